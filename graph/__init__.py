@@ -1,0 +1,1 @@
+"""The graph: its model, stores, identities, ties, paths, answers and exports."""

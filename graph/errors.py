@@ -1,0 +1,43 @@
+"""Errors that a user can act on: what failed, on which value, what to do next."""
+
+from collections.abc import Sequence
+
+
+class IntrographError(Exception):
+    """The base of every error that is told to the user as one line, without a traceback."""
+
+
+class UsageError(IntrographError):
+    """An option, argument or configuration value that can't be used."""
+
+
+class UnknownMeError(UsageError):
+    """The store does not know yet who "me" is under the asked profile."""
+
+
+class InvalidRecordError(IntrographError):
+    """A record that breaks the model; whoever reads a source turns it into a `Problem`."""
+
+
+class NameUnknownError(IntrographError):
+    """Nobody in the store goes by the given name, id or address.
+
+    Attributes:
+        candidates: Ids and names of the nearest people, best first; may be empty.
+    """
+
+    def __init__(self, message: str, candidates: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class NameAmbiguousError(NameUnknownError):
+    """Several people go by the given name; `candidates` lists them."""
+
+
+class StoreError(IntrographError):
+    """The store can't be opened, read or written: not reachable, not ours, newer than we are, full disk."""
+
+
+class NothingReadError(IntrographError):
+    """An ingest could read nothing from what it was given."""

@@ -1,0 +1,319 @@
+"""The model: accounts, interactions, assertions, declared ties and introductions.
+
+Everything that crosses a module's border is one of these frozen records. Instants are aware datetimes in UTC.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from graph.errors import InvalidRecordError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_FOLDED_NETWORKS = frozenset({"email", "mastodon"})
+_NETWORK = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+ID_LIMIT = 512
+
+
+class Kind(StrEnum):
+    """What kind of act an interaction is; the order is the stores' numbering, so only ever append."""
+
+    MENTION = "mention"
+    REPLY = "reply"
+    QUOTE = "quote"
+    REPOST = "repost"
+    LIKE = "like"
+    COMMENT = "comment"
+    MESSAGE = "message"
+    COPIED = "copied"
+    MEETING = "meeting"
+    CALL = "call"
+    FOLLOW = "follow"
+    CONNECTION = "connection"
+    RECOMMENDATION = "recommendation"
+
+
+KINDS: tuple[Kind, ...] = tuple(Kind)
+KIND_CODES: dict[str, int] = {kind.value: code for code, kind in enumerate(KINDS)}
+MUTUAL_KINDS = frozenset({Kind.MEETING, Kind.CALL, Kind.CONNECTION})
+UNDATED_KINDS = frozenset({Kind.FOLLOW, Kind.CONNECTION})
+
+# What proves a tie without being an interaction; named beside the kinds in counts and in `--kinds`.
+INTRODUCTION = "introduction"
+DECLARED = "declared"
+
+
+class Role(StrEnum):
+    """How an addressee was addressed; the order is the stores' numbering, so only ever append."""
+
+    TO = "to"
+    CC = "cc"
+    BCC = "bcc"
+    GROUP = "group"
+
+
+ROLES: tuple[Role, ...] = tuple(Role)
+ROLE_CODES: dict[str, int] = {role.value: code for code, role in enumerate(ROLES)}
+
+
+class Closeness(StrEnum):
+    """How close a tie is, in words: the declared ones, and the words for a strength on screen."""
+
+    CLOSE = "close"
+    FAMILIAR = "familiar"
+    SLIGHT = "slight"
+
+
+class IntroductionState(StrEnum):
+    """Where an introduction stands; states are appended, never changed."""
+
+    ASKED = "asked"
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    MET = "met"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An identity on one network, with what one record says of it.
+
+    Attributes:
+        id: `network:local`, made by `account_id`.
+        at: When these fields were true; None takes the date of the record that holds the account.
+    """
+
+    id: str
+    handle: str | None = None
+    name: str | None = None
+    url: str | None = None
+    org: str | None = None
+    title: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressee:
+    """An account that an interaction is addressed to, and how."""
+
+    account: Account
+    role: Role = Role.TO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What an interaction is about or on: an article, a post, a page, an event."""
+
+    url: str | None = None
+    title: str | None = None
+    kind: str | None = None
+    author: Account | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """One dated act of an actor towards addressees.
+
+    Attributes:
+        id: `network:native#kind`, made by `interaction_id`; None lets the writer hash the canonical fields.
+        at: When; None for follow and connection only.
+        source: The name of the source that read it; no part of its identity or content.
+        where: File and line it was read from, for problems only; never stored.
+    """
+
+    kind: Kind
+    at: datetime | None
+    actor: Account
+    to: tuple[Addressee, ...]
+    id: str | None = None
+    item: Item | None = None
+    thread: str | None = None
+    parent: str | None = None
+    excerpt: str | None = None
+    private: bool = False
+    source: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameAs:
+    """An append-only assertion that two accounts are (or are not) one person.
+
+    Attributes:
+        a: An account id.
+        b: Another account id.
+        same: False asserts the opposite, which no join may break.
+        source: Who says so: `manual`, or the name of the source that proved it.
+        confidence: From 0 to 1; a manual assertion comes before any other.
+        at: When it was asserted.
+        retracted_at: When it was taken back; a retracted assertion counts no more.
+    """
+
+    a: str
+    b: str
+    at: datetime
+    same: bool = True
+    source: str = "manual"
+    confidence: float = 1.0
+    retracted_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The assertion's id: what it says and who says so, whichever way round."""
+        first, second = sorted((self.a, self.b))
+        return f"{first}|{second}|{'same' if self.same else 'not'}|{self.source}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A declared tie: somebody says that a and b know each other.
+
+    Attributes:
+        a: One of the two; me for "I know P".
+        b: The other one.
+        by: Who says so; None for the store's owner.
+        since: The day from which it holds, where it is known; an as-of before that day hides it.
+        at: When it was said.
+        id: Made by `declared_id` where None.
+    """
+
+    a: Account
+    b: Account
+    closeness: Closeness
+    at: datetime
+    how: str | None = None
+    since: date | None = None
+    by: Account | None = None
+    source: str = "manual"
+    id: str | None = None
+    retracted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntroductionStep:
+    """One dated state of an introduction."""
+
+    state: IntroductionState
+    at: datetime
+    note: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduction:
+    """A record that `by` introduced, or was asked to introduce, `person` to `to`.
+
+    Attributes:
+        initiator: The account that started it (the one who asked, or offered); None where unknown.
+        steps: Its dated states; written again, new steps are added to those held.
+        id: Made by `introduction_id` where None.
+    """
+
+    by: Account
+    person: Account
+    to: Account
+    steps: tuple[IntroductionStep, ...]
+    initiator: Account | None = None
+    source: str = "manual"
+    id: str | None = None
+    retracted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose archive this is; `ingest.pull` decides whether that joins `me`."""
+
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An account is on a named list."""
+
+    list: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A record that could not be used: where it stands, and why; counted and listed, never a crash.
+
+    Attributes:
+        count: How many records this line stands for (a source may sum up, e.g. skipped spam).
+    """
+
+    where: str
+    why: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """Records left out on purpose (list mail, spam, noreply senders): why, and how many. Not a problem."""
+
+    why: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """Everything before this point was yielded; `position` is the source's own word for where to go on."""
+
+    position: str
+    done: int | None = None
+    total: int | None = None
+
+
+Record = Interaction | Account | SameAs | Declared | Introduction | Owner | Member | Problem | Skipped | Checkpoint
+
+
+def account_id(network: str, local: str) -> str:
+    """Make the id of an account from its network and the network's own id.
+
+    E-mail addresses and Mastodon addresses are lower-cased, X handles (`@name`) too.
+
+    Raises:
+        InvalidRecordError: If either part is empty, or too long, or holds control characters.
+    """
+    network = network.strip().lower()
+    local = local.strip()
+    if not _NETWORK.fullmatch(network):
+        raise InvalidRecordError(f"network {network[:60]!r} is not a name of letters, digits, - or _")
+    if not local or len(local) > ID_LIMIT or not local.isprintable():
+        raise InvalidRecordError(f"account id {local[:60]!r} on {network} is empty, over-long or unprintable")
+    if network in _FOLDED_NETWORKS or local.startswith("@"):
+        local = local.lower()
+    return f"{network}:{local}"
+
+
+def network_of(account: str) -> str:
+    """Tell the network of an account id."""
+    return account.partition(":")[0]
+
+
+def interaction_id(network: str, native: str, kind: Kind) -> str:
+    """Make the id of an interaction: `network:native#kind`, the same from every source of that network."""
+    return f"{network}:{native}#{kind.value}"
+
+
+def to_micros(at: datetime) -> int:
+    """Count the microseconds from 1970 to an aware instant."""
+    return (at - EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Give the aware UTC instant that many microseconds after 1970."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def start_of(day: date) -> datetime:
+    """Give midnight UTC at the start of a day."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def end_of(day: date) -> datetime:
+    """Give midnight UTC at the end of a day; an as-of counts what happened before it."""
+    return start_of(day) + timedelta(days=1)

@@ -1,0 +1,333 @@
+"""The Store protocol: what every store offers, and the small records that cross its border.
+
+Nothing above it knows which store it has. Accounts are named by id at the border; the integer account keys of
+`TieRows` are a store's own, stable for the life of the store, and mean nothing in another one.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.model import Account, Declared, Interaction, Introduction, Item, Member, Problem, Record, SameAs
+from graph.rows import Batch
+
+HALF_LIVES = (30.0, 180.0, 720.0)
+"""Days; the columns of `TieRows.decayed`."""
+
+UNDATED = np.iinfo(np.int64).min
+"""Stands for "no date" in `TieRows.first` and `TieRows.last`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which interactions count.
+
+    Attributes:
+        kinds: Names of kinds, and `introduction` and `declared`; None for all.
+        since: Only what happened at or after this instant; undated acts are hidden then.
+        as_of: Only what happened until the end of this day (UTC); undated acts are hidden then. None means now.
+    """
+
+    kinds: frozenset[str] | None = None
+    since: datetime | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieRows:
+    """Time-free features of every ordered pair and kind: parallel arrays, sorted by source, target, kind.
+
+    An act counts for each pair (actor, addressee), actor and addressee being different accounts; its weight is
+    1 / the number of its addressees. Nothing here depends on today.
+
+    Attributes:
+        source: Account key of the actor, int32.
+        target: Account key of the addressee, int32.
+        kind: Code of the kind, uint8.
+        count: Acts, int32; undated ones included.
+        first: Micros of the oldest dated act, or UNDATED, int64.
+        last: Micros of the newest dated act, or UNDATED, int64.
+        days: Distinct UTC days with a dated act, int32.
+        decayed: Shape (rows, len(HALF_LIVES)), float64: sum of weight · 2^-((last - at) / half-life) over dated acts.
+    """
+
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    count: NDArray[np.int32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    days: NDArray[np.int32]
+    decayed: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """Where an interrupted run over one input goes on: kept in the same transaction as the rows before it.
+
+    Attributes:
+        job: What is being read: source, path, size and head hash of a file; a job's name for a live source.
+        position: The source's own word; None removes the cursor (the input is done).
+    """
+
+    job: str
+    position: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What one write did. new + seen = interactions in the batch that were not suppressed."""
+
+    new: int = 0
+    seen: int = 0
+    suppressed: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One account found by a search.
+
+    Attributes:
+        score: From 0 to 1; 1 is an exact match of the name, handle, address, organisation or URL.
+        why: What matched, e.g. `name`, `handle`, `address`, `org`, `url`, `id`.
+    """
+
+    account: Account
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One ingest run, for `jobs`, `doctor` and reach by source."""
+
+    source: str
+    at: datetime
+    new: int
+    seen: int
+    problems: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A standing order of the owner: kind `exclude` (value: address, domain or folder), `protect` (value: account
+    id), `keep` (value: how long, e.g. `3y`)."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What is in a store, in numbers.
+
+    Attributes:
+        by_kind: Interactions per kind name.
+        by_source: Interactions per source name.
+        first: The oldest dated interaction, or None.
+        last: The newest one.
+    """
+
+    accounts: int
+    interactions: int
+    by_kind: dict[str, int]
+    by_source: dict[str, int]
+    first: datetime | None
+    last: datetime | None
+    declared: int
+    introductions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What `forget` or `keep` removed, in numbers."""
+
+    accounts: int
+    interactions: int
+    addressees: int
+    declared: int
+    introductions: int
+    assertions: int
+    problems: int
+
+
+class Store(Protocol):
+    """Where the graph is kept."""
+
+    @property
+    def location(self) -> str:
+        """The place as a user would name it: a path, or a URL without its password."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+    def generation(self) -> int:
+        """Count the write transactions; a cache made at another generation is stale."""
+        ...
+
+    def cache_path(self, name: str) -> Path:
+        """Tell where a cache of this store lies (`STORE.snap` for the name `snap`); `forget` removes it."""
+        ...
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def write(self, batch: Batch, cursor: Cursor | None = None) -> Written:
+        """Write a batch and the cursor in one transaction; written twice it changes nothing."""
+        ...
+
+    def settle(self, progress: Callable[[str], None] | None = None) -> None:
+        """Bring the pair features up to date with what was written; an ingest ends with this."""
+        ...
+
+    def cursor(self, job: str) -> str | None:
+        """Tell the position that an interrupted run left, or None."""
+        ...
+
+    def record_run(self, run: Run, problems: Sequence[Problem]) -> None:
+        """Keep what an ingest run did, with (at most the first 1,000 of) its problems."""
+        ...
+
+    def runs(self) -> list[Run]:
+        """List the runs, newest first."""
+        ...
+
+    def retract(self, what: str, at: datetime) -> bool:
+        """Take back an assertion, declared tie, introduction or hand-logged interaction by its id.
+
+        Returns:
+            Whether anything by that id stood. Assertions, declared ties and introductions stay as retracted rows;
+            an interaction is removed. Writing a retracted record again with a later `at` restores it.
+        """
+        ...
+
+    def add_members(self, members: Collection[Member]) -> None:
+        """Put accounts on lists."""
+        ...
+
+    def remove_members(self, members: Collection[Member]) -> None:
+        """Take accounts off lists; a list without members is gone."""
+        ...
+
+    def set_profile(self, profile: str, accounts: Collection[str]) -> None:
+        """Fix which account ids are "me" under a profile; creates accounts that are unknown yet."""
+        ...
+
+    def set_rule(self, rule: Rule, *, on: bool) -> None:
+        """Add or remove a standing order."""
+        ...
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def overview(self) -> Overview:
+        """Count what is in the store."""
+        ...
+
+    def tie_rows(self, filters: Filters) -> TieRows:
+        """Give the features of every pair for the interactions that the filters let through."""
+        ...
+
+    def account_keys(self, ids: Collection[str]) -> dict[str, int]:
+        """Map account ids to keys; unknown ids are left out."""
+        ...
+
+    def account_ids(self, keys: Collection[int]) -> dict[int, str]:
+        """Map account keys to ids."""
+        ...
+
+    def keys_by_id(self) -> NDArray[np.int32]:
+        """Give all account keys in the order of their ids (by code point)."""
+        ...
+
+    def accounts(self, ids: Collection[str] | None = None) -> Iterator[Account]:
+        """Give accounts, in the order of their ids; all of them where ids is None; unknown ids are left out."""
+        ...
+
+    def search(self, text: str, limit: int = 20) -> list[Match]:
+        """Find accounts by name, handle, address, organisation, profile URL or id, best first.
+
+        Indifferent to accents and case, tolerant of typos.
+        """
+        ...
+
+    def interactions(
+        self,
+        pairs: Collection[tuple[str, str]],
+        filters: Filters,
+        limit: int | None = None,
+    ) -> Iterator[Interaction]:
+        """Give the interactions from the first to the second of any of the pairs of account ids, newest first.
+
+        Each once; undated ones last; at most `limit` for each pair and kind.
+        """
+        ...
+
+    def one_way(self, me: Collection[str], targets: Collection[str], filters: Filters) -> Iterator[Interaction]:
+        """Give what me did towards the targets or on items by them, and they towards me or mine, newest first."""
+        ...
+
+    def items_by(self, authors: Collection[str], filters: Filters, limit: int = 20) -> list[tuple[Item, datetime]]:
+        """Give the newest items by these authors, each with the newest date seen on it."""
+        ...
+
+    def actors_on(self, authors: Collection[str], filters: Filters) -> list[tuple[str, str, int, datetime | None]]:
+        """Tell who acted on these authors' items: actor id, kind, count, newest date; most frequent first."""
+        ...
+
+    def assertions(self) -> list[SameAs]:
+        """Give all assertions of identity, retracted ones included, in the order of their ids."""
+        ...
+
+    def declared(self) -> list[Declared]:
+        """Give all declared ties, retracted ones included, in the order of their ids."""
+        ...
+
+    def introductions(self) -> list[Introduction]:
+        """Give all introductions, retracted ones included, in the order of their ids, steps by date."""
+        ...
+
+    def lists(self) -> dict[str, list[str]]:
+        """Give the account ids on each list."""
+        ...
+
+    def profiles(self) -> dict[str, list[str]]:
+        """Give the account ids of each profile."""
+        ...
+
+    def rules(self) -> list[Rule]:
+        """Give the standing orders."""
+        ...
+
+    def scan(self, filters: Filters) -> Iterator[Interaction]:
+        """Give every interaction that the filters let through, by date and id; undated ones first."""
+        ...
+
+    def about(self, ids: Collection[str]) -> Iterator[Record]:
+        """Give every record held on these accounts."""
+        ...
+
+    # --- removing ------------------------------------------------------------------------------------------------
+
+    def forget(self, ids: Collection[str]) -> Receipt:
+        """Erase these accounts and all derived from them, and suppress them from now on."""
+        ...
+
+    def remove_matching(self, accounts: Collection[str]) -> Receipt:
+        """Remove what an exclusion newly covers: as `forget`, without suppression."""
+        ...
+
+    def remove_before(self, at: datetime) -> Receipt:
+        """Remove interactions older than an instant (`keep`), and accounts that nothing names any more."""
+        ...
+
+    def erase(self) -> None:
+        """Remove everything, the caches too, so that no byte of it stays in the store's files."""
+        ...

@@ -1,0 +1,1 @@
+"""The stores: one package each, all behind `graph.store.Store`."""

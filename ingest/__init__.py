@@ -1,0 +1,1 @@
+"""Ingest jobs: sources that yield records, and the pull that writes them."""

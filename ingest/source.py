@@ -1,0 +1,75 @@
+"""What a source is: one module that reads one kind of export and yields records.
+
+A source module ends with one `SOURCE = Source(...)`, which `ingest.registry` lists. Its `read` is a generator: a bad
+record becomes a `Problem(where, why)` and the next one is read; what is wrong with the whole (not this format, not
+readable) is an `UnreadableError` that says what the file looks like and what to do.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from graph.errors import IntrographError
+from graph.model import Record
+from graph.rows import Batch
+
+
+class UnreadableError(IntrographError):
+    """A whole input that a source can't read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """An option of one source, shown by the command line as `--name`."""
+
+    name: str
+    help: str
+    flag: bool = False
+    metavar: str = "TEXT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a source may know of the run it reads for.
+
+    Attributes:
+        now: The clock: the instant of the run.
+        me: The account ids already known as "me".
+        excerpts: Whether private sources may keep body text (`--excerpts`).
+        options: The source's own options by name; a flag that is set has the value "yes".
+        resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None.
+    """
+
+    now: datetime
+    me: frozenset[str] = frozenset()
+    excerpts: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+    resume: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One kind of export and how to read it.
+
+    Attributes:
+        name: The word on the command line.
+        reads: What it reads, in one line.
+        obtain: How a user gets that export, step by step, in plain words.
+        wait: How long the network takes to hand it over.
+        second_hop: What it shows of whom one's contacts know.
+        detect: How sure it is, from 0 to 1, that a path is its kind; must be quick, must not raise, reads little.
+        read: Yields the records of one path (a file, a folder or a zip).
+        options: Its own options.
+        private: Whether what it reads is private (mail, messages), so that excerpts need `--excerpts`.
+    """
+
+    name: str
+    reads: str
+    obtain: str
+    wait: str
+    second_hop: str
+    detect: Callable[[Path], float]
+    read: Callable[[Path, Context], Iterator[Record | Batch]]
+    options: tuple[Option, ...] = ()
+    private: bool = False
