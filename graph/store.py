@@ -117,8 +117,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A standing order of the owner: kind `exclude` (value: address, domain or folder), `protect` (value: account
-    id), `keep` (value: how long, e.g. `3y`)."""
+    """A standing order of the owner.
+
+    Attributes:
+        kind: `exclude`, `protect` or `keep`.
+        value: An address, domain or folder; an account id; or how long, e.g. `3y`.
+    """
 
     kind: str
     value: str
