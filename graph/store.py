@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.model import Account, Declared, Interaction, Introduction, Item, Member, Problem, Record, SameAs
+from graph.model import Account, Declared, Interaction, Introduction, Item, Kind, Member, Problem, Record, SameAs
 from graph.rows import Batch
 
 HALF_LIVES = (30.0, 180.0, 720.0)
@@ -101,6 +101,26 @@ class Match:
     account: Account
     score: float
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairCount:
+    """How often one account acted towards another in one kind.
+
+    Attributes:
+        count: Acts, undated ones included.
+        last: The newest dated one, or None.
+        threads: Distinct threads among them (acts without a thread count as one thread each), at most 2 are told
+            apart: 1 means that all acts are in one thread.
+    """
+
+    source: str
+    target: str
+    kind: Kind
+    count: int
+    first: datetime | None
+    last: datetime | None
+    threads: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +292,10 @@ class Store(Protocol):
 
         Each once; undated ones last; at most `limit` for each pair and kind.
         """
+        ...
+
+    def pair_counts(self, pairs: Collection[tuple[str, str]], filters: Filters) -> list[PairCount]:
+        """Count the acts from the first to the second of each pair of account ids, by kind; nothing for pairs without."""
         ...
 
     def one_way(self, me: Collection[str], targets: Collection[str], filters: Filters) -> Iterator[Interaction]:

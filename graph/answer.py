@@ -1,0 +1,170 @@
+"""The answer to "who can introduce me to X": paths, their evidence, openings, warnings, and advice where none is.
+
+These records are what the command line, the page and every export show; `people` are person ids with names.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from graph.model import Closeness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person: the smallest of its account ids, the best known name, all account ids."""
+
+    id: str
+    name: str
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody that the asked name may mean, with what matched and what tells them apart."""
+
+    id: str
+    name: str
+    accounts: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One act that proves a step.
+
+    Attributes:
+        kind: A kind, or `introduction`, or `declared`.
+        at: When; None where undated.
+        source: Person id of who acted.
+        target: Person id of whom they acted towards.
+        private: Not for other eyes unless they took part.
+        said_by: For a declared tie: who says so.
+    """
+
+    kind: str
+    at: datetime | None
+    source: str
+    target: str
+    url: str | None = None
+    title: str | None = None
+    excerpt: str | None = None
+    private: bool = False
+    said_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """An opening: a one-way act between me and the target or an introducer, and whom it is about."""
+
+    evidence: Evidence
+    about: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindCount:
+    """How often the step's first person acted towards the second (`out`), and back (`in_`)."""
+
+    kind: str
+    out: int
+    in_: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One step of a path.
+
+    Attributes:
+        strength: The chance that `target` answers `source`, float32 as float.
+        last: The newest act in either direction, or None.
+    """
+
+    source: Person
+    target: Person
+    strength: float
+    closeness: Closeness
+    dormant: bool
+    last: datetime | None
+    counts: tuple[KindCount, ...]
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """One way: people from me to the target.
+
+    Attributes:
+        strength: Product of the steps' strengths, left to right, rounded to 12 digits.
+        weakest: The smallest of the steps' strengths.
+    """
+
+    people: tuple[Person, ...]
+    strength: float
+    weakest: float
+    hops: tuple[Hop, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """An item of somebody worth a thoughtful comment."""
+
+    person: Person
+    item: str
+    url: str | None
+    title: str | None
+    at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """Somebody who comes near the target, and how.
+
+    Attributes:
+        strength: My strength to them, 0 where none.
+        why: In words, e.g. "commented 3 times on their articles".
+    """
+
+    person: Person
+    strength: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to do where there is no way.
+
+    Attributes:
+        answered: Whom the target answers, most first.
+        nearest: Which of my contacts come nearest to the target.
+        more: What would show more, one line each.
+    """
+
+    answered: tuple[Near, ...] = ()
+    nearest: tuple[Near, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The whole answer to one question.
+
+    Attributes:
+        asked: The question as it was given.
+        as_of: The day that it was answered for.
+        target: None where a whole organisation was asked for, or where nobody is meant clearly.
+        advice: Only where there is no path.
+        notes: What the reader should know of the whole answer, one line each.
+    """
+
+    asked: str
+    as_of: date
+    me: Person
+    target: Person | None
+    candidates: tuple[Candidate, ...] = ()
+    paths: tuple[Path, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    engage: tuple[Engagement, ...] = ()
+    advice: Advice | None = None
+    notes: tuple[str, ...] = field(default=())
