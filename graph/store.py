@@ -295,7 +295,7 @@ class Store(Protocol):
         ...
 
     def pair_counts(self, pairs: Collection[tuple[str, str]], filters: Filters) -> list[PairCount]:
-        """Count the acts from the first to the second of each pair of account ids, by kind; nothing for pairs without."""
+        """Count the acts from the first to the second of each pair of account ids, by kind; nothing where none."""
         ...
 
     def one_way(self, me: Collection[str], targets: Collection[str], filters: Filters) -> Iterator[Interaction]:
