@@ -54,6 +54,8 @@ class TieRows:
         last: Micros of the newest dated act, or UNDATED, int64.
         days: Distinct UTC days with a dated act, int32.
         decayed: Shape (rows, len(HALF_LIVES)), float64: sum of weight · 2^-((last - at) / half-life) over dated acts.
+        sources: Which sources these acts were read from, int64: bit i stands for `Store.source_names()[i]` (the first
+            62 sources of a store have a bit each, later ones share the last bit).
     """
 
     source: NDArray[np.int32]
@@ -64,6 +66,7 @@ class TieRows:
     last: NDArray[np.int64]
     days: NDArray[np.int32]
     decayed: NDArray[np.float64]
+    sources: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +260,10 @@ class Store(Protocol):
 
     def tie_rows(self, filters: Filters) -> TieRows:
         """Give the features of every pair for the interactions that the filters let through."""
+        ...
+
+    def source_names(self) -> list[str]:
+        """Name the sources behind the bits of `TieRows.sources`."""
         ...
 
     def account_keys(self, ids: Collection[str]) -> dict[str, int]:
