@@ -1,0 +1,41 @@
+"""Introductions: when one counts as a mutual act, and where it stands."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from graph.model import Introduction, IntroductionState, IntroductionStep
+
+_MUTUAL = frozenset({IntroductionState.ACCEPTED, IntroductionState.MET})
+
+
+def steps_between(
+    introduction: Introduction, since: datetime | None, until: datetime | None
+) -> Iterator[IntroductionStep]:
+    """Give the steps in order of date (then of state) from `since`, up to but not at `until`."""
+    for step in sorted(introduction.steps, key=lambda one: (one.at, list(IntroductionState).index(one.state))):
+        if (since is None or step.at >= since) and (until is None or step.at < until):
+            yield step
+
+
+def mutual_acts(introduction: Introduction, since: datetime | None, until: datetime | None) -> list[datetime]:
+    """Tell when the introduction counts as a mutual act between person and to.
+
+    Each `accepted` and `met` counts as one on its day; `declined` removes what came before it.
+    """
+    if introduction.retracted_at is not None:
+        return []
+    acts: list[datetime] = []
+    for step in steps_between(introduction, since, until):
+        if step.state is IntroductionState.DECLINED:
+            acts.clear()
+        elif step.state in _MUTUAL:
+            acts.append(step.at)
+    return acts
+
+
+def state_at(introduction: Introduction, until: datetime | None) -> IntroductionStep | None:
+    """Tell the latest step before `until`, or None where it had not begun."""
+    latest = None
+    for step in steps_between(introduction, None, until):
+        latest = step
+    return latest
