@@ -1,0 +1,61 @@
+"""The sources by name, and which of them a path is meant for.
+
+Modules are imported when they are asked for: a question to the store must not pay for an XML parser.
+"""
+
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+
+from graph.errors import UsageError
+from ingest.detect import sniff
+from ingest.source import Source, UnreadableError
+
+# In the order in which they are shown and asked; each module ends with `SOURCE = Source(...)`.
+_MODULES: dict[str, str] = {}
+# Below this a source does not claim a path.
+_SURE = 0.5
+
+
+def names() -> tuple[str, ...]:
+    """Name every source, in the order in which they are shown."""
+    return tuple(_MODULES)
+
+
+def source(name: str) -> Source:
+    """Give a source by its name.
+
+    Raises:
+        UsageError: If there is none; says which there are.
+    """
+    module = _MODULES.get(name)
+    if module is None:
+        near = get_close_matches(name, _MODULES, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"there is no source {name!r}; {hint}the sources are {', '.join(_MODULES)}")
+    found = import_module(module).SOURCE
+    assert isinstance(found, Source)  # noqa: S101 # a source module that breaks its contract is a bug of ours
+    return found
+
+
+def sources() -> list[Source]:
+    """Give every source, in the order in which they are shown."""
+    return [source(name) for name in _MODULES]
+
+
+def detect(path: Path) -> Source:
+    """Find the source that a path is most surely meant for; of equally sure ones the first.
+
+    Raises:
+        UnreadableError: If none is sure enough; says what the path looks like and what to do.
+    """
+    best, sureness = None, _SURE
+    for candidate in sources():
+        found = candidate.detect(path)
+        if found > sureness or (best is None and found == sureness):
+            best, sureness = candidate, found
+    if best is None:
+        looks = sniff(path)
+        do = looks.advice or f"name the source: intrograph ingest SOURCE {path}, one of {', '.join(_MODULES)}"
+        raise UnreadableError(f"no source reads {path}: it looks like {looks.words}; {do}")
+    return best

@@ -1,0 +1,134 @@
+"""One golden test over every source.
+
+`fixtures/SOURCE/` holds inputs; beside each `NAME` lies `NAME.golden.jsonl`, the records that it yields, and where it
+needs options, `NAME.options.json`. A folder whose name ends in `.zip` is zipped before it is read, so that what is in
+it can be read in a diff. What a source says of a whole input that it can't read is golden too, as type `error`.
+"""
+
+import json
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from graph.errors import IntrographError
+from graph.rows import Batch
+from ingest import registry
+from ingest.records import dumps
+from ingest.source import Context, Source, UnreadableError
+
+FIXTURES = Path(__file__).parent / "fixtures"
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+_ASIDE = (".golden.jsonl", ".options.json")
+
+
+def inputs_of(name: str) -> list[Path]:
+    """List the inputs in a source's fixture folder."""
+    folder = FIXTURES / name
+    return sorted(path for path in folder.iterdir() if not path.name.endswith(_ASIDE)) if folder.is_dir() else []
+
+
+CASES = [pytest.param(name, path, id=f"{name}-{path.name}") for name in registry.names() for path in inputs_of(name)]
+
+
+def prepared(path: Path, tmp_path: Path) -> Path:
+    """Copy an input aside, zipped where its name asks for it, so that reading can't touch the fixture."""
+    target = tmp_path / path.name
+    if path.is_file():
+        shutil.copyfile(path, target)
+    elif path.suffix == ".zip":
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for member in sorted(path.rglob("*")):
+                if member.is_file():
+                    archive.write(member, member.relative_to(path).as_posix())
+    else:
+        shutil.copytree(path, target)
+    return target
+
+
+def options_of(path: Path) -> dict[str, str]:
+    """Read the options beside an input."""
+    aside = path.with_name(path.name + ".options.json")
+    options: dict[str, str] = json.loads(aside.read_text(encoding="utf-8")) if aside.exists() else {}
+    return options
+
+
+def lines_of(source: Source, path: Path, options: dict[str, str]) -> Iterator[str]:
+    """Read a path and give a canonical line for each record, without the place it was copied to."""
+    place = f"{path.parent}/"
+    context = Context(now=NOW, options=options)
+    try:
+        for record in source.read(path, context):
+            assert not isinstance(record, Batch), "small inputs are read in-process, as records"
+            yield dumps(record).replace(place, "")
+    except IntrographError as error:
+        yield json.dumps({"type": "error", "why": str(error).replace(place, "")}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_an_input_yields_its_golden_records(name: str, path: Path, tmp_path: Path, update_goldens: bool) -> None:
+    lines = list(lines_of(registry.source(name), prepared(path, tmp_path), options_of(path)))
+    golden = path.with_name(path.name + ".golden.jsonl")
+    if update_goldens:
+        golden.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    assert golden.exists(), f"{golden.name} is missing; make it with pytest tests/ingest --update-goldens and read it"
+    assert lines == golden.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_every_source_has_inputs_and_says_what_it_is(name: str) -> None:
+    source = registry.source(name)
+    assert inputs_of(name)
+    assert source.name == name
+    assert all((source.reads, source.obtain, source.wait, source.second_hop))
+    assert all(option.help for option in source.options)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_no_golden_file_is_left_without_its_input(name: str) -> None:
+    known = {path.name for path in inputs_of(name)}
+    aside = [path.name for path in (FIXTURES / name).iterdir() if path.name.endswith(_ASIDE)]
+    orphans = [each for each in aside if each.removesuffix(".golden.jsonl").removesuffix(".options.json") not in known]
+    assert orphans == []
+
+
+@pytest.mark.parametrize("reader", registry.names())
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_a_source_never_breaks_on_another_ones_input(name: str, path: Path, reader: str, tmp_path: Path) -> None:
+    source = registry.source(reader)
+    copy = prepared(path, tmp_path)
+    assert 0.0 <= source.detect(copy) <= 1.0
+    # Everything that an IntrographError says is told to the user as it is; anything else would be a traceback.
+    with suppress(IntrographError):
+        for _ in source.read(copy, Context(now=NOW)):
+            pass
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.97])
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_a_cut_off_input_never_breaks_its_source(name: str, path: Path, share: float, tmp_path: Path) -> None:
+    copy = prepared(path, tmp_path)
+    files = [copy] if copy.is_file() else [each for each in copy.rglob("*") if each.is_file()]
+    for each in files:
+        data = each.read_bytes()
+        each.write_bytes(data[: int(len(data) * share)])
+    with suppress(UnreadableError):
+        for _ in registry.source(name).read(copy, Context(now=NOW, options=options_of(path))):
+            pass
+
+
+def test_detect_gives_a_golden_input_back_to_its_source(tmp_path: Path) -> None:
+    wrong = {}
+    for name in registry.names():
+        for path in inputs_of(name):
+            try:
+                found = registry.detect(prepared(path, tmp_path / name)).name
+            except UnreadableError:
+                continue  # damaged inputs are golden too
+            if found != name:
+                wrong[f"{name}/{path.name}"] = found
+    assert wrong == {}
