@@ -34,6 +34,8 @@ def inputs_of(name: str) -> list[Path]:
 
 CASES = [pytest.param(name, path, id=f"{name}-{path.name}") for name in registry.names() for path in inputs_of(name)]
 
+INPUTS = [pytest.param(path, id=f"{name}-{path.name}") for name in registry.names() for path in inputs_of(name)]
+
 
 def prepared(path: Path, tmp_path: Path) -> Path:
     """Copy an input aside, zipped where its name asks for it, so that reading can't touch the fixture."""
@@ -97,8 +99,8 @@ def test_no_golden_file_is_left_without_its_input(name: str) -> None:
 
 
 @pytest.mark.parametrize("reader", registry.names())
-@pytest.mark.parametrize(("name", "path"), CASES)
-def test_a_source_never_breaks_on_another_ones_input(name: str, path: Path, reader: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", INPUTS)
+def test_a_source_never_breaks_on_another_ones_input(path: Path, reader: str, tmp_path: Path) -> None:
     source = registry.source(reader)
     copy = prepared(path, tmp_path)
     assert 0.0 <= source.detect(copy) <= 1.0
