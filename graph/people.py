@@ -1,0 +1,129 @@
+"""People: their names, and who is meant by a name, id, address or link."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from graph.answer import Candidate, Person
+from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError
+from graph.identity import Persons, derive_persons
+from graph.model import Account, network_of
+from graph.store import Match, Store
+
+_LIKELY = 0.6
+_CLEAR_LEAD = 0.1
+_EXACT = 0.999
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """The people of a store at hand: which accounts they have, and how they are called."""
+
+    store: Store
+    persons: Persons
+
+    def people(self, ids: Iterable[str]) -> dict[str, Person]:
+        """Give people by person id; any account id of theirs may be given; unknown ids are left out."""
+        wanted = sorted({self.persons.person_of(one) for one in ids})
+        members = {one: self.persons.members(one) for one in wanted}
+        held = {one.id: one for one in self.store.accounts([account for ids in members.values() for account in ids])}
+        return {
+            person: Person(id=person, name=choose_name(known), accounts=tuple(account.id for account in known))
+            for person, accounts in members.items()
+            if (known := [held[account] for account in accounts if account in held])
+        }
+
+    def person(self, account: str) -> Person:
+        """Give the person of an account id; one that the store lacks is named by its id."""
+        person = self.persons.person_of(account)
+        return self.people([person]).get(person) or Person(id=person, name=name_of_id(person), accounts=(person,))
+
+
+def open_directory(store: Store) -> Directory:
+    """Derive who is who from what the store holds now."""
+    return Directory(store=store, persons=derive_persons(store.assertions()))
+
+
+def choose_name(accounts: Collection[Account]) -> str:
+    """Choose what to call a person: the newest name, ties by value; else a handle, else the id without its network."""
+    named = [(one.at is not None, one.at.timestamp() if one.at else 0.0, one.name) for one in accounts if one.name]
+    if named:
+        return max(named)[2]
+    handles = sorted(one.handle for one in accounts if one.handle)
+    return handles[0] if handles else name_of_id(min(one.id for one in accounts))
+
+
+def name_of_id(account: str) -> str:
+    """Make the best of an account id where no name is known: what follows the network, a site's prefix left out."""
+    local = account.partition(":")[2]
+    return local.partition("#")[2] or local
+
+
+def find_people(directory: Directory, text: str, limit: int = _SHOWN) -> list[Candidate]:
+    """Find the people that a text may mean, best first, each with what matched."""
+    return [candidate for _, candidate in _rank(directory, text, limit)]
+
+
+def resolve_person(directory: Directory, text: str) -> Person:
+    """Tell who is meant by a name, account id, e-mail address, handle or profile URL.
+
+    An exact match by one person is taken; else the best one, if it is likely and leads clearly.
+
+    Raises:
+        NameAmbiguousError: If several people fit; its candidates list them.
+        NameUnknownError: If nobody does; its candidates list the nearest.
+    """
+    text = text.strip()
+    if next(iter(directory.store.accounts([text])), None) is not None:
+        return directory.person(text)
+    ranked = _rank(directory, text, _SHOWN)
+    candidates = [(one.id, one.name) for _, one in ranked]
+    likely = [(match, one) for match, one in ranked if match.score >= _LIKELY]
+    if not likely:
+        hint = "; try another spelling, an address or a profile URL, or bring in data that shows them"
+        raise NameUnknownError(f"nobody here goes by {text!r}{hint}", candidates)
+    exact = [one for match, one in likely if match.score >= _EXACT]
+    if len(exact) == 1 or len(likely) == 1 or likely[0][0].score - likely[1][0].score >= _CLEAR_LEAD:
+        return directory.person(likely[0][1].id)
+    raise NameAmbiguousError(
+        f"{text!r} may mean {len(likely)} people; say which by an id", [(one.id, one.name) for _, one in likely]
+    )
+
+
+def resolve_me(directory: Directory, profile: str) -> Person:
+    """Tell who "me" is under a profile.
+
+    Raises:
+        UnknownMeError: If that profile has no accounts yet.
+    """
+    accounts = directory.store.profiles().get(profile, [])
+    if not accounts:
+        option = "" if profile == "me" else f" --as {profile}"
+        raise UnknownMeError(
+            f"who you are under the profile {profile!r} is not known yet; say it with: intrograph{option} me ACCOUNT "
+            "(for example an e-mail address of yours)"
+        )
+    return directory.person(min(accounts))
+
+
+def _rank(directory: Directory, text: str, limit: int) -> list[tuple[Match, Candidate]]:
+    best: dict[str, Match] = {}
+    for match in directory.store.search(text, limit * 5):
+        person = directory.persons.person_of(match.account.id)
+        if person not in best or match.score > best[person].score:
+            best[person] = match
+    ranked = sorted(best.items(), key=lambda pair: (-pair[1].score, pair[0]))[:limit]
+    people = directory.people(person for person, _ in ranked)
+    return [
+        (
+            match,
+            Candidate(id=person, name=people[person].name, accounts=people[person].accounts, why=_why(match)),
+        )
+        for person, match in ranked
+    ]
+
+
+def _why(match: Match) -> str:
+    account = match.account
+    known = [part for part in (account.title, account.org) if part]
+    return f"{match.why} on {network_of(account.id)}" + (f", {' at '.join(known)}" if known else "")

@@ -1,0 +1,252 @@
+"""Ties: the strength of every pair of people on a day, from time-free features, introductions and declared ties."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.formula import FORMULA, INTRODUCTION_CODE, Formula
+from graph.identity import derive_persons
+from graph.introductions import mutual_acts
+from graph.model import DECLARED, INTRODUCTION, Declared, end_of, start_of, to_micros
+from graph.nodes import Nodes, find_nodes, number_people
+from graph.paths import TieArrays, build_tie_arrays
+from graph.snapshot import read_arrays, write_arrays
+from graph.store import UNDATED, Filters, Store, TieRows
+
+_DAY = 86_400_000_000
+BY_HAND = 1 << 62
+"""The bit of `Pairs.sources` for introductions and declared ties."""
+_SNAPSHOT = "snap"
+_SCHEMA = 1
+_NODES = tuple(field.name for field in fields(Nodes))
+_ARRAYS = tuple(field.name for field in fields(TieArrays))
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Every ordered pair of people that ever interacted or is declared, both ways round, by source and target.
+
+    Attributes:
+        answers: The chance that target answers source, float32.
+        strength: The same where the tie is proven, else 0, float32.
+        last: Micros of the newest dated act in either direction, or UNDATED, int64.
+        out: Acts of source towards target, int32.
+        in_: Acts of target towards source, int32.
+        sources: Bits of the sources that show acts in either direction, int64, as `TieRows.sources`; bit 62 stands for
+            introductions and declared ties.
+    """
+
+    nodes: Nodes
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    answers: NDArray[np.float32]
+    strength: NDArray[np.float32]
+    last: NDArray[np.int64]
+    out: NDArray[np.int32]
+    in_: NDArray[np.int32]
+    sources: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Acts:
+    """Decayed acts as parallel arrays: ordered pair codes, weights, counts, newest, sources, mutual or not."""
+
+    code: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    count: NDArray[np.int32]
+    last: NDArray[np.int64]
+    sources: NDArray[np.int64]
+    mutual: NDArray[np.bool_]
+
+
+def evaluate_pairs(store: Store, filters: Filters, today: date, formula: Formula = FORMULA) -> Pairs:
+    """Evaluate the chance and the strength of every ordered pair of people.
+
+    Strength is `answers` where the tie is proven (acts in both directions, a mutual kind or introduction, or declared),
+    else exactly 0. Evaluated at midnight UTC at the start of the as-of day (today where there is none); acts of that
+    day count with age 0. Chances are rounded to float32 once.
+
+    Returns:
+        Both orders of each pair, sorted by source and target node.
+    """
+    rows = store.tie_rows(filters)  # before the accounts: a writer in between may only add accounts that no row names
+    nodes = number_people(store, derive_persons(store.assertions()))
+    at = to_micros(start_of(filters.as_of or today))
+    acts = _fold(
+        _acts_of_rows(rows, nodes, at, formula), _acts_of_introductions(store, nodes, filters, at, formula), nodes.size
+    )
+    declared, floors = _floors(store, nodes, filters, formula)
+    code = _close_under_reversal(np.concatenate((acts.code, declared)), nodes.size)
+    reverse = np.argsort(_reverse(code, nodes.size), kind="stable")
+    place = np.searchsorted(code, acts.code)
+    weight, count = np.zeros(len(code)), np.zeros(len(code), dtype=np.int32)
+    last = np.full(len(code), UNDATED, dtype=np.int64)
+    sources, mutual = np.zeros(len(code), dtype=np.int64), np.zeros(len(code), dtype=np.bool_)
+    weight[place], count[place], last[place] = acts.weight, acts.count, acts.last
+    sources[place], mutual[place] = acts.sources, acts.mutual
+    floor = np.zeros(len(code))
+    np.maximum.at(floor, np.searchsorted(code, declared), floors)
+    sources[floor > 0] |= BY_HAND
+    sources |= sources[reverse]
+    floor, mutual = np.maximum(floor, floor[reverse]), mutual | mutual[reverse]
+    answers = np.maximum(formula.chance(weight, weight[reverse]), floor).astype(np.float32)
+    proven = mutual | (floor > 0) | ((count > 0) & (count[reverse] > 0))
+    return Pairs(
+        nodes=nodes,
+        source=(code // nodes.size).astype(np.int32) if len(code) else np.zeros(0, dtype=np.int32),
+        target=(code % nodes.size).astype(np.int32) if len(code) else np.zeros(0, dtype=np.int32),
+        answers=answers,
+        strength=np.where(proven, answers, np.float32(0)),
+        last=np.maximum(last, last[reverse]),
+        out=count,
+        in_=count[reverse],
+        sources=sources,
+    )
+
+
+def _reverse(code: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    return code % size * size + code // size if size else code
+
+
+def _close_under_reversal(code: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    return np.unique(np.concatenate((code, _reverse(code, size))))
+
+
+def _acts_of_rows(rows: TieRows, nodes: Nodes, at: int, formula: Formula) -> _Acts:
+    source, target = nodes.of_key[rows.source].astype(np.int64), nodes.of_key[rows.target]
+    age = np.maximum(at - np.where(rows.last == UNDATED, at, rows.last), 0) / _DAY
+    decay = np.exp2(-age / formula.half_life_days)
+    weight = formula.weights_by_code()[rows.kind] * rows.decayed[:, formula.half_life] * decay
+    mutual = formula.mutual_by_code()[rows.kind]
+    apart = (source != target) & (source >= 0) & (target >= 0)
+    return _Acts(
+        code=(source * nodes.size + target)[apart],
+        weight=weight[apart],
+        count=rows.count[apart],
+        last=rows.last[apart],
+        sources=rows.sources[apart],
+        mutual=mutual[apart],
+    )
+
+
+def _acts_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int, formula: Formula) -> _Acts:
+    held = store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
+    until = None if filters.as_of is None else end_of(filters.as_of)
+    dated = [(one, act) for one in held for act in mutual_acts(one, filters.since, until)]
+    source, target, known = find_nodes(store, nodes, [(one.person.id, one.to.id) for one, _ in dated])
+    micros = np.array([to_micros(act) for _, act in dated], dtype=np.int64)[known]
+    weight = formula.weights_by_code()[INTRODUCTION_CODE] * np.exp2(
+        -np.maximum(at - micros, 0) / _DAY / formula.half_life_days
+    )
+    return _Acts(
+        code=source * nodes.size + target,
+        weight=weight,
+        count=np.ones(len(micros), dtype=np.int32),
+        last=micros,
+        sources=np.full(len(micros), BY_HAND),
+        mutual=np.ones(len(micros), dtype=np.bool_),
+    )
+
+
+def _floors(
+    store: Store, nodes: Nodes, filters: Filters, formula: Formula
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give pair codes and least chances of the declared ties that stand."""
+    held: Iterable[Declared] = (
+        standing_declared(store.declared(), filters.as_of) if filters.kinds is None or DECLARED in filters.kinds else ()
+    )
+    ties = list(held)
+    source, target, known = find_nodes(store, nodes, [(one.a.id, one.b.id) for one in ties])
+    return source * nodes.size + target, np.array([formula.floors[one.closeness] for one in ties])[known]
+
+
+def standing_declared(declared: Iterable[Declared], as_of: date | None) -> list[Declared]:
+    """Leave out the declared ties that were taken back, or that hold only since after the as-of day."""
+    return [
+        one
+        for one in declared
+        if one.retracted_at is None and (as_of is None or one.since is None or one.since <= as_of)
+    ]
+
+
+def _fold(rows: _Acts, more: _Acts, size: int) -> _Acts:
+    """Sum the acts of each ordered pair; a mutual act weighs in both directions and is counted in its own."""
+
+    def stack(pick: Callable[[_Acts], NDArray[_Number]]) -> NDArray[_Number]:
+        return np.concatenate((pick(rows), pick(more), pick(rows)[rows.mutual], pick(more)[more.mutual]))
+
+    code, count = stack(lambda acts: acts.code), stack(lambda acts: acts.count)
+    own = len(rows.code) + len(more.code)
+    code[own:], count[own:] = _reverse(code[own:], size), 0
+    order = np.argsort(code, kind="stable")
+    code = code[order]
+    starts = np.flatnonzero(np.diff(code, prepend=-1))
+    if not len(starts):
+        return rows
+    return _Acts(
+        code=code[starts],
+        weight=np.add.reduceat(stack(lambda acts: acts.weight)[order], starts),
+        count=np.add.reduceat(count[order], starts),
+        last=np.maximum.reduceat(stack(lambda acts: acts.last)[order], starts),
+        sources=np.bitwise_or.reduceat(stack(lambda acts: acts.sources)[order], starts),
+        mutual=np.logical_or.reduceat(stack(lambda acts: acts.mutual)[order], starts),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ties:
+    """What paths are searched in: the people as nodes, and the strengths above 0 in both directions."""
+
+    nodes: Nodes
+    arrays: TieArrays
+
+
+def load_ties(store: Store, filters: Filters, today: date) -> Ties:
+    """Load the ties that the filters let through.
+
+    Without filters they come from the snapshot beside the store where it was made today from this generation and this
+    formula; else they are evaluated, and the snapshot is made anew.
+    """
+    if filters != Filters():
+        return _tie(evaluate_pairs(store, filters, today))
+    return _load_snapshot(store, today) or refresh_ties(store, today)
+
+
+def refresh_ties(store: Store, today: date) -> Ties:
+    """Evaluate all ties for today and write the snapshot; an ingest ends with this."""
+    header = _header(store, today)
+    ties = _tie(evaluate_pairs(store, Filters(), today))
+    arrays = {name: getattr(ties.arrays, name) for name in _ARRAYS} | {
+        name: getattr(ties.nodes, name) for name in _NODES
+    }
+    write_arrays(store.cache_path(_SNAPSHOT), header, arrays)
+    return ties
+
+
+def _tie(pairs: Pairs) -> Ties:
+    return Ties(
+        nodes=pairs.nodes,
+        arrays=build_tie_arrays(pairs.nodes.size, pairs.source, pairs.target, pairs.strength),
+    )
+
+
+def _load_snapshot(store: Store, today: date) -> Ties | None:
+    held = read_arrays(store.cache_path(_SNAPSHOT))
+    if held is None:
+        return None
+    header, arrays = held
+    if dict(header) != _header(store, today):
+        return None
+    return Ties(
+        nodes=Nodes(**{name: arrays[name] for name in _NODES}),
+        arrays=TieArrays(**{name: arrays[name] for name in _ARRAYS}),
+    )
+
+
+def _header(store: Store, today: date) -> dict[str, str | int]:
+    return {"generation": store.generation(), "schema": _SCHEMA, "formula": FORMULA.version, "day": today.isoformat()}
