@@ -205,6 +205,12 @@ class Ties:
     nodes: Nodes
     arrays: TieArrays
 
+    def strength(self, source: int, target: int) -> float:
+        """Give the strength of one ordered pair of nodes; 0 where there is no proven tie."""
+        span = slice(self.arrays.out_ptr[source], self.arrays.out_ptr[source + 1])
+        place = np.flatnonzero(self.arrays.out_to[span] == target)
+        return float(self.arrays.out_strength[span][place[0]]) if len(place) else 0.0
+
 
 def load_ties(store: Store, filters: Filters, today: date) -> Ties:
     """Load the ties that the filters let through.
@@ -214,18 +220,19 @@ def load_ties(store: Store, filters: Filters, today: date) -> Ties:
     """
     if filters != Filters():
         return _tie(evaluate_pairs(store, filters, today))
-    return _load_snapshot(store, today) or refresh_ties(store, today)
+    return _load_snapshot(store, today) or _tie(refresh_ties(store, today))
 
 
-def refresh_ties(store: Store, today: date) -> Ties:
+def refresh_ties(store: Store, today: date) -> Pairs:
     """Evaluate all ties for today and write the snapshot; an ingest ends with this."""
     header = _header(store, today)
-    ties = _tie(evaluate_pairs(store, Filters(), today))
+    pairs = evaluate_pairs(store, Filters(), today)
+    ties = _tie(pairs)
     arrays = {name: getattr(ties.arrays, name) for name in _ARRAYS} | {
         name: getattr(ties.nodes, name) for name in _NODES
     }
     write_arrays(store.cache_path(_SNAPSHOT), header, arrays)
-    return ties
+    return pairs
 
 
 def _tie(pairs: Pairs) -> Ties:

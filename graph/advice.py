@@ -1,0 +1,125 @@
+"""Advice where there is no way: whom the target answers, who comes nearest, and what would show more."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from graph.answer import Advice, Near, Person
+from graph.evidence import Case
+from graph.names import fold
+from graph.paths import find_paths
+from graph.ties import Ties
+
+_SHOWN = 5
+_CONTACTS = 300
+
+
+def advise(case: Case, ties: Ties, me: Person, targets: list[Person], *, restricted: bool) -> Advice:
+    """Say what to do where no path was found; nothing in it is a way, only what the data show.
+
+    Args:
+        case: What the answer is drawn from.
+        ties: The ties that were searched.
+        me: Who asks.
+        targets: Whom was asked for.
+        restricted: Whether options narrowed the search, so that a wider one may find a way.
+    """
+    nodes = {node: person for person in targets if (node := _node(case, ties, person)) >= 0}
+    mine = _node(case, ties, me)
+    answered = [
+        Near(person=person, strength=strength, why=f"{target.name} answers them")
+        for node, target in nodes.items()
+        for person, strength in _strongest(case, ties, node, towards=True)
+        if person.id != me.id
+    ]
+    contacts = dict(_contacts(case, ties, mine))
+    near = [*_active_contacts(case, contacts, targets), *_colleagues(case, contacts, targets)]
+    return Advice(
+        answered=tuple(answered[:_SHOWN]),
+        nearest=tuple(sorted(near, key=lambda one: (-one.strength, one.person.id))[:_SHOWN]),
+        more=tuple(_list_more(ties, mine, nodes, targets, contacts=bool(contacts), restricted=restricted)),
+    )
+
+
+def _node(case: Case, ties: Ties, person: Person) -> int:
+    key = case.directory.store.account_keys([person.id]).get(person.id, -1)
+    return int(ties.nodes.of_key[key]) if 0 <= key < len(ties.nodes.of_key) else -1
+
+
+def _strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int = _SHOWN) -> list[tuple[Person, float]]:
+    """Give the people with the strongest ties towards a node (or from it), strongest first."""
+    arrays = ties.arrays
+    if towards:
+        span = slice(arrays.in_ptr[node], arrays.in_ptr[node + 1])
+        others, strengths = arrays.in_from[span], arrays.in_strength[span]
+    else:
+        span = slice(arrays.out_ptr[node], arrays.out_ptr[node + 1])
+        others, strengths = arrays.out_to[span], arrays.out_strength[span]
+    order = np.lexsort((others, -strengths))[:limit]
+    keys = [int(ties.nodes.key_of[node]) for node in others[order]]
+    ids = case.directory.store.account_ids(keys)
+    people = case.directory.people(ids.values())
+    return [
+        (people[ids[key]], float(strength))
+        for key, strength in zip(keys, strengths[order], strict=True)
+        if ids.get(key) in people
+    ]
+
+
+def _contacts(case: Case, ties: Ties, me: int) -> list[tuple[str, tuple[Person, float]]]:
+    if me < 0:
+        return []
+    return [(one[0].id, one) for one in _strongest(case, ties, me, towards=False, limit=_CONTACTS)]
+
+
+def _active_contacts(case: Case, contacts: dict[str, tuple[Person, float]], targets: list[Person]) -> Iterator[Near]:
+    """Give the contacts that acted towards a target, or on an item of theirs, without a proven tie."""
+    person_of = case.directory.persons.person_of
+    accounts = [account for person, _ in contacts.values() for account in person.accounts]
+    for target in targets[:_SHOWN]:
+        acts = Counter(
+            (person, act.kind.value)
+            for act in case.directory.store.one_way(accounts, target.accounts, case.filters)
+            if (person := person_of(act.actor.id)) in contacts and person != target.id
+        )
+        done: dict[str, list[str]] = {}
+        for (person, kind), count in sorted(acts.items()):
+            done.setdefault(person, []).append(f"{kind} × {count}")
+        for contact, words in done.items():
+            who, strength = contacts[contact]
+            yield Near(person=who, strength=strength, why=f"{', '.join(words)} towards {target.name}, unanswered")
+
+
+def _colleagues(case: Case, contacts: dict[str, tuple[Person, float]], targets: list[Person]) -> Iterator[Near]:
+    """Give the contacts in the same organisation as a target."""
+    store = case.directory.store
+    accounts = [account for target in targets[:_SHOWN] for account in target.accounts]
+    orgs = {fold(account.org): account.org for account in store.accounts(accounts) if account.org}
+    theirs = {target.id for target in targets}
+    if not orgs:
+        return
+    person_of = case.directory.persons.person_of
+    for account in store.accounts([account for person, _ in contacts.values() for account in person.accounts]):
+        person_id = person_of(account.id)
+        if account.org and fold(account.org) in orgs and person_id not in theirs:
+            person, strength = contacts[person_id]
+            yield Near(person=person, strength=strength, why=f"also at {account.org}")
+
+
+def _list_more(
+    ties: Ties, me: int, nodes: dict[int, Person], targets: list[Person], *, contacts: bool, restricted: bool
+) -> Iterator[str]:
+    if restricted and me >= 0 and nodes and find_paths(ties.arrays, me, list(nodes), k=1):
+        yield "the options left ways out: asked without them, there is a way"
+    if not contacts:
+        yield "you have no proven tie yet: bring in a mailbox or messages, or say whom you know with `intrograph know`"
+    name = targets[0].name if targets else "them"
+    unseen = [person for node, person in nodes.items() if ties.arrays.in_ptr[node] == ties.arrays.in_ptr[node + 1]]
+    if unseen or not nodes:
+        yield (
+            f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of a "
+            "blog they write for or posts that they reply to (`intrograph sources` lists what shows it)"
+        )
+    yield f'ask around: once you hear who knows {name}, say it with `intrograph know "WHO" --and "{name}"`'
+    yield "a thoughtful comment on something they wrote opens a door: record it with `intrograph log comment`"

@@ -1,0 +1,221 @@
+"""Ask: who can introduce me to X? Paths, their evidence, openings and warnings, or what to do where there is none."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from graph.advice import advise
+from graph.answer import Answer, Candidate, Hop, Path, Person
+from graph.errors import NameUnknownError, UsageError
+from graph.evidence import Case, prove_hop
+from graph.hooks import find_engagements, find_hooks
+from graph.model import DECLARED, INTRODUCTION
+from graph.names import fold
+from graph.nodes import Nodes
+from graph.paths import FoundPath, find_paths
+from graph.people import Directory, find_people, open_directory, resolve_me, resolve_person
+from graph.store import Filters, Store
+from graph.ties import Ties, load_ties, standing_declared
+
+_COLLEAGUES = 1_000
+_LONG = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Who can introduce me to whom, and which ways count.
+
+    Attributes:
+        asked: A name, account id, address or profile URL; with `org` only the words of the question.
+        k: How many ways at most.
+        max_hops: How many steps at most, 1 to 4.
+        avoid: People that no way may lead over; given like `asked`.
+        via: People that every way must lead over.
+        min_strength: The least strength of every step, 0 to 1.
+        org: Ask for anybody at this organisation instead.
+    """
+
+    asked: str
+    k: int = 10
+    max_hops: int = 4
+    avoid: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    min_strength: float = 0.0
+    org: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cast:
+    """The people of a question once they are known."""
+
+    me: Person
+    targets: list[Person]
+    avoid: list[Person]
+    via: list[Person]
+
+
+def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ties | None = None) -> Answer:
+    """Answer a question.
+
+    Args:
+        store: Where the graph is kept.
+        question: What is asked.
+        profile: Who is "me".
+        today: The clock.
+        ties: The ties for the question's filters, where the caller holds them already.
+
+    Raises:
+        UnknownMeError: If the profile has no accounts.
+        NameUnknownError: If a name means nobody; `NameAmbiguousError` if it means several people.
+        UsageError: If an option is out of its range.
+    """
+    _check(question)
+    directory = open_directory(store)
+    cast = _resolve(directory, question, profile)
+    ties = ties or load_ties(store, question.filters, today)
+    case = _open_case(directory, question.filters, today)
+    found = _search(directory, ties, cast, question)
+    paths = tuple(_prove(case, ties.nodes, found, cast.me))
+    between = {person.id: person for path in paths for person in path.people[1:-1]}
+    ends = {path.people[-1].id: path.people[-1] for path in paths} if question.org else {}
+    whom = [*(ends.values() if ends else cast.targets[:1] if question.org else cast.targets), *between.values()]
+    restricted = question != Question(asked=question.asked, filters=question.filters, k=question.k, org=question.org)
+    return Answer(
+        asked=question.asked,
+        as_of=case.day,
+        me=cast.me,
+        target=None if question.org else cast.targets[0],
+        candidates=() if question.org else tuple(_others(directory, question.asked, cast.targets[0])),
+        paths=paths,
+        hooks=tuple(find_hooks(case, cast.me, whom)),
+        engage=tuple(find_engagements(case, cast.me, whom[: max(1, len(ends))])),
+        advice=None if paths else advise(case, ties, cast.me, cast.targets, restricted=restricted),
+        notes=tuple(_note(directory)),
+    )
+
+
+def _check(question: Question) -> None:
+    if question.k < 1:
+        raise UsageError(f"-k {question.k} asks for no path; give 1 or more")
+    if not 1 <= question.max_hops <= 4:
+        raise UsageError(f"--max-hops {question.max_hops} is not from 1 to 4")
+    if not 0 <= question.min_strength <= 1:
+        raise UsageError(f"--min-strength {question.min_strength} is not from 0 to 1")
+
+
+def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
+    me = resolve_me(directory, profile)
+    if question.org:
+        targets = [one for one in find_colleagues(directory, question.org) if one.id != me.id]
+        if not targets:
+            raise NameUnknownError(f"nobody here is known to be at {question.org!r}; try another spelling of it")
+    else:
+        targets = [resolve_person(directory, question.asked)]
+        if targets[0].id == me.id:
+            raise UsageError(f"{question.asked!r} is you; ask for somebody else")
+    protected = [directory.person(rule.value) for rule in directory.store.rules() if rule.kind == "protect"]
+    return _Cast(
+        me=me,
+        targets=targets,
+        avoid=[*(resolve_person(directory, one) for one in question.avoid), *protected],
+        via=[resolve_person(directory, one) for one in question.via],
+    )
+
+
+def find_colleagues(directory: Directory, org: str) -> list[Person]:
+    """Find the people at an organisation, indifferent to accents and case."""
+    wanted = fold(org)
+    accounts = [
+        match.account.id
+        for match in directory.store.search(org, _COLLEAGUES)
+        if match.account.org and wanted in fold(match.account.org)
+    ]
+    return list(directory.people(accounts).values())
+
+
+def _open_case(directory: Directory, filters: Filters, today: date) -> Case:
+    kinds, store = filters.kinds, directory.store
+    return Case(
+        directory=directory,
+        filters=filters,
+        day=filters.as_of or today,
+        declared=tuple(
+            standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
+        ),
+        introductions=tuple(store.introductions() if kinds is None or INTRODUCTION in kinds else ()),
+    )
+
+
+def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
+    """Find the paths as nodes, each with the strengths of its steps."""
+    nodes = _nodes_of(directory, ties.nodes, [cast.me, *cast.targets, *cast.avoid, *cast.via])
+    targets = [nodes[one.id] for one in cast.targets if one.id in nodes]
+    if cast.me.id not in nodes or not targets or any(one.id not in nodes for one in cast.via):
+        return []
+    found = find_paths(
+        ties.arrays,
+        nodes[cast.me.id],
+        targets,
+        k=question.k,
+        max_steps=question.max_hops,
+        avoid=[nodes[one.id] for one in cast.avoid if one.id in nodes],
+        via=[nodes[one.id] for one in cast.via],
+        min_strength=question.min_strength,
+    )
+    return [(path, [ties.strength(a, b) for a, b in zip(path.nodes, path.nodes[1:], strict=False)]) for path in found]
+
+
+def _nodes_of(directory: Directory, nodes: Nodes, people: Iterable[Person]) -> dict[str, int]:
+    keys = directory.store.account_keys([person.id for person in people])
+    return {
+        person: int(nodes.of_key[key])
+        for person, key in keys.items()
+        if key < len(nodes.of_key) and nodes.of_key[key] >= 0
+    }
+
+
+def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]], me: Person) -> Iterator[Path]:
+    """Turn paths of nodes into paths of people, each step with its evidence."""
+    keys = {node: int(nodes.key_of[node]) for path, _ in found for node in path.nodes}
+    ids = case.directory.store.account_ids(list(keys.values()))
+    people = case.directory.people(ids.values()) | {me.id: me}
+    hops: dict[tuple[int, int], Hop] = {}
+    for path, strengths in found:
+        walk = [people[ids[keys[node]]] for node in path.nodes]
+        steps = list(zip(path.nodes, path.nodes[1:], strict=False))
+        for place, (step, strength) in enumerate(zip(steps, strengths, strict=True)):
+            if step not in hops:
+                hops[step] = prove_hop(case, walk[place], walk[place + 1], strength)
+        yield Path(
+            people=tuple(walk),
+            strength=path.value,
+            weakest=min(strengths),
+            hops=tuple(hops[step] for step in steps),
+            warnings=tuple(_warn(walk, [hops[step] for step in steps])),
+        )
+
+
+def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
+    if len(hops) > _LONG:
+        yield f"long: {len(hops) - 1} people have to pass it on"
+    if hops and all(not hop.counts for hop in hops):
+        yield "rests on what was told alone"
+    for hop in hops:
+        for warning in hop.warnings:
+            yield f"{hop.source.name if hop.source is not walk[0] else 'You'} → {hop.target.name}: {warning}"
+
+
+def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:
+    """Give the others that the question may have meant; none where it was an exact id."""
+    if asked.strip() in target.accounts:
+        return []
+    return [one for one in find_people(directory, asked) if one.id != target.id]
+
+
+def _note(directory: Directory) -> Iterator[str]:
+    for refusal in directory.persons.refused:
+        yield (
+            f"{refusal.join.a} and {refusal.join.b} are not joined, although {refusal.join.source} says that they are "
+            f"one person: {refusal.blocked_by.a} and {refusal.blocked_by.b} are said to be two"
+        )

@@ -1,0 +1,199 @@
+"""Evidence: what proves a step, in counts, in single acts, and in warnings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import product
+
+from graph.answer import Evidence, Hop, KindCount, Person
+from graph.formula import DORMANT_DAYS, FORMULA, closeness_of
+from graph.introductions import mutual_acts
+from graph.model import (
+    DECLARED,
+    INTRODUCTION,
+    KINDS,
+    Declared,
+    Interaction,
+    Introduction,
+    Kind,
+    end_of,
+    network_of,
+    start_of,
+)
+from graph.people import Directory
+from graph.store import Filters, PairCount
+
+_NEWEST = 2
+_FETCHED = 3
+_IMPORTED = frozenset({Kind.FOLLOW, Kind.CONNECTION})
+_NAME_ONLY = frozenset({"web", "manual"})
+_LONG_AGO = start_of(date(1, 1, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that the evidence of one answer is drawn from.
+
+    Attributes:
+        day: The as-of day, or today.
+        declared: The declared ties that stand on that day.
+        introductions: The introductions held.
+    """
+
+    directory: Directory
+    filters: Filters
+    day: date
+    declared: tuple[Declared, ...]
+    introductions: tuple[Introduction, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proof:
+    """Everything found on one step, before it is chosen from."""
+
+    counts: tuple[PairCount, ...]
+    acts: tuple[Interaction, ...]
+    introduced: tuple[tuple[Introduction, datetime], ...]
+    declared: tuple[Declared, ...]
+
+
+def prove_hop(case: Case, source: Person, target: Person, strength: float) -> Hop:
+    """Gather what proves that `target` answers `source`: counts by kind, chosen acts both ways, warnings."""
+    proof = _gather(case, source, target)
+    last = max((one.last for one in proof.counts if one.last), default=None)
+    last = max([at for _, at in proof.introduced] + ([last] if last else []), default=None)
+    dormant = last is not None and last < start_of(case.day) - timedelta(days=DORMANT_DAYS)
+    return Hop(
+        source=source,
+        target=target,
+        strength=strength,
+        closeness=closeness_of(strength),
+        dormant=dormant,
+        last=last,
+        counts=tuple(_count_kinds(proof, source)),
+        evidence=tuple(_choose(case, proof, source, target)),
+        warnings=tuple(_warn(proof, (source, target), last if dormant else None)),
+    )
+
+
+def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
+    """Turn an interaction between two people into evidence."""
+    item = act.item
+    return Evidence(
+        kind=act.kind.value,
+        at=act.at,
+        source=source.id,
+        target=target.id,
+        url=item.url if item else None,
+        title=item.title if item else None,
+        excerpt=act.excerpt,
+        private=act.private,
+    )
+
+
+def _gather(case: Case, source: Person, target: Person) -> _Proof:
+    pairs = [*product(source.accounts, target.accounts), *product(target.accounts, source.accounts)]
+    both = {source.id, target.id}
+    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
+    person_of = case.directory.persons.person_of
+    return _Proof(
+        counts=tuple(case.directory.store.pair_counts(pairs, case.filters)),
+        acts=tuple(case.directory.store.interactions(pairs, case.filters, _FETCHED)),
+        introduced=tuple(
+            (one, at)
+            for one in case.introductions
+            if {person_of(one.person.id), person_of(one.to.id)} == both
+            for at in mutual_acts(one, case.filters.since, until)
+        ),
+        declared=tuple(one for one in case.declared if {person_of(one.a.id), person_of(one.b.id)} == both),
+    )
+
+
+def _count_kinds(proof: _Proof, source: Person) -> Iterator[KindCount]:
+    own = set(source.accounts)
+    for kind in KINDS:
+        rows = [one for one in proof.counts if one.kind is kind]
+        out = sum(one.count for one in rows if one.source in own)
+        back = sum(one.count for one in rows if one.source not in own)
+        if rows:
+            yield KindCount(kind=kind.value, out=out, in_=back)
+    if met := len(proof.introduced):
+        yield KindCount(kind=INTRODUCTION, out=met, in_=met)
+
+
+def _choose(case: Case, proof: _Proof, source: Person, target: Person) -> list[Evidence]:
+    """Choose the newest and the strongest acts of each direction, and all that was told; newest first."""
+    own = set(source.accounts)
+    there = [act for act in proof.acts if act.actor.id in own]
+    back = [act for act in proof.acts if act.actor.id not in own]
+    chosen = [evidence_of(act, source, target) for act in _newest_and_strongest(there)]
+    chosen += [evidence_of(act, target, source) for act in _newest_and_strongest(back)]
+    people = case.directory.people(one.by.id for one, _ in proof.introduced)
+    person_of = case.directory.persons.person_of
+    chosen += [
+        Evidence(
+            kind=INTRODUCTION,
+            at=at,
+            source=source.id,
+            target=target.id,
+            title=f"introduced by {people[person_of(one.by.id)].name}" if person_of(one.by.id) in people else None,
+            private=True,
+        )
+        for one, at in proof.introduced
+    ]
+    chosen += [_evidence_of_declared(case, one, source, target) for one in proof.declared]
+    return sorted(chosen, key=lambda one: (one.at or _LONG_AGO, one.kind, one.source), reverse=True)
+
+
+def _newest_and_strongest(acts: Iterable[Interaction]) -> list[Interaction]:
+    newest = sorted(acts, key=lambda act: (act.at or _LONG_AGO, act.id or ""), reverse=True)
+    strongest = max(newest, key=_weigh, default=None)
+    chosen = newest[:_NEWEST]
+    if strongest is not None and strongest not in chosen:
+        chosen.append(strongest)
+    return chosen
+
+
+def _weigh(act: Interaction) -> float:
+    return FORMULA.weights[act.kind] / max(len(act.to), 1)
+
+
+def _evidence_of_declared(case: Case, tie: Declared, source: Person, target: Person) -> Evidence:
+    said_by = case.directory.person(tie.by.id).name if tie.by else None
+    words = f"{tie.closeness.value}{f', {tie.how}' if tie.how else ''}{f', since {tie.since}' if tie.since else ''}"
+    return Evidence(
+        kind=DECLARED,
+        at=tie.at,
+        source=source.id,
+        target=target.id,
+        title=words,
+        private=True,
+        said_by=said_by,
+    )
+
+
+def _warn(proof: _Proof, people: tuple[Person, Person], dormant_since: datetime | None) -> Iterator[str]:
+    if dormant_since is not None:
+        yield f"dormant: nothing since {dormant_since.date().isoformat()}"
+    kinds = {one.kind for one in proof.counts}
+    if not kinds and not proof.introduced:
+        yield "told, not seen: no message or post here proves it"
+    elif kinds and kinds <= _IMPORTED and not proof.introduced:
+        yield "imported but never talked: connected or following, no message or reply seen"
+    elif _in_one_thread(proof):
+        yield "one thread only: all their contact is one conversation"
+    elif len(kinds) == 1 and not proof.introduced:
+        yield f"a single kind of contact only: {next(iter(kinds)).value}"
+    for person in people:
+        if all(network_of(account) in _NAME_ONLY for account in person.accounts):
+            yield f"no account or address of {person.name} is known, only the name"
+
+
+def _in_one_thread(proof: _Proof) -> bool:
+    threads = {act.thread for act in proof.acts}
+    return (
+        len(threads) == 1
+        and None not in threads
+        and not proof.introduced
+        and all(one.threads == 1 for one in proof.counts)
+    )

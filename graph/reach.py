@@ -1,0 +1,120 @@
+"""Reach: the people I can ask and the people behind them, by source, and what would show more."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.formula import CLOSE, DORMANT_DAYS, FAMILIAR
+from graph.model import start_of, to_micros
+from graph.people import open_directory, resolve_me
+from graph.store import Store
+from graph.ties import BY_HAND, Pairs
+
+_FEW_BEHIND = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReach:
+    """What one source shows: my proven ties that it has acts of, and the people that it shows behind my contacts."""
+
+    source: str
+    contacts: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far my data see.
+
+    Attributes:
+        people: Everybody in the store but me.
+        contacts: The people I can ask: those with a strength above 0 from me.
+        close: Of these the close ones; likewise `familiar` and `slight`.
+        dormant: Of these the ones without an act for a year.
+        one_way: People with acts between them and me in one direction only: noticed, not yet a tie.
+        behind: People that I can't ask, but one of my contacts can.
+        sources: The same by source; one pair may be shown by several.
+        more: What would show more, one line each.
+    """
+
+    people: int
+    contacts: int
+    close: int
+    familiar: int
+    slight: int
+    dormant: int
+    one_way: int
+    behind: int
+    sources: tuple[SourceReach, ...]
+    more: tuple[str, ...]
+
+
+def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reach:
+    """Measure how far a profile's data see, from all its ties as `graph.ties.refresh_ties` gives them.
+
+    Raises:
+        UnknownMeError: If the store does not know who that profile is.
+    """
+    me = _node_of_me(store, pairs, profile)
+    proven, mine = pairs.strength > 0, pairs.source == me
+    ties = mine & proven
+    strength, last = pairs.strength[ties], pairs.last[ties]
+    is_contact = np.zeros(pairs.nodes.size, dtype=np.bool_)
+    is_contact[pairs.target[ties]] = True
+    beyond = proven & is_contact[pairs.source] & ~is_contact[pairs.target] & (pairs.target != me)
+    behind = _count(pairs.target[beyond])
+    year_ago = to_micros(start_of(today) - timedelta(days=DORMANT_DAYS))
+    sources = tuple(
+        SourceReach(
+            source=name,
+            contacts=int(np.count_nonzero(pairs.sources[ties] & bit)),
+            behind=_count(pairs.target[beyond][(pairs.sources[beyond] & bit) != 0]),
+        )
+        for name, bit in _bits(store)
+    )
+    contacts = len(strength)
+    return Reach(
+        people=max(pairs.nodes.size - 1, 0),
+        contacts=contacts,
+        close=int(np.count_nonzero(strength >= CLOSE)),
+        familiar=int(np.count_nonzero((strength >= FAMILIAR) & (strength < CLOSE))),
+        slight=int(np.count_nonzero(strength < FAMILIAR)),
+        dormant=int(np.count_nonzero((last > 0) & (last < year_ago))),
+        one_way=int(np.count_nonzero(mine & ~proven)),
+        behind=behind,
+        sources=tuple(one for one in sources if one.contacts or one.behind),
+        more=tuple(_advise(contacts, behind)),
+    )
+
+
+def _node_of_me(store: Store, pairs: Pairs, profile: str) -> int:
+    me = resolve_me(open_directory(store), profile)
+    key = store.account_keys([me.id]).get(me.id, -1)
+    return int(pairs.nodes.of_key[key]) if 0 <= key < len(pairs.nodes.of_key) else -1
+
+
+def _bits(store: Store) -> list[tuple[str, int]]:
+    names = store.source_names()
+    shared = [(", ".join(names[61:]), 1 << 61)] if len(names) > 61 else []
+    return [(name, 1 << place) for place, name in enumerate(names[:61])] + shared + [("by hand", BY_HAND)]
+
+
+def _count(nodes: NDArray[np.int32]) -> int:
+    return len(np.unique(nodes))
+
+
+def _advise(contacts: int, behind: int) -> list[str]:
+    if not contacts:
+        return [
+            "no tie of yours is proven yet: bring in what shows answers both ways (a mailbox, messages), "
+            "or say whom you know with: intrograph know NAME --closeness familiar --how TEXT"
+        ]
+    if behind < _FEW_BEHIND * contacts:
+        return [
+            "your own data show your own half: whom your contacts know is seen where they act in public (comments, "
+            "posts and replies), in mails that copied you, and where you say so with: "
+            "intrograph know NAME --and NAME --closeness familiar --how TEXT"
+        ]
+    return []
