@@ -115,6 +115,11 @@ def _id(value: object, field: str) -> str | None:
     return _text(value, field)
 
 
+def _handle(value: object, field: str) -> str | None:
+    text = _text(value, field)
+    return None if text is None else text.removeprefix("@") or None
+
+
 def _needed_text(value: object, field: str) -> str:
     text = _text(value, field)
     if text is None:
@@ -211,10 +216,10 @@ def _made_id(network: str, local: str, field: str) -> str:
 def _account_id(value: Object, field: str) -> str:
     network = _text(value.get("network"), f"{field}.network")
     local = _id(value.get("id"), f"{field}.id")
-    handle = _text(value.get("handle"), f"{field}.handle")
+    handle = _handle(value.get("handle"), f"{field}.handle")
     if local is None and network is not None and handle is not None:
         # An X handle stands for the id while that is unknown; where the handle is the address, it is the id itself.
-        local = "@" + handle.removeprefix("@") if network.strip().lower() == "x" else handle
+        local = "@" + handle if network.strip().lower() == "x" else handle
     if local is None:
         raise _refuse(f"{field}.id", None, "the network's own id of the account")
     if network is None:
@@ -228,7 +233,7 @@ def _account(value: object, field: str, latest: datetime) -> Account:
     fields = _object(value, field)
     return Account(
         id=_account_id(fields, field),
-        handle=_text(fields.get("handle"), f"{field}.handle"),
+        handle=_handle(fields.get("handle"), f"{field}.handle"),
         name=_text(fields.get("name"), f"{field}.name"),
         url=_text(fields.get("url"), f"{field}.url"),
         org=_text(fields.get("org"), f"{field}.org"),
@@ -395,3 +400,6 @@ _READERS: dict[str, Callable[[Object, Setting], Readable]] = {
     "owner": _read_owner,
     "member": _read_member,
 }
+
+TYPES = tuple(_READERS)
+"""The record types that a line can have."""

@@ -12,7 +12,9 @@ from ingest.detect import sniff
 from ingest.source import Source, UnreadableError
 
 # In the order in which they are shown and asked; each module ends with `SOURCE = Source(...)`.
-_MODULES: dict[str, str] = {}
+_MODULES = {
+    "jsonl": "ingest.sources.jsonl",
+}
 # Below this a source does not claim a path.
 _SURE = 0.5
 

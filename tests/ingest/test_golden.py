@@ -39,6 +39,7 @@ INPUTS = [pytest.param(path, id=f"{name}-{path.name}") for name in registry.name
 
 def prepared(path: Path, tmp_path: Path) -> Path:
     """Copy an input aside, zipped where its name asks for it, so that reading can't touch the fixture."""
+    tmp_path.mkdir(exist_ok=True)
     target = tmp_path / path.name
     if path.is_file():
         shutil.copyfile(path, target)
