@@ -1,0 +1,136 @@
+"""`intrograph` alone: what is in the store, where it lies, and the next step."""
+
+from collections.abc import Iterator
+
+from dashboard.render.text import (
+    Line,
+    Span,
+    command,
+    count,
+    day,
+    dim,
+    enumerate_words,
+    heading,
+    name,
+    number,
+    size,
+    table,
+)
+from dashboard.service.overview import Contents, Place, find_place, read_contents
+from dashboard.session import DEFAULT_PROFILE, Reply, Session
+from graph.model import network_of
+
+NO_NETWORK = "no network used: everything is read and kept on this machine"
+
+
+def home(session: Session) -> Reply:
+    """Tell what is in the store and what to do next; a store that is not there yet is not made."""
+    place = find_place(session.place)
+    contents = read_contents(session.store, session.profile) if place.exists else None
+    place = find_place(session.place)
+    if contents is None or contents.empty:
+        return Reply(text=lambda: _first_run(place), data=lambda: _data(place, contents))
+    return Reply(text=lambda: _filled(place, contents), data=lambda: _data(place, contents))
+
+
+def place_lines(place: Place) -> list[str]:
+    """Say where the store lies, who may read it, and that no network was used."""
+    if place.file is None:
+        return [f"store        {place.location}", f"network      used for {place.location} only"]
+    if place.mode is None:
+        return [
+            f"store        {place.location} (made at the first ingest; only you may read it)",
+            f"network      {NO_NETWORK}",
+        ]
+    who = "only you may read it" if place.private else f"others may read it: chmod 600 {place.location}"
+    return [
+        f"store        {place.location} ({size(place.size)}, {who})",
+        f"network      {NO_NETWORK}",
+    ]
+
+
+def _first_run(place: Place) -> Iterator[Line]:
+    from ingest.registry import sources
+
+    yield [
+        heading("intrograph"),
+        ": who can introduce you to somebody, and what proves it?",
+    ]
+    yield "It answers from data that you own: your mail, your archives, comments, and what you tell it."
+    yield ""
+    yield from (f"  {line}" for line in place_lines(place))
+    yield ""
+    yield "There is nothing in the store yet."
+    yield [heading("1. See it work")]
+    yield ["   ", command("intrograph demo")]
+    yield [heading("2. Ask for your exports today"), ", as the networks take their time:"]
+    yield from table([(source.name, source.wait) for source in sources()], indent="   ")
+    yield ["   ", command("intrograph sources NAME"), " says how to get each, step by step"]
+    yield [heading("3. Say who you are, bring in what you have, and ask")]
+    yield ["   ", command("intrograph me you@example.org")]
+    yield ["   ", command("intrograph ingest PATH")]
+    yield ["   ", command('intrograph ask "Steve Strauss"')]
+
+
+def _filled(place: Place, contents: Contents) -> Iterator[Line]:
+    held = contents.overview
+    yield [heading("In the store")]
+    yield f"  people       {number(contents.people)} ({count(held.accounts, 'account')})"
+    span = f", from {day(held.first)} to {day(held.last)}" if held.first else ""
+    yield f"  acts         {number(held.interactions)}{span}"
+    yield from _ranked("by kind", held.by_kind)
+    yield from _ranked("by source", held.by_source)
+    if held.declared or held.introductions:
+        told = [count(held.declared, "declared relationship"), count(held.introductions, "introduction")]
+        yield f"  told by you  {enumerate_words(told)}"
+    yield ["  you          ", *_me(contents)]
+    yield ""
+    yield from (f"  {line}" for line in place_lines(place))
+    yield ""
+    yield [heading("Next")]
+    for line, why in _next(contents):
+        yield ["  ", command(line), dim(f"   {why}")]
+
+
+def _ranked(title: str, counts: dict[str, int]) -> Iterator[str]:
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if ranked:
+        yield f"  {title:<11}  {', '.join(f'{what} {number(many)}' for what, many in ranked)}"
+
+
+def _me(contents: Contents) -> list[Span | str]:
+    if contents.me is None:
+        return [f"not known yet under the profile {contents.profile!r}"]
+    return [name(contents.me.name), f" ({', '.join(contents.me.accounts)})"]
+
+
+def _next(contents: Contents) -> Iterator[tuple[str, str]]:
+    option = "" if contents.profile == DEFAULT_PROFILE else f" --as {contents.profile}"
+    if contents.me is None:
+        yield f"intrograph{option} me", "say who you are: it guesses from what is in the store"
+        return
+    yield f'intrograph{option} ask "NAME"', "who can introduce you to somebody"
+    yield f"intrograph{option} reach", "how many people stand behind those you can ask"
+    if {network_of(account) for account in contents.me.accounts} == {"email"}:
+        yield "intrograph sources", "archives of X and LinkedIn show more than mail does"
+
+
+def _data(place: Place, contents: Contents | None) -> dict[str, object]:
+    held = contents.overview if contents else None
+    me = contents.me if contents else None
+    return {
+        "store": place.location,
+        "exists": place.exists,
+        "bytes": place.size,
+        "mode": None if place.mode is None else f"{place.mode:04o}",
+        "people": contents.people if contents else 0,
+        "accounts": held.accounts if held else 0,
+        "interactions": held.interactions if held else 0,
+        "by_kind": held.by_kind if held else {},
+        "by_source": held.by_source if held else {},
+        "first": held.first.isoformat() if held and held.first else None,
+        "last": held.last.isoformat() if held and held.last else None,
+        "declared": held.declared if held else 0,
+        "introductions": held.introductions if held else 0,
+        "me": {"id": me.id, "name": me.name, "accounts": list(me.accounts)} if me else None,
+    }

@@ -1,0 +1,1 @@
+"""What pages and commands ask for: one module a concern, over any store, without printing."""

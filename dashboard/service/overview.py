@@ -1,0 +1,115 @@
+"""What is in a store, where it lies and who may read it: shown wherever trust is decided."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.answer import Person
+from graph.people import open_directory
+from graph.store import Overview, Store
+
+_URL_MARK = "://"
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a store lies.
+
+    Attributes:
+        location: As a user would name it.
+        file: The store's file; None for a server.
+        size: Bytes of the file with its caches and log.
+        mode: Permission bits of the file; None where there is no file yet.
+    """
+
+    location: str
+    file: Path | None
+    size: int = 0
+    mode: int | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether there is something to open."""
+        return self.file is None or self.mode is not None
+
+    @property
+    def private(self) -> bool:
+        """Tell whether only the owner can read the file."""
+        return self.mode is not None and not self.mode & 0o077
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What is in a store, and who asks.
+
+    Attributes:
+        people: Accounts, those of one person counted once.
+        me: None where the profile is not known yet.
+    """
+
+    overview: Overview
+    people: int
+    profile: str
+    me: Person | None
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing was brought in yet."""
+        held = self.overview
+        return not (held.interactions or held.declared or held.introductions or held.accounts > len(self.accounts))
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """My accounts."""
+        return self.me.accounts if self.me else ()
+
+
+def find_place(location: str) -> Place:
+    """Look at a store's place without opening it."""
+    if location.startswith(_SQLITE):
+        location = location.removeprefix(_SQLITE)
+    if _URL_MARK in location:
+        return Place(location=location, file=None)
+    file = Path(location).expanduser()
+    try:
+        found = file.stat()
+    except OSError:
+        return Place(location=str(file), file=file)
+    size = found.st_size + sum(beside.stat().st_size for beside in _beside(file))
+    return Place(location=str(file), file=file, size=size, mode=stat.S_IMODE(found.st_mode))
+
+
+def _beside(file: Path) -> list[Path]:
+    """List the log and the caches beside a store's file."""
+    return [one for one in file.parent.glob(f"{_escape(file.name)}[-.]*") if one.is_file()]
+
+
+def _escape(name: str) -> str:
+    from glob import escape
+
+    return escape(name)
+
+
+def free_space(place: Place) -> int | None:
+    """Tell how many bytes are free where the store lies; None for a server."""
+    if place.file is None:
+        return None
+    folder = next((one for one in place.file.absolute().parents if one.is_dir()), Path("/"))
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
+
+
+def read_contents(store: Store, profile: str) -> Contents:
+    """Count what is in a store, and tell who asks."""
+    overview = store.overview()
+    directory = open_directory(store)
+    joined = sum(len(members) - 1 for members in directory.persons.groups.values())
+    accounts = store.profiles().get(profile)
+    return Contents(
+        overview=overview,
+        people=max(overview.accounts - joined, 0),
+        profile=profile,
+        me=directory.person(min(accounts)) if accounts else None,
+    )
