@@ -1,4 +1,4 @@
-"""What every test may use: a store of its own, and words for making records."""
+"""What every test may use: a store of its own."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from graph.store import Store
-from graph.stores import open_store
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
 
@@ -15,6 +14,8 @@ NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty embedded store."""
+    from graph.stores import open_store
+
     opened = open_store(tmp_path / "people.db", now=NOW)
     yield opened
     opened.close()
