@@ -1,0 +1,199 @@
+"""JSON: the answer exactly as `ask --json` gives it, and people, ties and the graph, streamed.
+
+Nothing is shortened or mended here but what JSON can't carry: a lone surrogate becomes U+FFFD. Characters that would
+steer a terminal or turn round the text beside them are written as escapes, so reading gives back every character.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from graph.answer import Advice, Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.export.attributes import edge_attributes, node_attributes
+from graph.export.tables import PersonRecord, TieRecord
+from graph.export.text import clean, iso
+from graph.model import Account
+
+Json = Mapping[str, object]
+
+_LONE = re.compile("[\ud800-\udfff]")
+_STEERING = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def answer_to_dict(answer: Answer) -> dict[str, object]:
+    """Give an answer as `ask --json` writes it: these keys in this order, dates as ISO 8601; later keys come last."""
+    return {
+        "asked": answer.asked,
+        "as_of": answer.as_of.isoformat(),
+        "me": _person(answer.me),
+        "target": None if answer.target is None else _person(answer.target),
+        "candidates": [
+            {"id": one.id, "name": one.name, "accounts": list(one.accounts), "why": one.why}
+            for one in answer.candidates
+        ],
+        "paths": [_path(path) for path in answer.paths],
+        "hooks": [_hook(hook) for hook in answer.hooks],
+        "engage": [_engagement(one) for one in answer.engage],
+        "advice": None if answer.advice is None else _advice(answer.advice),
+        "notes": list(answer.notes),
+    }
+
+
+def dumps(value: object) -> str:
+    """Write a value as JSON on one line: floats by repr, UTF-8, nothing that steers a terminal."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", _LONE.sub("\ufffd", text))
+
+
+def answer_json(answer: Answer) -> Iterator[str]:
+    """Write one answer, as `ask --json` does."""
+    yield dumps(answer_to_dict(answer)) + "\n"
+
+
+def people_json(people: Iterable[PersonRecord]) -> Iterator[str]:
+    """Write an array of people with their accounts, an object a line."""
+    yield from _array(_person_record(person) for person in people)
+    yield "\n"
+
+
+def ties_json(ties: Iterable[TieRecord]) -> Iterator[str]:
+    """Write an array of ties, an object a line."""
+    yield from _array(_tie_record(tie) for tie in ties)
+    yield "\n"
+
+
+def graph_json(people: Iterable[PersonRecord], ties: Iterable[TieRecord]) -> Iterator[str]:
+    """Write the node-link form that `networkx.node_link_graph` and D3 read, with the attributes of `to_networkx`."""
+    yield '{"directed": true, "multigraph": false, "graph": {}, "nodes": '
+    yield from _array({"id": clean(person.id), **node_attributes(person)} for person in people)
+    yield ', "edges": '
+    yield from _array(
+        {"source": clean(tie.source), "target": clean(tie.target), **edge_attributes(tie)} for tie in ties
+    )
+    yield "}\n"
+
+
+def _array(objects: Iterable[Json]) -> Iterator[str]:
+    yield "["
+    separator = "\n"
+    for one in objects:
+        yield separator + dumps(one)
+        separator = ",\n"
+    yield "\n]"
+
+
+def _person(person: Person) -> dict[str, object]:
+    return {"id": person.id, "name": person.name, "accounts": list(person.accounts)}
+
+
+def _named(person: Person) -> dict[str, object]:
+    return {"id": person.id, "name": person.name}
+
+
+def _path(path: Path) -> dict[str, object]:
+    return {
+        "people": [_named(person) for person in path.people],
+        "strength": path.strength,
+        "weakest": path.weakest,
+        "hops": [_hop(hop) for hop in path.hops],
+        "warnings": list(path.warnings),
+    }
+
+
+def _hop(hop: Hop) -> dict[str, object]:
+    return {
+        "from": hop.source.id,
+        "to": hop.target.id,
+        "strength": hop.strength,
+        "last": _date(hop.last),
+        "counts": {count.kind: {"out": count.out, "in": count.in_} for count in hop.counts},
+        "evidence": [_evidence(piece) for piece in hop.evidence],
+        "warnings": list(hop.warnings),
+        "closeness": hop.closeness.value,
+        "dormant": hop.dormant,
+    }
+
+
+def _evidence(piece: Evidence) -> dict[str, object]:
+    return {
+        "kind": piece.kind,
+        "at": _date(piece.at),
+        "url": piece.url,
+        "title": piece.title,
+        "excerpt": piece.excerpt,
+        "from": piece.source,
+        "to": piece.target,
+        "private": piece.private,
+        "said_by": piece.said_by,
+    }
+
+
+def _hook(hook: Hook) -> dict[str, object]:
+    return {**_evidence(hook.evidence), "about": _named(hook.about)}
+
+
+def _engagement(one: Engagement) -> dict[str, object]:
+    return {
+        "person": _named(one.person),
+        "item": one.item,
+        "url": one.url,
+        "title": one.title,
+        "at": _date(one.at),
+        "why": one.why,
+    }
+
+
+def _advice(advice: Advice) -> dict[str, object]:
+    return {
+        "answered": [_near(near) for near in advice.answered],
+        "nearest": [_near(near) for near in advice.nearest],
+        "more": list(advice.more),
+    }
+
+
+def _near(near: Near) -> dict[str, object]:
+    return {"person": _named(near.person), "strength": near.strength, "why": near.why}
+
+
+def _person_record(person: PersonRecord) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "org": person.org,
+        "title": person.title,
+        "accounts": [_account(account) for account in person.accounts],
+        "lists": list(person.lists),
+    }
+
+
+def _account(account: Account) -> dict[str, object]:
+    return {
+        "id": account.id,
+        "handle": account.handle,
+        "name": account.name,
+        "url": account.url,
+        "org": account.org,
+        "title": account.title,
+        "at": _date(account.at),
+    }
+
+
+def _tie_record(tie: TieRecord) -> dict[str, object]:
+    return {
+        "from": tie.source,
+        "to": tie.target,
+        "from_name": tie.source_name,
+        "to_name": tie.target_name,
+        "strength": tie.strength,
+        "answers": tie.answers,
+        "last": _date(tie.last),
+        "out": tie.out,
+        "in": tie.in_,
+        "closeness": None if tie.closeness is None else tie.closeness.value,
+        "counts": {count.kind: {"out": count.out, "in": count.in_} for count in tie.counts},
+    }
+
+
+def _date(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)

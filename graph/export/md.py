@@ -1,0 +1,157 @@
+"""Markdown: a brief for a person to read: the ways to somebody, the sources that prove each step, the openings."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from graph.answer import Advice, Answer, Engagement, Evidence, Hop, Path, Person
+from graph.export.text import line, safe_link, shorten
+
+_NAME_LIMIT = 120
+_TEXT_LIMIT = 400
+# CommonMark lets any ASCII punctuation be escaped; these can begin markup. `://`, `www.` and `@` would become links
+# by themselves in GitHub's dialect; a number with a dot or bracket, a dash or plus begins a list, `=` underlines.
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&$!^{}]|:(?=//)|(?<=www)\.|(?<=\w)@(?=\w)|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+_ACTS = {
+    "mention": "{a} mentioned {b}",
+    "reply": "{a} replied to {b}",
+    "quote": "{a} quoted {b}",
+    "repost": "{a} passed on what {b} wrote",
+    "like": "{a} liked what {b} wrote",
+    "comment": "{a} commented, addressing {b}",
+    "message": "{a} wrote to {b}",
+    "copied": "{a} copied {b} in",
+    "meeting": "{a} and {b} met",
+    "call": "{a} and {b} talked",
+    "follow": "{a} follows {b}",
+    "connection": "{a} and {b} are connected",
+    "recommendation": "{a} recommended {b}",
+    "introduction": "{a} and {b} were introduced",
+    "declared": "{a} and {b} know each other",
+}
+
+
+class _Names:
+    """How people are named in one brief: me as You, everybody else by name, escaped once."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._me = answer.me.id
+        self._known = {person.id: person for person in _everybody(answer)}
+
+    def of(self, person: Person | str) -> str:
+        found = self._known.get(person, person) if isinstance(person, str) else person
+        if isinstance(found, str):
+            return escape(found, _NAME_LIMIT)
+        return "You" if found.id == self._me else escape(line(found.name) or found.id, _NAME_LIMIT)
+
+
+def escape(text: str, limit: int = _TEXT_LIMIT) -> str:
+    """Write a text as one line of Markdown that shows as it is: no markup, no link, no HTML, cut at the limit."""
+    return _MARKUP.sub(r"\\\g<0>", shorten(line(text), limit))
+
+
+def paths_md(answer: Answer) -> Iterator[str]:
+    """Write the brief: ranked ways as sentences, evidence with links and dates, warnings, openings, or advice.
+
+    Closeness is said in words; no strength is shown.
+    """
+    names = _Names(answer)
+    aim = names.of(answer.target) if answer.target is not None else escape(answer.asked, _NAME_LIMIT)
+    yield f"# How to reach {aim}\n\n"
+    yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
+    yield from _bullets("", [escape(note) for note in answer.notes])
+    for rank, path in enumerate(answer.paths, start=1):
+        yield from _way(rank, path, names)
+    yield from _candidates(answer)
+    openings = [f"{_evidence(hook.evidence, names)} (about {names.of(hook.about)})" for hook in answer.hooks]
+    yield from _bullets("## Your openings", openings)
+    yield from _bullets("## Worth a thoughtful comment", [_engagement(one, names) for one in answer.engage])
+    if answer.advice is not None:
+        yield from _advice(answer.advice, aim, names)
+
+
+def _everybody(answer: Answer) -> Iterator[Person]:
+    for hook in answer.hooks:
+        yield hook.about
+    for path in answer.paths:
+        yield from path.people
+    if answer.target is not None:
+        yield answer.target
+    yield answer.me
+
+
+def _summary(answer: Answer) -> str:
+    if answer.paths:
+        return "One way." if len(answer.paths) == 1 else f"{len(answer.paths)} ways, the most promising first."
+    return "Several people go by that name." if answer.candidates else "No way is known."
+
+
+def _bullets(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    """Write a list under a heading; nothing where there are no lines."""
+    for index, text in enumerate(lines):
+        if index == 0:
+            yield f"\n{heading}\n\n" if heading else "\n"
+        yield f"- {text}\n"
+
+
+def _way(rank: int, path: Path, names: _Names) -> Iterator[str]:
+    called = [names.of(person) for person in path.people]
+    yield f"\n## {rank}. {' → '.join(called)}\n\n{_request(called)}\n"
+    yield from _bullets("", [f"Note: {escape(warning)}" for warning in path.warnings])
+    for hop in path.hops:
+        yield from _step(hop, names)
+
+
+def _request(called: list[str]) -> str:
+    *introducers, target = called[1:]
+    if not introducers:
+        return f"Write to **{target}** yourself."
+    asked = "".join(f" to ask **{name}**" for name in introducers[1:])
+    return f"Ask **{introducers[0]}**{asked} to introduce you to **{target}**."
+
+
+def _step(hop: Hop, names: _Names) -> Iterator[str]:
+    source, target = names.of(hop.source), names.of(hop.target)
+    word = f"{hop.closeness.value}{', dormant' if hop.dormant else ''}"
+    yield f"\n**{source} → {target}**: {word}.\n"
+    yield from _bullets("", [_evidence(piece, names) for piece in hop.evidence] or ["No public evidence."])
+
+
+def _evidence(piece: Evidence, names: _Names) -> str:
+    act = _ACTS.get(piece.kind, "{a} acted towards {b}")
+    told = act.format(a=names.of(piece.source), b=names.of(piece.target))
+    said = f", says {names.of(piece.said_by)}" if piece.said_by else ""
+    item = f": {_linked(piece.title, piece.url)}" if piece.title or safe_link(piece.url) else ""
+    quoted = f" “{escape(piece.excerpt)}”" if piece.excerpt else ""
+    return f"{_day(piece.at)}{told}{said}{item}{quoted}"
+
+
+def _engagement(one: Engagement, names: _Names) -> str:
+    return f"{_day(one.at)}{names.of(one.person)}: {_linked(one.title or one.item, one.url)} ({escape(one.why)})"
+
+
+def _candidates(answer: Answer) -> Iterator[str]:
+    told = [
+        f"{escape(one.name, _NAME_LIMIT)} ({escape(one.id, _NAME_LIMIT)}): {escape(one.why)}"
+        for one in answer.candidates
+    ]
+    yield from _bullets("## Who may be meant", told)
+
+
+def _advice(advice: Advice, aim: str, names: _Names) -> Iterator[str]:
+    answered = [f"{names.of(near.person)}: {escape(near.why)}" for near in advice.answered]
+    nearest = [f"{names.of(near.person)}: {escape(near.why)}" for near in advice.nearest]
+    yield from _bullets(f"## Whom {aim} answers", answered)
+    yield from _bullets("## Who of your contacts comes nearest", nearest)
+    yield from _bullets("## What would show more", [escape(hint) for hint in advice.more])
+
+
+def _linked(title: str | None, url: str | None) -> str:
+    """Link a title, or the address itself where there is none; a link that is not safe to click stays text."""
+    link = safe_link(url)
+    shown = escape(title or "", _TEXT_LIMIT) or (escape(link, _NAME_LIMIT) if link else "")
+    return f"[{shown}](<{link}>)" if link else shown
+
+
+def _day(at: datetime | None) -> str:
+    return "" if at is None else f"{at.date().isoformat()}: "

@@ -1,0 +1,126 @@
+"""People and ties read from a store, a record a row, for the formats and for NetworkX."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.answer import KindCount
+from graph.export.tables import PersonRecord, TieRecord
+from graph.identity import derive_persons
+from graph.introductions import mutual_acts
+from graph.model import INTRODUCTION, KINDS, end_of, from_micros
+from graph.nodes import Nodes, find_nodes
+from graph.people import choose_name
+from graph.store import UNDATED, Filters, Store
+from graph.ties import Pairs, evaluate_pairs
+
+_CHUNK = 65_536
+_NAMES = (*(kind.value for kind in KINDS), INTRODUCTION)
+
+
+def read_people(store: Store) -> Iterator[PersonRecord]:
+    """Give everybody in a store, in the order of their ids."""
+    persons = derive_persons(store.assertions())
+    joined = {account.id: account for account in store.accounts(list(persons.person_by_account))}
+    lists: dict[str, set[str]] = {}
+    for name, listed in store.lists().items():
+        for member in listed:
+            lists.setdefault(member, set()).add(name)
+    for account in store.accounts():
+        person = persons.person_of(account.id)
+        if person != account.id and person in joined:
+            continue  # told with the person's first account
+        members: tuple[str, ...] = persons.members(person) if person == account.id else (account.id,)
+        held = tuple(joined.get(one, account) for one in members if one in joined or one == account.id)
+        on = sorted({name for one in held for name in lists.get(one.id, ())})
+        yield PersonRecord(id=account.id, name=choose_name(held), accounts=held, lists=tuple(on))
+
+
+def read_ties(store: Store, filters: Filters, today: date, *, by_kind: bool = True) -> Iterator[TieRecord]:
+    """Give every ordered pair that ever interacted under the filters, both ways round, by source and target id.
+
+    Args:
+        store: Where from.
+        filters: Which interactions count.
+        today: The day that ties are evaluated for where the filters have no as-of.
+        by_kind: Whether to count the acts by kind too, which reads the features once more.
+    """
+    pairs = evaluate_pairs(store, filters, today)
+    keys = pairs.nodes.key_of.tolist()
+    ids_by_key = store.account_ids(keys)
+    ids = [ids_by_key[key] for key in keys]
+    names = {person.id: person.name for person in read_people(store)}
+    counts = _count_kinds(store, filters, pairs.nodes) if by_kind else None
+    for start in range(0, len(pairs.source), _CHUNK):
+        chunk = slice(start, start + _CHUNK)
+        told = counts.of(pairs, chunk) if counts else [()] * len(pairs.source[chunk])
+        for (source, target, strength, answers, last, out, back), kinds in zip(_rows(pairs, chunk), told, strict=True):
+            yield TieRecord(
+                source=ids[source],
+                target=ids[target],
+                source_name=names[ids[source]],
+                target_name=names[ids[target]],
+                strength=strength,
+                answers=answers,
+                last=None if last == UNDATED else from_micros(last),
+                out=out,
+                in_=back,
+                counts=kinds,
+            )
+
+
+def _rows(pairs: Pairs, chunk: slice) -> Iterator[tuple[int, int, float, float, int, int, int]]:
+    columns = (pairs.source, pairs.target, pairs.strength, pairs.answers, pairs.last, pairs.out, pairs.in_)
+    return zip(*(column[chunk].tolist() for column in columns), strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KindCounts:
+    """Acts by ordered pair of nodes and kind: parallel arrays, sorted by pair code and kind."""
+
+    size: int
+    code: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+    def of(self, pairs: Pairs, chunk: slice) -> Iterator[tuple[KindCount, ...]]:
+        """Give the counts of each pair of a chunk, in both directions, in the order of the kinds."""
+        source, target = pairs.source[chunk].astype(np.int64), pairs.target[chunk].astype(np.int64)
+        there, back = source * self.size + target, target * self.size + source
+        for out, in_ in zip(self._found(there), self._found(back), strict=True):
+            yield tuple(
+                KindCount(kind=_NAMES[kind], out=out.get(kind, 0), in_=in_.get(kind, 0))
+                for kind in sorted(out.keys() | in_.keys())
+            )
+
+    def _found(self, code: NDArray[np.int64]) -> Iterator[dict[int, int]]:
+        starts, stops = np.searchsorted(self.code, code), np.searchsorted(self.code, code, side="right")
+        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+            yield dict(zip(self.kind[start:stop].tolist(), self.count[start:stop].tolist(), strict=True))
+
+
+def _count_kinds(store: Store, filters: Filters, nodes: Nodes) -> _KindCounts:
+    rows = store.tie_rows(filters)
+    introduced, kind_of_introduction = _introduced(store, filters, nodes), len(KINDS)
+    source = np.concatenate((nodes.of_key[rows.source].astype(np.int64), introduced[0]))
+    target = np.concatenate((nodes.of_key[rows.target].astype(np.int64), introduced[1]))
+    kind = np.concatenate((rows.kind.astype(np.int64), np.full(len(introduced[0]), kind_of_introduction)))
+    count = np.concatenate((rows.count.astype(np.int64), np.ones(len(introduced[0]), dtype=np.int64)))
+    apart = source != target
+    key = ((source * nodes.size + target) * len(_NAMES) + kind)[apart]
+    unique, place = np.unique(key, return_inverse=True)
+    total = np.zeros(len(unique), dtype=np.int64)
+    np.add.at(total, place, count[apart])
+    return _KindCounts(size=nodes.size, code=unique // len(_NAMES), kind=unique % len(_NAMES), count=total)
+
+
+def _introduced(store: Store, filters: Filters, nodes: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the nodes of the pairs that introductions joined, once a mutual act, as `evaluate_pairs` counts them."""
+    held = store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
+    until = None if filters.as_of is None else end_of(filters.as_of)
+    acts = [(one.person.id, one.to.id) for one in held for _ in mutual_acts(one, filters.since, until)]
+    source, target, _ = find_nodes(store, nodes, acts)
+    return source, target

@@ -1,0 +1,122 @@
+"""What the export formats write: people, ties and answers, as one record a row."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph.answer import Answer, Hop, KindCount, Person
+from graph.formula import closeness_of
+from graph.model import EPOCH, Account, Closeness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecord:
+    """One person with all accounts.
+
+    Attributes:
+        lists: Names of the lists that any of the accounts is on.
+    """
+
+    id: str
+    name: str
+    accounts: tuple[Account, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    @property
+    def org(self) -> str | None:
+        """Tell the organisation that the newest account with one names."""
+        return _newest((account.at, account.org) for account in self.accounts)
+
+    @property
+    def title(self) -> str | None:
+        """Tell the title that the newest account with one names."""
+        return _newest((account.at, account.title) for account in self.accounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieRecord:
+    """One ordered pair of people that ever interacted.
+
+    Attributes:
+        source: Person id of who would write.
+        target: Person id of who would answer.
+        strength: `answers` where the tie is proven, else exactly 0.
+        answers: The chance that target answers source, float32 as float.
+        last: The newest act in either direction, or None.
+        out: Acts of source towards target.
+        in_: Acts of target towards source.
+        counts: The same by kind.
+    """
+
+    source: str
+    target: str
+    source_name: str
+    target_name: str
+    strength: float
+    answers: float
+    last: datetime | None
+    out: int
+    in_: int
+    counts: tuple[KindCount, ...] = ()
+
+    @property
+    def closeness(self) -> Closeness | None:
+        """Say the strength in a word; None where the tie is not proven."""
+        return closeness_of(self.strength) if self.strength > 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Where an export takes what it writes from; only what a format needs is called, and more than once where it must.
+
+    Attributes:
+        answer: For `paths`.
+        people: For `people` and `graph`, in the order of their ids.
+        ties: For `ties`, `graph` and the relations of `people`, in the order of source and target ids.
+    """
+
+    answer: Callable[[], Answer]
+    people: Callable[[], Iterable[PersonRecord]]
+    ties: Callable[[], Iterable[TieRecord]]
+
+
+def people_of(answer: Answer) -> list[PersonRecord]:
+    """Give everybody on the paths of an answer, me first, each once."""
+    named = {answer.me.id: answer.me}
+    for path in answer.paths:
+        for person in path.people:
+            named.setdefault(person.id, person)
+    if answer.target is not None and answer.target.id in named:
+        named[answer.target.id] = answer.target
+    return [_person_record(person) for person in named.values()]
+
+
+def ties_of(answer: Answer) -> list[TieRecord]:
+    """Give every step of the paths of an answer, each once."""
+    hops = {(hop.source.id, hop.target.id): hop for path in answer.paths for hop in path.hops}
+    return [_tie_record(hop) for hop in hops.values()]
+
+
+def _person_record(person: Person) -> PersonRecord:
+    accounts = tuple(Account(id=account) for account in person.accounts)
+    return PersonRecord(id=person.id, name=person.name, accounts=accounts)
+
+
+def _tie_record(hop: Hop) -> TieRecord:
+    return TieRecord(
+        source=hop.source.id,
+        target=hop.target.id,
+        source_name=hop.source.name,
+        target_name=hop.target.name,
+        strength=hop.strength,
+        answers=hop.strength,
+        last=hop.last,
+        out=sum(count.out for count in hop.counts),
+        in_=sum(count.in_ for count in hop.counts),
+        counts=hop.counts,
+    )
+
+
+def _newest(dated: Iterable[tuple[datetime | None, str | None]]) -> str | None:
+    told = [(at or EPOCH, value) for at, value in dated if value]
+    return max(told)[1] if told else None
