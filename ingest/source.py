@@ -39,6 +39,7 @@ class Context:
         excerpts: Whether private sources may keep body text (`--excerpts`).
         options: The source's own options by name; a flag that is set has the value "yes".
         resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None.
+        bulk: Whether a source may pack batches itself; where exclusions must see whole records, it may not.
     """
 
     now: datetime
@@ -46,6 +47,7 @@ class Context:
     excerpts: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     resume: str | None = None
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

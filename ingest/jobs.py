@@ -1,0 +1,45 @@
+"""The name of a job: one input, unchanged, read in one way; its cursor is kept under that name while it runs."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from ingest.source import Context, Source
+
+_HEAD = 1 << 16
+
+
+def job_key(source: Source, path: Path, context: Context) -> str:
+    """Name the job of reading a path.
+
+    A file counts as unchanged while its path, size and first 64 KiB are; a folder while the names and sizes of its
+    files are. Other options make another job, because they change what is read.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    options = sorted(context.options.items())
+    digest.update(repr((options, context.excerpts)).encode())
+    size = _digest_folder(path, digest) if path.is_dir() else _digest_file(path, digest)
+    return f"{source.name}|{path.resolve()}|{size}|{digest.hexdigest()}"
+
+
+def _digest_file(path: Path, digest: "hashlib.blake2b") -> int:
+    try:
+        with path.open("rb") as stream:
+            digest.update(stream.read(_HEAD))
+        return path.stat().st_size
+    except OSError:
+        return 0  # reading it will say what is wrong
+
+
+def _digest_folder(path: Path, digest: "hashlib.blake2b") -> int:
+    total = 0
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        for name in sorted(names):
+            try:
+                size = Path(folder, name).stat().st_size
+            except OSError:
+                size = 0
+            digest.update(f"{folder}/{name}\0{size}\0".encode("utf-8", "surrogateescape"))
+            total += size
+    return total

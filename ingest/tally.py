@@ -1,0 +1,94 @@
+"""What an ingest did, counted while it runs."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from graph.model import KINDS, Problem
+from graph.rows import Batch
+from graph.store import Written
+
+PROBLEMS_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What an ingest did.
+
+    Attributes:
+        source: The source's name.
+        new: Interactions that were not in the store.
+        seen: Interactions that were.
+        by_kind: Interactions read, by name of kind.
+        others: Other records read, by name of type: accounts, list members, assertions, declared ties, introductions.
+        problems: The first 1,000 of what could not be read.
+        problem_count: How many records that stands for, all told.
+        skipped: What was left out on purpose: why, and how many.
+        suppressed: Interactions left out because their people asked to be forgotten.
+        seconds: How long it took.
+        questions: What must be answered before the paths they name are read, each with the command to type.
+    """
+
+    source: str
+    new: int
+    seen: int
+    by_kind: dict[str, int]
+    others: dict[str, int]
+    problems: tuple[Problem, ...]
+    problem_count: int
+    skipped: dict[str, int]
+    suppressed: int
+    seconds: float
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counters behind a summary."""
+
+    new: int = 0
+    seen: int = 0
+    suppressed: int = 0
+    problem_count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Count problems, and keep the first of them."""
+        for problem in problems:
+            self.problem_count += problem.count
+            if len(self.problems) < PROBLEMS_KEPT:
+                self.problems.append(problem)
+
+    def add_batch(self, batch: Batch, written: Written) -> None:
+        """Count what one batch held and what writing it did."""
+        self.new += written.new
+        self.seen += written.seen
+        self.suppressed += written.suppressed
+        for code, count in batch.read.items():
+            self.by_kind[KINDS[code].value] += count
+        self.add_problems(batch.problems)
+        self.add_problems(written.problems)
+
+    @property
+    def read(self) -> int:
+        """How many records were read, interactions or not, skipped ones included."""
+        return self.by_kind.total() + self.others.total() + self.skipped.total()
+
+    def summary(self, source: str, seconds: float, questions: Iterable[str]) -> Summary:
+        """Sum up."""
+        return Summary(
+            source=source,
+            new=self.new,
+            seen=self.seen,
+            by_kind=dict(sorted(self.by_kind.items())),
+            others=dict(sorted(self.others.items())),
+            problems=tuple(self.problems),
+            problem_count=self.problem_count,
+            skipped=dict(sorted(self.skipped.items())),
+            suppressed=self.suppressed,
+            seconds=seconds,
+            questions=tuple(questions),
+        )
