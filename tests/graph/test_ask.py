@@ -1,0 +1,284 @@
+"""An answer: ranked ways, each step proven; openings; warnings; and honest advice where there is no way."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from graph.answer import Answer
+from graph.ask import Question, ask
+from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError, UsageError
+from graph.model import (
+    DECLARED,
+    INTRODUCTION,
+    Account,
+    Closeness,
+    Declared,
+    Introduction,
+    IntroductionState,
+    IntroductionStep,
+    Item,
+    Kind,
+    SameAs,
+)
+from graph.store import Filters, Rule, Store
+from tests.graph.records import ME, NOW, act, both_ways, days_ago, fill, known, named
+
+TODAY = NOW.date()
+BEA, CY, DEE, EVA, FAY = (f"email:{name}@example.org" for name in ("bea", "cy", "dee", "eva", "fay"))
+NAMES = [
+    named(ME, "Mo Reader"),
+    named(BEA, "Bea Lind"),
+    named(CY, "Cy Novak", org="Harbour Press", title="Editor"),
+    named(DEE, "Dee Okafor", org="Harbour Press"),
+    named(EVA, "Eva Brandt"),
+    named(FAY, "Fay Marek"),
+]
+
+
+@pytest.fixture
+def graph(store: Store) -> Store:
+    """Me ↔ Bea ↔ Cy; me ↔ Dee (slighter) ↔ Cy; Eva stands apart."""
+    store.set_profile("me", [ME])
+    fill(
+        store,
+        *NAMES,
+        both_ways(ME, BEA, count=5),
+        both_ways(BEA, CY, count=3),
+        both_ways(ME, DEE, days=200),
+        both_ways(DEE, CY, kind=Kind.REPLY),
+    )
+    return store
+
+
+def answer(store: Store, asked: str, **options: object) -> Answer:
+    return ask(store, Question(asked=asked, **options), profile="me", today=TODAY)  # type: ignore[arg-type] # options by name
+
+
+def walks(found: Answer) -> list[str]:
+    return [" → ".join(person.name.split()[0] for person in path.people) for path in found.paths]
+
+
+def test_ways_are_ranked_and_each_step_is_proven(graph: Store) -> None:
+    found = answer(graph, "Cy Novak")
+    assert walks(found) == ["Mo → Bea → Cy", "Mo → Dee → Cy"]
+    best = found.paths[0]
+    assert best.strength == round(best.hops[0].strength * best.hops[1].strength, 12)
+    assert best.weakest == min(hop.strength for hop in best.hops)
+    first = best.hops[0]
+    assert [(count.kind, count.out, count.in_) for count in first.counts] == [("message", 5, 5)]
+    assert {one.source for one in first.evidence} == {ME, BEA}
+    assert first.last == days_ago(1)
+    assert found.target is not None
+    assert found.target.accounts == (CY,)
+    assert found.advice is None
+    assert found.as_of == TODAY
+
+
+def test_names_ids_and_loose_spelling_mean_the_same_person(graph: Store) -> None:
+    for asked in (CY, "cy@example.org", "CY NOVAK", "Novak, Cy", "Cy Novk"):
+        assert walks(answer(graph, asked))[0] == "Mo → Bea → Cy", asked
+
+
+def test_avoid_via_strength_steps_and_number_limit_the_ways(graph: Store) -> None:
+    assert walks(answer(graph, CY, avoid=("Bea Lind",))) == ["Mo → Dee → Cy"]
+    assert walks(answer(graph, CY, via=("Dee Okafor",))) == ["Mo → Dee → Cy"]
+    assert walks(answer(graph, CY, k=1)) == ["Mo → Bea → Cy"]
+    assert walks(answer(graph, CY, max_hops=1)) == []
+    strong = answer(graph, CY).paths[1].weakest
+    assert walks(answer(graph, CY, min_strength=strong + 0.01)) == ["Mo → Bea → Cy"]
+
+
+def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
+    assert walks(answer(graph, CY, filters=Filters(kinds=frozenset({"message"})))) == ["Mo → Bea → Cy"]
+    assert walks(answer(graph, CY, filters=Filters(since=days_ago(100)))) == ["Mo → Bea → Cy"]
+    then = answer(graph, DEE, filters=Filters(as_of=days_ago(150).date()))
+    assert walks(then) == ["Mo → Dee"]
+    assert then.as_of == days_ago(150).date()
+    assert walks(answer(graph, DEE, filters=Filters(as_of=date(2015, 1, 1)))) == []
+
+
+def test_anybody_at_an_organisation(graph: Store) -> None:
+    found = answer(graph, "anybody at Harbour Press", org="harbour press")
+    assert found.target is None
+    assert walks(found)[:2] == ["Mo → Bea → Cy", "Mo → Dee"]
+    with pytest.raises(NameUnknownError, match="nobody here is known to be at 'Nowhere Ltd'"):
+        answer(graph, "x", org="Nowhere Ltd")
+
+
+def test_protected_people_are_never_steps_but_may_be_asked_for(graph: Store) -> None:
+    graph.set_rule(Rule(kind="protect", value=BEA), on=True)
+    assert walks(answer(graph, CY)) == ["Mo → Dee → Cy"]
+    assert walks(answer(graph, BEA))[0] == "Mo → Bea"
+
+
+def test_who_is_meant_must_be_clear(graph: Store) -> None:
+    fill(graph, named("x:7", "Cy Novak"))
+    with pytest.raises(NameAmbiguousError, match="may mean 2 people") as ambiguous:
+        answer(graph, "Cy Novak")
+    assert dict(ambiguous.value.candidates).keys() == {CY, "x:7"}
+    with pytest.raises(NameUnknownError, match="nobody here goes by 'Zacharias Quux'"):
+        answer(graph, "Zacharias Quux")
+    with pytest.raises(UsageError, match="is you"):
+        answer(graph, ME)
+    with pytest.raises(UnknownMeError, match="intrograph --as work me ACCOUNT"):
+        ask(graph, Question(asked=CY), profile="work", today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"k": 0}, "-k 0"), ({"max_hops": 5}, "--max-hops 5"), ({"min_strength": 1.5}, "--min-strength 1.5")],
+)
+def test_options_out_of_range_are_refused(graph: Store, options: dict[str, object], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        answer(graph, CY, **options)
+
+
+def test_my_unanswered_comment_is_the_opening(graph: Store) -> None:
+    column = Item(url="https://example.org/column", title="A column", kind="article", author=Account(id=CY))
+    fill(graph, act(ME, CY, Kind.COMMENT, item=column, excerpt="I see it otherwise.", at=days_ago(3)))
+    (hook,) = answer(graph, CY).hooks
+    assert (hook.about.id, hook.evidence.source, hook.evidence.target) == (CY, ME, CY)
+    assert (hook.evidence.title, hook.evidence.excerpt) == ("A column", "I see it otherwise.")
+
+
+def test_their_unanswered_mention_of_me_is_an_opening_too_and_two_way_contact_is_none(graph: Store) -> None:
+    fill(graph, act(CY, ME, Kind.MENTION, at=days_ago(2)))
+    (hook,) = answer(graph, CY).hooks
+    assert (hook.evidence.source, hook.evidence.target) == (CY, ME)
+    fill(graph, act(ME, CY, Kind.REPLY, at=days_ago(1)))
+    assert answer(graph, CY).hooks == ()
+
+
+def test_their_items_that_i_have_not_touched_are_worth_a_comment(graph: Store) -> None:
+    items = [
+        Item(url=f"https://example.org/{number}", title=f"Column {number}", author=Account(id=CY)) for number in (1, 2)
+    ]
+    fill(
+        graph,
+        act(EVA, CY, Kind.COMMENT, item=items[0], at=days_ago(9)),
+        act(ME, CY, Kind.COMMENT, item=items[1], at=days_ago(3)),
+    )
+    (engagement,) = answer(graph, CY).engage
+    assert (engagement.title, engagement.person.id) == ("Column 1", CY)
+
+
+def test_one_person_with_several_accounts_is_one_step(graph: Store) -> None:
+    fill(graph, both_ways("x:1", "x:2", count=9), SameAs(a="x:1", b=BEA, at=NOW), SameAs(a="x:2", b=CY, at=NOW))
+    best = answer(graph, CY).paths[0]
+    assert best.people[1].accounts == (BEA, "x:1")
+    assert [(count.kind, count.out, count.in_) for count in best.hops[1].counts] == [("message", 12, 12)]
+
+
+def test_a_contradicting_join_is_skipped_and_said(graph: Store) -> None:
+    fill(graph, both_ways("x:1", CY), SameAs(a="x:1", b=BEA, at=NOW, same=False))
+    fill(graph, SameAs(a="x:1", b=BEA, at=NOW, source="linkedin"))
+    assert any("are not joined" in note for note in answer(graph, CY).notes)
+
+
+def test_no_way_is_said_with_what_to_do(graph: Store) -> None:
+    fill(
+        graph,
+        both_ways(EVA, FAY),
+        act(BEA, EVA, Kind.COMMENT, at=days_ago(5)),
+        act(BEA, EVA, Kind.LIKE, at=days_ago(4)),
+        named(EVA, "Eva Brandt", org="Lind & Co"),
+        named(DEE, "Dee Okafor", org="LIND & CO"),
+    )
+    found = answer(graph, "Eva Brandt")
+    assert found.paths == ()
+    assert found.advice is not None
+    assert [near.person.id for near in found.advice.answered] == [FAY]
+    whys = {near.person.id: near.why for near in found.advice.nearest}
+    assert whys[BEA] == "comment × 1, like × 1 towards Eva Brandt, unanswered"
+    assert whys[DEE].startswith("also at")
+    assert any("ask around" in line for line in found.advice.more)
+
+
+def test_a_way_that_only_the_options_left_out_is_mentioned(graph: Store) -> None:
+    found = answer(graph, CY, max_hops=1)
+    assert found.advice is not None
+    assert "there is a way" in found.advice.more[0]
+
+
+def test_somebody_nobody_ever_answers_has_no_way_and_the_gap_is_named(graph: Store) -> None:
+    fill(graph, act(FAY, CY, Kind.LIKE))
+    found = answer(graph, FAY)
+    assert found.advice is not None
+    assert any("nothing here shows whom Fay Marek answers" in line for line in found.advice.more)
+
+
+def test_without_any_tie_of_mine_the_advice_starts_there(store: Store) -> None:
+    store.set_profile("me", [ME])
+    fill(store, *NAMES)
+    found = answer(store, CY)
+    assert found.advice is not None
+    assert any("you have no proven tie yet" in line for line in found.advice.more)
+
+
+def warnings(store: Store, target: str) -> set[str]:
+    (path, *_) = answer(store, target).paths
+    return {warning.partition(":")[0] for warning in path.hops[-1].warnings}
+
+
+def test_warnings_name_what_is_weak_in_a_step(store: Store) -> None:
+    store.set_profile("me", [ME])
+    fill(
+        store,
+        *NAMES,
+        both_ways(ME, BEA, days=500),
+        act(ME, CY, thread="t1", at=days_ago(3)),
+        act(CY, ME, thread="t1", at=days_ago(2)),
+        known(ME, DEE),
+        act(ME, EVA, Kind.CONNECTION, at=days_ago(30)),
+        known(ME, "manual:gil-haas"),
+        both_ways(ME, FAY),
+    )
+    assert warnings(store, BEA) == {"dormant", "a single kind of contact only"}
+    assert warnings(store, CY) == {"one thread only"}
+    assert warnings(store, DEE) == {"told, not seen"}
+    assert warnings(store, EVA) == {"imported but never talked"}
+    assert warnings(store, "manual:gil-haas") == {
+        "told, not seen",
+        "no account or address of gil-haas is known, only the name",
+    }
+    assert warnings(store, FAY) == {"a single kind of contact only"}
+    assert answer(store, DEE).paths[0].warnings[0] == "rests on what was told alone"
+    assert answer(store, BEA).paths[0].hops[0].dormant
+
+
+def test_what_was_told_and_introduced_is_evidence_of_its_own(store: Store) -> None:
+    store.set_profile("me", [ME])
+    met = datetime(2020, 5, 1, tzinfo=UTC)
+    fill(
+        store,
+        *NAMES,
+        Introduction(
+            by=Account(id=BEA),
+            person=Account(id=ME),
+            to=Account(id=CY),
+            steps=(
+                IntroductionStep(state=IntroductionState.ASKED, at=days_ago(90)),
+                IntroductionStep(state=IntroductionState.ACCEPTED, at=met),
+            ),
+        ),
+        Declared(
+            a=Account(id=BEA),
+            b=Account(id=CY),
+            closeness=Closeness.FAMILIAR,
+            at=days_ago(9),
+            how="old colleagues",
+            since=date(2001, 1, 1),
+            by=Account(id=DEE),
+        ),
+        known(ME, BEA),
+    )
+    direct, over_bea = sorted(answer(store, CY).paths, key=lambda path: len(path.people))
+    (introduced,) = direct.hops[0].evidence
+    assert (introduced.kind, introduced.at, introduced.title) == (INTRODUCTION, met, "introduced by Bea Lind")
+    assert [(count.kind, count.out, count.in_) for count in direct.hops[0].counts] == [(INTRODUCTION, 1, 1)]
+    (told,) = over_bea.hops[1].evidence
+    assert (told.kind, told.said_by, told.private) == (DECLARED, "Dee Okafor", True)
+    assert told.title == "familiar, old colleagues, since 2001-01-01"
+    only_told = answer(store, CY, filters=Filters(kinds=frozenset({DECLARED})))
+    assert walks(only_told) == ["Mo → Bea → Cy"]
+    assert only_told.paths[0].hops[0].counts == ()
