@@ -24,7 +24,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.project ## set up, and tell the Strauss connection from a store of its own
-	@$(PY) -m dashboard.cli demo
+	@$(VENV)/bin/intrograph demo
 
 test: $(VENV)/.project ## set up, and check everything: lint, types, layers, tests with coverage
 	$(PY) -m ruff check .
