@@ -1,51 +1,230 @@
 """Canonical rows: what records become before any store writes them, the same for every store.
 
 Plain tuples, because a bulk source makes millions of them; only `ingest.pull`, bulk sources and stores handle them.
+A bulk source packs straight from what it decoded with a `RowPacker`; `pack` does the same from records.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from graph.model import Declared, Introduction, Member, Problem, SameAs
+from graph.batch import AccountRow, Batch, Dated, InteractionRow, ItemRow
+from graph.cleaning import NAME_LIMIT, clean_block, clean_line, clean_reference, clean_url
+from graph.errors import InvalidRecordError
+from graph.model import (
+    EARLIEST,
+    KIND_CODES,
+    ROLE_CODES,
+    Account,
+    Closeness,
+    Declared,
+    Interaction,
+    Introduction,
+    IntroductionState,
+    IntroductionStep,
+    Member,
+    Record,
+    SameAs,
+    to_micros,
+)
+from graph.packer import Mention, RowPacker, hashed
 
-# id, digest, kind code, micros or None, actor id, item id or None, thread, parent, excerpt, private 0/1, source,
-# addressees as (account id, role code) sorted and unique
-InteractionRow = tuple[
-    str,
-    bytes,
-    int,
-    int | None,
-    str,
-    str | None,
-    str | None,
-    str | None,
-    str | None,
-    int,
-    str,
-    tuple[tuple[str, int], ...],
+__all__ = [
+    "AccountRow",
+    "Batch",
+    "Dated",
+    "InteractionRow",
+    "ItemRow",
+    "Mention",
+    "RowPacker",
+    "declared_id",
+    "introduction_id",
+    "pack",
 ]
-# handle, name, url, org, title: each a value and the micros at which it was true; the larger (micros, value) wins
-Dated = tuple[int, str] | None
-AccountRow = tuple[Dated, Dated, Dated, Dated, Dated]
-# url, title, kind, author id: each as above
-ItemRow = tuple[Dated, Dated, Dated, Dated]
+_NOTE_LIMIT = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Rows that are written in one transaction.
+def pack(records: Iterable[Record], *, now: datetime) -> Batch:
+    """Pack records into one batch; what can't be packed becomes a problem in it.
 
-    Attributes:
-        interactions: One row an interaction.
-        accounts: By account id, already merged within the batch; holds every account that any row names.
-        items: By item id, likewise.
-        records: The rare records, which need no bulk form.
-        problems: What could not be packed.
-        read: How many interactions were read per kind code, repeats within the batch included.
+    Args:
+        records: Interactions, accounts, assertions, declared ties, introductions and list members.
+        now: The clock; dates later than the day after it are refused.
+
+    Raises:
+        TypeError: If a record is none that a store keeps (owners, problems, skips and checkpoints are the puller's).
     """
+    packer = RowPacker(now=now)
+    for number, record in enumerate(records, 1):
+        packs = _PACKS.get(type(record))
+        if packs is None:
+            raise TypeError(f"{type(record).__name__} is no record that a store keeps")
+        try:
+            packs(packer, record)
+        except InvalidRecordError as error:
+            packer.problem(_where(record, number), str(error))
+    return packer.take()
 
-    interactions: list[InteractionRow] = field(default_factory=list)
-    accounts: dict[str, AccountRow] = field(default_factory=dict)
-    items: dict[str, ItemRow] = field(default_factory=dict)
-    records: list[SameAs | Declared | Introduction | Member] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    read: dict[int, int] = field(default_factory=dict)
+
+def declared_id(declared: Declared) -> str:
+    """Make the id of a declared tie: who says it of whom, whichever way round; said again, it is corrected."""
+    by = declared.by.id if declared.by else ""
+    return "declared:~" + hashed("\0".join((*sorted((declared.a.id, declared.b.id)), by)))
+
+
+def introduction_id(introduction: Introduction) -> str:
+    """Make the id of an introduction: who introduces whom to whom; later steps join the earlier ones."""
+    who = (introduction.by.id, introduction.person.id, introduction.to.id)
+    return "introduction:~" + hashed("\0".join(who))
+
+
+def _where(record: Record, number: int) -> str:
+    name = type(record).__name__.lower()
+    if isinstance(record, Interaction):
+        return record.where or record.id or f"{name} {number}"
+    return f"{name} {number}"
+
+
+def _pack_interaction(packer: RowPacker, record: Interaction) -> None:
+    item = None
+    if record.item is not None:
+        author = record.item.author
+        item = packer.item(
+            record.item.url, record.item.title, record.item.kind, _mention(packer, author) if author else None
+        )
+    packer.add(
+        KIND_CODES[record.kind],
+        None if record.at is None else _micros(record.at),
+        _mention(packer, record.actor),
+        [(_mention(packer, one.account), ROLE_CODES[one.role]) for one in record.to],
+        id_=record.id,
+        item=item,
+        thread=record.thread,
+        parent=record.parent,
+        excerpt=record.excerpt,
+        private=record.private,
+        source=record.source,
+        where=record.where,
+    )
+
+
+def _pack_account(packer: RowPacker, record: Account) -> None:
+    packer.show(_mention(packer, record))
+
+
+def _pack_same_as(packer: RowPacker, record: SameAs) -> None:
+    a, b = packer.account(record.a), packer.account(record.b)
+    if a.id == b.id:
+        raise InvalidRecordError(f"{a.id} is named twice; an assertion is about two accounts")
+    if not 0 <= record.confidence <= 1:
+        raise InvalidRecordError(f"a confidence of {record.confidence} is not between 0 and 1")
+    at = _checked(packer, record.at)
+    if record.retracted_at is not None:
+        _checked(packer, record.retracted_at)
+    packer.show(a, at)
+    packer.show(b, at)
+    packer.record(replace(record, a=a.id, b=b.id))
+
+
+def _pack_declared(packer: RowPacker, record: Declared) -> None:
+    at = _checked(packer, record.at)
+    if record.retracted_at is not None:
+        _checked(packer, record.retracted_at)
+    if record.since is not None and record.since < EARLIEST.date():
+        raise InvalidRecordError(f"known since {record.since}, which is before 1971: leave it out")
+    a, b = _mention(packer, record.a), _mention(packer, record.b)
+    by = _mention(packer, record.by) if record.by else None
+    if a.id == b.id:
+        raise InvalidRecordError(f"{a.id} is named twice; a tie is between two accounts")
+    for mention in (a, b, by):
+        if mention is not None:
+            packer.show(mention, at)
+    bare = replace(
+        record,
+        a=Account(id=a.id),
+        b=Account(id=b.id),
+        by=Account(id=by.id) if by else None,
+        closeness=Closeness(record.closeness),
+        how=clean_block(record.how, _NOTE_LIMIT),
+    )
+    packer.record(replace(bare, id=clean_reference(record.id) or declared_id(bare)))
+
+
+def _pack_introduction(packer: RowPacker, record: Introduction) -> None:
+    steps = tuple(sorted({_step(packer, step) for step in record.steps}, key=_step_order))
+    if not steps:
+        raise InvalidRecordError("an introduction without any dated state says nothing")
+    if record.retracted_at is not None:
+        _checked(packer, record.retracted_at)
+    by, person, to = (_mention(packer, one) for one in (record.by, record.person, record.to))
+    if len({by.id, person.id, to.id}) < 3:
+        raise InvalidRecordError(f"{by.id} introduces {person.id} to {to.id}: these must be three")
+    initiator = _mention(packer, record.initiator) if record.initiator else None
+    for mention in (by, person, to, initiator):
+        if mention is not None:
+            packer.show(mention, to_micros(steps[-1].at))
+    bare = replace(
+        record,
+        by=Account(id=by.id),
+        person=Account(id=person.id),
+        to=Account(id=to.id),
+        initiator=Account(id=initiator.id) if initiator else None,
+        steps=steps,
+    )
+    packer.record(replace(bare, id=clean_reference(record.id) or introduction_id(bare)))
+
+
+def _pack_member(packer: RowPacker, record: Member) -> None:
+    name = clean_line(record.list, NAME_LIMIT)
+    if name is None:
+        raise InvalidRecordError("a list needs a name")
+    mention = _mention(packer, record.account)
+    packer.show(mention)
+    packer.record(Member(list=name, account=Account(id=mention.id)))
+
+
+def _mention(packer: RowPacker, account: Account) -> Mention:
+    return packer.account(
+        account.id,
+        account.handle,
+        account.name,
+        account.url,
+        account.org,
+        account.title,
+        None if account.at is None else _micros(account.at),
+    )
+
+
+def _step(packer: RowPacker, step: IntroductionStep) -> IntroductionStep:
+    _checked(packer, step.at)
+    note = clean_block(step.note, _NOTE_LIMIT)
+    return IntroductionStep(state=IntroductionState(step.state), at=step.at, note=note, url=clean_url(step.url))
+
+
+def _step_order(step: IntroductionStep) -> tuple[datetime, int, str, str]:
+    return step.at, _STATES.index(step.state), step.note or "", step.url or ""
+
+
+def _checked(packer: RowPacker, at: datetime) -> int:
+    micros = _micros(at)
+    packer.check(micros)
+    return micros
+
+
+def _micros(at: datetime) -> int:
+    if at.tzinfo is None:
+        raise InvalidRecordError(f"the date {at.isoformat()} has no time zone")
+    return to_micros(at)
+
+
+_STATES = tuple(IntroductionState)
+_Packs = Callable[[RowPacker, Any], None]
+_PACKS: dict[type, _Packs] = {
+    Interaction: _pack_interaction,
+    Account: _pack_account,
+    SameAs: _pack_same_as,
+    Declared: _pack_declared,
+    Introduction: _pack_introduction,
+    Member: _pack_member,
+}
