@@ -118,7 +118,8 @@ interactions = st.builds(
     instants,
 )
 undated = st.builds(lambda a, b: act(a, b, Kind.FOLLOW, at=None, native=f"test:{a}>{b}#follow"), people, people)
-joins = st.builds(lambda a, b: SameAs(a=a, b=b, at=NOW), people, people)
+two = st.tuples(people, people).filter(lambda pair: pair[0] != pair[1])
+joins = st.builds(lambda pair: SameAs(a=pair[0], b=pair[1], at=NOW), two)
 declared = st.builds(
     lambda a, b, closeness, since: Declared(a=Account(id=a), b=Account(id=b), closeness=closeness, at=NOW, since=since),
     people,
@@ -127,14 +128,13 @@ declared = st.builds(
     st.none() | instants.map(datetime.date),
 )
 introductions = st.builds(
-    lambda a, b, states: Introduction(
+    lambda pair, states: Introduction(
         by=Account(id="x:9"),
-        person=Account(id=a),
-        to=Account(id=b),
+        person=Account(id=pair[0]),
+        to=Account(id=pair[1]),
         steps=tuple(IntroductionStep(state=state, at=at) for state, at in states),
     ),
-    people,
-    people,
+    two,
     st.lists(st.tuples(st.sampled_from(IntroductionState), instants), min_size=1, max_size=3),
 )
 histories = st.lists(interactions | undated, max_size=12, unique_by=lambda one: one.id).flatmap(
@@ -154,7 +154,7 @@ def test_pairs_agree_with_a_plain_recomputation(records: list[Record], filters: 
     unique_rare = {repr(one): one for one in records if not isinstance(one, Interaction)}
     records = [one for one in records if isinstance(one, Interaction)] + list(unique_rare.values())
     distinct = {(one.by.id, one.person.id, one.to.id) for one in records if isinstance(one, Introduction)}
-    told = {(one.a.id, one.b.id) for one in records if isinstance(one, Declared)}
+    told = {frozenset((one.a.id, one.b.id)) for one in records if isinstance(one, Declared)}
     if len(distinct) + len(told) < sum(isinstance(one, Introduction | Declared) for one in records):
         return  # the same introduction or tie told twice is one record in a store: another test's matter
     with TemporaryDirectory() as folder:
@@ -206,7 +206,7 @@ def test_the_snapshot_gives_what_evaluating_gives_and_follows_every_change(store
     fill(store, both_ways("x:1", "x:2"), both_ways("x:2", "x:3"))
     fresh = load_ties(store, Filters(), TODAY)
     again = load_ties(store, Filters(), TODAY)
-    assert isinstance(again.arrays.out_strength, np.memmap)
+    assert not again.arrays.out_strength.flags.writeable  # mapped from the file, not evaluated anew
     np.testing.assert_array_equal(fresh.arrays.out_strength, again.arrays.out_strength)
     np.testing.assert_array_equal(fresh.nodes.key_of, again.nodes.key_of)
     fill(store, both_ways("x:1", "x:9"))
