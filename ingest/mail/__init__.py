@@ -1,0 +1,1 @@
+"""Reading mailboxes: mbox, Maildir and single mails, headers first, in a stream."""

@@ -1,0 +1,86 @@
+"""The headers of one mail, split by hand: mixed case, folded, any line end, any charset, damaged ones passed over."""
+
+import re
+
+from ingest.mail.mbox import header_end
+from ingest.mail.words import decode_bytes, decode_words
+from ingest.text import clean
+
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_ID = re.compile(r"<\s*([^<>\s]{1,500})\s*>")
+_BARE_ID = re.compile(r"[^<>\s@]{1,400}@[^<>\s@]{1,200}")
+
+WANTED = frozenset(
+    b"from to cc bcc sender date subject message-id in-reply-to references received delivered-to x-original-to "
+    b"envelope-to x-gm-thrid x-gmail-labels list-id list-post list-unsubscribe mailing-list x-beenthere x-mailing-list "
+    b"x-google-group-id precedence auto-submitted x-autoreply x-autorespond x-failed-recipients content-type status "
+    b"x-status x-mozilla-status x-unsent".split()
+)
+
+
+class Headers:
+    """The headers of one mail that anyone here asks for.
+
+    Attributes:
+        envelope: The `From ` line of an mbox, without its end; empty where there is none.
+        found: How many header lines of any name there are.
+        complete: Whether a blank line ends them; without one the mail may be cut off.
+    """
+
+    __slots__ = ("_values", "complete", "envelope", "found")
+
+    def __init__(self, head: bytes) -> None:
+        head = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+        self.envelope, head = _take_envelope(head)
+        end = header_end(head)
+        self.complete = end >= 0
+        block = head[:end] if end >= 0 else head
+        self.found = 0
+        self._values: dict[bytes, list[bytes]] = {}
+        for line in _FOLD.sub(b" ", block).split(b"\n"):
+            name, colon, value = line.partition(b":")
+            if not colon:
+                continue
+            self.found += 1
+            name = name.rstrip().lower()
+            if name in WANTED:
+                self._values.setdefault(name, []).append(value)
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._values
+
+    def first(self, name: bytes) -> str:
+        """Give the text of the first header of that name, encoded words unresolved; empty where there is none."""
+        values = self._values.get(name)
+        return decode_bytes(values[0]).strip() if values else ""
+
+    def all(self, name: bytes) -> list[str]:
+        """Give the texts of all headers of that name."""
+        return [decode_bytes(value).strip() for value in self._values.get(name, ())]
+
+    def joined(self, name: bytes) -> str:
+        """Give all headers of that name as one list, as for addresses."""
+        return ", ".join(self.all(name))
+
+    def subject(self) -> str | None:
+        """Give the subject, decoded, on one line."""
+        return clean(decode_words(self.first(b"subject")[:4000]), 300)
+
+    def message_id(self) -> str | None:
+        """Give the Message-ID without its angle brackets; None where there is none that could tell mails apart."""
+        text = self.first(b"message-id")
+        found = _ID.search(text)
+        bare = found[1] if found else text
+        return bare if "@" in bare and len(bare) <= 400 and bare.isprintable() and " " not in bare else None
+
+    def ids(self, name: bytes) -> list[str]:
+        """Give the Message-IDs that References or In-Reply-To name, in their order."""
+        text = self.joined(name)
+        return [id_ for id_ in _ID.findall(text) if id_.isprintable()] or _BARE_ID.findall(text)
+
+
+def _take_envelope(head: bytes) -> tuple[str, bytes]:
+    if not head.startswith(b"From "):
+        return "", head
+    line, _, rest = head.partition(b"\n")
+    return decode_bytes(line[:1000]).rstrip("\r"), rest

@@ -1,0 +1,131 @@
+"""E-mail: mbox, Maildir, .eml and .emlx, folders and zips of them; headers only, unless excerpts are asked for.
+
+From → To is a `message`, From → Cc and Bcc a `copied`; those who are addressed together do not interact. What is no
+act between people is left out and counted: see `ingest.mail.acts`, `bulk` and `folders`. Memory is that of one mail's
+head, whatever the size of the mailbox.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from graph.errors import UsageError
+from graph.model import Checkpoint, Owner, Problem, Record, Skipped
+from graph.rows import Batch
+from ingest.detect import wrong_format
+from ingest.mail.acts import MAX_ADDRESSEES, Rules, acts_of
+from ingest.mail.boxes import RawMail, read_boxes
+from ingest.mail.likeness import detect
+from ingest.mail.owner import Survey, guess_owner
+from ingest.source import Context, Option, Source
+
+_CHECK_BYTES = 4 << 20
+_CHECK_MAILS = 1000
+_ONE_DAY = timedelta(days=1)
+_LIMIT = "max-addressees"
+
+
+def read(path: Path, context: Context) -> Iterator[Record | Batch]:
+    """Read a mailbox of any form; the owner comes first, where the mails tell who that is.
+
+    Raises:
+        UnreadableError: If the input can't be read, or holds no mail.
+        UsageError: If an option's value makes no sense.
+    """
+    most = _read_limit(context.options.get(_LIMIT))
+    survey = Survey(path)
+    owner = guess_owner(survey)
+    if owner is not None:
+        yield owner
+    rules = Rules(
+        mine=_mine(context.me, owner),
+        latest=context.now + _ONE_DAY,
+        max_addressees=most,
+        excerpts=context.excerpts,
+    )
+    yield from _read_mails(path, rules, survey.total, context.resume)
+
+
+def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None) -> Iterator[Record]:
+    offset, name = _parse_position(resume)
+    skipped: Counter[str] = Counter()
+    mails, problems, checked = 0, 0, 0
+    for found in read_boxes(path, name, offset):
+        if isinstance(found, Skipped):
+            skipped[found.why] += found.count
+            continue
+        if isinstance(found, Problem):
+            problems += 1
+            yield found
+            continue
+        mails += 1
+        for record in acts_of(found, rules):
+            if isinstance(record, Skipped):
+                skipped[record.why] += record.count
+            else:
+                yield record
+        if mails % _CHECK_MAILS == 0 or found.done - checked >= _CHECK_BYTES:
+            checked = found.done
+            yield from _tell(skipped)
+            yield _checkpoint(found, total)
+    yield from _tell(skipped)
+    if not (mails or problems or resume or (path / "cur").is_dir()):
+        raise wrong_format(path, "a mailbox", "no mail in it")
+
+
+def _tell(skipped: Counter[str]) -> Iterator[Skipped]:
+    """Yield what was left out since the last time, so that an interrupted run counts each mail once."""
+    for why, count in sorted(skipped.items()):
+        yield Skipped(why=why, count=count)
+    skipped.clear()
+
+
+def _checkpoint(mail: RawMail, total: int | None) -> Checkpoint:
+    return Checkpoint(position=f"{mail.end} {mail.entry.name}", done=mail.done, total=total)
+
+
+def _parse_position(position: str | None) -> tuple[int, str]:
+    if position is None:
+        return 0, ""
+    offset, _, name = position.partition(" ")
+    return int(offset), name
+
+
+def _mine(me: frozenset[str], owner: Owner | None) -> frozenset[str]:
+    known = frozenset(account for account in me if account.startswith("email:"))
+    return known | {account.id for account in owner.accounts} if owner else known
+
+
+def _read_limit(value: str | None) -> int:
+    if value is None:
+        return MAX_ADDRESSEES
+    if not value.isdecimal() or int(value) < 1:
+        raise UsageError(f"--{_LIMIT} {value} is not a whole number of 1 or more, e.g. --{_LIMIT} {MAX_ADDRESSEES}")
+    return int(value)
+
+
+SOURCE = Source(
+    name="email",
+    reads="mail: mbox (Gmail Takeout, Thunderbird, Apple Mail), Maildir, .eml and .emlx; folders and zips of them",
+    obtain=(
+        "Gmail: takeout.google.com, deselect all, tick Mail, download, ingest the zip as it is. Thunderbird: ingest "
+        "the profile's Mail or ImapMail folder. Apple Mail: Mailbox → Export Mailbox. Outlook: open the account in "
+        "Thunderbird, or save mails as .eml. A server: ingest its Maildir."
+    ),
+    wait="Gmail Takeout takes hours to two days; the others are there at once",
+    second_hop=(
+        "whom people copy in when they write to you, and what you were copied in on; mail between two others only "
+        "where you were addressed too"
+    ),
+    detect=detect,
+    read=read,
+    options=(
+        Option(
+            name=_LIMIT,
+            help=f"leave out mails to more addressees than this ({MAX_ADDRESSEES})",
+            metavar="N",
+        ),
+    ),
+    private=True,
+)
