@@ -1,0 +1,98 @@
+"""Acts in words: who did what to whom, when, on what, with the link where there is a safe one."""
+
+from collections.abc import Iterator
+
+from dashboard.render.text import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
+from graph.answer import Evidence, Hop, KindCount, Person
+from graph.formula import closeness_of
+
+_TITLE, _EXCERPT, _NAME = 120, 160, 60
+# For me and for others: what one did to the other.
+_DID = {
+    "mention": ("mentioned", "mentioned"),
+    "reply": ("replied to", "replied to"),
+    "quote": ("quoted", "quoted"),
+    "repost": ("reposted", "reposted"),
+    "like": ("liked something of", "liked something of"),
+    "comment": ("commented on something of", "commented on something of"),
+    "message": ("wrote to", "wrote to"),
+    "copied": ("sent a copy to", "sent a copy to"),
+    "meeting": ("met", "met"),
+    "call": ("had a call with", "had a call with"),
+    "follow": ("follow", "follows"),
+    "connection": ("are connected with", "is connected with"),
+    "recommendation": ("recommended", "recommended"),
+    "introduction": ("were introduced to", "was introduced to"),
+    "declared": ("know", "knows"),
+}
+_NOUNS = {
+    "reply": ("reply", "replies"),
+    "like": ("like", ""),
+    "copied": ("copy", "copies"),
+    "follow": ("follow", ""),
+}
+
+
+def called(person: Person, me: str) -> str:
+    """Call somebody by name in a sentence; me "You"."""
+    return "You" if person.id == me else shorten(person.name, _NAME) or person.id
+
+
+def evidence_lines(piece: Evidence, people: dict[str, Person], me: str, indent: str) -> Iterator[Line]:
+    """Tell one act: a line, and below it what was said and the link."""
+    actor, target = (people.get(one, Person(id=one, name=one)) for one in (piece.source, piece.target))
+    did = _DID.get(piece.kind, (piece.kind, piece.kind))[0 if actor.id == me else 1]
+    whom = "you" if target.id == me else called(target, me)
+    sentence = f"{called(actor, me)} {did} {whom}"
+    if piece.kind == "declared":
+        said_by = f"{piece.said_by} says so" if piece.said_by else "you said so"
+        sentence += f": {shorten(piece.title or '', _TITLE)} ({said_by})" if piece.title else f" ({said_by})"
+    elif piece.title:
+        sentence += f": {_quoted(piece.title)}" if piece.kind != "introduction" else f", {shorten(piece.title, _TITLE)}"
+    private = [dim(" (private)")] if piece.private and piece.kind != "declared" else []
+    yield [f"{indent}· {sentence}", dim(f", {day(piece.at)}"), *private]
+    if piece.excerpt:
+        yield [f"{indent}  ", dim(f"“{shorten(piece.excerpt, _EXCERPT)}”")]
+    if (safe := link(piece.url)) is not None:
+        yield [f"{indent}  ", Span(safe, Style.LINK)]
+
+
+def _quoted(title: str) -> str:
+    return f"“{shorten(title, _TITLE)}”"
+
+
+def tie_line(hop: Hop, me: str, *, details: bool) -> list[Span | str]:
+    """Tell one step: who, how close, the newest contact; the number with the details."""
+    source, target = called(hop.source, me), called(hop.target, me)
+    line: list[Span | str] = [name(source), " → ", name(target), f": {hop.closeness.value}"]
+    if details:
+        line.append(f" ({hop.strength!r})")
+    if hop.dormant:
+        line += [", ", warning("dormant")]
+    if hop.last is not None:
+        line.append(dim(f", last {day(hop.last)}"))
+    if counts := counts_words(hop.counts):
+        line.append(dim(f", {counts}"))
+    return line
+
+
+def counts_words(counts: tuple[KindCount, ...]) -> str:
+    """Count acts in words, out and back: `12 messages out, 9 back`."""
+    told = []
+    for one in counts:
+        single, many = _NOUNS.get(one.kind, (one.kind, ""))
+        if one.kind in {"introduction", "meeting", "call", "connection"}:
+            told.append(count(max(one.out, one.in_), single, many))
+        else:
+            told.append(f"{count(one.out + one.in_, single, many)} ({one.out:,} out, {one.in_:,} back)")
+    return "; ".join(told)
+
+
+def strength_words(strength: float) -> str:
+    """Say a strength in a word."""
+    return closeness_of(strength).value if strength > 0 else "not proven"
+
+
+def titled(title: str | None, fallback: str) -> str:
+    """Quote a title, or give what stands for it."""
+    return _quoted(title) if title and clean(title).strip() else shorten(fallback, _TITLE)

@@ -1,0 +1,142 @@
+"""An answer as text: your openings, then the ways, best first, each step with what proves it; or what to do instead."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboard.render.acts import called, evidence_lines, strength_words, tie_line, titled
+from dashboard.render.text import Line, Span, Style, command, count, day, dim, heading, link, name, shorten, warning
+from graph.answer import Advice, Answer, Candidate, Engagement, Hook, Near, Path, Person
+
+_PROOFS = 3
+_ENGAGE = 3
+_CANDIDATES = 3
+
+
+def answer_lines(answer: Answer, *, details: bool = False) -> Iterator[Line]:
+    """Tell an answer."""
+    yield from _title(answer)
+    if answer.hooks:
+        yield ""
+        yield from _openings(answer.hooks, answer.me.id)
+    for rank, path in enumerate(answer.paths, 1):
+        yield ""
+        yield from _way(rank, path, answer, details=details)
+    if answer.advice is not None:
+        yield ""
+        yield from _advice(answer.advice, answer)
+    if answer.engage:
+        yield ""
+        yield from _engage(answer.engage)
+    if answer.candidates and answer.target is not None:
+        yield ""
+        yield from _others(answer.candidates)
+    if answer.notes:
+        yield ""
+        yield from ([warning("Note: "), note] for note in answer.notes)
+
+
+def short_line(answer: Answer) -> Line:
+    """Tell an answer on one line: the best way, or that there is none."""
+    asked = shorten(answer.asked, 60)
+    if answer.target is None and not answer.paths:
+        return [name(asked), ": ", warning("not clear who is meant"), *_near(answer.candidates)]
+    if not answer.paths:
+        return [name(asked), ": ", warning("no way yet")]
+    best = answer.paths[0]
+    more = len(answer.paths) - 1
+    return [
+        name(asked),
+        ": ",
+        arrows(best, answer.me.id),
+        dim(f", {_likely(best)}" + (f", and {count(more, 'other way')}" if more else "")),
+    ]
+
+
+def _near(candidates: Sequence[Candidate]) -> list[Span | str]:
+    if not candidates:
+        return []
+    return [dim(f" (near: {', '.join(f'{shorten(one.name, 40)} {one.id}' for one in candidates[:_CANDIDATES])})")]
+
+
+def arrows(path: Path, me: str) -> str:
+    """Write a path as its people: You → Rieva Lesonski → Steve Strauss."""
+    return " → ".join(called(person, me) for person in path.people)
+
+
+def _title(answer: Answer) -> Iterator[Line]:
+    whom = answer.target.name if answer.target else answer.asked
+    day_of = dim(f"  as of {day(answer.as_of)}")
+    if not answer.paths:
+        yield [heading(f"No way to {shorten(whom, 80)} yet"), day_of]
+        return
+    ways = count(len(answer.paths), "way")
+    yield [heading(f"{ways} to {shorten(whom, 80)}"), day_of]
+
+
+def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:
+    yield heading("Your opening" if len(hooks) == 1 else "Your openings")
+    for hook in hooks:
+        people = {hook.about.id: hook.about, me: Person(id=me, name="You")}
+        yield from evidence_lines(hook.evidence, people, me, "   ")
+
+
+def _way(rank: int, path: Path, answer: Answer, *, details: bool) -> Iterator[Line]:
+    me = answer.me.id
+    number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
+    yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{number}")]
+    people = {person.id: person for person in path.people}
+    told = set()
+    for hop in path.hops:
+        yield ["   ", *tie_line(hop, me, details=details)]
+        proofs = hop.evidence if details else hop.evidence[:_PROOFS]
+        for piece in proofs:
+            yield from evidence_lines(piece, people, me, "     ")
+        if len(hop.evidence) > len(proofs):
+            yield dim(f"     and {len(hop.evidence) - len(proofs)} more with --details")
+        for words in hop.warnings:
+            told.add(words)
+            yield ["     ", warning(f"! {words}")]
+    for words in path.warnings:
+        if not any(words.endswith(known) for known in told):
+            yield ["   ", warning(f"! {words}")]
+
+
+def _likely(path: Path) -> str:
+    """Say how likely a way is to work, in words: its weakest step decides."""
+    if len(path.hops) == 1:
+        return f"you can ask yourself: {strength_words(path.strength)}"
+    weakest = min(path.hops, key=lambda hop: hop.strength)
+    return f"{count(len(path.hops), 'step')}, weakest {weakest.closeness.value}"
+
+
+def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
+    whom = shorten(answer.target.name, 80) if answer.target else "them"
+    if advice.answered:
+        yield heading(f"{whom} answers")
+        yield from (_near_line(near) for near in advice.answered)
+    if advice.nearest:
+        yield heading("Of those you can ask, these come nearest")
+        yield from (_near_line(near) for near in advice.nearest)
+    if advice.more:
+        yield heading("What to do")
+        yield from (f"   · {line}" for line in advice.more)
+
+
+def _near_line(near: Near) -> Line:
+    return ["   · ", name(shorten(near.person.name, 60)), dim(f" ({near.why}; {strength_words(near.strength)})")]
+
+
+def _engage(items: Sequence[Engagement]) -> Iterator[Line]:
+    yield heading("Worth a thoughtful comment")
+    for one in items[:_ENGAGE]:
+        title = titled(one.title, one.item)
+        yield ["   · ", name(shorten(one.person.name, 60)), f": {title}", dim(f", {day(one.at)}")]
+        if (safe := link(one.url)) is not None:
+            yield ["     ", Span(safe, Style.LINK)]
+
+
+def _others(candidates: Sequence[Candidate]) -> Iterator[Line]:
+    yield dim("Somebody else was meant? Ask by id:")
+    for one in candidates[:_CANDIDATES]:
+        yield ["   ", command(one.id), dim(f"  {shorten(one.name, 60)} ({one.why})")]
+    if len(candidates) > _CANDIDATES:
+        yield dim(f"   and {len(candidates) - _CANDIDATES} more: intrograph people search NAME")

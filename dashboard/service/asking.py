@@ -1,0 +1,117 @@
+"""Asking: one question, or one for every person in a table; an answer even where the name is not clear."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from graph.answer import Answer, Candidate, Person
+from graph.ask import Question, ask
+from graph.errors import NameUnknownError, UsageError
+from graph.people import find_people, open_directory, resolve_me
+from graph.store import Store
+from graph.ties import load_ties
+
+_COLUMNS = (
+    *("person", "name", "full name", "fullname", "display name", "contact", "target", "who", "people"),
+    *("account", "id", "profile", "profile url", "linkedin", "linkedin url", "url", "email", "e-mail", "email address"),
+)
+_FIRST, _LAST = frozenset({"first name", "firstname", "given name"}), frozenset({"last name", "lastname", "surname"})
+_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of one question.
+
+    Attributes:
+        answer: With no target, and the candidates, where the name is unknown or ambiguous.
+        error: Why there is no target.
+    """
+
+    answer: Answer
+    error: NameUnknownError | None = None
+
+
+def ask_one(store: Store, question: Question, profile: str, today: date) -> Asked:
+    """Answer a question; where the name is not clear, with the candidates instead."""
+    return next(ask_all(store, [question], profile, today))
+
+
+def ask_all(store: Store, questions: Sequence[Question], profile: str, today: date) -> Iterator[Asked]:
+    """Answer questions that have the same filters, over ties loaded once."""
+    resolve_me(open_directory(store), profile)
+    ties = load_ties(store, questions[0].filters, today) if len(questions) > 1 else None
+    for question in questions:
+        try:
+            yield Asked(answer=ask(store, question, profile=profile, today=today, ties=ties))
+        except NameUnknownError as error:
+            yield Asked(answer=_unanswered(store, question, error, profile, today), error=error)
+
+
+def _unanswered(store: Store, question: Question, error: NameUnknownError, profile: str, today: date) -> Answer:
+    directory = open_directory(store)
+    found = {one.id: one for one in find_people(directory, question.asked)}
+    return Answer(
+        asked=question.asked,
+        as_of=question.filters.as_of or today,
+        me=resolve_me(directory, profile),
+        target=None,
+        candidates=tuple(
+            found.get(person) or _candidate(directory.person(person), name) for person, name in error.candidates
+        ),
+    )
+
+
+def _candidate(person: Person, name: str) -> Candidate:
+    return Candidate(id=person.id, name=person.name or name, accounts=person.accounts, why="near")
+
+
+def questions_of(path: Path, question: Question) -> list[Question]:
+    """Make a question for every person in a table: CSV with any delimiter, one column guessed by its title.
+
+    Raises:
+        UsageError: If the file can't be read, or names nobody.
+    """
+    people = list(dict.fromkeys(_people_in(path)))
+    if not people:
+        raise UsageError(f"{path} names nobody: it needs a column with names, addresses or profile URLs")
+    return [replace(question, asked=person) for person in people]
+
+
+def _people_in(path: Path) -> Iterator[str]:
+    rows = list(_rows_of(path))
+    if not rows:
+        return
+    titles = [title.strip().lower().replace("_", " ") for title in rows[0]]
+    first = next((place for place, title in enumerate(titles) if title in _FIRST), -1)
+    last = next((place for place, title in enumerate(titles) if title in _LAST), -1)
+    known = [titles.index(title) for title in _COLUMNS if title in titles]
+    columns = known[:1] or ([first, last] if first >= 0 and last >= 0 else [])
+    for row in rows[1:] if columns else rows:
+        cells = [row[place].strip() for place in columns or [0] if place < len(row)]
+        if text := " ".join(cell for cell in cells if cell):
+            yield text
+
+
+def _rows_of(path: Path) -> Iterator[list[str]]:
+    try:
+        if path.stat().st_size > _LIMIT:
+            raise UsageError(f"{path} is too big for a list of people to ask for")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({error.strerror}); check the path") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data).best()
+        text = str(best) if best is not None else data.decode("latin-1")
+    lines = text.replace("\0", "").splitlines()
+    delimiter = max(",;\t|", key=lambda one: lines[0].count(one)) if lines else ","
+    try:
+        yield from (row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
+    except csv.Error as error:
+        raise UsageError(f"{path} is no table of people ({error}); save it as CSV") from error

@@ -1,0 +1,94 @@
+"""Exports: written to a file that only its owner may read, whole or not at all, or to stdout."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from tempfile import mkstemp
+
+from dashboard.service.asking import ask_one
+from graph.ask import Question
+from graph.errors import UsageError
+from graph.export.formats import FORMATS, export
+from graph.export.tables import Material
+from graph.store import Store
+
+_ENCODED = 65_536
+
+
+def write_export(
+    store: Store, what: str, form: str, question: Question, profile: str, today: date, *, include_private: bool
+) -> Iterator[bytes]:
+    """Write an export as UTF-8, piece by piece.
+
+    Raises:
+        UsageError: If that does not go in that format.
+        NameUnknownError: If paths to somebody unknown are asked for.
+    """
+    material = open_material(store, question, profile, today, by_kind=what == "graph" or form == "json")
+    return encode(export(what, form, material, include_private=include_private))
+
+
+def open_material(store: Store, question: Question, profile: str, today: date, *, by_kind: bool) -> Material:
+    """Tell the formats where to take paths, people and ties from."""
+    from graph.answer import Answer
+    from graph.export.read import read_people, read_ties
+
+    def answer() -> Answer:
+        asked = ask_one(store, question, profile, today)
+        if asked.error is not None:
+            raise asked.error
+        return asked.answer
+
+    return Material(
+        answer=answer,
+        people=lambda: read_people(store),
+        ties=lambda: read_ties(store, question.filters, today, by_kind=by_kind),
+    )
+
+
+def formats() -> list[str]:
+    """Name every format of every export."""
+    return sorted({form for forms in FORMATS.values() for form in forms})
+
+
+def encode(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Encode text as UTF-8 in pieces of some size; a lone surrogate becomes a question mark."""
+    held: list[str] = []
+    length = 0
+    for piece in pieces:
+        held.append(piece)
+        length += len(piece)
+        if length >= _ENCODED:
+            yield "".join(held).encode("utf-8", "replace")
+            held, length = [], 0
+    if held:
+        yield "".join(held).encode("utf-8", "replace")
+
+
+def save(pieces: Iterable[bytes], path: Path) -> int:
+    """Write a file that only its owner may read, by a temporary file beside it; give its size.
+
+    Raises:
+        UsageError: If it can't be written; what was there before stays.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a device is written as it is; a folder fails
+            with path.open("wb") as stream:
+                return sum(map(stream.write, pieces))
+        return _replace(pieces, path.resolve())
+    except OSError as error:
+        raise UsageError(f"{path} can't be written ({error.strerror}); name another file") from error
+
+
+def _replace(pieces: Iterable[bytes], path: Path) -> int:
+    handle, temporary = mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")  # mkstemp's mode is 0600
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            size = sum(map(stream.write, pieces))
+        Path(temporary).replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(temporary).unlink()
+    return size

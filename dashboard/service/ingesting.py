@@ -1,0 +1,179 @@
+"""Bringing in: which source reads which path, one pull for each source, and what came of it all."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dashboard.service.privacy import KEEP, cutoff, rules_of
+from dashboard.service.reaching import measure
+from graph.errors import IntrographError, NothingReadError, StoreError, UnknownMeError, UsageError
+from graph.model import Problem
+from graph.reach import Reach
+from graph.store import Store
+from ingest import registry
+from ingest.progress import Progress
+from ingest.pull import pull
+from ingest.source import Context, Source, UnreadableError
+from ingest.tally import Summary
+
+Plan = list[tuple[Source, list[Path]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the user said beside the paths.
+
+    Attributes:
+        owner: `me` or `other`, where it was said whose archive it is.
+        options: The sources' own options by name; a flag that is set has the value "yes".
+    """
+
+    owner: str | None = None
+    excerpts: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What came of one or several pulls.
+
+    Attributes:
+        sources: Names of the sources that read something.
+        problems: The first 1,000 of each source.
+        problem_count: How many there were.
+        dropped: Acts that a standing `keep` removed again.
+        reach: None where it is not known who I am.
+    """
+
+    sources: list[str] = field(default_factory=list)
+    new: int = 0
+    seen: int = 0
+    by_kind: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+    suppressed: int = 0
+    seconds: float = 0.0
+    questions: list[str] = field(default_factory=list)
+    dropped: int = 0
+    reach: Reach | None = None
+
+    def add(self, summary: Summary) -> None:
+        """Add what one pull did."""
+        self.sources.append(summary.source)
+        self.new += summary.new
+        self.seen += summary.seen
+        self.by_kind.update(summary.by_kind)
+        self.others.update(summary.others)
+        self.skipped.update(summary.skipped)
+        self.problems.extend(summary.problems)
+        self.problem_count += summary.problem_count
+        self.suppressed += summary.suppressed
+        self.seconds += summary.seconds
+        self.questions.extend(summary.questions)
+
+    def add_failure(self, where: str, why: str) -> None:
+        """Add what could not be read at all."""
+        self.problems.append(Problem(where=where, why=why))
+        self.problem_count += 1
+
+
+def plan_pulls(words: Sequence[str]) -> tuple[Plan, list[Problem]]:
+    """Tell which source reads which path; the first word may name it, else it is found out.
+
+    Returns:
+        The paths by source, in the order given, and the paths that no source reads.
+
+    Raises:
+        UsageError: If there is no path, or a word that is neither a source nor a path.
+    """
+    if not words:
+        raise UsageError("what is to be brought in? intrograph ingest PATH; see intrograph sources")
+    if words[0] in registry.names():
+        if len(words) == 1:
+            raise UsageError(f"what is to be read? intrograph ingest {words[0]} PATH")
+        return [(registry.source(words[0]), [Path(word).expanduser() for word in words[1:]])], []
+    if _is_word(words[0]):
+        registry.source(words[0])
+    found: dict[str, tuple[Source, list[Path]]] = {}
+    unread = []
+    for path in (Path(word).expanduser() for word in words):
+        try:
+            source = registry.detect(path)
+        except UnreadableError as error:
+            unread.append(Problem(where=str(path), why=str(error)))
+        else:
+            found.setdefault(source.name, (source, []))[1].append(path)
+    return list(found.values()), unread
+
+
+def _is_word(text: str) -> bool:
+    return text.replace("-", "").isalpha() and not Path(text).exists()
+
+
+def check_options(plan: Plan, options: Mapping[str, str]) -> None:
+    """Refuse an option that none of the sources at hand has.
+
+    Raises:
+        UsageError: If there is one; says whose it is.
+    """
+    known = {option.name for source, _ in plan for option in source.options}
+    for name in options:
+        if name not in known and plan:
+            whose = [source.name for source in registry.sources() if name in {one.name for one in source.options}]
+            at_hand = " and ".join(source.name for source, _ in plan)
+            raise UsageError(f"--{name} is an option of {' and '.join(whose)}, and this is {at_hand}: leave it out")
+
+
+def run_pulls(
+    store: Store,
+    plan: Plan,
+    unread: Sequence[Problem],
+    wishes: Wishes,
+    *,
+    profile: str,
+    now: datetime,
+    progress: Callable[[Progress], None],
+) -> Outcome:
+    """Pull with each source in turn; what one can't read does not stop the others.
+
+    Raises:
+        NothingReadError: If nothing at all could be read; a question that must be answered is raised as it is.
+    """
+    outcome = Outcome()
+    errors: list[IntrographError] = []
+    for problem in unread:
+        outcome.add_failure(problem.where, problem.why)
+    for source, paths in plan:
+        context = Context(now=now, excerpts=wishes.excerpts, options=_options_of(source, wishes.options))
+        try:
+            summary = pull(
+                store, source, paths, context=context, profile=profile, owner=wishes.owner, progress=progress
+            )
+        except StoreError:
+            raise
+        except (NothingReadError, UsageError) as error:
+            errors.append(error)
+            outcome.add_failure(", ".join(map(str, paths)), str(error))
+        else:
+            outcome.add(summary)
+    if not outcome.sources:
+        raise errors[0] if errors else NothingReadError("; ".join(problem.why for problem in unread))
+    _keep(store, outcome, now)
+    with suppress(UnknownMeError):
+        outcome.reach = measure(store, profile, now.date())
+    return outcome
+
+
+def _options_of(source: Source, options: Mapping[str, str]) -> dict[str, str]:
+    own = {option.name for option in source.options}
+    return {name: value for name, value in options.items() if name in own}
+
+
+def _keep(store: Store, outcome: Outcome, now: datetime) -> None:
+    for span in rules_of(store, KEEP):
+        outcome.dropped += store.remove_before(cutoff(span, now.date())).interactions

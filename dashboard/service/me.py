@@ -1,0 +1,134 @@
+"""Who "me" is: shown, guessed, set and taken back."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from dashboard.service.accounts import find_account
+from dashboard.service.writing import write_records
+from graph.answer import Person
+from graph.errors import UsageError
+from graph.identity import derive_persons
+from graph.model import Account, Kind, SameAs
+from graph.people import open_directory
+from graph.store import Filters, Store
+
+_GUESSES = 3
+_MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """An account that may be me.
+
+    Attributes:
+        sent: Messages of its own, each addressee counted.
+        received: Messages to it.
+    """
+
+    account: Account
+    sent: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who I am under a profile.
+
+    Attributes:
+        person: None where nobody is set.
+        accounts: What the profile says, in the order of ids.
+    """
+
+    profile: str
+    person: Person | None
+    accounts: tuple[str, ...]
+
+
+def show_me(store: Store, profile: str) -> Me:
+    """Tell who a profile is."""
+    accounts = tuple(sorted(store.profiles().get(profile, [])))
+    person = open_directory(store).person(accounts[0]) if accounts else None
+    return Me(profile=profile, person=person, accounts=accounts)
+
+
+def guess_me(store: Store, limit: int = _GUESSES) -> list[Guess]:
+    """Guess who the store's owner is: who takes part in the most messages, most first.
+
+    Every private message has its owner at one end, so the owner is at an end of more of them than anybody else; who
+    never wrote one is no guess.
+    """
+    rows = store.tie_rows(Filters(kinds=frozenset({Kind.MESSAGE.value})))
+    if not len(rows.source):
+        return []
+    size = int(max(rows.source.max(), rows.target.max())) + 1
+    sent = np.bincount(rows.source, weights=rows.count, minlength=size).astype(np.int64)
+    received = np.bincount(rows.target, weights=rows.count, minlength=size).astype(np.int64)
+    involved = np.where(sent > 0, sent + received, 0)
+    keys = [int(key) for key in np.argsort(-involved, kind="stable")[:limit] if involved[key]]
+    ids = store.account_ids(keys)
+    accounts = {account.id: account for account in store.accounts(list(ids.values()))}
+    return [
+        Guess(account=accounts[ids[key]], sent=int(sent[key]), received=int(received[key]))
+        for key in keys
+        if ids.get(key) in accounts
+    ]
+
+
+def add_me(store: Store, profile: str, texts: Sequence[str], now: datetime) -> Me:
+    """Add accounts to a profile, and join them into one person by hand.
+
+    Raises:
+        UsageError: If one is no account, or one that is said not to be the same person as the others.
+    """
+    accounts = [find_account(store, text) for text in texts]
+    mine = sorted({*store.profiles().get(profile, []), *accounts})
+    joins = _missing_joins(store, mine, now)
+    _check_joins(store, mine, joins)
+    store.set_profile(profile, mine)
+    if joins:
+        write_records(store, joins, now)
+    return show_me(store, profile)
+
+
+def remove_me(store: Store, profile: str, texts: Sequence[str], now: datetime) -> Me:
+    """Take accounts off a profile, and take back the joins by hand between them and the rest of it.
+
+    Raises:
+        UsageError: If one is not among the profile's accounts.
+    """
+    mine = set(store.profiles().get(profile, []))
+    gone = {find_account(store, text) for text in texts}
+    if unknown := sorted(gone - mine):
+        raise UsageError(f"{unknown[0]} is not among your accounts: {', '.join(sorted(mine)) or 'there are none'}")
+    for assertion in store.assertions():
+        ends = {assertion.a, assertion.b}
+        if assertion.same and assertion.source == _MANUAL and ends & gone and ends <= mine:
+            store.retract(assertion.id, now)
+    rest = sorted(mine - gone)
+    store.set_profile(profile, rest)
+    if joins := _missing_joins(store, rest, now):
+        write_records(store, joins, now)
+    return show_me(store, profile)
+
+
+def _missing_joins(store: Store, accounts: Sequence[str], now: datetime) -> list[SameAs]:
+    persons = derive_persons(store.assertions())
+    return [
+        SameAs(a=accounts[0], b=other, at=now)
+        for other in accounts[1:]
+        if persons.person_of(other) != persons.person_of(accounts[0])
+    ]
+
+
+def _check_joins(store: Store, accounts: Collection[str], joins: Sequence[SameAs]) -> None:
+    persons = derive_persons([*store.assertions(), *joins])
+    blocked = [one for one in persons.refused if one.join in joins]
+    if blocked:
+        why = blocked[0].blocked_by
+        raise UsageError(
+            f"{why.a} and {why.b} are said to be two people, so {', '.join(sorted(accounts))} can't all be you; "
+            f"if that was wrong: intrograph people undo '{why.id}'"
+        )

@@ -1,0 +1,210 @@
+"""Privacy: what is kept out, protected, shown, forgotten, or dropped after some years."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from graph.answer import Person
+from graph.errors import UsageError
+from graph.model import Record, start_of
+from graph.people import open_directory, resolve_person
+from graph.store import Receipt, Rule, Store
+
+EXCLUDE, PROTECT, KEEP = "exclude", "protect", "keep"
+_SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
+
+
+def rules_of(store: Store, kind: str) -> list[str]:
+    """List the values of the standing orders of one kind."""
+    return sorted(rule.value for rule in store.rules() if rule.kind == kind)
+
+
+# --- exclude ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """What an exclusion covers of what is held already.
+
+    Attributes:
+        value: As it is kept.
+        covered: The accounts held that it covers.
+        folder: Whether it is a folder: then nobody can tell what came from it before.
+    """
+
+    value: str
+    covered: tuple[str, ...] = ()
+    folder: bool = False
+
+
+def exclude(store: Store, value: str) -> Exclusion:
+    """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held."""
+    from ingest.exclusion import read_rules
+
+    value = " ".join(value.split())
+    if not value:
+        raise UsageError("what is to be excluded? name an address, a domain or a folder")
+    rule = Rule(kind=EXCLUDE, value=value)
+    exclusion = read_rules([rule])
+    store.set_rule(rule, on=True)
+    covered = tuple(account.id for account in store.accounts() if exclusion.covers(account.id))
+    return Exclusion(value=value, covered=covered, folder=bool(exclusion.paths or exclusion.folders))
+
+
+def stop_rule(store: Store, kind: str, value: str) -> None:
+    """Take back a standing order.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    held = rules_of(store, kind)
+    found = next((one for one in held if one.lower() == " ".join(value.split()).lower()), None)
+    if found is None:
+        raise UsageError(f"{value!r} is not among {', '.join(held) if held else 'them: there are none'}")
+    store.set_rule(Rule(kind=kind, value=found), on=False)
+
+
+# --- protect ---------------------------------------------------------------------------------------------------------
+
+
+def protect(store: Store, text: str, *, on: bool) -> Person:
+    """Let somebody never be a step of a path, or again.
+
+    Raises:
+        UsageError: If they are not protected and should be no more.
+    """
+    person = resolve_person(open_directory(store), text)
+    own = {*person.accounts, person.id}
+    held = [value for value in rules_of(store, PROTECT) if value in own]
+    if on and not held:
+        store.set_rule(Rule(kind=PROTECT, value=person.id), on=True)
+    if not on and not held:
+        raise UsageError(f"{person.name} is not protected")
+    for value in held if not on else ():
+        store.set_rule(Rule(kind=PROTECT, value=value), on=False)
+    return person
+
+
+def protected(store: Store) -> list[Person]:
+    """List the protected people."""
+    directory = open_directory(store)
+    people = {(person := directory.person(value)).id: person for value in rules_of(store, PROTECT)}
+    return list(people.values())
+
+
+# --- about -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class Held:
+    """All that is held on a person, in numbers.
+
+    Attributes:
+        by_type: Records by type.
+        by_kind: Acts by kind.
+        by_source: Acts by source.
+    """
+
+    person: Person
+    by_type: Counter[str] = field(default_factory=Counter)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    by_source: Counter[str] = field(default_factory=Counter)
+    first: datetime | None = None
+    last: datetime | None = None
+    private: int = 0
+
+
+def about(store: Store, text: str) -> tuple[Held, Iterator[Record]]:
+    """Find all that is held on somebody.
+
+    Returns:
+        The numbers, which fill as the records are read, and the records.
+    """
+    person = resolve_person(open_directory(store), text)
+    held = Held(person=person)
+    return held, _counted(held, store.about({*person.accounts, person.id}))
+
+
+def _counted(held: Held, records: Iterable[Record]) -> Iterator[Record]:
+    from graph.model import Interaction
+    from ingest.records import to_object
+
+    for record in records:
+        held.by_type[str(to_object(record)["type"])] += 1
+        if isinstance(record, Interaction):
+            held.by_kind[record.kind.value] += 1
+            held.by_source[record.source or "unknown"] += 1
+            held.private += record.private
+            if record.at is not None:
+                held.first = min(held.first or record.at, record.at)
+                held.last = max(held.last or record.at, record.at)
+        yield record
+
+
+def lines_of(records: Iterable[Record]) -> Iterator[bytes]:
+    """Write records as `ingest jsonl` reads them, one a line."""
+    from ingest.records import dumps
+
+    for record in records:
+        yield f"{dumps(record)}\n".encode("utf-8", "replace")
+
+
+# --- forget, keep, erase ---------------------------------------------------------------------------------------------
+
+
+def find_forgettable(store: Store, text: str) -> Person:
+    """Tell whom `forget` would erase.
+
+    Raises:
+        UsageError: If it is one of the store's own profiles.
+    """
+    person = resolve_person(open_directory(store), text)
+    own = {*person.accounts, person.id}
+    for profile, accounts in store.profiles().items():
+        if own & set(accounts):
+            raise UsageError(
+                f"{person.name} is you (the profile {profile!r}): to erase all that is here, intrograph erase --all; "
+                "to take an account off yourself, intrograph me --remove ACCOUNT"
+            )
+    return person
+
+
+def forget(store: Store, person: Person) -> Receipt:
+    """Erase somebody and all derived from them, and keep them out from now on."""
+    return store.forget({*person.accounts, person.id})
+
+
+def parse_span(text: str) -> str:
+    """Read how long to keep: `90d`, `26w`, `18m`, `3y`; give it in short.
+
+    Raises:
+        UsageError: If it is no such span, or none at all.
+    """
+    found = _SPAN.fullmatch(text.strip())
+    if found is None or int(found[1]) == 0:
+        raise UsageError(f"{text!r} is no span of time: write it as 3y, 18m, 26w or 90d")
+    return f"{int(found[1])}{found[2][0].lower()}"
+
+
+def cutoff(span: str, today: date) -> datetime:
+    """Tell the instant before which nothing is kept."""
+    from dateutil.relativedelta import relativedelta
+
+    units = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+    try:
+        return start_of(today - relativedelta(**{units[span[-1]]: int(span[:-1])}))  # type: ignore[arg-type] # a name of a unit
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{span!r} reaches back before all dates: there is nothing to drop") from error
+
+
+def keep(store: Store, span: str | None, today: date) -> Receipt | None:
+    """Keep only the last `span`, now and at every ingest; None keeps everything again."""
+    for value in rules_of(store, KEEP):
+        if value != span:
+            store.set_rule(Rule(kind=KEEP, value=value), on=False)
+    if span is None:
+        return None
+    store.set_rule(Rule(kind=KEEP, value=span), on=True)
+    return store.remove_before(cutoff(span, today))

@@ -1,0 +1,34 @@
+"""Reach: measured over all ties, which are brought up to date with it."""
+
+from datetime import date
+
+from graph.reach import Reach, measure_reach
+from graph.store import Store
+from graph.ties import refresh_ties
+
+
+def measure(store: Store, profile: str, today: date) -> Reach:
+    """Measure how far a profile's data see.
+
+    Raises:
+        UnknownMeError: If the store does not know who that profile is.
+    """
+    return measure_reach(store, refresh_ties(store, today), profile, today)
+
+
+def reach_to_dict(reach: Reach | None) -> dict[str, object]:
+    """Give a reach as JSON has it; empty where it is not known who asks."""
+    if reach is None:
+        return {}
+    return {
+        "people": reach.people,
+        "contacts": reach.contacts,
+        "close": reach.close,
+        "familiar": reach.familiar,
+        "slight": reach.slight,
+        "dormant": reach.dormant,
+        "one_way": reach.one_way,
+        "behind": reach.behind,
+        "sources": [{"source": one.source, "contacts": one.contacts, "behind": one.behind} for one in reach.sources],
+        "more": list(reach.more),
+    }
