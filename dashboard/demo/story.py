@@ -1,0 +1,117 @@
+"""The Strauss connection, in a store of its own: brought in, asked, brought on, and asked again.
+
+Three people in it are real: You, Rieva Lesonski and Steve Strauss. Of them only what their story tells is told, the
+days being approximate; so no invented person is tied to the other two. Longer and weaker ways are shown to somebody
+invented, through an invented cast around You (`cast.jsonl`).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from graph.answer import Answer, Hop
+from graph.ask import Question, ask
+from graph.errors import UsageError
+from graph.identity import derive_persons
+from graph.model import Account, Declared, Interaction, Introduction, Member, Owner, SameAs
+from graph.rows import pack
+from graph.store import Filters, Store
+from ingest.pull import pull
+from ingest.registry import source
+from ingest.source import Context
+from ingest.tally import Summary
+
+STRAUSS = "Steve Strauss"
+INVENTED = "Marta Quill"
+"""The columnist whom the invented ways lead to."""
+COLUMN_DAY = date(2009, 4, 6)
+LATER_DAY = date(2009, 4, 30)
+
+_FOLDER = Path(__file__).parent
+_BEFORE, _CAST, _AFTER = _PARTS = tuple(_FOLDER / f"{part}.jsonl" for part in ("before", "cast", "after"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The demo's four steps.
+
+    Attributes:
+        known: What was brought in of the time before the call, the invented cast included.
+        people: How many people that are, You included.
+        before: Who could introduce You to Steve Strauss on the day of the column.
+        came: What came in after it.
+        after: The same question at the end of that month.
+        invented: Who could introduce You to the invented columnist then.
+    """
+
+    known: Summary
+    people: int
+    before: Answer
+    came: Summary
+    after: Answer
+    invented: Answer
+
+
+def tell_story(store: Store, profile: str, now: datetime) -> Story:
+    """Bring the demo into a store from scratch, and ask its questions.
+
+    Raises:
+        UsageError: If the store holds somebody who is not in the demo: it would be lost.
+    """
+    _check(store, now)
+    store.erase()
+    known = _bring_in(store, [_BEFORE, _CAST], profile, now)
+    before = _ask(store, STRAUSS, COLUMN_DAY, profile, now)
+    came = _bring_in(store, [_AFTER], profile, now)
+    return Story(
+        known=known,
+        people=_count_people(store),
+        before=before,
+        came=came,
+        after=_ask(store, STRAUSS, LATER_DAY, profile, now),
+        invented=_ask(store, INVENTED, LATER_DAY, profile, now),
+    )
+
+
+def direct_tie(answer: Answer) -> Hop | None:
+    """Give the step from me straight to the target, where the answer has one."""
+    return next((path.hops[0] for path in answer.paths if len(path.hops) == 1), None)
+
+
+def _check(store: Store, now: datetime) -> None:
+    """Refuse a store that is neither empty nor the demo's own."""
+    held = {account.id for account in store.accounts()}
+    strange = sorted(held.difference(*(_accounts_in(part, now) for part in _PARTS)))
+    rules = [] if held else [rule.value for rule in store.rules()]
+    if strange or rules:
+        raise UsageError(
+            f"{store.location} holds {(strange or rules)[0]}, which is not the demo's and would be lost, as the demo "
+            "starts from scratch; give it a store of its own: intrograph --store PATH demo"
+        )
+
+
+def _accounts_in(part: Path, now: datetime) -> set[str]:
+    accounts: set[str] = set()
+    for record in source("jsonl").read(part, Context(now=now)):
+        match record:
+            case Owner():
+                accounts.update(account.id for account in record.accounts)
+            case Interaction() | Account() | SameAs() | Declared() | Introduction() | Member():
+                accounts.update(pack([record], now=now).accounts)
+            case _:  # checkpoints name nobody; problems and packed batches do not come from these files
+                pass
+    return accounts
+
+
+def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> Summary:
+    return pull(store, source("jsonl"), parts, context=Context(now=now), profile=profile)
+
+
+def _ask(store: Store, asked: str, day: date, profile: str, now: datetime) -> Answer:
+    question = Question(asked=asked, k=5, filters=Filters(as_of=day))
+    return ask(store, question, profile=profile, today=now.date())
+
+
+def _count_people(store: Store) -> int:
+    persons = derive_persons(store.assertions())
+    return len({persons.person_of(account.id) for account in store.accounts()})
