@@ -1,0 +1,181 @@
+"""Ties as arrays: compressed rows in both directions, and the few vectorised moves that a search makes on them.
+
+A row lists the other ends of one node's ties, **strongest first** (equally strong ones by node id), so that a search
+which knows the strength that it still needs reads only the beginning of a row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The ties of every node in one direction; row i is `[ptr[i], ptr[i + 1])` of `ends` and `strength`."""
+
+    ptr: NDArray[np.int64]
+    ends: NDArray[np.int32]
+    strength: NDArray[np.float32]
+
+    def spans(self, nodes: Ids) -> tuple[Ids, Ids]:
+        """Tell where the rows of these nodes start and stop."""
+        return self.ptr[nodes], self.ptr[nodes + 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TieArrays:
+    """All ties with a strength above 0 as compressed rows in both directions; read-only views will do.
+
+    16 bytes an ordered pair and 16 a node: at most 18 a pair from 8 pairs a node on. Pointers are int64 whatever the
+    size, so that a snapshot has one layout.
+
+    Attributes:
+        out_ptr: Length n + 1.
+        out_to: Whom each node can ask, strongest first, then by id.
+        out_strength: In (0, 1], beside `out_to`.
+        in_ptr: Length n + 1.
+        in_from: Who can ask each node, strongest first, then by id.
+        in_strength: In (0, 1], beside `in_from`.
+    """
+
+    out_ptr: NDArray[np.int64]
+    out_to: NDArray[np.int32]
+    out_strength: NDArray[np.float32]
+    in_ptr: NDArray[np.int64]
+    in_from: NDArray[np.int32]
+    in_strength: NDArray[np.float32]
+
+    @property
+    def size(self) -> int:
+        """Count the nodes; their ids are 0 … size - 1."""
+        return self.out_ptr.size - 1
+
+    @property
+    def outgoing(self) -> Rows:
+        """The rows in walking direction."""
+        return Rows(ptr=self.out_ptr, ends=self.out_to, strength=self.out_strength)
+
+    @property
+    def incoming(self) -> Rows:
+        """The rows against walking direction."""
+        return Rows(ptr=self.in_ptr, ends=self.in_from, strength=self.in_strength)
+
+    def strength(self, source: int, target: int) -> float:
+        """Give the strength of one ordered pair, 0.0 where there is no tie."""
+        row = slice(int(self.out_ptr[source]), int(self.out_ptr[source + 1]))
+        found = np.flatnonzero(self.out_to[row] == target)
+        return float(self.out_strength[row][found[0]]) if found.size else 0.0
+
+
+def build_tie_arrays(
+    size: int, source: NDArray[np.int32], target: NDArray[np.int32], strength: NDArray[np.float32]
+) -> TieArrays:
+    """Arrange ordered pairs as rows; pairs are unique, in any order (fastest by source, then target).
+
+    Pairs with a strength of 0 or less and loops are left out. The arrays are the same for any order of the pairs.
+
+    Raises:
+        ValueError: For node ids outside 0 … size - 1, and for strengths that are not a chance (above 1, not a number).
+    """
+    _check_pairs(size, source, target, strength)
+    kept = (strength > 0) & (source != target)
+    if not kept.all():
+        source, target, strength = source[kept], target[kept], strength[kept]
+    if not _ascending(source, target):
+        order = np.lexsort((target, source))
+        source, target, strength = source[order], target[order], strength[order]
+    out_ptr, out_to, out_strength = _arrange(size, source, target, strength)
+    in_ptr, in_from, in_strength = _arrange(size, target, source, strength)
+    return TieArrays(
+        out_ptr=out_ptr, out_to=out_to, out_strength=out_strength,
+        in_ptr=in_ptr, in_from=in_from, in_strength=in_strength,
+    )  # fmt: skip
+
+
+def _check_pairs(
+    size: int, source: NDArray[np.int32], target: NDArray[np.int32], strength: NDArray[np.float32]
+) -> None:
+    if not source.size == target.size == strength.size:
+        raise ValueError(f"{source.size} sources, {target.size} targets and {strength.size} strengths do not pair up")
+    for name, nodes in (("source", source), ("target", target)):
+        if nodes.size and not (nodes.min() >= 0 and nodes.max() < size):
+            raise ValueError(f"a {name} lies outside 0 … {size - 1}: {nodes.min()} … {nodes.max()}")
+    if strength.size and not strength.max() <= 1.0:
+        raise ValueError(f"a strength is a chance, at most 1, but one is {strength.max()}")
+
+
+def _ascending(source: NDArray[np.int32], target: NDArray[np.int32]) -> bool:
+    step = np.diff(source)
+    return bool(np.all((step > 0) | ((step == 0) & (np.diff(target) > 0))))
+
+
+def _arrange(
+    size: int, node: NDArray[np.int32], end: NDArray[np.int32], strength: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """Order by node, falling strength, then as given: one stable sort of both packed into 64 bits.
+
+    The bits of positive floats order as the floats do; inverted, they fall.
+    """
+    packed = node.astype(np.uint64) << np.uint64(32)
+    packed |= ~strength.astype(np.float32).view(np.uint32)
+    order = np.argsort(packed, kind="stable")
+    ptr = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(node, minlength=size), out=ptr[1:])
+    return ptr, end[order].astype(np.int32, copy=False), strength[order].astype(np.float32, copy=False)
+
+
+def spread(start: Ids, stop: Ids) -> tuple[Ids, Ids]:
+    """List all positions of many segments.
+
+    Returns:
+        For each position the index of its segment, and the position itself.
+    """
+    count = stop - start
+    segment = np.arange(count.size).repeat(count)
+    position = np.arange(segment.size)
+    position += (stop - count.cumsum())[segment]
+    return segment, position
+
+
+def leading_stops(falling: NDArray[np.floating[Any]], start: Ids, stop: Ids, least: Floats) -> Ids:
+    """Find for each segment of falling values where they get smaller than `least`; a bisection of all at once."""
+    stops = start.copy()
+    some = (start < stop).nonzero()[0]
+    some = some[falling[start[some]] >= least[some]]  # most segments end here
+    if not some.size:
+        return stops
+    low, end, least = start[some], stop[some], least[some]
+    stride = 1 << int((end - low).max()).bit_length() - 1
+    while stride:
+        probe = low + stride
+        enough = (falling.take(probe, mode="clip") >= least) & (probe < end)
+        low = np.where(enough, probe, low)
+        stride >>= 1
+    stops[some] = low + 1
+    return stops
+
+
+def least_rows(columns: Sequence[NDArray[Any]], count: int) -> Ids:
+    """Select the `count` rows that come first in lexicographic order of the columns, in no order, in linear time.
+
+    Column by column: rows below the count-th value are in, rows above it are out, rows equal to it go on to the next
+    column. Rows that are equal in every column come in the order given.
+    """
+    undecided = np.arange(columns[0].size)
+    chosen = []
+    for column in columns:
+        if undecided.size <= count or not count:
+            break
+        values = column[undecided]
+        border = np.partition(values, count - 1)[count - 1]
+        below = undecided[values < border]
+        chosen.append(below)
+        count -= below.size
+        undecided = undecided[values == border]
+    return np.concatenate([*chosen, undecided[:count]])
