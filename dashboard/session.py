@@ -79,6 +79,7 @@ class Session:
         location: What `--store` or INTROGRAPH_STORE says; None for the user's data folder.
         profile: Whose `me`.
         as_json: Whether `--json` was given.
+        file: What the store in the user's data folder is called.
     """
 
     location: str | None
@@ -86,6 +87,7 @@ class Session:
     terminal: Terminal
     clock: Callable[[], datetime]
     as_json: bool = False
+    file: str = "people.db"
     _store: "Store | None" = field(default=None, repr=False)
 
     @property
@@ -105,7 +107,7 @@ class Session:
             return self.location
         from platformdirs import user_data_path
 
-        return str(user_data_path("intrograph", appauthor=False) / "people.db")
+        return str(user_data_path("intrograph", appauthor=False) / self.file)
 
     @property
     def store(self) -> "Store":

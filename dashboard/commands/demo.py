@@ -1,0 +1,139 @@
+"""`intrograph demo`: the Strauss connection, in a store of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from dashboard.commands.home import place_lines
+from dashboard.demo.story import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Story, direct_tie, tell_story
+from dashboard.options import json_option
+from dashboard.render.acts import strength_words
+from dashboard.render.answer import answer_lines
+from dashboard.render.text import Line, command, count, day, dim, enumerate_words, heading, number
+from dashboard.service.exporting import encode, save
+from dashboard.service.overview import Place, find_place
+from dashboard.session import Reply, Session, pass_session
+from graph.answer import Answer
+from graph.export.formats import export
+from graph.export.json import answer_to_dict
+from graph.export.tables import Material
+from ingest.tally import Summary
+
+STORE = "demo.db"
+_NEXT = (
+    ("intrograph sources", "how to get your exports; ask for them today"),
+    ("intrograph me you@example.org", "say who you are"),
+    ("intrograph ingest PATH", "bring in what you have"),
+    ('intrograph ask "NAME"', "ask for somebody you want to meet"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What there is to print: the story, where its store lies, what to call it, and where its ways were written."""
+
+    story: Story
+    place: Place
+    program: str
+    brief: Path | None
+
+
+@click.command("demo", short_help="Tell the Strauss connection, in a store of its own.")
+@click.option("--no-serve", is_flag=True, expose_value=False, help="Only print; what it does without it too.")
+@json_option
+@pass_session
+def demo(session: Session) -> Reply:
+    """Tell the Strauss connection, in a store of its own.
+
+    A comment on a column, and one friend, became an introduction. The demo brings the story in, asks who can introduce
+    You on the day of the comment, lets the rest of the story come in, and asks again. Its store is made anew at each
+    run: demo.db beside your own one, which is never touched, or the one that --store names.
+    """
+    session.file = STORE
+    story = tell_story(session.store, session.profile, session.now)
+    place = find_place(session.place)
+    told = _Told(
+        story=story,
+        place=place,
+        program=f"intrograph --store {place.location}",
+        brief=_write_brief(story.invented, place),
+    )
+    return Reply(text=lambda: _render(told), data=lambda: _data(told))
+
+
+def _write_brief(answer: Answer, place: Place) -> Path | None:
+    """Export the ways as a brief beside the store's file; nothing where the store is a server."""
+    if place.file is None:
+        return None
+    path = place.file.with_name(f"{place.file.stem}-paths.md")
+    save(encode(export("paths", "md", Material(answer=lambda: answer, people=tuple, ties=tuple))), path)
+    return path
+
+
+def _render(told: _Told) -> Iterator[Line]:
+    story = told.story
+    yield [heading("This is a demo: the Strauss connection, April 2009.")]
+    yield "Three people in it are real: You, Rieva Lesonski and Steve Strauss. Of them only what their story tells is"
+    yield "told; its days are approximate. Everybody else is invented, and so are Your ties to them."
+    yield from (f"  {line}" for line in place_lines(told.place))
+    yield dim("  a store of its own, made anew at each run; yours is not touched")
+    yield ""
+    yield [heading("1. Before the call: what is known")]
+    yield f"   {number(story.people)} people; {_came(story.known)}"
+    yield ""
+    yield [heading(f"2. {day(COLUMN_DAY)}: You have commented on a column. Who can introduce You to its author?")]
+    yield from _asked(f'{told.program} ask "{STRAUSS}" --as-of {COLUMN_DAY}', story.before)
+    yield ""
+    yield [heading("3. Then Rieva calls, You talk to Steve, and his later articles mention You")]
+    yield f"   {_came(story.came)}"
+    yield f"   You → {STRAUSS}: {_tie(story.before)} on {day(COLUMN_DAY)}, {_tie(story.after)} on {day(LATER_DAY)}"
+    yield from _asked(f'{told.program} ask "{STRAUSS}" --as-of {LATER_DAY}', story.after)
+    yield ""
+    yield [heading(f"4. Where several ways compete: {INVENTED}, an invented columnist")]
+    yield from _asked(f'{told.program} ask "{INVENTED}" --as-of {LATER_DAY}', story.invented)
+    if told.brief is not None:
+        yield ""
+        yield f"   These ways as a brief, without private evidence: {told.brief}"
+    yield ""
+    yield [heading("Now with your own data")]
+    for line, why in _NEXT:
+        yield ["   ", command(line), dim(f"   {why}")]
+
+
+def _asked(line: str, answer: Answer) -> Iterator[Line]:
+    yield ["   $ ", command(line)]
+    yield ""
+    for shown in answer_lines(answer):
+        yield ["   ", shown] if isinstance(shown, str) else ["   ", *shown]
+
+
+def _came(summary: Summary) -> str:
+    """Say what one of the story's parts brought in."""
+    told = [count(many, kind) for kind, many in sorted(summary.by_kind.items(), key=lambda one: (-one[1], one[0]))]
+    told += [count(many, _NOUNS[kind]) for kind, many in summary.others.items() if kind in _NOUNS]
+    return enumerate_words(told)
+
+
+_NOUNS = {"declared": "declared relationship", "introduction": "introduction"}
+
+
+def _tie(answer: Answer) -> str:
+    hop = direct_tie(answer)
+    return strength_words(0.0 if hop is None else hop.strength)
+
+
+def _data(told: _Told) -> dict[str, object]:
+    story = told.story
+    return {
+        "store": told.place.location,
+        "people": story.people,
+        "before": answer_to_dict(story.before),
+        "after": answer_to_dict(story.after),
+        "invented": answer_to_dict(story.invented),
+        "brief": None if told.brief is None else str(told.brief),
+    }
+
+
+COMMAND = demo
