@@ -11,7 +11,7 @@ from dashboard.demo.story import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Story
 from dashboard.options import json_option
 from dashboard.render.acts import strength_words
 from dashboard.render.answer import answer_lines
-from dashboard.render.text import Line, command, count, day, dim, enumerate_words, heading, number
+from dashboard.render.text import Line, command, count, day, dim, enumerate_words, heading, number, spans
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.session import Reply, Session, pass_session
@@ -106,7 +106,7 @@ def _asked(line: str, answer: Answer) -> Iterator[Line]:
     yield ["   $ ", command(line)]
     yield ""
     for shown in answer_lines(answer):
-        yield ["   ", shown] if isinstance(shown, str) else ["   ", *shown]
+        yield ["   ", *spans(shown)]
 
 
 def _came(summary: Summary) -> str:
