@@ -116,14 +116,14 @@ def date_of(headers: Headers) -> datetime | None:
     return next((found for found in received if found is not None), None) or parse_envelope(headers.envelope)
 
 
-def thread_of(headers: Headers) -> tuple[str | None, str | None]:
+def thread_of(headers: Headers, message_id: str | None) -> tuple[str | None, str | None]:
     """Give the thread and the parent: Gmail's thread id, else the first reference, else the own Message-ID."""
     references, replied = headers.ids(b"references"), headers.ids(b"in-reply-to")
     parent = next(iter(replied), None) or (references[-1] if references else None)
     gmail = headers.first(b"x-gm-thrid")
     if gmail.isdecimal() and len(gmail) < 30:
         return gmail, parent
-    return next(iter(references), None) or parent or headers.message_id(), parent
+    return next(iter(references), None) or parent or message_id, parent
 
 
 def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Rules) -> Problem | Skipped | None:
@@ -139,7 +139,7 @@ def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Ru
     if why_bulk is not None:
         return Skipped(why=why_bulk)
     if sender is None:
-        why = "neither From nor Sender holds a full address" if headers.found else "no mail headers stand here"
+        why = "neither From nor Sender holds a full address" if headers else "no mail headers stand here"
         return Problem(where=_place(raw, headers), why=why)
     return None
 
@@ -147,7 +147,8 @@ def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Ru
 def _interactions(
     raw: RawMail, headers: Headers, at: datetime, sender: Account, addressees: list[Addressee], rules: Rules
 ) -> Iterator[Interaction]:
-    message_id, (thread, parent) = headers.message_id(), thread_of(headers)
+    message_id = headers.message_id()
+    thread, parent = thread_of(headers, message_id)
     subject = headers.subject()
     item = Item(title=subject, kind="email") if subject else None
     excerpt = excerpt_of(raw.head) if rules.excerpts else None

@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     rf'{ENCODED_WORD}|("(?:[^"\\]|\\.)*")|(\((?:[^()\\]|\\.)*\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.', re.DOTALL
 )
 _QUOTED, _COMMENT, _ANGLE, _SEPARATOR = 1, 2, 3, 4
+_SIMPLE = re.compile(r'\s*(?:"?([^"<>()=@\\:;]*?)"?\s*<([^<>()\s@",:;\\]+@[^<>\s@",:;]+)>|([\w.+-]+@[\w.-]+))\s*')
 _ESCAPED = re.compile(r"\\(.)")
 _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-z.:]{3,60}\]")
 # What servers write where there was no domain: no identity beyond that one machine.
@@ -38,6 +39,22 @@ class Mailbox(NamedTuple):
 
 def parse_addresses(text: str) -> list[Mailbox]:
     """Read an address header: names, groups, comments, unquoted commas, semicolons, addresses inside encoded words."""
+    pieces = text.split(",") if text else ()
+    found = [mailbox for piece in pieces if (mailbox := _read_simple(piece)) is not None]
+    return found if len(found) == len(pieces) else _read_any(text)
+
+
+@lru_cache(maxsize=1 << 16)
+def _read_simple(piece: str) -> Mailbox | None:
+    """Read `Ann Lee <ann@example.org>`, `"Ann Lee" <…>` or a bare address, as nearly all are; None for all else."""
+    simple = _SIMPLE.fullmatch(piece)
+    address = clean_address(simple[2] or simple[3]) if simple else None
+    if simple is None or address is None:
+        return None
+    return Mailbox(_name(simple[1] or "", address), address)
+
+
+def _read_any(text: str) -> list[Mailbox]:
     found = _parse(text)
     if "=?" in text and not any(mailbox.address for mailbox in found):
         return _parse(decode_words(text))

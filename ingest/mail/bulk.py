@@ -26,9 +26,11 @@ _LIST_DOMAIN = re.compile(
     r"googlegroups\.com|groups\.google\.com|(?:.+\.)?groups\.io|yahoogroups\..+|freelists\.org"
     r"|(?:lists?|listserv|mailman|listas|listes|mailinglists?)\..+"
 )
-_LIST_HEADERS = (b"list-id", b"list-post", b"mailing-list", b"x-mailing-list", b"x-beenthere", b"x-google-group-id")
+_LIST_HEADERS = frozenset(
+    {b"list-id", b"list-post", b"mailing-list", b"x-mailing-list", b"x-beenthere", b"x-google-group-id"}
+)
 _BULK = frozenset({"bulk", "list", "junk"})
-_ANSWER_HEADERS = (b"x-autoreply", b"x-autorespond", b"x-failed-recipients")
+_ANSWER_HEADERS = frozenset({b"x-autoreply", b"x-autorespond", b"x-failed-recipients"})
 _CALENDAR_REPLY = re.compile(rb"(?i)text/calendar\s*;[^:]{0,300}?method\s*=\s*\"?(?:reply|counter|declinecounter)")
 _CALENDAR_BODY = re.compile(rb"(?im)^METHOD:(?:REPLY|COUNTER)\s*$")
 
@@ -57,7 +59,7 @@ def why_bulk(headers: Headers, head: bytes, sender: str, *, by_me: bool) -> str 
         by_me: Whether the owner wrote it. Then marks of a mailer (List-Unsubscribe, Precedence) don't count: people
             write to people through such tools too. What a list sends back, and what answered by itself, still does.
     """
-    if any(name in headers for name in _LIST_HEADERS) or is_list(sender):
+    if headers.has_any(_LIST_HEADERS) or is_list(sender):
         return LISTS
     if _is_answer(headers, head):
         return ANSWERS
@@ -72,7 +74,7 @@ def why_bulk(headers: Headers, head: bytes, sender: str, *, by_me: bool) -> str 
 
 def _is_answer(headers: Headers, head: bytes) -> bool:
     submitted = headers.first(b"auto-submitted").partition(";")[0].strip().lower()
-    if submitted not in {"", "no"} or any(name in headers for name in _ANSWER_HEADERS):
+    if submitted not in {"", "no"} or headers.has_any(_ANSWER_HEADERS):
         return True
     if headers.first(b"precedence").lower() in {"auto_reply", "auto-reply", "autoreply"}:
         return True

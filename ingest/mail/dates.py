@@ -5,6 +5,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
 _UNREADABLE = (ValueError, IndexError, TypeError, OverflowError)
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
+    r"(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([^()]*\))?$",
+    re.ASCII,
+)
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _ENVELOPE = re.compile(
     r"\b([A-Z][a-z]{2}) +([A-Z][a-z]{2}) +(\d{1,2}) +(\d{1,2}:\d\d(?::\d\d)?)(?: +([A-Z]{3,4}|[+-]\d{4}))? +(\d{4})"
     r"(?: +([+-]\d{4}))?"
@@ -16,7 +22,25 @@ _LARGEST_OFFSET = 15 * 3600
 
 def parse_date(text: str) -> datetime | None:
     """Read a date as mail has it, ISO dates too; without a zone, or with an impossible one, it is taken as UTC."""
-    text = text[:200]
+    usual = _USUAL.match(text)
+    return _read_usual(usual) if usual else _read_any(text[:200])
+
+
+def _read_usual(found: re.Match[str]) -> datetime | None:
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    if offset.total_seconds() > _LARGEST_OFFSET:
+        offset = timedelta()
+    try:
+        at = datetime(
+            int(year), _MONTHS.index(month) // 3 + 1, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC
+        )
+        return at - offset if sign == "+" else at + offset
+    except _UNREADABLE:
+        return None
+
+
+def _read_any(text: str) -> datetime | None:
     try:
         parts = parsedate_tz(text)
     except _UNREADABLE:

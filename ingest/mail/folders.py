@@ -62,6 +62,7 @@ _SUFFIX = re.compile(r"\.(mbox|sbd|mbx|maildir|imapmbox|eml|gz)$", re.IGNORECASE
 _COPY = re.compile(r"[-_ ]*(\(.*\)|\d{1,4})$")
 _UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
 _LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
+_MARKS = frozenset({b"x-status", b"status", b"x-mozilla-status", b"x-unsent"})
 _PLUMBING = frozenset({"cur", "new", "tmp", "mbox", "messages", "data", "maildir"})
 
 
@@ -101,6 +102,8 @@ def use_of_marks(headers: Headers) -> Use:
     """Tell what a mail program's own marks make of a mail: Gmail's labels, deleted in Thunderbird or pine, unsent."""
     if b"x-gmail-labels" in headers:
         return use_of_labels(headers.joined(b"x-gmail-labels"))
+    if not headers.has_any(_MARKS):
+        return Use.MAIL
     flags = headers.first(b"x-status") + headers.first(b"status")
     if "D" in flags or _is_expunged(headers.first(b"x-mozilla-status")):
         return Use.JUNK

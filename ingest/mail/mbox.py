@@ -72,10 +72,9 @@ def holds_mbox(data: bytes) -> bool:
 
 def header_end(head: bytes) -> int:
     """Find the newline that ends the headers; -1 where no blank line follows them."""
-    line_feeds, returns = head.find(b"\n\n"), head.find(b"\n\r\n")
-    if line_feeds < 0 or returns < 0:
-        return max(line_feeds, returns)
-    return min(line_feeds, returns)
+    line_feed = head.find(b"\n\n")
+    carriage_return = head.find(b"\n\r\n", 0, line_feed if line_feed >= 0 else len(head))
+    return carriage_return if carriage_return >= 0 else line_feed
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from graph.errors import UsageError
-from graph.model import Checkpoint, Owner, Problem, Record, Skipped
+from graph.model import Checkpoint, Owner, Problem, Record, Skipped, start_of
 from graph.rows import Batch
 from ingest.detect import wrong_format
 from ingest.mail.acts import MAX_ADDRESSEES, Rules, acts_of
@@ -22,7 +22,7 @@ from ingest.source import Context, Option, Source
 
 _CHECK_BYTES = 4 << 20
 _CHECK_MAILS = 1000
-_ONE_DAY = timedelta(days=1)
+_TWO_DAYS = timedelta(days=2, microseconds=-1)  # to the end of tomorrow
 _LIMIT = "max-addressees"
 
 
@@ -40,7 +40,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Batch]:
         yield owner
     rules = Rules(
         mine=_mine(context.me, owner),
-        latest=context.now + _ONE_DAY,
+        latest=start_of(context.now.date()) + _TWO_DAYS,
         max_addressees=most,
         excerpts=context.excerpts,
     )
