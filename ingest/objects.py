@@ -33,6 +33,7 @@ from graph.model import (
     account_id,
     interaction_id,
     network_of,
+    start_of,
 )
 
 Object = Mapping[str, object]
@@ -63,8 +64,9 @@ class Setting:
 
 
 def setting(now: datetime, source: str = "jsonl", where: str = "") -> Setting:
-    """Make the setting of a run at an instant: dates up to a day later are believed."""
-    return Setting(latest=now + timedelta(days=1), source=source, where=where)
+    """Make the setting of a run at an instant: dates until the end of the day after it (UTC) are believed."""
+    latest = start_of(now.astimezone(UTC).date()) + timedelta(days=2, microseconds=-1)
+    return Setting(latest=latest, source=source, where=where)
 
 
 def from_object(value: object, under: Setting) -> Readable:

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
@@ -98,6 +99,7 @@ class _Pull:
         self.exclusion = read_rules(store.rules())
         self.questions: list[UsageError] = []
         self.failures: list[str] = []
+        self.notes: list[str] = []
 
     def read(self, path: Path) -> None:
         """Read one path; what is wrong with it is noted."""
@@ -105,9 +107,11 @@ class _Pull:
             self.tally.skipped[f"{path} lies in a folder excluded by your rules"] += 1
             return
         self.teller.begin(path)
+        if self.source.explain is not None:
+            self.notes += self.source.explain(path, self.context.options)
         job = job_key(self.source, path, self.context)
         resume = self.store.cursor(job)
-        writer = _Writer(self.store, job, resume, self.tally)
+        writer = _Writer(self.store, job, resume, self.context.now, self.tally)
         context = replace(self.context, me=self._me(), resume=resume, bulk=not self.exclusion)
         try:
             with closing(self._records(path, context)) as records:
@@ -195,7 +199,7 @@ class _Pull:
                 raise self.questions[0]
             raise NothingReadError(self._nothing())
         self.store.settle(self.teller.settling)
-        summary = self.tally.summary(self.source.name, self.teller.elapsed(), map(str, self.questions))
+        summary = self.tally.summary(self.source.name, self.teller.elapsed(), map(str, self.questions), self.notes)
         run = Run(
             source=summary.source,
             at=self.context.now,
@@ -227,9 +231,10 @@ def _fault(source: str, path: Path, error: Exception) -> str:
 class _Writer:
     """Gathers what one input yields, and writes it in batches, each with the cursor of its last checkpoint."""
 
-    def __init__(self, store: Store, job: str, resumed: str | None, tally: Tally) -> None:
+    def __init__(self, store: Store, job: str, resumed: str | None, now: datetime, tally: Tally) -> None:
         self._store = store
         self._job = job
+        self._now = now
         self._tally = tally
         self._position = resumed
         self._has_cursor = resumed is not None
@@ -275,7 +280,7 @@ class _Writer:
             self._write(batch)
         if self._records:
             records, self._records = self._records, []
-            self._write(pack(records))
+            self._write(pack(records, now=self._now))
 
     def _write(self, batch: Batch) -> None:
         written = self._store.write(batch, Cursor(job=self._job, position=self._position))

@@ -14,6 +14,8 @@ from ingest.source import Source, UnreadableError
 # In the order in which they are shown and asked; each module ends with `SOURCE = Source(...)`.
 _MODULES = {
     "jsonl": "ingest.sources.jsonl",
+    "csv": "ingest.sources.csv",
+    "x-archive": "ingest.sources.x_archive",
 }
 # Below this a source does not claim a path.
 _SURE = 0.5

@@ -30,6 +30,23 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something to ask about an input before it is read, to be answered by an option.
+
+    Attributes:
+        option: The option that the answer is a value of.
+        text: The question.
+        choices: What to choose from: columns, words.
+        guess: What is taken where nothing is answered; None where an answer is needed.
+    """
+
+    option: str
+    text: str
+    choices: tuple[str, ...]
+    guess: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a source may know of the run it reads for.
 
@@ -64,6 +81,8 @@ class Source:
         read: Yields the records of one path (a file, a folder or a zip).
         options: Its own options.
         private: Whether what it reads is private (mail, messages), so that excerpts need `--excerpts`.
+        explain: Tells what it guesses of a path under given options, in a line each, for the user to check.
+        questions: What is still to ask about a path under given options; ask the first, add its answer, ask again.
     """
 
     name: str
@@ -75,3 +94,5 @@ class Source:
     read: Callable[[Path, Context], Iterator[Record | Batch]]
     options: tuple[Option, ...] = ()
     private: bool = False
+    explain: Callable[[Path, Mapping[str, str]], list[str]] | None = None
+    questions: Callable[[Path, Mapping[str, str]], list[Question]] | None = None

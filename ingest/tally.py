@@ -27,6 +27,7 @@ class Summary:
         suppressed: Interactions left out because their people asked to be forgotten.
         seconds: How long it took.
         questions: What must be answered before the paths they name are read, each with the command to type.
+        notes: What the source guessed of the paths, for the user to check.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Summary:
     suppressed: int
     seconds: float
     questions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class Tally:
         """How many records were read, interactions or not, skipped ones included."""
         return self.by_kind.total() + self.others.total() + self.skipped.total()
 
-    def summary(self, source: str, seconds: float, questions: Iterable[str]) -> Summary:
+    def summary(self, source: str, seconds: float, questions: Iterable[str], notes: Iterable[str]) -> Summary:
         """Sum up."""
         return Summary(
             source=source,
@@ -91,4 +93,5 @@ class Tally:
             suppressed=self.suppressed,
             seconds=seconds,
             questions=tuple(questions),
+            notes=tuple(notes),
         )

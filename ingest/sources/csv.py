@@ -1,0 +1,196 @@
+"""CSV: any table of acts between people, or of people, its columns guessed from their names or mapped by options."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from graph.errors import InvalidRecordError, UsageError
+from graph.model import Checkpoint, Interaction, Problem, Record
+from ingest.columns import choose_columns
+from ingest.columns import questions as ask_columns
+from ingest.detect import sniff, wrong_format
+from ingest.files import Entry, Tree, is_zip, open_tree
+from ingest.source import Context, Option, Question, Source, UnreadableError
+from ingest.tables import Layout, find_layout, read_rows
+from ingest.tabular import act_of, make_plan, person_of
+
+CHECK_EVERY = 1_000
+_SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
+
+
+def detect(path: Path) -> float:
+    """Tell how surely a path is a table that this source can read."""
+    if path.is_dir() or is_zip(path):
+        try:
+            with open_tree(path) as tree:
+                return 0.5 if len(tree) and all(_is_named_table(entry.name) for entry in tree) else 0.0
+        except UnreadableError:
+            return 0.0
+    if sniff(path).source != "csv":
+        return 0.5 if _is_named_table(path.name) and sniff(path).words == "plain text" else 0.0
+    return 0.6
+
+
+def read(path: Path, context: Context) -> Iterator[Record]:
+    """Read a table, or a folder or zip of tables.
+
+    Raises:
+        UnreadableError: If it is no table.
+        UsageError: If a column that is needed is not known; says which there are and what to add.
+    """
+    line, _, name = (context.resume or "0:").partition(":")
+    with open_tree(path) as tree:
+        yield from tree.problems
+        for entry, done, total in _tables_of(tree):
+            if entry.name >= name:
+                after = int(line) if entry.name == name else 0
+                yield from _read_table(entry, context, after, done, total)
+
+
+def questions(path: Path, options: Mapping[str, str]) -> list[Question]:
+    """Tell what is still to be asked about a table; ask the first, add its answer to the options, and ask again.
+
+    Raises:
+        UnreadableError: If it is no table.
+    """
+    with open_tree(path) as tree:
+        entry, _, _ = next(_tables_of(tree))
+        layout = _layout(entry, options)
+        return ask_columns(layout.header, layout.samples, options)
+
+
+def explain(path: Path, options: Mapping[str, str]) -> list[str]:
+    """Tell what is guessed of a table, in a line each; nothing of one that can't be read."""
+    try:
+        with open_tree(path) as tree:
+            return [line for entry, _, _ in _tables_of(tree) for line in _explained(entry, options)]
+    except (UnreadableError, UsageError):
+        return []
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def _is_named_table(name: str) -> bool:
+    return name.lower().endswith(_SUFFIXES)
+
+
+def _tables_of(tree: Tree) -> Iterator[tuple[Entry, int, int]]:
+    """Yield each table with the bytes before it and the bytes of all."""
+    entries = list(tree) if tree.kind == "file" else [entry for entry in tree if _is_named_table(entry.name)]
+    if not entries:
+        raise wrong_format(tree.path, "a table", "no .csv file in it")
+    if tree.kind == "file" and sniff(tree.path).source != "csv" and sniff(tree.path).words != "plain text":
+        raise wrong_format(tree.path, "a CSV file")
+    done, total = 0, sum(entry.size for entry in entries)
+    for entry in entries:
+        yield entry, done, total
+        done += entry.size
+
+
+def _layout(entry: Entry, options: Mapping[str, str]) -> Layout:
+    named = False if options.get("no-header") else None
+    return find_layout(entry, options.get("encoding"), options.get("delimiter"), named=named)
+
+
+def _read_table(entry: Entry, context: Context, after: int, ahead: int, total: int) -> Iterator[Record]:
+    layout = _layout(entry, context.options)
+    plan = make_plan(entry, context, layout)
+    garbled = unmarked = end = 0
+    held: list[Record] = []
+    for row in read_rows(entry, layout, after):
+        if isinstance(row, Problem):
+            yield row
+            continue
+        garbled += layout.encoding != "utf-8" and any("\ufffd" in cell for cell in row.cells)
+        try:
+            made: list[Record] = person_of(plan, row) if plan.columns.people else [act_of(plan, row)]
+        except InvalidRecordError as error:
+            yield Problem(where=f"{entry.where}:{row.line}", why=str(error))
+            continue
+        unmarked += 1
+        joined = _joined(held, made)
+        if joined is None:
+            yield from held
+            if unmarked >= CHECK_EVERY:
+                yield Checkpoint(position=f"{end}:{entry.name}", done=min(ahead + row.done, total), total=total)
+                unmarked = 0
+        held, end = joined or made, row.end
+    yield from held
+    if garbled:
+        why = f"{garbled:,} rows hold bytes that are not {layout.encoding}; say another --encoding"
+        yield Problem(where=entry.where, why=why, count=garbled)
+
+
+def _joined(held: list[Record], made: list[Record]) -> list[Record] | None:
+    """Join rows of one act (the same id, actor, kind and date, one row an addressee) into one interaction."""
+    match held, made:
+        case [Interaction() as one], [Interaction() as other] if one.id is not None and one.id == other.id:
+            if (one.actor.id, one.at, one.kind) == (other.actor.id, other.at, other.kind):
+                return [replace(one, to=tuple(dict.fromkeys(one.to + other.to)))]
+    return None
+
+
+def _explained(entry: Entry, options: Mapping[str, str]) -> Iterator[str]:
+    layout = _layout(entry, options)
+    columns = choose_columns(layout.header, layout.samples, options, named=layout.named)
+    pairs = [
+        f"{option} = {' + '.join(repr(layout.header[number]) for number in columns.numbers[option])}"
+        for option in columns.guessed
+    ]
+    what = "people" if columns.people else "acts between people"
+    if pairs:
+        yield f"{entry.where} is read as a table of {what}: {', '.join(pairs)} (guessed; options change it)"
+    if not columns.people and not {"kind"} & (columns.numbers.keys() | columns.constants.keys()):
+        yield "each row is taken for a message (--kind changes it)"
+    if layout.guessed:
+        yield f"its encoding is taken for {layout.encoding} (--encoding changes it)"
+    if not columns.people and not options.get("timezone"):
+        yield "dates without a time zone are taken for UTC (--timezone changes it)"
+
+
+SOURCE = Source(
+    name="csv",
+    reads="any table of acts between people (who, to whom, when) or of people, as CSV; tabs and semicolons too",
+    obtain="save the sheet as CSV, or export your CRM's, phone's or address book's list as CSV; name the columns by "
+    "options where they are not guessed",
+    wait="none",
+    second_hop="what the table shows: acts between others show whom your contacts know; a list of people does not",
+    detect=detect,
+    read=read,
+    explain=explain,
+    questions=questions,
+    options=(
+        Option(name="people", help="Each row is a person, and not an act.", flag=True),
+        Option(name="from", help="Column of who acts; =VALUE for every row, or me.", metavar="COLUMN"),
+        Option(name="to", help="Column of whom it is addressed to; several columns as A+B.", metavar="COLUMN"),
+        Option(name="cc", help="Column of who gets a copy.", metavar="COLUMN"),
+        Option(name="bcc", help="Column of who gets a blind copy.", metavar="COLUMN"),
+        Option(name="at", help="Column of the date; a day and a time as A+B.", metavar="COLUMN"),
+        Option(name="kind", help="Kind of every row, e.g. message or call, or the column that has it.", metavar="KIND"),
+        Option(name="id", help="Column of the act's own id; rows with the same one are one act.", metavar="COLUMN"),
+        Option(name="title", help="Column of the subject.", metavar="COLUMN"),
+        Option(name="url", help="Column of the link; of a person: of the profile or site.", metavar="COLUMN"),
+        Option(name="thread", help="Column of the conversation.", metavar="COLUMN"),
+        Option(name="parent", help="Column of the id of what is answered.", metavar="COLUMN"),
+        Option(name="excerpt", help="Column of text to keep as an excerpt; never guessed.", metavar="COLUMN"),
+        Option(name="role", help="Column that says to, cc, bcc or group.", metavar="COLUMN"),
+        Option(name="direction", help="Column that says which rows go the other way (incoming).", metavar="COLUMN"),
+        Option(name="from-name", help="Column of the acting person's name.", metavar="COLUMN"),
+        Option(name="to-name", help="Column of the addressed person's name.", metavar="COLUMN"),
+        Option(name="name", help="Column of a person's name; first and last as A+B.", metavar="COLUMN"),
+        Option(name="email", help="Column of a person's e-mail address.", metavar="COLUMN"),
+        Option(name="handle", help="Column of a person's handle or id on --network.", metavar="COLUMN"),
+        Option(name="org", help="Column of a person's organisation.", metavar="COLUMN"),
+        Option(name="job", help="Column of a person's job title.", metavar="COLUMN"),
+        Option(name="list", help="Column of the lists a person is on; =NAME for every row.", metavar="COLUMN"),
+        Option(name="network", help="Whose ids and handles these are, e.g. x.", metavar="NETWORK"),
+        Option(name="private", help="The acts are private; messages, calls and meetings always are.", flag=True),
+        Option(name="date-format", help="How dates are written, e.g. %d/%m/%Y %H:%M.", metavar="FORMAT"),
+        Option(name="timezone", help="Zone of dates that name none, e.g. Europe/Berlin; else UTC.", metavar="ZONE"),
+        Option(name="separator", help="What parts several people in one cell.", metavar="TEXT"),
+        Option(name="delimiter", help="What parts the cells, where it is found wrongly.", metavar="CHARACTER"),
+        Option(name="encoding", help="The file's encoding, where it is found wrongly.", metavar="NAME"),
+        Option(name="no-header", help="The first row is data; columns go by their numbers.", flag=True),
+    ),
+)
