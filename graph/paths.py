@@ -33,8 +33,9 @@ __all__ = ["FoundPath", "SearchMemory", "TieArrays", "build_tie_arrays", "find_p
 
 MOST_STEPS = 4
 
+_HANDFUL = 64  # nodes that are not worth a look before their ties are read
 _FEW = 4096  # ties that are quicker read at once than bisected
-_PART = 1 << 20  # ties that are read at once at most
+_PART = 1 << 18  # ties that are read at once at most
 _BLOCK = 1 << 14  # walks that are completed at once at most
 
 Pins = tuple[int | None, ...]
@@ -223,6 +224,8 @@ class _Search:
         """Drop the nodes of both sides that could not rank even with a perfect tie to the other side's best."""
         if not left.nodes.size or not right.nodes.size:
             return left.take(NONE), right.take(NONE)
+        if left.nodes.size + right.nodes.size <= _HANDFUL:
+            return left, right
         loose = self._ranking.floor(steps).loose
         tops = left.weights.max(), right.weights.max()
         return left.take(left.weights * tops[1] >= loose), right.take(right.weights * tops[0] >= loose)
@@ -301,46 +304,46 @@ class _Search:
             return
         legs, *further = ways
         steps = len(walks.columns) + len(ways)
-        found, slot = legs.find(walks.columns[-1])
-        walks = walks.take(found)
-        while slot.size:
-            needed = self._ranking.floor(steps).of(walks.columns[0])
-            bound = walks.value * legs.frontier.weights[slot]
+        left, slot = legs.find(walks.columns[-1])
+        while left.size:
+            floor = self._ranking.floor(steps)
+            needed = floor.of(walks.columns[0][left])
+            bound = walks.value[left] * legs.frontier.weights[slot]
             alive = (bound >= needed).nonzero()[0]
-            if not alive.size:
+            left, slot, needed, bound = left[alive], slot[alive], needed[alive], bound[alive]
+            if legs.single:
+                self._complete(walks.prolong(left, legs.end[slot], legs.strength[slot]), further)
                 return
-            walks, slot, needed, bound = walks.take(alive), slot[alive], needed[alive], bound[alive]
             start, stop = legs.start[slot], legs.start[slot + 1]
             if (stop - start).sum() > _FEW:
-                stop = leading_stops(legs.bound, start, stop, needed / walks.value)
-            block, rest = _next_block(walks, bound, stop - start)
-            now = self._extend(walks.take(block), legs, start[block], stop[block], needed[block])
-            self._complete(now, further)
-            walks, slot = walks.take(rest), slot[rest]
-
-    def _extend(self, walks: Walks, legs: Legs, start: Ids, stop: Ids, needed: Floats) -> Walks:
-        """Prolong each walk by its span of legs, leaving out what meets itself or falls short."""
-        origin, position = spread(start, stop)
-        end = legs.end[position]
-        value = walks.value[origin]
-        kept = value * legs.bound[position] >= needed[origin]
-        longer = [column[origin] for column in walks.columns]
-        for column in longer:
-            kept &= column != end
-        return Walks(columns=(*longer, end), value=value * legs.strength[position]).take(kept.nonzero()[0])
+                stop = leading_stops(legs.bound, start, stop, needed / walks.value[left])
+            now, later = _next_block(walks, left, bound, stop - start)
+            origin, leg = spread(start[now], stop[now])
+            origin = left[now][origin]
+            enough = walks.value[origin] * legs.bound[leg] >= floor.of(walks.columns[0][origin])
+            origin, leg = origin[enough], leg[enough]
+            self._complete(walks.prolong(origin, legs.end[leg], legs.strength[leg]), further)
+            left, slot = left[later], slot[later]
 
 
-def _next_block(walks: Walks, bound: Floats, count: Ids) -> tuple[Chosen, Chosen]:
-    """Choose which walks to prolong next, and which later: all at once, or the best by bound, then by nodes."""
+def _next_block(walks: Walks, left: Ids, bound: Floats, count: Ids) -> tuple[Chosen, Chosen]:
+    """Choose which of the walks left to prolong now, and which later: all now, or the best by bound, then by nodes.
+
+    Args:
+        walks: All walks.
+        left: Indices of those that are left.
+        bound: What each of those may become.
+        count: How many legs each of those can take.
+    """
     if count.sum() <= _BLOCK:
-        return slice(None), slice(0)
-    keys = (-np.round(bound, DIGITS), *walks.columns)
-    best = least_rows(keys, _BLOCK)
-    best = best[np.lexsort([key[best] for key in reversed(keys)])]
-    best = best[: max(1, int(count[best].cumsum().searchsorted(_BLOCK, side="right")))]
+        return slice(None), NONE
+    keys = (-np.round(bound, DIGITS), *(column[left] for column in walks.columns))
+    now = least_rows(keys, _BLOCK)
+    now = now[np.lexsort([key[now] for key in reversed(keys)])]
+    now = now[: max(1, int(count[now].cumsum().searchsorted(_BLOCK, side="right")))]
     later = np.ones(count.size, dtype=np.bool_)
-    later[best] = False
-    return best, later.nonzero()[0]
+    later[now] = False
+    return now, later
 
 
 def _row_total(frontier: Frontier, rows: Rows) -> int:

@@ -7,6 +7,7 @@ in another order differs in its last bits. Both are told apart here, so that a s
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +22,7 @@ _ANYTHING = float(np.finfo(np.float64).tiny)
 Entry = tuple[float, int, tuple[int, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
+class Floor(NamedTuple):
     """What the value (or an upper bound of it) of a path must reach to enter the ranking.
 
     Attributes:

@@ -39,6 +39,14 @@ class Walks:
         """Keep some of the walks."""
         return Walks(columns=tuple(column[chosen] for column in self.columns), value=self.value[chosen])
 
+    def prolong(self, chosen: Ids, end: Ids, strength: Floats) -> "Walks":
+        """Take one more step with the chosen walks, of which one may be chosen often; drop those that meet themselves."""
+        columns = [column[chosen] for column in self.columns]
+        simple = columns[0] != end
+        for column in columns[1:]:
+            simple &= column != end
+        return Walks(columns=(*columns, end), value=self.value[chosen] * strength).take(simple)
+
     def last(self) -> Frontier:
         """Reduce to the distinct last nodes, weighed by the best walk to each."""
         nodes = self.columns[-1]
@@ -70,6 +78,11 @@ class Legs:
         self.strength = strength[order]
         self.bound = bound[order]
         self.frontier = Frontier(nodes=node[first], weights=self.bound[first])
+
+    @property
+    def single(self) -> bool:
+        """Tell whether every node has exactly one leg, at the node's own index."""
+        return self.end.size == self.frontier.nodes.size
 
     def find(self, nodes: Ids) -> tuple[Ids, Ids]:
         """Tell which of these nodes have legs (their indices), and where in the frontier each of those is."""
