@@ -5,12 +5,16 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from dashboard.session import Session
+from graph.errors import UsageError
 from graph.model import DECLARED, EARLIEST, INTRODUCTION, KINDS
+
+if TYPE_CHECKING:
+    from graph.store import Filters
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
@@ -117,6 +121,31 @@ def filter_options(command: _Command) -> _Command:
         click.option("--as-of", type=Day(end=True), metavar="D", help="Answer as of that day, month or year's end."),
         click.option("--since", type=Day(), metavar="D", help="Count only what happened since."),
         click.option("--kinds", type=KindList(), metavar="K,..", help="Count only these kinds of evidence."),
+    ):
+        command = option(command)
+    return command
+
+
+def make_filters(kinds: frozenset[str] | None, since: date | None, as_of: date | None) -> "Filters":
+    """Make filters of what `filter_options` gave."""
+    from graph.model import start_of
+    from graph.store import Filters
+
+    if since is not None and as_of is not None and since > as_of:
+        raise UsageError(f"--since {since} is later than --as-of {as_of}: nothing lies between them")
+    return Filters(kinds=kinds, since=None if since is None else start_of(since), as_of=as_of)
+
+
+def path_options(command: _Command) -> _Command:
+    """Give a command the options of `ask` that choose which ways count, filters included."""
+    for option in (
+        click.option(
+            "--min-strength", type=float, default=0.0, metavar="S", help="Every step at least this strong (0 to 1)."
+        ),
+        click.option("--via", multiple=True, metavar="P", help="Only ways over this person; repeatable."),
+        click.option("--avoid", multiple=True, metavar="P", help="No way over this person; repeatable."),
+        click.option("--max-hops", type=int, default=4, show_default=True, help="At most this many steps, 1 to 4."),
+        click.option("-k", type=int, default=10, show_default=True, help="At most this many ways."),
     ):
         command = option(command)
     return command

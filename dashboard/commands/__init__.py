@@ -34,6 +34,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "know": "Say that you know somebody, or that two people know each other.",
         "log": "Note a comment, call, meeting or message that no export holds.",
         "introduce": "Note an introduction and where it stands.",
+        "introductions": "Show introductions, and the ones that you asked for.",
     },
     "Privacy": {
         "exclude": "Never bring in an address, a domain or a folder.",

@@ -17,7 +17,7 @@ from graph.people import open_directory, resolve_me
 @click.option("--remove", is_flag=True, help="Take the accounts off again.")
 @json_option
 @pass_session
-def me(session: Session, accounts: tuple[str, ...], *, remove: bool) -> Reply:  # the registry's name
+def run(session: Session, accounts: tuple[str, ...], *, remove: bool) -> Reply:
     """Say or show who you are.
 
     ACCOUNT is an id (x:783214), an e-mail address, a handle (@ann) or a profile's URL. Accounts are added to those you
@@ -80,3 +80,6 @@ def _data(me: Me, guesses: Sequence[Guess]) -> dict[str, object]:
             for guess in guesses
         ],
     }
+
+
+COMMAND = run

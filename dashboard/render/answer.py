@@ -31,7 +31,8 @@ def answer_lines(answer: Answer, *, details: bool = False) -> Iterator[Line]:
         yield from _others(answer.candidates)
     if answer.notes:
         yield ""
-        yield from ([warning("Note: "), note] for note in answer.notes)
+        for note in answer.notes:
+            yield [warning("Note: "), note]
 
 
 def short_line(answer: Answer) -> Line:

@@ -42,8 +42,8 @@ class Span:
     style: Style = Style.PLAIN
 
 
-Line = str | Sequence[Span | str]
-"""One line without its end: a plain string, or pieces of which some are spans."""
+Line = str | Span | Sequence[Span | str]
+"""One line without its end: a plain string, a span, or pieces of both."""
 
 
 def heading(text: str) -> Span:
@@ -78,8 +78,8 @@ def command(text: str) -> Span:
 
 def spans(line: Line) -> list[Span]:
     """Give a line as spans."""
-    if isinstance(line, str):
-        return [Span(line)]
+    if isinstance(line, str | Span):
+        line = [line]
     return [Span(piece) if isinstance(piece, str) else piece for piece in line]
 
 

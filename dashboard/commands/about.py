@@ -1,0 +1,41 @@
+"""`intrograph about`: all that is held on somebody."""
+
+from collections import deque
+from pathlib import Path
+
+import click
+
+from dashboard.options import json_option
+from dashboard.render.privacy import held_lines, held_to_dict
+from dashboard.render.text import command, count
+from dashboard.service.exporting import save
+from dashboard.service.privacy import about, lines_of
+from dashboard.session import Reply, Session, pass_session
+
+
+@click.command("about", short_help="Show all that is held on somebody.")
+@click.argument("who", metavar="P")
+@click.option(
+    "--export", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write it all there; - is stdout."
+)
+@json_option
+@pass_session
+def run(session: Session, who: str, file: Path | None) -> Reply:
+    """Show in numbers all that is held on P, or with --export write every record, one JSON object a line.
+
+    The file is what `ingest jsonl` reads. Names and addresses of other people stand in it too: read it before you
+    hand it on.
+    """
+    held, records = about(session.store, who)
+    if file is not None and str(file) == "-":
+        return Reply(raw=lines_of(records))
+    if file is not None:
+        save(lines_of(records), file)
+        written = f"{count(sum(held.by_type.values()), 'record')} written to {file}, which only you may read."
+        return Reply(text=lambda: [*held_lines(held), written], data=lambda: held_to_dict(held) | {"file": str(file)})
+    deque(records, maxlen=0)
+    hint = ["All of it, record by record: ", command(f"intrograph about '{held.person.id}' --export FILE")]
+    return Reply(text=lambda: [*held_lines(held), hint], data=lambda: held_to_dict(held))
+
+
+COMMAND = run

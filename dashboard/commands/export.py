@@ -1,0 +1,81 @@
+"""`intrograph export`: paths, relationships, people or the graph as a file."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from dashboard.options import filter_options, json_option, make_filters, path_options, yes_option
+from dashboard.render.text import size
+from dashboard.session import Reply, Session, pass_session
+from graph.errors import UsageError
+
+_WHAT = ("paths", "ties", "people", "graph")
+_EXAMPLES = """\b
+Examples:
+  intrograph export paths --to "Steve Strauss" --format md -o strauss.md
+  intrograph export ties --format csv -o ties.csv --as-of 2009-04
+  intrograph export graph --format graphml -o graph.graphml
+"""
+
+
+@click.command("export", short_help="Write paths, relationships, people or the graph to a file.", epilog=_EXAMPLES)
+@click.argument("what", type=click.Choice(_WHAT), metavar="|".join(_WHAT))
+@click.option("--format", "form", required=True, metavar="F", help="csv, json, graphml, gexf, vcard, md or mermaid.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help="- is stdout.")
+@click.option("--to", metavar="NAME", help="For paths: whom you want to meet.")
+@click.option("--to-org", metavar="ORG", help="For paths: anybody at this organisation.")
+@path_options
+@filter_options
+@click.option("--include-private", is_flag=True, help="For paths: cite private evidence, too; asks first.")
+@yes_option
+@json_option
+@pass_session
+def run(
+    session: Session,
+    what: str,
+    form: str,
+    output: Path,
+    to: str | None,
+    to_org: str | None,
+    kinds: frozenset[str] | None,
+    since: date | None,
+    as_of: date | None,
+    *,
+    include_private: bool,
+    yes: bool,
+    **ways: object,
+) -> Reply:
+    """Write paths, relationships (ties), people or the graph to a file that only you may read.
+
+    Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
+    """
+    from dashboard.service.exporting import find_writer, save, write_export
+    from graph.ask import Question
+
+    find_writer(what, form)
+    if what == "paths" and (to is None) == (to_org is None):
+        raise UsageError("paths to whom? intrograph export paths --to NAME (or --to-org ORG)")
+    if what != "paths" and (to or to_org):
+        raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
+    if include_private:
+        session.allow(f"Private evidence will stand in {output}, for whoever reads it. Include it?", yes=yes)
+    question = Question(
+        asked=to or f"anybody at {to_org}",
+        org=to_org,
+        filters=make_filters(kinds, since, as_of),
+        **ways,  # type: ignore[arg-type] # path_options' types
+    )
+    pieces = write_export(
+        session.store, what, form, question, session.profile, session.today, include_private=include_private
+    )
+    if str(output) == "-":
+        return Reply(raw=pieces)
+    octets = save(pieces, output)
+    return Reply(
+        text=lambda: [f"Written to {output} ({size(octets)}); only you may read it."],
+        data=lambda: {"what": what, "format": form, "file": str(output), "bytes": octets},
+    )
+
+
+COMMAND = run

@@ -1,0 +1,47 @@
+"""`intrograph forget`: erase somebody and keep them out."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from dashboard.options import json_option, yes_option
+from dashboard.render.people import person_to_dict
+from dashboard.render.privacy import receipt_lines, receipt_to_dict
+from dashboard.render.text import Line, count, heading, moment
+from dashboard.service.privacy import find_forgettable, forget
+from dashboard.session import Reply, Session, pass_session
+from graph.export.text import iso
+from graph.store import Receipt
+
+
+@click.command("forget", short_help="Erase somebody, and keep them out from now on.")
+@click.argument("who", metavar="P")
+@yes_option
+@json_option
+@pass_session
+def run(session: Session, who: str, *, yes: bool) -> Reply:
+    """Erase P and all that was derived, also from the caches and the free pages of the file, and print a receipt.
+
+    A mail that others took part in loses P and keeps the others. A keyed hash of the account ids stays, so that the
+    next export does not bring P back.
+    """
+    person = find_forgettable(session.store, who)
+    accounts = count(len(person.accounts), "account")
+    session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
+    receipt, at = forget(session.store, person), session.now
+    return Reply(
+        text=lambda: _render(receipt, at, session.store.location),
+        data=lambda: {"forgotten": person_to_dict(person), "at": iso(at), "removed": receipt_to_dict(receipt)},
+    )
+
+
+def _render(receipt: Receipt, at: datetime, location: str) -> Iterator[Line]:
+    yield heading(f"Receipt, {moment(at)}")
+    yield f"Erased from {location}:"
+    yield from receipt_lines(receipt)
+    yield "A keyed hash of the account ids stays, so that no later ingest brings them back."
+    yield "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
+
+
+COMMAND = run

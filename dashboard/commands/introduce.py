@@ -1,0 +1,75 @@
+"""`intrograph introduce`: an introduction and where it stands."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from shlex import quote
+
+import click
+
+from dashboard.options import Instant, json_option
+from dashboard.render.introductions import introduction_line, introduction_to_dict
+from dashboard.render.text import Line, command
+from dashboard.service.byhand import Standing, introduce, unintroduce
+from dashboard.service.names import open_names
+from dashboard.session import Reply, Session, pass_session
+from graph.errors import UsageError
+from graph.model import IntroductionState, IntroductionStep
+
+_STATES = [state.value for state in IntroductionState]
+_EXAMPLES = """\b
+Examples:
+  intrograph introduce --by "Rieva Lesonski" --person me --to "Steve Strauss" --at 2009-04-28 --state asked
+  intrograph introduce --by "Rieva Lesonski" --person me --to "Steve Strauss" --at 2009-05-02 --state met
+"""
+
+
+@click.command("introduce", short_help="Note an introduction and where it stands.", epilog=_EXAMPLES)
+@click.option("--by", metavar="P", help="Who introduces, or is asked to.")
+@click.option("--person", metavar="P", help="Who is introduced.")
+@click.option("--to", metavar="P", help="To whom.")
+@click.option("--at", type=Instant(), metavar="D", help="When it came to that state.")
+@click.option("--state", type=click.Choice(_STATES), default="proposed", show_default=True, help="Where it stands.")
+@click.option("--initiator", metavar="P", help="Who started it, where it was not who asked or proposed.")
+@click.option("--note", metavar="T", help="What was said.")
+@click.option("--url", metavar="U", help="Where it can be read.")
+@click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
+@click.option("--undo", metavar="ID", help="Take back the introduction of this id.")
+@json_option
+@pass_session
+def run(
+    session: Session,
+    by: str | None,
+    person: str | None,
+    to: str | None,
+    at: datetime | None,
+    state: str,
+    initiator: str | None,
+    note: str | None,
+    url: str | None,
+    new: tuple[str, ...],
+    undo: str | None,
+) -> Reply:
+    """Note that P introduced somebody to somebody, or was asked to; `me` is you. States add up."""
+    if undo is not None:
+        unintroduce(session.store, undo, session.now)
+        return Reply(text=lambda: [f"Taken back: {undo}."], data=lambda: {"id": undo, "undone": True, "undo": None})
+    if by is None or person is None or to is None:
+        raise UsageError("an introduction takes three people: --by P --person P --to P (`me` is you)")
+    if at is None:
+        raise UsageError("when was it? add --at 2009-04-28")
+    names = open_names(session.store, session.profile, new)
+    step = IntroductionStep(state=IntroductionState(state), at=at, note=note, url=url)
+    made = introduce(names, (by, person, to), step, initiator, session.now)
+    again = f"intrograph introduce --undo {quote(made.introduction.id or '')}"
+    return Reply(
+        text=lambda: _render(made, again),
+        data=lambda: introduction_to_dict(made) | {"undone": False, "undo": again},
+    )
+
+
+def _render(made: Standing, again: str) -> Iterator[Line]:
+    yield ["Noted: ", *introduction_line(made)]
+    yield ["Undo: ", command(again)]
+
+
+COMMAND = run

@@ -1,0 +1,49 @@
+"""`intrograph jobs`: what was brought in when."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from dashboard.options import json_option
+from dashboard.render.text import Line, command, count, dim, duration, moment, number, table
+from dashboard.session import Reply, Session, pass_session
+from graph.export.text import iso
+from graph.store import Run
+
+
+@click.command("jobs", short_help="Show what was brought in when, and what went wrong.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most this many.")
+@json_option
+@pass_session
+def run(session: Session, limit: int) -> Reply:
+    """Show the last runs of ingest: when, which source, what was new, seen before, or a problem; newest first."""
+    runs = session.store.runs()
+    return Reply(text=lambda: _render(runs, limit), data=lambda: [_data(one) for one in runs[:limit]])
+
+
+def _render(runs: Sequence[Run], limit: int) -> Iterator[Line]:
+    if not runs:
+        yield ["Nothing was brought in yet. ", command("intrograph ingest PATH")]
+        return
+    rows = [("when", "source", "new", "seen", "problems", "took")]
+    rows += [
+        (moment(one.at), one.source, number(one.new), number(one.seen), number(one.problems), duration(one.seconds))
+        for one in runs[:limit]
+    ]
+    yield from table(rows, indent="")
+    if len(runs) > limit:
+        yield dim(f"and {count(len(runs) - limit, 'older run')}: --limit {len(runs)}")
+
+
+def _data(one: Run) -> dict[str, object]:
+    return {
+        "source": one.source,
+        "at": iso(one.at),
+        "new": one.new,
+        "seen": one.seen,
+        "problems": one.problems,
+        "seconds": one.seconds,
+    }
+
+
+COMMAND = run

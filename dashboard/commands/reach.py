@@ -1,0 +1,20 @@
+"""`intrograph reach`: how many people stand behind those you can ask."""
+
+import click
+
+from dashboard.options import json_option
+from dashboard.render.reach import reach_lines
+from dashboard.service.reaching import measure, reach_to_dict
+from dashboard.session import Reply, Session, pass_session
+
+
+@click.command("reach", short_help="Show how many people stand behind those you can ask.")
+@json_option
+@pass_session
+def run(session: Session) -> Reply:
+    """Show the people that you can ask, the people behind them, by source, and what would show more."""
+    found = measure(session.store, session.profile, session.today)
+    return Reply(text=lambda: reach_lines(found), data=lambda: reach_to_dict(found))
+
+
+COMMAND = run

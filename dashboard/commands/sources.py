@@ -1,0 +1,59 @@
+"""`intrograph sources`: what can be brought in, and how to get it."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from dashboard.options import json_option
+from dashboard.render.text import Line, command, heading
+from dashboard.session import Reply
+from ingest.registry import source as find_source
+from ingest.registry import sources
+from ingest.source import Option, Source
+
+
+@click.command("sources", short_help="Show what can be brought in, and how to get it.")
+@click.argument("names", nargs=-1, metavar="[SOURCE]...")
+@json_option
+def run(names: tuple[str, ...]) -> Reply:
+    """Show every source, or those named: what it reads, and how to get it.
+
+    Also how long the network takes to hand it over, and what it shows of the second hop: whom your contacts know.
+    """
+    wanted = [find_source(name) for name in names] if names else sources()
+    return Reply(text=lambda: _render(wanted), data=lambda: [_data(source) for source in wanted])
+
+
+def _render(wanted: Sequence[Source]) -> Iterator[Line]:
+    for place, source in enumerate(wanted):
+        if place:
+            yield ""
+        yield [heading(source.name), f"  {source.reads}"]
+        yield f"  how to get it   {source.obtain}"
+        yield f"  how long        {source.wait}"
+        yield f"  second hop      {source.second_hop}"
+        yield ["  bring it in     ", command(f"intrograph ingest {source.name} PATH")]
+        for option in source.options:
+            yield f"    {_option(option):<22}  {option.help}"
+
+
+def _option(option: Option) -> str:
+    return f"--{option.name}" if option.flag else f"--{option.name} {option.metavar}"
+
+
+def _data(source: Source) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "reads": source.reads,
+        "obtain": source.obtain,
+        "wait": source.wait,
+        "second_hop": source.second_hop,
+        "private": source.private,
+        "options": [
+            {"name": option.name, "help": option.help, "flag": option.flag, "metavar": option.metavar}
+            for option in source.options
+        ],
+    }
+
+
+COMMAND = run

@@ -1,0 +1,68 @@
+"""Introductions as text and as data."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboard.render.text import Line, Span, day, dim, enumerate_words, heading, name, number
+from dashboard.service.byhand import Standing
+from graph.export.text import iso
+from graph.introductions import steps_between
+from graph.model import IntroductionState
+
+_DONE = {IntroductionState.ACCEPTED, IntroductionState.MET}
+
+
+def introduction_line(one: Standing) -> list[Span | str]:
+    """Tell an introduction and where it stands."""
+    return [
+        name(one.by.name),
+        " introduces ",
+        name(one.person.name),
+        " to ",
+        name(one.to.name),
+        f": {one.step.state.value}",
+        dim(f", {day(one.step.at)}"),
+    ]
+
+
+def introduction_lines(standing: Sequence[Standing]) -> Iterator[Line]:
+    """List introductions, those that I asked for first, and what came of these."""
+    mine = [one for one in standing if one.mine]
+    for title, some in (("You asked for", mine), ("Others", [one for one in standing if not one.mine])):
+        if some:
+            yield heading(title)
+        for one in some:
+            yield ["  ", *introduction_line(one)]
+            for step in steps_between(one.introduction, None, None):
+                yield dim(f"    {step.state.value}, {day(step.at)}{f': {step.note}' if step.note else ''}")
+            yield dim(f"    undo: intrograph introduce --undo '{one.introduction.id}'")
+    if mine:
+        yield ""
+        yield f"You asked {number(len(mine))}: {enumerate_words(_tally(mine))}."
+
+
+def _tally(mine: Sequence[Standing]) -> list[str]:
+    by_state = [(state, sum(one.step.state is state for one in mine)) for state in IntroductionState]
+    done = sum(many for state, many in by_state if state in _DONE)
+    waiting = sum(many for state, many in by_state if state not in _DONE and state is not IntroductionState.DECLINED)
+    declined = sum(many for state, many in by_state if state is IntroductionState.DECLINED)
+    told = [(done, "introduced"), (waiting, "waiting"), (declined, "declined")]
+    return [f"{number(many)} {word}" for many, word in told if many]
+
+
+def introduction_to_dict(one: Standing) -> dict[str, object]:
+    """Give an introduction as data."""
+    held = one.introduction
+    return {
+        "id": held.id,
+        "by": {"id": one.by.id, "name": one.by.name},
+        "person": {"id": one.person.id, "name": one.person.name},
+        "to": {"id": one.to.id, "name": one.to.name},
+        "initiator": held.initiator.id if held.initiator else None,
+        "mine": one.mine,
+        "state": one.step.state.value,
+        "at": iso(one.step.at),
+        "steps": [
+            {"state": step.state.value, "at": iso(step.at), "note": step.note, "url": step.url}
+            for step in steps_between(held, None, None)
+        ],
+    }

@@ -1,0 +1,92 @@
+"""People, assertions and suggestions as text and as data."""
+
+from collections.abc import Iterator, Sequence
+
+from dashboard.render.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
+from dashboard.service.people import Profile, Suggestion
+from graph.answer import Candidate, Person
+from graph.export.text import iso
+from graph.model import Account, SameAs
+
+
+def person_to_dict(person: Person) -> dict[str, object]:
+    """Give a person as data."""
+    return {"id": person.id, "name": person.name, "accounts": list(person.accounts)}
+
+
+def candidate_to_dict(one: Candidate) -> dict[str, object]:
+    """Give a candidate as data."""
+    return {"id": one.id, "name": one.name, "accounts": list(one.accounts), "why": one.why}
+
+
+def account_to_dict(account: Account) -> dict[str, object]:
+    """Give an account as data."""
+    return {
+        "id": account.id,
+        "handle": account.handle,
+        "name": account.name,
+        "url": account.url,
+        "org": account.org,
+        "title": account.title,
+        "at": iso(account.at) if account.at else None,
+    }
+
+
+def assertion_to_dict(one: SameAs) -> dict[str, object]:
+    """Give an assertion as data."""
+    return {
+        "id": one.id,
+        "a": one.a,
+        "b": one.b,
+        "same": one.same,
+        "source": one.source,
+        "confidence": one.confidence,
+        "at": iso(one.at),
+    }
+
+
+def profile_to_dict(profile: Profile) -> dict[str, object]:
+    """Give what is known of a person as data."""
+    return {
+        **person_to_dict(profile.person),
+        "accounts": [account_to_dict(account) for account in profile.accounts],
+        "lists": list(profile.lists),
+        "protected": profile.protected,
+        "assertions": [assertion_to_dict(one) for one in profile.assertions],
+    }
+
+
+def profile_lines(profile: Profile) -> Iterator[Line]:
+    """Tell what is known of a person."""
+    yield [name(profile.person.name), dim(f"  {profile.person.id}")]
+    for account in profile.accounts:
+        known = [shorten(part, 80) for part in (account.name, account.title, account.org) if part]
+        yield [f"  {account.id}", dim(f"  {', '.join(known)}") if known else ""]
+        if (safe := link(account.url)) is not None:
+            yield ["    ", Span(safe, Style.LINK)]
+    if profile.lists:
+        yield f"  on the lists {', '.join(profile.lists)}"
+    if profile.protected:
+        yield "  protected: never suggested as a step"
+    if profile.assertions:
+        yield heading("Who says that these are one person")
+        yield from (assertion_line(one) for one in profile.assertions)
+        yield dim("Undo one: intrograph people undo ID")
+
+
+def assertion_line(one: SameAs) -> list[Span | str]:
+    """Tell an assertion: who says it, when, and its id."""
+    words = "is" if one.same else "is not"
+    sure = "" if one.source == "manual" else f", {one.confidence:.0%} sure"
+    by = "you" if one.source == "manual" else one.source
+    return [f"  {one.a} {words} {one.b}", dim(f"  ({by}, {day(one.at)}{sure})"), "  ", Span(f"'{one.id}'", Style.DIM)]
+
+
+def suggestion_lines(found: Sequence[Suggestion]) -> Iterator[Line]:
+    """List who may be one person, each with what to type."""
+    if not found:
+        yield "Nobody here looks like two people that are one."
+        return
+    for one in found:
+        yield [name(shorten(one.a.name, 60)), f" {one.a.id}  and  ", name(shorten(one.b.name, 60)), f" {one.b.id}"]
+        yield ["  ", dim(one.why), "   ", command(f"intrograph people merge '{one.a.id}' '{one.b.id}'")]

@@ -1,0 +1,76 @@
+"""What was removed and what is held, as text and as data."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from dashboard.render.text import Line, count, day, name, number, shorten
+from dashboard.service.privacy import Held
+from graph.store import Receipt
+
+_NOUNS = (
+    ("accounts", "account"),
+    ("interactions", "act"),
+    ("addressees", "addressee of shared acts"),
+    ("declared", "declared relationship"),
+    ("introductions", "introduction"),
+    ("assertions", "assertion of identity"),
+    ("problems", "line of problems"),
+)
+_MANY = {
+    "addressees": "addressees of shared acts",
+    "assertions": "assertions of identity",
+    "problems": "lines of problems",
+}
+_TYPES = {
+    "interaction": "acts",
+    "account": "accounts",
+    "same_as": "assertions of identity",
+    "declared": "declared relationships",
+    "introduction": "introductions",
+    "member": "list entries",
+}
+
+
+def receipt_lines(receipt: Receipt) -> Iterator[Line]:
+    """Tell what was removed."""
+    for key, one in _NOUNS:
+        many = getattr(receipt, key)
+        if many:
+            yield f"  {count(many, one, _MANY.get(key, ''))}"
+    if not any(getattr(receipt, key) for key, _ in _NOUNS):
+        yield "  nothing: there was nothing of it here"
+
+
+def receipt_to_dict(receipt: Receipt | None) -> dict[str, int]:
+    """Give what was removed as data."""
+    return {} if receipt is None else {key: getattr(receipt, key) for key, _ in _NOUNS}
+
+
+def held_lines(held: Held) -> Iterator[Line]:
+    """Tell what is held on somebody, in numbers."""
+    yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
+    for kind, many in held.by_type.most_common():
+        yield f"  {number(many)} {_TYPES.get(kind, kind)}"
+    if held.by_kind:
+        span = f", {day(held.first)} to {day(held.last)}" if held.first else ""
+        yield f"  acts by kind    {_ranked(held.by_kind)}{span}"
+        yield f"  acts by source  {_ranked(held.by_source)}"
+        yield f"  private acts    {number(held.private)}"
+
+
+def _ranked(counts: Counter[str]) -> str:
+    return ", ".join(f"{number(many)} {what}" for what, many in counts.most_common())
+
+
+def held_to_dict(held: Held) -> dict[str, object]:
+    """Give what is held on somebody, in numbers, as data."""
+    return {
+        "person": {"id": held.person.id, "name": held.person.name, "accounts": list(held.person.accounts)},
+        "records": sum(held.by_type.values()),
+        "by_type": dict(held.by_type),
+        "by_kind": dict(held.by_kind),
+        "by_source": dict(held.by_source),
+        "private": held.private,
+        "first": held.first.isoformat() if held.first else None,
+        "last": held.last.isoformat() if held.last else None,
+    }

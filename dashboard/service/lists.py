@@ -1,0 +1,72 @@
+"""Named lists of people."""
+
+from collections.abc import Sequence
+
+from dashboard.service.accounts import best_account
+from graph.answer import Person
+from graph.errors import NameUnknownError, UsageError
+from graph.model import Account, Member
+from graph.people import Directory, open_directory, resolve_person
+from graph.store import Store
+
+_NAME_LIMIT = 200
+
+
+def count_lists(store: Store) -> dict[str, int]:
+    """Count the people on each list."""
+    person_of = open_directory(store).persons.person_of
+    return {name: len(set(map(person_of, members))) for name, members in sorted(store.lists().items())}
+
+
+def show_list(store: Store, name: str) -> list[Person]:
+    """Give the people on a list, in the order of their ids.
+
+    Raises:
+        NameUnknownError: If there is no such list.
+    """
+    members = _members(store, name)
+    directory = open_directory(store)
+    people = {(person := directory.person(member)).id: person for member in members}
+    return [people[person] for person in sorted(people)]
+
+
+def add_to_list(store: Store, name: str, texts: Sequence[str]) -> list[Person]:
+    """Put people on a list, which is made where there is none; nobody is added if one of them is unknown."""
+    name = " ".join(name.split())
+    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
+        raise UsageError(f"{name[:40]!r} can't be a list's name: give it some letters, at most {_NAME_LIMIT}")
+    found = _resolve(open_directory(store), texts)
+    store.add_members([Member(list=name, account=Account(id=account)) for account, _ in found])
+    return [person for _, person in found]
+
+
+def remove_from_list(store: Store, name: str, texts: Sequence[str]) -> list[Person]:
+    """Take people off a list, or everybody, which removes it.
+
+    Raises:
+        UsageError: If one of them is not on it.
+    """
+    members = _members(store, name)
+    directory = open_directory(store)
+    people = [resolve_person(directory, text) for text in texts] if texts else show_list(store, name)
+    gone: list[Member] = []
+    for person in people:
+        own = [member for member in members if directory.persons.person_of(member) == person.id]
+        if not own:
+            raise UsageError(f"{person.name} is not on the list {name!r}")
+        gone += [Member(list=name, account=Account(id=member)) for member in own]
+    store.remove_members(gone)
+    return people
+
+
+def _members(store: Store, name: str) -> list[str]:
+    lists = store.lists()
+    if name not in lists:
+        hint = f"the lists are {', '.join(sorted(lists))}" if lists else "there is none yet: intrograph list add NAME P"
+        raise NameUnknownError(f"there is no list {name!r}; {hint}")
+    return lists[name]
+
+
+def _resolve(directory: Directory, texts: Sequence[str]) -> list[tuple[str, Person]]:
+    people = [(text, resolve_person(directory, text)) for text in texts]
+    return [(best_account(text, person.accounts), person) for text, person in people]
