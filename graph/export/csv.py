@@ -21,6 +21,7 @@ PATH_COLUMNS = (
 _MOST_INTRODUCERS = 3
 # What makes a cell a formula: these at its start, in full width too; where a list separator is a semicolon, after one.
 _FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@＝＋－＠])")
+_PLAIN = re.compile(r"\w[\w:@. /#-]*\w")
 _QUOTED = re.compile(r'[",;\r\n\t]|^\s|\s$')
 
 
@@ -81,5 +82,7 @@ def _written(cell: Cell) -> str:
         return iso(cell)
     if not isinstance(cell, str):
         return float.__repr__(cell) if isinstance(cell, float) else str(cell)
+    if _PLAIN.fullmatch(cell):
+        return cell
     text = _FORMULA.sub(r"\1\2'", cell)
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(text) else text

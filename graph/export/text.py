@@ -23,6 +23,8 @@ _URI_CHARACTERS = "%/:?#[]@!$&'()*+,;=-._~"
 
 def clean(text: str) -> str:
     """Take out what no file format bears: controls become spaces, hidden direction changes go, non-text is replaced."""
+    if text.isascii() and text.isprintable():
+        return text
     return _NOT_TEXT.sub(_REPLACEMENT, _INVISIBLE.sub("", _BREAKS.sub(" ", text)))
 
 
