@@ -40,7 +40,7 @@ class Walks:
         return Walks(columns=tuple(column[chosen] for column in self.columns), value=self.value[chosen])
 
     def prolong(self, chosen: Ids, end: Ids, strength: Floats) -> "Walks":
-        """Take one more step with the chosen walks, of which one may be chosen often; drop those that meet themselves."""
+        """Take one more step with the chosen walks, one of them often if need be; drop what meets itself."""
         columns = [column[chosen] for column in self.columns]
         simple = columns[0] != end
         for column in columns[1:]:
