@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from graph.errors import InvalidRecordError
-from graph.model import Addressee, Checkpoint, Interaction, Kind, Owner, Problem, Record, Skipped
+from graph.model import Addressee, Interaction, Kind, Owner, Problem, Record, Skipped
 from ingest.files import Entry, head, is_zip, open_tree
+from ingest.resuming import resume_after
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.x_archive_files import Archive, Part, find_archive, looks_like_archive, names_near
 from ingest.sources.x_archive_json import Object, Piece, read_pieces, text_in, unwrap
@@ -18,7 +19,6 @@ from ingest.sources.x_archive_people import Archivist, Handles, archivist_of, by
 from ingest.sources.x_archive_posts import interactions_of, is_post, quotes_in, read_post
 
 _NAME = "x-archive"
-_STEP = 2000
 _READ_TWICE = (Part.GROUPS,)
 
 
@@ -69,22 +69,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
         archive = find_archive(tree)
         run = _start(path, archive, context)
         yield Owner(accounts=(run.owner.account,))
-        yield from _resumed(run, tree.problems, int(context.resume or 0))
-
-
-def _resumed(run: _Run, refused: list[Problem], after: int) -> Iterator[Record]:
-    """Yield the records behind the first `after` ones, with checkpoints: the order of an archive's records is fixed.
-
-    The earlier ones are read again, because what they prove of handles and ids is needed later on.
-    """
-    number = 0
-    for record in _records(run, refused):
-        number += 1
-        if number <= after:
-            continue
-        yield record
-        if number % _STEP == 0:
-            yield Checkpoint(position=str(number), done=min(run.done, run.total), total=run.total)
+        yield from resume_after(_records(run, tree.problems), context.resume, lambda: (run.done, run.total))
 
 
 def _records(run: _Run, refused: list[Problem]) -> Iterator[Record]:

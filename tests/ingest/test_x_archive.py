@@ -528,7 +528,7 @@ def test_the_manifest_names_the_owner_where_account_is_missing(tmp_path: Path) -
 
 
 def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.sources.x_archive._STEP", 3)
+    monkeypatch.setattr("ingest.resuming.STEP", 3)
     numbers = [post("hi @bo", number=str(1000 + n)) for n in range(10)]
     path = archive(tmp_path, tweets=[quoting("https://x.com/bo/status/7"), *numbers])
     whole = list(read(path, CONTEXT))
