@@ -83,7 +83,8 @@ def _everybody(answer: Answer) -> Iterator[Person]:
 def _summary(answer: Answer) -> str:
     if answer.paths:
         return "One way." if len(answer.paths) == 1 else f"{len(answer.paths)} ways, the most promising first."
-    return "Several people go by that name." if answer.candidates else "No way is known."
+    unclear = answer.target is None and answer.candidates
+    return "Several people go by that name." if unclear else "No way is known."
 
 
 def _bullets(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -135,7 +136,7 @@ def _candidates(answer: Answer) -> Iterator[str]:
         f"{escape(one.name, _NAME_LIMIT)} ({escape(one.id, _NAME_LIMIT)}): {escape(one.why)}"
         for one in answer.candidates
     ]
-    yield from _bullets("## Who may be meant", told)
+    yield from _bullets("## Who may be meant" if answer.target is None else "## Who else may be meant", told)
 
 
 def _advice(advice: Advice, aim: str, names: _Names) -> Iterator[str]:

@@ -86,8 +86,6 @@ def people_of(answer: Answer) -> list[PersonRecord]:
     for path in answer.paths:
         for person in path.people:
             named.setdefault(person.id, person)
-    if answer.target is not None and answer.target.id in named:
-        named[answer.target.id] = answer.target
     return [_person_record(person) for person in named.values()]
 
 

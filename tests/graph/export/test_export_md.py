@@ -71,7 +71,7 @@ def test_a_brief() -> None:
         "\n"
         "- Stan Weiss follows You\n"
         "\n"
-        "## Who may be meant\n"
+        "## Who else may be meant\n"
         "\n"
         "- Stan Other (x:9): name on x\n"
         "\n"
@@ -122,6 +122,11 @@ def test_an_organisation_and_an_ambiguous_name() -> None:
     told = brief(target=None, asked="Example *Ltd*", candidates=small_answer().candidates)
     assert told.startswith("# How to reach Example \\*Ltd\\*\n")
     assert "Several people go by that name." in told
+    assert "## Who may be meant\n" in told
+
+
+def test_others_of_that_name_do_not_hide_that_there_is_no_way() -> None:
+    assert "No way is known." in brief(candidates=small_answer().candidates)
 
 
 def test_an_act_of_an_unknown_kind_and_of_people_not_on_the_way() -> None:

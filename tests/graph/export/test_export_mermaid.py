@@ -68,3 +68,8 @@ def test_a_step_on_two_ways_is_drawn_once() -> None:
     answer = small_answer()
     _, edges = read("".join(paths_mermaid(replace(answer, paths=answer.paths[:1] * 2))))
     assert len(edges) == 2
+
+
+def test_an_organisation_is_no_node() -> None:
+    nodes, _ = read("".join(paths_mermaid(replace(empty_answer(), target=None))))
+    assert list(nodes.values()) == ["Mo Example"]
