@@ -66,12 +66,6 @@ class TieArrays:
         """The rows against walking direction."""
         return Rows(ptr=self.in_ptr, ends=self.in_from, strength=self.in_strength)
 
-    def strength(self, source: int, target: int) -> float:
-        """Give the strength of one ordered pair, 0.0 where there is no tie."""
-        row = slice(int(self.out_ptr[source]), int(self.out_ptr[source + 1]))
-        found = np.flatnonzero(self.out_to[row] == target)
-        return float(self.out_strength[row][found[0]]) if found.size else 0.0
-
 
 def build_tie_arrays(
     size: int, source: NDArray[np.int32], target: NDArray[np.int32], strength: NDArray[np.float32]

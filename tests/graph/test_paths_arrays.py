@@ -38,9 +38,6 @@ def test_rows_hold_every_tie_strongest_first(ties: dict[tuple[int, int], float])
         into = sorted((-strength, source) for (source, target), strength in kept.items() if target == node)
         expected = [(source, -falling) for falling, source in into]
         assert list(zip(arrays.in_from[row].tolist(), arrays.in_strength[row].tolist(), strict=True)) == expected
-    for source in range(arrays.size):
-        for target in range(arrays.size):
-            assert arrays.strength(source, target) == kept.get((source, target), 0.0)
 
 
 @given(pair_lists, st.randoms(use_true_random=False))
