@@ -1,0 +1,163 @@
+"""The comments of one post, as acts between those who wrote them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+
+from graph.model import (
+    EARLIEST,
+    Account,
+    Addressee,
+    Interaction,
+    Item,
+    Kind,
+    Problem,
+    Skipped,
+    interaction_id,
+)
+from ingest.text import EXCERPT, clean, plain
+from ingest.wxr.site import Site
+
+PENDING = "comments held for moderation"
+SPAM = "comments in spam or trash"
+MACHINES = "pingbacks, trackbacks and notes of plugins"
+NAMELESS = "comments by nobody in particular"
+TO_ONESELF = "comments to oneself only"
+_APPROVED = frozenset({"1", "approve", "approved"})
+_HELD = frozenset({"0", "hold", ""})
+_HUMAN = frozenset({"", "comment", "review", "reply"})
+_PUBLIC = frozenset({"", "publish", "inherit", "closed"})
+_KINDS = {"": "article", "post": "article"}
+_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides over a comment.
+
+    Attributes:
+        latest: Dates after this instant are refused.
+        excerpts: Whether words are kept even of comments that are not public.
+    """
+
+    latest: datetime
+    excerpts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One approved comment by somebody.
+
+    Attributes:
+        number: WordPress's number of it on its site; empty where there is none.
+        parent: The number of the comment that it answers, or "0".
+        at: When; None where its date can't be read.
+    """
+
+    number: str
+    parent: str
+    by: Account
+    at: datetime | None
+    excerpt: str | None
+    where: str
+
+
+def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | Skipped:
+    """Read one comment from its fields, or tell why it does not count."""
+    approved = fields.get("comment_approved", "").lower()
+    if fields.get("comment_type", "").lower() not in _HUMAN:
+        return Skipped(why=MACHINES)
+    if approved not in _APPROVED:
+        return Skipped(why=PENDING if approved in _HELD else SPAM)
+    by = site.commenter(fields)
+    if by is None:
+        return Skipped(why=NAMELESS)
+    number = fields.get("comment_id", "")
+    return Comment(
+        number=number,
+        parent=fields.get("comment_parent", "0"),
+        by=by,
+        at=_date_of(fields),
+        excerpt=clean(plain(fields.get("comment_content", "")), EXCERPT),
+        where=f"{where} (comment {number[:20] or 'without a number'})",
+    )
+
+
+def acts_of(
+    post: dict[str, str], comments: Sequence[Comment], site: Site, rules: Rules, where: str
+) -> Iterator[Interaction | Problem | Skipped]:
+    """Give what the comments on one post say: each a `comment` to its author, a `reply` to whom it answers, or both."""
+    if not comments:
+        return
+    item = _item_of(post, site)
+    writers = {comment.number: comment.by for comment in comments if comment.number}
+    unaddressed = 0
+    for comment in comments:
+        if comment.at is None or not EARLIEST <= comment.at <= rules.latest:
+            yield Problem(where=comment.where, why="its date can't be read, or is not between 1971 and tomorrow")
+            continue
+        addressed = _addressed(comment, item.author, writers.get(comment.parent))
+        if addressed:
+            yield from _interactions(comment, addressed, post, item, site, rules)
+        elif item.author is None:
+            unaddressed += 1
+        else:
+            yield Skipped(why=TO_ONESELF)
+    if unaddressed:
+        why = "the post names no author, so comments on it have no addressee"
+        yield Problem(where=where, why=why, count=unaddressed)
+
+
+def _addressed(comment: Comment, author: Account | None, answered: Account | None) -> dict[Kind, Account]:
+    """Tell whom a comment addresses, and how: one person once, nobody themselves."""
+    found: dict[Kind, Account] = {}
+    if answered is not None and answered.id != comment.by.id:
+        found[Kind.REPLY] = answered
+    if author is not None and author.id not in {comment.by.id, answered.id if answered else None}:
+        found[Kind.COMMENT] = author
+    return found
+
+
+def _interactions(
+    comment: Comment, addressed: dict[Kind, Account], post: dict[str, str], item: Item, site: Site, rules: Rules
+) -> Iterator[Interaction]:
+    private = post.get("status", "") not in _PUBLIC or bool(post.get("post_password"))
+    native = f"{site.place}/comment/{comment.number}"
+    answers = comment.parent not in {"", "0"}
+    for kind, account in addressed.items():
+        yield Interaction(
+            kind=kind,
+            at=comment.at,
+            actor=comment.by,
+            to=(Addressee(account=account),),
+            id=interaction_id("web", native, kind) if comment.number else None,
+            item=item,
+            thread=f"{site.place}/post/{post['post_id']}" if post.get("post_id") else item.url,
+            parent=f"{site.place}/comment/{comment.parent}" if answers else None,
+            excerpt=comment.excerpt if rules.excerpts or not private else None,
+            private=private,
+            source="wordpress",
+            where=comment.where,
+        )
+
+
+def _item_of(post: dict[str, str], site: Site) -> Item:
+    kind = post.get("post_type", "")
+    return Item(
+        url=post.get("link") or None,
+        title=clean(unescape(plain(post.get("title", ""))), _TITLE),
+        kind=_KINDS.get(kind, kind),
+        author=site.author(post.get("creator", "")),
+    )
+
+
+def _date_of(fields: dict[str, str]) -> datetime | None:
+    """Read when a comment was written: its date in UTC, or where WordPress left that empty, the site's own as UTC."""
+    for name in ("comment_date_gmt", "comment_date"):
+        try:
+            at = datetime.fromisoformat(fields.get(name, ""))
+            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None

@@ -1,0 +1,127 @@
+"""WXR as it comes out of real sites, made fit for an XML parser, and parsed without growing in memory."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingest.source import UnreadableError
+
+_START = re.compile(rb"<\?xml|<rss\b|<!DOCTYPE", re.IGNORECASE)
+_ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# What XML 1.0 does not allow, and plugins let through: control characters but tab and line ends.
+_CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
+_NUMBERED_CONTROL = re.compile(r"&#(?:x0*(?:1?[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE)
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_HEAD = 1 << 16
+_UNREAD = frozenset({"encoded", "comment", "postmeta", "commentmeta", "category"})
+_TAIL = 64
+_CLOSED = b"</wp:comment>"
+_ROOT_END = re.compile(rb"</(?:rss|channel)\s*>")
+
+
+class Sanitised:
+    """A readable stream of clean XML: what goes before the XML is gone, so are characters that XML forbids.
+
+    Attributes:
+        ended: Whether it was read to its end.
+        closed: How many comments were closed by their own end tag so far.
+        read_bytes: How many bytes were read so far.
+    """
+
+    def __init__(self, stream: BinaryIO, where: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._tail = b""
+        self._rest = self._first(stream.read(_HEAD), where)
+        self.ended = False
+        self.closed = 0
+        self.read_bytes = 0
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the end came before the end tag of the whole."""
+        return self.ended and _ROOT_END.search(self._tail) is None
+
+    def read(self, size: int) -> bytes:
+        """Read some bytes, about as many as asked for; none at the end."""
+        raw, self._rest = self._rest or self._stream.read(size), b""
+        self.read_bytes += len(raw)
+        if not raw:
+            self.ended = True
+        # An end tag may lie across two reads; what was counted before must not be counted twice.
+        seam = self._tail[1 - len(_CLOSED) :] + raw[: len(_CLOSED) - 1]
+        self.closed += raw.count(_CLOSED) + seam.count(_CLOSED)
+        self._tail = (self._tail + raw)[-_TAIL:]
+        text = self._decoder.decode(raw.translate(None, _CONTROLS), final=not raw)
+        if "&#" in text:
+            text = _NUMBERED_CONTROL.sub(" ", text)
+        return (_NO_CHARACTER.sub(" ", text) if not text.isascii() else text).encode()
+
+    def _first(self, head: bytes, where: str) -> bytes:
+        if head.startswith(_UTF16):
+            raise UnreadableError(f"{where} is in UTF-16; save it as UTF-8 and ingest that")
+        if _ENTITIES.search(head):
+            raise UnreadableError(f"{where} declares XML entities, which no WordPress export does; it is not read")
+        start = _START.search(head)
+        return head[start.start() :] if start else head
+
+
+def elements(stream: Sanitised) -> Iterator["etree._Element"]:
+    """Yield every element when it ends; the caller clears what it is done with.
+
+    No entities, no network, no limits on size; damage is passed over as far as libxml2 can.
+    """
+    parser = etree.iterparse(
+        stream,
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in parser:
+            yield element
+    except etree.XMLSyntaxError:
+        # Damage beyond repair; the stream tells that the end was not reached.
+        return
+
+
+@lru_cache(maxsize=4096)
+def local_name(tag: str) -> str:
+    """Give a tag without its namespace: exports declare several, and some none at all."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def text_of(element: "etree._Element") -> str:
+    """Give the text of an element, markup in it left out."""
+    if len(element) == 0:
+        return element.text or ""
+    return "".join(map(str, element.itertext()))
+
+
+def fields_of(element: "etree._Element") -> dict[str, str]:
+    """Give the texts of an element's children by their local names; the first of each, without posts' bodies."""
+    fields: dict[str, str] = {}
+    for child in element.iterchildren("*"):
+        name = local_name(child.tag)
+        if name not in fields and name not in _UNREAD:
+            fields[name] = text_of(child).strip()
+    return fields
+
+
+def release(element: "etree._Element") -> None:
+    """Free an element that was read, and what stands before it."""
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
