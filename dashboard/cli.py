@@ -180,19 +180,32 @@ def _tell_click(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         first, *rest = error.format_message().splitlines()
         return _tell(first, USAGE, rest)
-    message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     hint = f" See {context.command_path} --help." if context is not None else ""
-    return _tell([Span("Error: ", Style.BAD), f"{message}.{hint}"], USAGE)
+    return _tell([Span("Error: ", Style.BAD), f"{_sentence(error.format_message())}{hint}"], USAGE)
 
 
 def _tell_error(error: IntrographError) -> int:
     code = next((code for kind, code in _CODES if isinstance(error, kind)), INTERNAL)
-    message = str(error).rstrip(".")
+    message = _sentence(str(error))
     if isinstance(error, DeclinedError):
-        return _tell(f"{message[:1].upper()}{message[1:]}.", code)
+        return _tell(f"{message[:1].upper()}{message[1:]}", code)
     candidates = error.candidates if isinstance(error, NameUnknownError) else ()
-    return _tell([Span("Error: ", Style.BAD), f"{message}."], code, table(candidates) if candidates else ())
+    return _tell([Span("Error: ", Style.BAD), message], code, table(candidates) if candidates else ())
+
+
+def _sentence(message: str) -> str:
+    message = message.strip()
+    return message if message.endswith((".", "?", "!")) else f"{message}."
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(PROGRAM)
+    except PackageNotFoundError:  # run from a folder, not installed
+        return "of unknown version"
 
 
 def _tell_internal(error: Exception) -> int:
@@ -201,13 +214,12 @@ def _tell_internal(error: Exception) -> int:
         from traceback import format_exception
 
         _tell("", INTERNAL, [line for part in format_exception(error) for line in part.splitlines()])
-    from importlib.metadata import version
     from platform import python_version
     from traceback import extract_tb
 
     frames = extract_tb(error.__traceback__)
     at = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    what = f"{type(error).__name__}{at} ({PROGRAM} {version(PROGRAM)}, Python {python_version()})"
+    what = f"{type(error).__name__}{at} ({PROGRAM} {_version()}, Python {python_version()})"
     return _tell(
         [
             Span("Internal error: ", Style.BAD),
@@ -215,6 +227,12 @@ def _tell_internal(error: Exception) -> int:
         ],
         INTERNAL,
     )
+
+
+def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # click's signature
+    if value:
+        Console("never").say([f"{PROGRAM} {_version()}"])
+        context.exit()
 
 
 @click.group(
@@ -228,7 +246,9 @@ def _tell_internal(error: Exception) -> int:
 @click.option("--as", "profile", metavar="PROFILE", default=DEFAULT_PROFILE, show_default=True, help="Who asks.")
 @click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")
 @click.option("--json", "as_json", is_flag=True, help="Data on stdout; also after every command.")
-@click.version_option(package_name=PROGRAM, prog_name=PROGRAM)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
+)
 @click.pass_context
 def root(context: click.Context, store: str | None, profile: str, colour: str, *, as_json: bool) -> Reply | None:
     """Who can introduce you to somebody: ranked, proven contact paths from data that you own.

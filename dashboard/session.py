@@ -121,7 +121,7 @@ class Session:
 
             if self.location is None:
                 _make_private_folder(self.place)
-            self._store = open_store(self.place, now=self.clock)
+            self._store = open_store(self.place, now=self.now)
         return self._store
 
     def close(self) -> None:

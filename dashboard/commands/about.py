@@ -7,7 +7,7 @@ import click
 
 from dashboard.options import json_option
 from dashboard.render.privacy import held_lines, held_to_dict
-from dashboard.render.text import command, count
+from dashboard.render.text import Line, command, count
 from dashboard.service.exporting import save
 from dashboard.service.privacy import about, lines_of
 from dashboard.session import Reply, Session, pass_session
@@ -34,7 +34,7 @@ def run(session: Session, who: str, file: Path | None) -> Reply:
         written = f"{count(sum(held.by_type.values()), 'record')} written to {file}, which only you may read."
         return Reply(text=lambda: [*held_lines(held), written], data=lambda: held_to_dict(held) | {"file": str(file)})
     deque(records, maxlen=0)
-    hint = ["All of it, record by record: ", command(f"intrograph about '{held.person.id}' --export FILE")]
+    hint: Line = ["All of it, record by record: ", command(f"intrograph about '{held.person.id}' --export FILE")]
     return Reply(text=lambda: [*held_lines(held), hint], data=lambda: held_to_dict(held))
 
 

@@ -42,6 +42,7 @@ Examples:
 @pass_session
 def run(
     session: Session,
+    /,
     name: str | None,
     to_org: str | None,
     from_file: Path | None,

@@ -33,6 +33,7 @@ Examples:
 @pass_session
 def run(
     session: Session,
+    /,
     what: str,
     form: str,
     output: Path,
@@ -50,8 +51,9 @@ def run(
 
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
-    from dashboard.service.exporting import find_writer, save, write_export
+    from dashboard.service.exporting import save, write_export
     from graph.ask import Question
+    from graph.export.formats import find_writer
 
     find_writer(what, form)
     if what == "paths" and (to is None) == (to_org is None):

@@ -1,21 +1,19 @@
 """`intrograph ingest`: bring in exports, mailboxes and tables."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from shlex import quote
 
 import click
 
 from dashboard.options import json_option
-from dashboard.render.reach import reach_lines
-from dashboard.render.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
+from dashboard.render.outcome import outcome_lines, outcome_to_dict, progress_words
+from dashboard.render.text import command, dim, warning
 from dashboard.service.exporting import save
-from dashboard.service.ingesting import Outcome, Wishes, check_options, plan_pulls, run_pulls
-from dashboard.service.reaching import reach_to_dict
-from dashboard.session import DEFAULT_PROFILE, Reply, Session
-from ingest.progress import Progress
+from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls, run_pulls
+from dashboard.session import Reply, Session
 from ingest.registry import sources
+from ingest.source import Source
 
-_SHOWN = 5
 _EXAMPLES = """\b
 Examples:
   intrograph ingest mail.mbox
@@ -51,6 +49,7 @@ class Ingest(click.Command):
 @click.pass_context
 def run(
     context: click.Context,
+    /,
     words: tuple[str, ...],
     owner: str | None,
     problems: Path | None,
@@ -68,11 +67,18 @@ def run(
     given = {name.replace("_", "-"): "yes" if value is True else str(value) for name, value in options.items() if value}
     plan, unread = plan_pulls(words)
     check_options(plan, given)
+    given = _check_guesses(session, plan, given, quiet=quiet)
     wishes = Wishes(owner=owner, excerpts=excerpts, options=given)
     try:
         with session.terminal.progress(quiet=quiet) as show:
             outcome = run_pulls(
-                session.store, plan, unread, wishes, profile=session.profile, now=session.now, progress=_shown(show)
+                session.store,
+                plan,
+                unread,
+                wishes,
+                profile=session.profile,
+                now=session.now,
+                progress=lambda at: show(progress_words(at)),
             )
     except KeyboardInterrupt:
         session.terminal.note("Stopped. What was read so far is kept; the same command goes on from there.")
@@ -81,79 +87,40 @@ def run(
         save((f"{one.where}\t{one.why}\n".encode("utf-8", "replace") for one in outcome.problems), problems)
     for question in outcome.questions:
         session.terminal.note([warning("Answer needed: "), question])
-    return Reply(text=lambda: _render(session, outcome, problems), data=lambda: _data(outcome))
+    return Reply(text=lambda: outcome_lines(outcome, session.profile, problems), data=lambda: outcome_to_dict(outcome))
 
 
-def _shown(show: Callable[[str], None]) -> Callable[[Progress], None]:
-    def tell(progress: Progress) -> None:
-        show(progress_words(progress))
-
-    return tell
-
-
-def progress_words(progress: Progress) -> str:
-    """Say how far an ingest is: acts, rate, share of the file, time left."""
-    words = [f"{progress.source}: {number(progress.read)} acts"]
-    if progress.rate >= 1:
-        words.append(f"{number(round(progress.rate))}/s")
-    if progress.path is None:
-        return f"{', '.join(words)}; {progress.phase}"
-    if progress.done is not None and progress.total:
-        words.append(f"{min(progress.done * 100 // progress.total, 100)} % of {progress.path.name}")
-    else:
-        words.append(progress.path.name)
-    if progress.left is not None:
-        words.append(f"{duration(progress.left)} left")
-    return ", ".join(words)
+def _check_guesses(session: Session, plan: Plan, given: dict[str, str], *, quiet: bool) -> dict[str, str]:
+    """Tell what sources guess of their inputs; on a terminal ask whether it is right, and else how it should be."""
+    asks = session.terminal.asks and not session.as_json
+    for source, paths in plan:
+        if source.explain is None or not paths:
+            continue
+        own = {option.name: given[option.name] for option in source.options if option.name in given}
+        guessed = source.explain(paths[0], own)
+        for line in () if quiet else guessed:
+            session.terminal.note(dim(line))
+        may_ask = asks and not own and source.questions is not None and paths[0].exists()
+        if may_ask and not (guessed and session.terminal.confirm("Read it like this?", default=True)):
+            given = given | _ask_for_columns(session, source, paths[0])
+    return given
 
 
-def _render(session: Session, outcome: Outcome, file: Path | None) -> Iterator[Line]:
-    names = enumerate_words(outcome.sources)
-    yield [
-        heading(names),
-        ": ",
-        good(f"{number(outcome.new)} new"),
-        f", {number(outcome.seen)} seen before, {count(outcome.problem_count, 'problem')}",
-        dim(f"  in {duration(outcome.seconds)}"),
+def _ask_for_columns(session: Session, source: Source, path: Path) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    while source.questions is not None and (asked := source.questions(path, answers)):
+        question = asked[0]
+        choices = f" ({', '.join(question.choices)})" if question.choices else ""
+        answers[question.option] = session.terminal.ask(f"{question.text}{choices}", default=question.guess)
+    flags = {option.name for option in source.options if option.flag}
+    words = [
+        f"--{name}" if name in flags else f"--{name} {quote(value)}"
+        for name, value in answers.items()
+        if not (name in flags and value == "no")
     ]
-    for what, counts in (("read", outcome.by_kind), ("also", outcome.others)):
-        if counts:
-            yield f"  {what:<9}{', '.join(f'{number(many)} {name}' for name, many in counts.most_common())}"
-    for why, many in outcome.skipped.most_common():
-        yield f"  left out {number(many)}: {why}"
-    if outcome.suppressed:
-        yield f"  left out {number(outcome.suppressed)}: their people are forgotten here"
-    if outcome.dropped:
-        yield f"  dropped  {count(outcome.dropped, 'act')} older than your keep rule"
-    for problem in outcome.problems[:_SHOWN]:
-        yield ["  ", warning("problem"), f"  {problem.where}: {problem.why}" if problem.where else f"  {problem.why}"]
-    if outcome.problem_count > _SHOWN:
-        rest = number(outcome.problem_count - min(_SHOWN, len(outcome.problems)))
-        yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
-    yield ""
-    if outcome.reach is not None:
-        yield from reach_lines(outcome.reach)
-        return
-    option = "" if session.profile == DEFAULT_PROFILE else f" --as {session.profile}"
-    yield ["Next: say who you are, then ask: ", command(f"intrograph{option} me")]
-
-
-def _data(outcome: Outcome) -> dict[str, object]:
-    return {
-        "source": "+".join(outcome.sources),
-        "new": outcome.new,
-        "seen": outcome.seen,
-        "by_kind": dict(outcome.by_kind),
-        "problems": [{"where": problem.where, "why": problem.why} for problem in outcome.problems],
-        "reach": reach_to_dict(outcome.reach),
-        "seconds": outcome.seconds,
-        "problem_count": outcome.problem_count,
-        "others": dict(outcome.others),
-        "skipped": dict(outcome.skipped),
-        "suppressed": outcome.suppressed,
-        "dropped": outcome.dropped,
-        "questions": outcome.questions,
-    }
+    typed = f"intrograph ingest {source.name} {' '.join(words)} {quote(str(path))}"
+    session.terminal.note(["The same without questions: ", command(typed)])
+    return answers
 
 
 COMMAND = run

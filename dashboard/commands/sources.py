@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.render.text import Line, command, heading
+from dashboard.render.text import Line, command, dim, heading, wrapped
 from dashboard.session import Reply
 from ingest.registry import source as find_source
 from ingest.registry import sources
@@ -21,20 +21,24 @@ def run(names: tuple[str, ...]) -> Reply:
     Also how long the network takes to hand it over, and what it shows of the second hop: whom your contacts know.
     """
     wanted = [find_source(name) for name in names] if names else sources()
-    return Reply(text=lambda: _render(wanted), data=lambda: [_data(source) for source in wanted])
+    return Reply(text=lambda: _render(wanted, full=bool(names)), data=lambda: [_data(source) for source in wanted])
 
 
-def _render(wanted: Sequence[Source]) -> Iterator[Line]:
+def _render(wanted: Sequence[Source], *, full: bool) -> Iterator[Line]:
     for place, source in enumerate(wanted):
         if place:
             yield ""
-        yield [heading(source.name), f"  {source.reads}"]
-        yield f"  how to get it   {source.obtain}"
-        yield f"  how long        {source.wait}"
-        yield f"  second hop      {source.second_hop}"
-        yield ["  bring it in     ", command(f"intrograph ingest {source.name} PATH")]
-        for option in source.options:
-            yield f"    {_option(option):<22}  {option.help}"
+        yield heading(source.name)
+        yield from wrapped(source.reads, "  reads          ")
+        yield from wrapped(source.obtain, "  how to get it  ")
+        yield from wrapped(source.wait, "  how long       ")
+        yield from wrapped(source.second_hop, "  second hop     ")
+        yield ["  bring it in    ", command(f"intrograph ingest {source.name} PATH")]
+        for option in source.options if full else ():
+            yield from wrapped(option.help, f"    {_option(option):<22} ")
+    if not full:
+        yield ""
+        yield dim("The options of one: intrograph sources NAME")
 
 
 def _option(option: Option) -> str:

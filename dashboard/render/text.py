@@ -181,6 +181,14 @@ def table(rows: Sequence[Sequence[str]], indent: str = "  ", gap: str = "  ") ->
     ]
 
 
+def wrapped(text: str, first: str = "", width: int = 100) -> list[str]:
+    """Break text into lines of some width; `first` stands before it, and the other lines are indented as far."""
+    from textwrap import wrap
+
+    indent = " " * cells(first)
+    return wrap(clean(text), width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False) or [first]
+
+
 def pad(text: str, width: int) -> str:
     """Fill text with blanks up to that many terminal cells."""
     return text + " " * (width - cells(text))

@@ -1,0 +1,80 @@
+"""What an ingest does and did, as text and as data."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dashboard.render.reach import reach_lines
+from dashboard.render.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
+from dashboard.service.ingesting import Outcome
+from dashboard.service.reaching import reach_to_dict
+from dashboard.session import DEFAULT_PROFILE
+from ingest.progress import Progress
+
+_SHOWN = 5
+
+
+def progress_words(progress: Progress) -> str:
+    """Say how far an ingest is: acts, rate, share of the file, time left."""
+    words = [f"{progress.source}: {number(progress.read)} acts"]
+    if progress.rate >= 1:
+        words.append(f"{number(round(progress.rate))}/s")
+    if progress.path is None:
+        return f"{', '.join(words)}; {progress.phase}"
+    if progress.done is not None and progress.total:
+        words.append(f"{min(progress.done * 100 // progress.total, 100)} % of {progress.path.name}")
+    else:
+        words.append(progress.path.name)
+    if progress.left is not None:
+        words.append(f"{duration(progress.left)} left")
+    return ", ".join(words)
+
+
+def outcome_lines(outcome: Outcome, profile: str, file: Path | None) -> Iterator[Line]:
+    """Tell what came of an ingest; `file` is where all problems were written."""
+    names = enumerate_words(outcome.sources)
+    yield [
+        heading(names),
+        ": ",
+        good(f"{number(outcome.new)} new"),
+        f", {number(outcome.seen)} seen before, {count(outcome.problem_count, 'problem')}",
+        dim(f"  in {duration(outcome.seconds)}"),
+    ]
+    for what, counts in (("read", outcome.by_kind), ("also", outcome.others)):
+        if counts:
+            yield f"  {what:<9}{', '.join(f'{number(many)} {name}' for name, many in counts.most_common())}"
+    for why, many in outcome.skipped.most_common():
+        yield f"  left out {number(many)}: {why}"
+    if outcome.suppressed:
+        yield f"  left out {number(outcome.suppressed)}: their people are forgotten here"
+    if outcome.dropped:
+        yield f"  dropped  {count(outcome.dropped, 'act')} older than your keep rule"
+    for problem in outcome.problems[:_SHOWN]:
+        yield ["  ", warning("problem"), f"  {problem.where}: {problem.why}" if problem.where else f"  {problem.why}"]
+    if outcome.problem_count > _SHOWN:
+        rest = number(outcome.problem_count - min(_SHOWN, len(outcome.problems)))
+        yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
+    yield ""
+    if outcome.reach is not None:
+        yield from reach_lines(outcome.reach)
+        return
+    option = "" if profile == DEFAULT_PROFILE else f" --as {profile}"
+    yield ["Next: say who you are, then ask: ", command(f"intrograph{option} me")]
+
+
+def outcome_to_dict(outcome: Outcome) -> dict[str, object]:
+    """Give what came of an ingest as data."""
+    return {
+        "source": "+".join(outcome.sources),
+        "new": outcome.new,
+        "seen": outcome.seen,
+        "by_kind": dict(outcome.by_kind),
+        "problems": [{"where": problem.where, "why": problem.why} for problem in outcome.problems],
+        "reach": reach_to_dict(outcome.reach),
+        "seconds": outcome.seconds,
+        "problem_count": outcome.problem_count,
+        "others": dict(outcome.others),
+        "skipped": dict(outcome.skipped),
+        "suppressed": outcome.suppressed,
+        "dropped": outcome.dropped,
+        "questions": outcome.questions,
+    }
