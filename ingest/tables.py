@@ -88,6 +88,8 @@ def find_layout(entry: Entry, encoding: str | None, delimiter: str | None, *, na
     chosen = given or max(_DELIMITERS, key=lambda each: _fitness(lines, each))
     rows = _rows(lines, chosen)
     start = _first_row(rows, 1 if hint else 0)
+    if start >= len(rows):
+        raise UnreadableError(f"{entry.where} holds no row; export it again")
     first = rows[start]
     has_header = _is_header(first.cells) if named is None else named
     data = rows[start + 1 :] if has_header else rows[start:]
