@@ -14,12 +14,14 @@ _START = re.compile(rb"<\?xml|<rss\b|<!DOCTYPE", re.IGNORECASE)
 _ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # What XML 1.0 does not allow, and plugins let through: control characters but tab and line ends.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
-_NUMBERED_CONTROL = re.compile(r"&#(?:x0*(?:1?[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.IGNORECASE)
+# An ampersand that begins no entity of XML's own: HTML's (&nbsp;), or just meant as such.
+_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});)?")
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD = 1 << 16
 _UNREAD = frozenset({"encoded", "comment", "postmeta", "commentmeta", "category"})
 _TAIL = 64
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _CLOSED = b"</wp:comment>"
 _ROOT_END = re.compile(rb"</(?:rss|channel)\s*>")
 
@@ -35,6 +37,7 @@ class Sanitised:
 
     def __init__(self, stream: BinaryIO, where: str) -> None:
         self._stream = stream
+        self._escaper = _Escaper()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._tail = b""
         self._rest = self._first(stream.read(_HEAD), where)
@@ -49,18 +52,22 @@ class Sanitised:
 
     def read(self, size: int) -> bytes:
         """Read some bytes, about as many as asked for; none at the end."""
-        raw, self._rest = self._rest or self._stream.read(size), b""
+        while not self.ended:
+            raw, self._rest = self._rest or self._stream.read(size), b""
+            self._count(raw)
+            text = self._decoder.decode(raw.translate(None, _CONTROLS), final=not raw)
+            escaped = self._escaper.escape(text if text.isascii() else _NO_CHARACTER.sub(" ", text), final=not raw)
+            if escaped:
+                return escaped.encode()
+        return b""
+
+    def _count(self, raw: bytes) -> None:
+        self.ended = not raw
         self.read_bytes += len(raw)
-        if not raw:
-            self.ended = True
         # An end tag may lie across two reads; what was counted before must not be counted twice.
         seam = self._tail[1 - len(_CLOSED) :] + raw[: len(_CLOSED) - 1]
         self.closed += raw.count(_CLOSED) + seam.count(_CLOSED)
         self._tail = (self._tail + raw)[-_TAIL:]
-        text = self._decoder.decode(raw.translate(None, _CONTROLS), final=not raw)
-        if "&#" in text:
-            text = _NUMBERED_CONTROL.sub(" ", text)
-        return (_NO_CHARACTER.sub(" ", text) if not text.isascii() else text).encode()
 
     def _first(self, head: bytes, where: str) -> bytes:
         if head.startswith(_UTF16):
@@ -69,6 +76,45 @@ class Sanitised:
             raise UnreadableError(f"{where} declares XML entities, which no WordPress export does; it is not read")
         start = _START.search(head)
         return head[start.start() :] if start else head
+
+
+class _Escaper:
+    """Escapes stray ampersands outside CDATA.
+
+    libxml2 passes over them, but from the first one on it drops `&lt;` and its like from all texts.
+    """
+
+    def __init__(self) -> None:
+        self._inside = False
+        self._held = ""
+
+    def escape(self, text: str, *, final: bool) -> str:
+        text, done, parts = self._held + text, 0, []
+        while True:
+            mark = _CDATA_END if self._inside else _CDATA
+            found = text.find(mark, done)
+            end = found + len(mark) if found >= 0 else len(text) if final else self._safe_end(text, done)
+            parts.append(text[done:end] if self._inside else _REFERENCE.sub(_mend, text[done:end]))
+            done = end
+            if found < 0:
+                self._held = text[end:]
+                return "".join(parts)
+            self._inside = not self._inside
+
+    def _safe_end(self, text: str, done: int) -> int:
+        """Find up to where a text can be given out: what may begin a mark or a reference waits for what follows."""
+        begins = (("]", 2),) if self._inside else (("<", 8), ("&", 12))
+        found = (text.find(letter, max(done, len(text) - width)) for letter, width in begins)
+        return min((at for at in found if at >= 0), default=len(text))
+
+
+def _mend(reference: re.Match[str]) -> str:
+    number = reference[1]
+    if number is None:
+        return "&amp;"
+    code = int(number[1:], 16) if number[0] == "x" else int(number)
+    allowed = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return reference[0] if allowed else " "
 
 
 def elements(stream: Sanitised) -> Iterator["etree._Element"]:
