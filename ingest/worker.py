@@ -1,0 +1,138 @@
+"""A second process that parses and packs, while the first one writes.
+
+It is started as a plain interpreter, not forked and not through `multiprocessing`, which would run the caller's main
+module again. What it yields comes through a pipe: a full pipe makes it wait, so memory stays flat; a closed one, or the
+end of its standard input, tells it that its parent is gone, however that died.
+"""
+
+import json
+import marshal
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from graph.errors import IntrographError
+from graph.model import Checkpoint, Problem, Record
+from graph.rows import Batch
+from ingest.bulk import read_packed
+from ingest.files import Entry, open_tree
+from ingest.jsonlines import choose_entries
+from ingest.source import UnreadableError
+
+_BOOT = (
+    "import json, sys; order = json.loads(sys.argv[1]); sys.path[:] = order['modules']; "
+    "from ingest.worker import serve; serve(order)"
+)
+_LENGTH = 8
+
+
+def read_apart(path: Path, entries: Sequence[Entry], resume: str | None, now: datetime) -> Iterator[Batch | Record]:
+    """Read JSON lines into batches as `read_packed` does, in a second process where one can be started.
+
+    Raises:
+        UnreadableError: As `read_packed`; also if the process was stopped from outside.
+    """
+    order = {"modules": sys.path, "path": str(path), "resume": resume, "now": now.isoformat()}
+    command = [sys.executable, "-c", _BOOT, json.dumps(order)]
+    try:
+        child = subprocess.Popen(  # noqa: S603 # our own interpreter, our own code
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except (OSError, ValueError):
+        yield from read_packed(entries, resume, now)
+        return
+    assert child.stdout is not None  # noqa: S101 # as Popen was asked for
+    assert child.stdin is not None  # noqa: S101
+    try:
+        yield from _received(child.stdout, path)
+    finally:
+        child.kill()
+        child.stdin.close()
+        child.stdout.close()
+        child.wait()
+
+
+def _received(pipe: IO[bytes], path: Path) -> Iterator[Batch | Record]:
+    while True:
+        head = pipe.read(_LENGTH)
+        size = int.from_bytes(head, "little")
+        data = pipe.read(size)
+        if len(head) < _LENGTH or len(data) < size:
+            why = f"{path} can't be read to its end: the reading process was stopped (is memory short?)"
+            raise UnreadableError(f"{why}; what came before is kept; try the same command again")
+        kind, *parts = marshal.loads(data)  # noqa: S302 # written by our own child
+        if kind == "end":
+            return
+        if kind == "error":
+            raise UnreadableError(parts[0])
+        yield _decode(kind, parts)
+
+
+def _decode(kind: str, parts: list[Any]) -> Batch | Record:
+    match kind, parts:
+        case "batch", [list(rows), dict(accounts), dict(items), list(problems), dict(read)]:
+            told = [Problem(where=where, why=why, count=count) for where, why, count in problems]
+            return Batch(interactions=rows, accounts=accounts, items=items, problems=told, read=read)
+        case "behind", [str(position), done, total]:
+            return Checkpoint(position=position, done=done, total=total)
+        case "record", [bytes(data)]:
+            record: Record = pickle.loads(data)  # noqa: S301 # written by our own child
+            return record
+    raise UnreadableError(f"the reading process sent {kind!r}, which means nothing; is another version installed?")
+
+
+# --- the child -------------------------------------------------------------------------------------------------------
+
+
+def serve(order: dict[str, str]) -> None:
+    """Read what is ordered and send it to standard output; run in the child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    pipe = sys.stdout.buffer
+    try:
+        _serve(order, pipe)
+    except IntrographError as error:
+        _send(pipe, "error", str(error))
+    except Exception as error:  # noqa: BLE001 # the parent must hear of it, whatever it is
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+        why = f"{order['path']} can't be read to its end: the jsonl source broke on it ({what})"
+        _send(pipe, "error", f"{why}; what came before is kept; please report this")
+    pipe.flush()
+
+
+def _serve(order: dict[str, str], pipe: BinaryIO) -> None:
+    with open_tree(Path(order["path"])) as tree:
+        entries = choose_entries(tree)
+        for record in read_packed(entries, order["resume"], datetime.fromisoformat(order["now"])):
+            if isinstance(record, Batch):
+                problems = [(problem.where, problem.why, problem.count) for problem in record.problems]
+                _send(pipe, "batch", record.interactions, record.accounts, record.items, problems, record.read)
+            elif isinstance(record, Checkpoint):
+                _send(pipe, "behind", record.position, record.done, record.total)
+                pipe.flush()
+            else:
+                _send(pipe, "record", pickle.dumps(record))
+    _send(pipe, "end")
+
+
+def _send(pipe: BinaryIO, *parts: Any) -> None:
+    data = marshal.dumps(parts)  # plain tuples of texts and numbers: three times as fast as pickle
+    try:
+        pipe.write(len(data).to_bytes(_LENGTH, "little"))
+        pipe.write(data)
+    except BrokenPipeError:
+        os._exit(1)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
