@@ -64,7 +64,9 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
     now = start_of(filters.as_of or TODAY)
     until = end_of(filters.as_of) if filters.as_of else None
     weight: defaultdict[tuple[str, str], float] = defaultdict(float)
-    seen, mutual, floor = set(), set(), {}
+    seen: set[tuple[str, str]] = set()
+    mutual: set[tuple[str, str]] = set()
+    floor: dict[tuple[str, str], float] = {}
 
     def count(kind: str, source: str, target: str, at: datetime | None, share: float, *, both: bool) -> None:
         hidden = at is None and (filters.since is not None or until is not None)
@@ -85,15 +87,15 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
             if one.actor.id != to.account.id:
                 both = one.kind in MUTUAL_KINDS
                 count(one.kind, person_of(one.actor.id), person_of(to.account.id), one.at, 1 / len(one.to), both=both)
-    for one in records:
-        if isinstance(one, Introduction):
-            for at in mutual_acts(one, filters.since, until):
-                count(INTRODUCTION, person_of(one.person.id), person_of(one.to.id), at, 1, both=True)
-        if isinstance(one, Declared) and (filters.kinds is None or DECLARED in filters.kinds):
-            a, b = person_of(one.a.id), person_of(one.b.id)
-            if a != b and not (filters.as_of and one.since and one.since > filters.as_of):
+    for introduction in (one for one in records if isinstance(one, Introduction)):
+        for at in mutual_acts(introduction, filters.since, until):
+            count(INTRODUCTION, person_of(introduction.person.id), person_of(introduction.to.id), at, 1, both=True)
+    for tie in (one for one in records if isinstance(one, Declared)):
+        if filters.kinds is None or DECLARED in filters.kinds:
+            a, b = person_of(tie.a.id), person_of(tie.b.id)
+            if a != b and not (filters.as_of and tie.since and tie.since > filters.as_of):
                 for pair in ((a, b), (b, a)):
-                    floor[pair] = max(floor.get(pair, 0), FORMULA.floors[one.closeness])
+                    floor[pair] = max(floor.get(pair, 0), FORMULA.floors[tie.closeness])
     pairs = {pair for a, b in (*seen, *floor) for pair in ((a, b), (b, a))}
     found = {}
     for a, b in pairs:
@@ -121,9 +123,10 @@ undated = st.builds(lambda a, b: act(a, b, Kind.FOLLOW, at=None, native=f"test:{
 two = st.tuples(people, people).filter(lambda pair: pair[0] != pair[1])
 joins = st.builds(lambda pair: SameAs(a=pair[0], b=pair[1], at=NOW), two)
 declared = st.builds(
-    lambda a, b, closeness, since: Declared(a=Account(id=a), b=Account(id=b), closeness=closeness, at=NOW, since=since),
-    people,
-    people,
+    lambda pair, closeness, since: Declared(
+        a=Account(id=pair[0]), b=Account(id=pair[1]), closeness=closeness, at=NOW, since=since
+    ),
+    two,
     st.sampled_from(Closeness),
     st.none() | instants.map(datetime.date),
 )
@@ -164,7 +167,7 @@ def test_pairs_agree_with_a_plain_recomputation(records: list[Record], filters: 
         store.close()
     assert found.keys() == wanted.keys()
     for pair, (answers, strength) in wanted.items():
-        assert found[pair] == (pytest.approx(answers, abs=1e-6), pytest.approx(strength, abs=1e-6))
+        assert found[pair] == pytest.approx((answers, strength), abs=1e-6)
 
 
 def test_attention_is_not_a_tie(store: Store) -> None:
