@@ -16,6 +16,8 @@ _MODULES = {
     "jsonl": "ingest.sources.jsonl",
     "csv": "ingest.sources.csv",
     "x-archive": "ingest.sources.x_archive",
+    "wordpress": "ingest.sources.wordpress",
+    "email": "ingest.sources.email",
 }
 # Below this a source does not claim a path.
 _SURE = 0.5

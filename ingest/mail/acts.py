@@ -128,6 +128,8 @@ def thread_of(headers: Headers, message_id: str | None) -> tuple[str | None, str
 
 def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Rules) -> Problem | Skipped | None:
     """Tell why a mail is no act, before its addressees are read."""
+    if not headers:
+        return Problem(where=_place(raw, headers), why="no mail headers stand here")
     if not headers.complete and not raw.closed:
         why = "this mail ends or is damaged within its headers: the file seems to be cut off here"
         return Problem(where=_place(raw, headers), why=why)
@@ -139,8 +141,7 @@ def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Ru
     if why_bulk is not None:
         return Skipped(why=why_bulk)
     if sender is None:
-        why = "neither From nor Sender holds a full address" if headers else "no mail headers stand here"
-        return Problem(where=_place(raw, headers), why=why)
+        return Problem(where=_place(raw, headers), why="neither From nor Sender holds a full address")
     return None
 
 

@@ -115,10 +115,10 @@ def is_single(name: str) -> bool:
 
 
 def is_mbox(head: bytes, suffix: str) -> bool:
-    """Tell whether a file is an mbox, by its first bytes; one that is called so may be damaged at its beginning."""
-    if suffix in _BOXES:
-        return bool(head.strip())
-    return mbox.begins_mbox(head) or (mbox.holds_mbox(head) and not looks_like_mail(head))
+    """Tell whether a file is an mbox, by its first bytes; what is damaged at its beginning may be one further on."""
+    if mbox.begins_mbox(head) or (suffix in _BOXES and (looks_like_mail(head) or len(head) == mbox.HEAD)):
+        return True
+    return mbox.holds_mbox(head) and not looks_like_mail(head)
 
 
 def looks_like_mail(head: bytes) -> bool:
@@ -142,7 +142,9 @@ def _read_guarded(entry: Entry, path: Path, offset: int, ahead: int) -> Iterator
     try:
         for found in read_entry(entry, root_of(path), offset, ahead):
             read += 1
-            yield found
+            # Of a single file that is no mail at all, the caller says what it looks like.
+            if entry.path != path or not isinstance(found, Problem):
+                yield found
     except UnreadableError as error:
         if entry.path == path and not read:
             raise
@@ -189,7 +191,7 @@ def _read_single(
 def _no_mail(entry: Entry, head: bytes) -> Iterator[Problem | Skipped]:
     if not head.strip():
         return
-    if is_single(entry.name):
+    if is_single(entry.name) or PurePosixPath(entry.name).suffix.lower() in _BOXES:
         yield Problem(where=entry.where, why="this is no mail: it begins with neither mail headers nor a From line")
     else:
         yield Skipped(why=OTHER_FILES)

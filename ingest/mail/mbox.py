@@ -1,10 +1,13 @@
 """mbox: one file of many mails, each begun by a `From ` line, split in a stream at any size.
 
-Formula: a line that begins with `From ` parts two mails where it holds a weekday and a time of day and either a header
-line follows it or a blank line goes before it; without such a date, where a blank line goes before it, a header line
-follows, and it is bare or holds just an address or another form of date. Real mailboxes escape body lines as `>From `
-(mboxo, mboxrd) or not at all, leave out the blank line, end lines by CRLF, and Thunderbird writes a bare `From `: the
-date tells sentences ("From now on …") from envelopes in all of them. Content-Length is not believed: it is often wrong.
+Formula: a line that begins with `From ` parts two mails
+- where it holds a weekday and a time of day, and a header line follows it or a blank line goes before it;
+- else where it is bare, or holds just an address or another form of date, and both a header line follows it and a blank
+  line goes before it; a bare one needs no blank line where a header follows that only mail has.
+
+Real mailboxes escape body lines as `>From ` (mboxo, mboxrd) or not at all, leave out the blank line, end lines by CRLF,
+and Thunderbird writes a bare `From `: the date tells sentences ("From now on …") from envelopes in all of them.
+Content-Length is not believed: it is often wrong.
 """
 
 import re
@@ -17,6 +20,10 @@ CHUNK = 1 << 20
 _LOOKAHEAD = 2048
 
 _LINE = re.compile(rb"From ([^\n]{0,998})\n(?=([!-9;-~]{1,76}[ \t]*:|>From )?)")
+_SURE_HEADER = re.compile(
+    rb"(?i)(?:x-mozilla-status|x-account-key|received|return-path|delivered-to|message-id|mime-version|date|from)"
+    rb"[ \t]*:"
+)
 _DATED = re.compile(rb"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.{1,40}?\d{1,2}:\d\d")
 _BARE = re.compile(rb"-?|\S+@\S+(?:.*\d{1,2}:\d\d.*)?|MAILER[-_]DAEMON.*|\S+ +\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 
@@ -109,7 +116,9 @@ def _is_separator(window: bytes, at: int, *, blank_before: bool) -> bool:
     header_follows = line[2] is not None
     if _DATED.search(line[1]):
         return header_follows or blank_before
-    return header_follows and blank_before and _BARE.fullmatch(line[1].strip()) is not None
+    if not header_follows or _BARE.fullmatch(line[1].strip()) is None:
+        return False
+    return blank_before or (line[1].strip() in (b"", b"-") and _SURE_HEADER.match(window, line.end()) is not None)
 
 
 def _grow(head: bytes, window: bytes, low: int, high: int) -> bytes:
