@@ -66,7 +66,6 @@ def run(
 
 def _one(session: Session, question: "Question", *, details: bool) -> Reply:
     from dashboard.service.asking import ask_one
-    from graph.export.json import answer_to_dict
 
     asked = ask_one(session.store, question, session.profile, session.today)
 
@@ -76,12 +75,11 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
         if asked.error is None:
             yield from answer_lines(asked.answer, details=details)
 
-    return Reply(text=text, data=lambda: answer_to_dict(asked.answer), error=asked.error)
+    return Reply(text=text, data=lambda: _data(asked), error=asked.error)
 
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
     from dashboard.service.asking import ask_all, questions_of
-    from graph.export.json import answer_to_dict
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
 
@@ -90,12 +88,13 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
         yield from (short_line(one.answer) for one in asked)
 
-    def data() -> list[object]:
-        return [
-            answer_to_dict(one.answer) | ({"error": str(one.error)} if one.error is not None else {}) for one in asked
-        ]
+    return Reply(text=text, data=lambda: [_data(one) for one in asked], error=_all_unknown(asked, table))
 
-    return Reply(text=text, data=data, error=_all_unknown(asked, table))
+
+def _data(asked: "Asked") -> dict[str, object]:
+    from graph.export.json import answer_to_dict
+
+    return answer_to_dict(asked.answer) | ({} if asked.error is None else {"error": str(asked.error)})
 
 
 def _all_unknown(asked: "Sequence[Asked]", table: Path) -> NameUnknownError | None:

@@ -1,0 +1,220 @@
+"""`ask` and `reach`: the answer as it reads, as data, and for many."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, Cli
+
+
+def test_reads_like_sentences_with_evidence_and_the_opening(office: Cli) -> None:
+    done = office("ask", "cara quill")
+
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0].startswith("1 way to Cara Quill")
+    assert "as of 15 June 2020" in lines[0]
+    assert lines.index("Your opening") < next(at for at, line in enumerate(lines) if line.startswith("1. "))
+    assert "   · You commented on something of Cara Quill: “On columns”, 10 June 2020" in lines
+    assert "     https://example.org/column" in lines
+    way = next(line for line in lines if line.startswith("1. "))
+    assert way.startswith("1. You → Ann Lee → Bob Béranger → Cara Quill  3 steps, weakest ")
+    assert any(
+        line.startswith("   You → Ann Lee: close, last 14 June 2020, 8 messages (4 out, 4 back)") for line in lines
+    )
+    assert any("· Ann Lee replied to Bob Béranger, 13 June 2020" in line for line in lines)
+    assert "       https://x.com/bob/status/2" in lines
+    assert "0." not in way
+    assert "\x1b" not in done.out
+
+
+def test_the_numbers_come_with_the_details_only(office: Cli) -> None:
+    answer = office("ask", "cara", "--json").data
+    plain, details = office("ask", "cara").out, office("ask", "cara", "--details").out
+
+    strength = repr(answer["paths"][0]["strength"])
+    assert strength not in plain
+    assert f"({strength}, weakest {answer['paths'][0]['weakest']!r})" in details
+    assert repr(answer["paths"][0]["hops"][0]["strength"]) in details
+    assert "more with --details" in plain
+    assert "more with --details" not in details
+
+
+def test_the_data_are_the_documented_ones(office: Cli) -> None:
+    done = office("ask", "Cara Quill", "--json")
+
+    answer = done.data
+    assert done.err == ""
+    assert list(answer)[:8] == ["asked", "as_of", "me", "target", "candidates", "paths", "hooks", "engage"]
+    assert answer["me"] == {"id": MIA, "name": "Mia Moss", "accounts": [MIA]}
+    assert answer["target"] == {"id": CARA, "name": "Cara Quill", "accounts": [CARA]}
+    (path,) = answer["paths"]
+    assert [person["id"] for person in path["people"]] == [MIA, ANN, BOB, CARA]
+    assert path["weakest"] == min(hop["strength"] for hop in path["hops"])
+    assert set(path["hops"][0]) >= {"from", "to", "strength", "last", "counts", "evidence", "warnings"}
+    assert path["hops"][0]["counts"]["message"] == {"out": 4, "in": 4}
+    assert set(path["hops"][1]["evidence"][0]) >= {"kind", "at", "url", "title", "excerpt", "from", "to", "private"}
+    assert answer["hooks"][0]["about"] == {"id": CARA, "name": "Cara Quill"}
+
+
+@pytest.mark.parametrize("asked", [CARA, "@cara", "CÁRA QUILL", "Cara Qill"])
+def test_names_are_ids_handles_and_names_with_typos(office: Cli, asked: str) -> None:
+    assert office("ask", asked, "--json").data["target"]["id"] == CARA
+
+
+def test_no_way_is_said_plainly_with_what_to_do(office: Cli) -> None:
+    done = office("ask", "Zed Zulu")
+
+    assert done.code == 0
+    assert done.out.startswith("No way to Zed Zulu yet")
+    assert "What to do" in done.out
+    assert office("ask", "zed", "--json").data["advice"]["more"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--avoid", "Ann Lee"),
+        ("--via", "Zed Zulu"),
+        ("--kinds", "message"),
+        ("--min-strength", "0.99"),
+        ("--since", "2020-06-14"),
+        ("--as-of", "2019"),
+        ("--max-hops", "2"),
+    ],
+)
+def test_every_option_can_leave_ways_out(office: Cli, options: tuple[str, ...]) -> None:
+    assert office("ask", "cara", *options, "--json").data["paths"] == []
+
+
+def test_via_and_k_keep_the_way(office: Cli) -> None:
+    options = ("--via", "bob", "--via", "ann lee", "-k", "1", "--kinds", "message,reply", "--since", "2020-01")
+    assert len(office("ask", "cara", *options, "--json").data["paths"]) == 1
+
+
+def test_an_unknown_name_lists_the_nearest(office: Cli) -> None:
+    done = office("ask", "Qwertz Uiop")
+
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("Error: nobody here goes by 'Qwertz Uiop'")
+
+
+def test_an_ambiguous_name_lists_candidates_with_ids(office: Cli) -> None:
+    done = office("ask", "Steve Park")
+
+    assert done.code == 3
+    assert done.out == ""
+    assert "  email:steve.park@example.org  Steve Park" in done.err.splitlines()
+    answer = json.loads(office("ask", "Steve Park", "--json").out)
+    assert answer["target"] is None
+    assert answer["paths"] == []
+    assert {one["id"] for one in answer["candidates"]} == {"email:steve.park@example.org", "email:steve@example.com"}
+    assert all(one["accounts"] for one in answer["candidates"])
+
+
+def test_an_unknown_name_to_avoid_is_told(office: Cli) -> None:
+    done = office("ask", "cara", "--avoid", "Qwertz Uiop")
+    assert done.code == 3
+    assert "Qwertz Uiop" in done.err
+
+
+def test_unknown_me_is_told_with_what_to_type(office: Cli) -> None:
+    done = office("--as", "work", "ask", "cara")
+    assert (done.code, done.out) == (2, "")
+    assert "intrograph --as work me ACCOUNT" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ((), "whom do you want to meet"),
+        (("cara", "--to-org", "Harbour Press"), "give one of"),
+        (("cara", "-k", "0"), "asks for no path"),
+        (("cara", "--max-hops", "5"), "not from 1 to 4"),
+        (("cara", "--min-strength", "2"), "not from 0 to 1"),
+        (("cara", "--kinds", "telepathy"), "is no kind"),
+        (("cara", "--since", "yesterday"), "is no date"),
+        (("cara", "--since", "2020", "--as-of", "2019"), "nothing lies between"),
+        (("cara", "--frobnicate"), "No such option"),
+        (("--from-file", "nowhere.csv"), "can't be read"),
+        (("mia@example.org",), "is you"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(office: Cli, words: tuple[str, ...], why: str) -> None:
+    done = office("ask", *words)
+    assert done.code == 2
+    assert done.out == ""
+    assert why in done.err
+    assert len(done.err.strip().splitlines()) == 1
+
+
+def test_an_organisation(office: Cli) -> None:
+    answer = office("ask", "--to-org", "quill", "--json").data
+    assert answer["target"] is None
+    assert [path["people"][-1]["id"] for path in answer["paths"]] == [CARA]
+    assert "anybody at quill" in office("ask", "--to-org", "quill").out
+    assert office("ask", "--to-org", "Nowhere Ltd").code == 3
+
+
+def test_a_table_of_targets(office: Cli) -> None:
+    table = office.home / "targets.csv"
+    table.write_text("\ufeffCompany;Full Name\nQuill;Cara Quill\nNone;Zed Zulu\nNone;Qwertz Uiop\n", encoding="utf-8")
+
+    done = office("ask", "--from-file", str(table))
+    assert done.code == 0, done.err
+    assert [line.partition(":")[0] for line in done.out.splitlines()] == ["Cara Quill", "Zed Zulu", "Qwertz Uiop"]
+    assert "You → Ann Lee → Bob Béranger → Cara Quill" in done.out
+    assert "no way yet" in done.out
+    answers = office("ask", "--from-file", str(table), "--json").data
+    assert [len(answer["paths"]) for answer in answers] == [1, 0, 0]
+    assert "error" in answers[2]
+    assert "error" not in answers[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "asked"),
+    [
+        ("First Name,Last Name\nCara,Quill\n", "Cara Quill"),
+        ("Cara Quill\n", "Cara Quill"),
+        ("id\tnote\nx:300\tcolumnist\n", "x:300"),
+        ("email,phone\n\nx:300,1\n", "x:300"),
+    ],
+)
+def test_the_column_of_a_table_is_guessed(office: Cli, content: str, asked: str) -> None:
+    table = office.home / "targets.csv"
+    table.write_text(content, encoding="latin-1")
+    assert [one["asked"] for one in office("ask", "--from-file", str(table), "--json").data] == [asked]
+
+
+def test_a_table_that_names_nobody(office: Cli) -> None:
+    table = office.home / "targets.csv"
+    table.write_text("name\n\n", encoding="utf-8")
+    assert "names nobody" in office("ask", "--from-file", str(table)).err
+    table.write_text("name\nQwertz Uiop\n", encoding="utf-8")
+    assert office("ask", "--from-file", str(table)).code == 3
+
+
+def test_nothing_secret_is_shown_of_protected_people(office: Cli) -> None:
+    assert office("protect", "bob").code == 0
+    assert office("ask", "cara", "--json").data["paths"] == []
+
+
+def test_reach(office: Cli) -> None:
+    done = office("reach")
+    assert done.code == 0
+    assert "people you can ask     1 (1 close)" in done.out
+    assert "people behind them     1" in done.out
+    reach = office("reach", "--json").data
+    assert (reach["contacts"], reach["behind"], reach["close"]) == (1, 1, 1)
+    assert {"people", "familiar", "slight", "dormant", "one_way", "sources", "more"} <= set(reach)
+    assert office("--as", "work", "reach").code == 2
+
+
+def test_export_of_paths_leaves_private_evidence_out(office: Cli, tmp_path: Path) -> None:
+    del tmp_path
+    assert SECRET in office("ask", "cara").out
+    assert SECRET not in office("export", "paths", "--to", "cara", "--format", "md", "-o", "-").out
+    done = office("export", "paths", "--to", "cara", "--format", "json", "-o", "-", "--include-private", "--yes")
+    assert SECRET in done.out
+    assert NOW.year == 2020

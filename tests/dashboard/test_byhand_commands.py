@@ -1,0 +1,172 @@
+"""`know`, `log`, `introduce`, `introductions`: told by hand, and taken back exactly."""
+
+import shlex
+
+import pytest
+
+from graph.store import Store
+from tests.dashboard.conftest import ANN, BOB, CARA, MIA, ZED, Cli
+
+
+def paths(cli: Cli, name: str, *options: str) -> list[list[str]]:
+    answer = cli("ask", name, "--json", *options).data
+    return [[person["id"] for person in path["people"]] for path in answer["paths"]]
+
+
+def undo(cli: Cli, command: str) -> None:
+    words = shlex.split(command)
+    assert words[0] == "intrograph"
+    done = cli(*words[1:])
+    assert done.code == 0, done.err
+    assert "Taken back" in done.out
+
+
+def declared(store: Store) -> list[tuple[str, str, str]]:
+    return [(one.a.id, one.b.id, one.closeness.value) for one in store.declared() if one.retracted_at is None]
+
+
+def test_knowing_somebody_makes_a_way_and_undo_takes_it_back(office: Cli) -> None:
+    done = office("know", "Cara Quill", "--closeness", "close", "--how", "we shared a desk", "--since", "2019")
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0] == "Noted: You know Cara Quill (close)."
+    assert [MIA, CARA] in paths(office, "cara")
+    assert "You know Cara Quill: close, we shared a desk, since 2019-01-01 (you said so)" in office("ask", "cara").out
+    assert paths(office, "cara", "--as-of", "2018", "--kinds", "declared") == []
+
+    undo(office, lines[1].removeprefix("Undo: "))
+    assert [MIA, CARA] not in paths(office, "cara")
+
+
+def test_two_others_know_each_other(office: Cli) -> None:
+    done = office("know", "zed", "--and", "ann lee", "--closeness", "familiar", "--json")
+    assert done.data["people"] == [{"id": ANN, "name": "Ann Lee"}, {"id": ZED, "name": "Zed Zulu"}]
+    assert done.data["closeness"] == "familiar"
+    assert paths(office, "zed") == [[MIA, ANN, ZED]]
+    undo(office, done.data["undo"])
+    assert paths(office, "zed") == []
+
+
+def test_said_again_it_is_corrected(office: Cli) -> None:
+    for closeness in ("close", "slight", "slight"):
+        assert office("know", "zed", "--closeness", closeness).code == 0
+    store = office.open()
+    assert [one[2] for one in declared(store)] == ["slight"]
+    store.close()
+    assert office("know", "zed", "--undo").code == 0
+    assert office("know", "zed", "--undo").code == 2
+    assert office("know", "zed", "--closeness", "close").code == 0
+    store = office.open()
+    assert [one[2] for one in declared(store)] == ["close"]
+    store.close()
+
+
+def test_an_unknown_name_is_told_how_to_add_somebody_new(office: Cli) -> None:
+    done = office("know", "Ada New", "--closeness", "close")
+    assert (done.code, done.out) == (3, "")
+    assert '--new "Ada New"' in done.err
+
+    done = office("know", "Ada New", "--new", "Ada New", "--closeness", "close", "--json")
+    assert done.data["people"][1] == {"id": "manual:ada-new", "name": "Ada New"}
+    assert office("know", "--new", "Ada New", "--closeness", "slight").code == 0
+    assert paths(office, "Ada New") == [[MIA, "manual:ada-new"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("know",), "who is it?"),
+        (("know", "zed"), "how close is it?"),
+        (("know", "zed", "--closeness", "cosy"), "cosy"),
+        (("know", "mia", "--closeness", "close"), "one person"),
+        (("know", "annlee", "--and", "ann@example.org", "--closeness", "close"), "one person"),
+        (("log",), "what was it, and with whom?"),
+        (("log", "telepathy", "zed", "--at", "2020"), "what was it"),
+        (("log", "call", "zed"), "when was it?"),
+        (("log", "call", "zed", "--at", "2020-06-17"), "outside 1971 to tomorrow"),
+        (("log", "call", "zed", "--at", "1970-06-17"), "outside 1971 to tomorrow"),
+        (("log", "call", "mia", "--at", "2020-06-01"), "is you"),
+        (("log", "comment", "zed", "--at", "2020-06-01", "--url", "javascript:alert(1)"), "is no link"),
+        (("log", "--undo", "log:none#call"), "no act was logged"),
+        (("log", "--undo", "x:123#reply"), "no act was logged"),
+        (("introduce", "--by", "ann lee", "--person", "me", "--at", "2020-06-01"), "takes three people"),
+        (("introduce", "--by", "ann lee", "--person", "me", "--to", "bob"), "when was it?"),
+        (("introduce", "--by", "ann lee", "--person", "me", "--to", "mia", "--at", "2020-06-01"), "takes three people"),
+        (("introduce", "--undo", "introduction:none"), "no introduction stands"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(office: Cli, words: tuple[str, ...], why: str) -> None:
+    done = office(*words)
+    assert done.code == 2
+    assert why in done.err
+    assert len(done.err.strip().splitlines()) == 1
+
+
+def test_a_logged_comment_becomes_an_opening(office: Cli) -> None:
+    words = ("log", "comment", "zed", "--at", "2020-06-10", "--url", "https://example.org/z", "--title", "On Z")
+    done = office(*words, "--note", "I beg to differ")
+    assert done.code == 0, done.err
+    lines = done.out.splitlines()
+    assert lines[0] == "Noted: you commented on something of Zed Zulu, 10 June 2020."
+    hooks = office("ask", "zed", "--json").data["hooks"]
+    assert [(hook["kind"], hook["title"], hook["url"], hook["excerpt"], hook["private"]) for hook in hooks] == [
+        ("comment", "On Z", "https://example.org/z", "I beg to differ", False)
+    ]
+    again = office(*words, "--note", "I beg to differ", "--json").data
+    assert len(office("ask", "zed", "--json").data["hooks"]) == 1
+    assert again["id"].startswith("log:")
+    assert again["id"].endswith("#comment")
+
+    undo(office, lines[1].removeprefix("Undo: "))
+    assert office("ask", "zed", "--json").data["hooks"] == []
+
+
+def test_a_logged_call_proves_a_tie_in_both_directions(office: Cli) -> None:
+    done = office("log", "call", "zed", "--at", "2020-06-10T09:30+02:00", "--json")
+    assert done.data["at"] == "2020-06-10T07:30:00+00:00"
+    assert done.data["person"] == {"id": ZED, "name": "Zed Zulu"}
+    assert paths(office, "zed") == [[MIA, ZED]]
+    undo(office, done.data["undo"])
+    assert paths(office, "zed") == []
+
+
+def test_me_must_be_known(cli: Cli) -> None:
+    done = cli("know", "--new", "Ada New", "--closeness", "close")
+    assert done.code == 2
+    assert "intrograph me ACCOUNT" in done.err
+
+
+def test_an_introduction_goes_through_its_states(office: Cli) -> None:
+    trio = ("--by", "ann lee", "--person", "me", "--to", "zed")
+    asked = office("introduce", *trio, "--at", "2020-05-01", "--state", "asked", "--note", "over lunch", "--json").data
+    assert (asked["state"], asked["mine"], asked["by"]["id"]) == ("asked", True, ANN)
+    assert paths(office, "zed") == []
+    met = office("introduce", *trio, "--at", "2020-05-09", "--state", "met", "--json").data
+    assert met["id"] == asked["id"]
+    assert [step["state"] for step in met["steps"]] == ["asked", "met"]
+    assert [MIA, ZED] in paths(office, "zed")
+    assert paths(office, "zed", "--as-of", "2020-05-08") == []
+
+    listed = office("introductions")
+    assert "You asked for" in listed.out
+    assert "Ann Lee introduces Mia Moss to Zed Zulu: met, 9 May 2020" in listed.out
+    assert "You asked 1: 1 introduced." in listed.out
+    assert [one["id"] for one in office("introductions", "--json").data] == [asked["id"]]
+
+    undo(office, met["undo"])
+    assert paths(office, "zed") == []
+    assert office("introductions", "--json").data == []
+
+
+def test_an_introduction_of_somebody_new_by_somebody_else(office: Cli) -> None:
+    words = ("--by", "bob", "--person", "Ada New", "--to", "zed", "--new", "Ada New", "--at", "2020-05-01")
+    made = office("introduce", *words, "--initiator", "zed", "--url", "https://example.org/i", "--json").data
+    assert (made["state"], made["mine"], made["initiator"]) == ("proposed", False, ZED)
+    assert made["person"] == {"id": "manual:ada-new", "name": "Ada New"}
+    assert made["by"]["id"] == BOB
+    assert "Others" in office("introductions").out
+    assert office("introduce", *words, "--state", "declined").code == 0
+
+
+def test_no_introduction_yet_says_what_to_type(office: Cli) -> None:
+    assert "intrograph introduce --by" in office("introductions").out
