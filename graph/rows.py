@@ -28,6 +28,7 @@ from graph.model import (
     SameAs,
     to_micros,
 )
+from graph.merging import order_steps
 from graph.packer import Mention, RowPacker, hashed
 
 __all__ = [
@@ -124,7 +125,8 @@ def _pack_same_as(packer: RowPacker, record: SameAs) -> None:
         _checked(packer, record.retracted_at)
     packer.show(a, at)
     packer.show(b, at)
-    packer.record(replace(record, a=a.id, b=b.id))
+    first, second = sorted((a.id, b.id))
+    packer.record(replace(record, a=first, b=second))
 
 
 def _pack_declared(packer: RowPacker, record: Declared) -> None:
@@ -152,7 +154,7 @@ def _pack_declared(packer: RowPacker, record: Declared) -> None:
 
 
 def _pack_introduction(packer: RowPacker, record: Introduction) -> None:
-    steps = tuple(sorted({_step(packer, step) for step in record.steps}, key=_step_order))
+    steps = order_steps({_step(packer, step) for step in record.steps})
     if not steps:
         raise InvalidRecordError("an introduction without any dated state says nothing")
     if record.retracted_at is not None:
@@ -202,10 +204,6 @@ def _step(packer: RowPacker, step: IntroductionStep) -> IntroductionStep:
     return IntroductionStep(state=IntroductionState(step.state), at=step.at, note=note, url=clean_url(step.url))
 
 
-def _step_order(step: IntroductionStep) -> tuple[datetime, int, str, str]:
-    return step.at, _STATES.index(step.state), step.note or "", step.url or ""
-
-
 def _checked(packer: RowPacker, at: datetime) -> int:
     micros = _micros(at)
     packer.check(micros)
@@ -218,7 +216,6 @@ def _micros(at: datetime) -> int:
     return to_micros(at)
 
 
-_STATES = tuple(IntroductionState)
 _Packs = Callable[[RowPacker, Any], None]
 _PACKS: dict[type, _Packs] = {
     Interaction: _pack_interaction,

@@ -1,0 +1,159 @@
+"""The time-free features of pairs, from the columns of their acts: the same for every store."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.store import HALF_LIVES, UNDATED, TieRows
+
+DAY = 86_400_000_000
+SOURCE_BITS = 62
+_SLICE = 1 << 20
+_KIND_SHIFT = 56  # micros need 53 bits until 2255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """Acts of actors towards addressees: parallel arrays.
+
+    Attributes:
+        at: Micros, 0 for undated.
+        share: How many addressees the interaction had.
+        origin: Number of the source that read it.
+    """
+
+    actor: NDArray[np.int32]
+    addressee: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+    at: NDArray[np.int64]
+    share: NDArray[np.int32]
+    origin: NDArray[np.uint16]
+
+    def __len__(self) -> int:
+        return len(self.actor)
+
+
+ACT_TYPES = {
+    "actor": np.int32,
+    "addressee": np.int32,
+    "kind": np.uint8,
+    "at": np.int64,
+    "share": np.int32,
+    "origin": np.uint16,
+}
+ACT_COLUMNS = tuple(field.name for field in fields(Acts))
+ROW_COLUMNS = tuple(field.name for field in fields(TieRows))
+
+
+def make_acts(table: NDArray[np.int64]) -> Acts:
+    """Make acts from a table with a column each, in the order of the attributes."""
+    columns = {name: table[:, place].astype(ACT_TYPES[name]) for place, name in enumerate(ACT_COLUMNS)}
+    return Acts(**columns)
+
+
+def take_acts(acts: Acts, which: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Acts:
+    """Take some of the acts."""
+    return Acts(**{name: getattr(acts, name)[which] for name in ACT_COLUMNS})
+
+
+def join_acts(*parts: Acts) -> Acts:
+    """Put acts one behind the other."""
+    return Acts(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in ACT_COLUMNS})
+
+
+def sort_acts(acts: Acts) -> Acts:
+    """Sort acts by actor, addressee, kind, date and share."""
+    inner = (acts.kind.astype(np.int64) << _KIND_SHIFT) | acts.at
+    return take_acts(acts, np.lexsort((acts.share, inner, pair_codes(acts.actor, acts.addressee))))
+
+
+def pair_codes(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Number ordered pairs of account keys so that the numbers sort as the pairs do."""
+    codes: NDArray[np.int64] = (first.astype(np.int64) << 32) | second
+    return codes
+
+
+def make_tie_rows(acts: Acts) -> TieRows:
+    """Sum sorted acts up: one row an ordered pair and kind.
+
+    decayed[i] = Σ over dated acts of (1 / share) · 2^-((last - at) / HALF_LIVES[i]), with `last` the pair's own newest
+    date in that kind; the sum runs over the sorted acts, so that it is the same in whatever order they were written.
+    """
+    starts = _group_starts(acts)
+    parts = [_sum_up(take_acts(acts, part), starts_in) for part, starts_in in _slices(len(acts), starts)]
+    return join_rows(*parts) if parts else empty_rows()
+
+
+def join_rows(*parts: TieRows) -> TieRows:
+    """Put rows one behind the other."""
+    return TieRows(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in ROW_COLUMNS})
+
+
+def take_rows(rows: TieRows, which: NDArray[np.bool_] | NDArray[np.intp]) -> TieRows:
+    """Take some of the rows."""
+    return TieRows(**{name: getattr(rows, name)[which] for name in ROW_COLUMNS})
+
+
+def empty_rows() -> TieRows:
+    """Make no rows."""
+    return _sum_up(make_acts(np.zeros((0, len(ACT_COLUMNS)), dtype=np.int64)), np.zeros(0, dtype=np.int64))
+
+
+def _group_starts(acts: Acts) -> NDArray[np.int64]:
+    new = np.ones(len(acts), dtype=np.bool_)
+    for column in (acts.actor, acts.addressee, acts.kind):
+        if column is acts.actor:
+            new[1:] = column[1:] != column[:-1]
+        else:
+            new[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(new).astype(np.int64)
+
+
+def _slices(size: int, starts: NDArray[np.int64]) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+    """Part the acts between groups, so that what is held besides the columns stays small."""
+    first = 0
+    while first < len(starts):
+        after = int(np.searchsorted(starts, starts[first] + _SLICE))
+        begin, end = int(starts[first]), int(starts[after]) if after < len(starts) else size
+        yield slice(begin, end), starts[first:after] - begin
+        first = after
+
+
+def _sum_up(acts: Acts, starts: NDArray[np.int64]) -> TieRows:
+    counts = np.diff(starts, append=len(acts))
+    ends = starts + counts - 1
+    dated = acts.at > 0
+    undated = counts - _reduce(np.add, dated.astype(np.int64), starts)
+    without = undated == counts
+    first = np.where(without, UNDATED, acts.at[np.minimum(starts + undated, ends)])
+    newest = acts.at[ends]
+    days = acts.at // DAY
+    new_day = dated.copy()
+    new_day[1:] &= days[1:] != days[:-1]
+    # The first dated act of a group begins a day, even where the group before it ended on that day.
+    begins = (starts + undated)[~without]
+    new_day[begins] = True
+    ages = (np.repeat(newest, counts) - acts.at) / DAY
+    weights = np.divide(dated, acts.share, out=np.zeros(len(acts)), where=acts.share > 0)
+    decayed = [_reduce(np.add, weights * np.exp2(-ages / half_life), starts) for half_life in HALF_LIVES]
+    bits = np.int64(1) << np.minimum(acts.origin, SOURCE_BITS - 1).astype(np.int64)
+    return TieRows(
+        source=acts.actor[starts],
+        target=acts.addressee[starts],
+        kind=acts.kind[starts],
+        count=counts.astype(np.int32),
+        first=first.astype(np.int64),
+        last=np.where(without, UNDATED, newest).astype(np.int64),
+        days=_reduce(np.add, new_day.astype(np.int64), starts).astype(np.int32),
+        decayed=np.stack(decayed, axis=1),
+        sources=_reduce(np.bitwise_or, bits, starts).astype(np.int64),
+    )
+
+
+def _reduce(operation: np.ufunc, values: NDArray[np.generic], starts: NDArray[np.int64]) -> NDArray[np.generic]:
+    if not len(starts):
+        return values[:0]
+    reduced: NDArray[np.generic] = operation.reduceat(values, starts)
+    return reduced

@@ -1,0 +1,266 @@
+"""Reading interactions back: by keys, by pairs, by items, and all of them."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from graph.model import (
+    KIND_CODES,
+    KINDS,
+    ROLES,
+    Account,
+    Addressee,
+    Interaction,
+    Item,
+    end_of,
+    from_micros,
+    to_micros,
+)
+from graph.store import Filters, PairCount
+from graph.stores.sqlite.acts import TO, unpack_addressees
+
+ACCOUNT = "id, handle, handle_at, name, name_at, url, url_at, org, org_at, title, title_at"
+_INTERACTIONS = """
+SELECT i.key, i.id, i.kind, i.at, i.actor, i.thread, i.parent, i.excerpt, i.private, source.name,
+  i.addressee, i.addressees, item.id, item.title, item.kind, item.author
+FROM json_each(?) AS wanted CROSS JOIN interaction AS i ON i.key = wanted.value
+JOIN source ON source.key = i.source LEFT JOIN item ON item.key = i.item
+"""
+CHUNK = 1_000
+"""How many records are made at a time."""
+_ACCOUNTS_HELD = 50_000
+
+
+class Reader:
+    """Makes records of rows; state is the accounts read before, since the same few come again and again."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[int, Account] = {}
+
+    def read(self, connection: sqlite3.Connection, keys: Sequence[int]) -> list[Interaction]:
+        """Give interactions by key, in that order."""
+        rows = connection.execute(_INTERACTIONS, _lists(keys)).fetchall()
+        wanted = {key for row in rows for key in (row[4], row[15], *_addressee_keys(row)) if key is not None}
+        if len(self._accounts) > _ACCOUNTS_HELD:
+            self._accounts.clear()
+        self._accounts.update(read_accounts(connection, wanted - self._accounts.keys()))
+        made = {row[0]: self._make(row) for row in rows}
+        return [made[key] for key in keys if key in made]
+
+    def _make(self, row: Sequence[Any]) -> Interaction:
+        _, id_, kind, at, actor, thread, parent, excerpt, private, source = row[:10]
+        keys = _addressee_keys(row)
+        roles = unpack_addressees(row[11])[1] if row[11] is not None else [TO] * len(keys)
+        to = [Addressee(account=self._accounts[key], role=ROLES[role]) for key, role in zip(keys, roles, strict=True)]
+        return Interaction(
+            id=id_,
+            kind=KINDS[kind],
+            at=from_micros(at) if at else None,
+            actor=self._accounts[actor],
+            to=tuple(sorted(to, key=lambda one: one.account.id)),
+            item=self._item(row),
+            thread=thread or None,
+            parent=parent or None,
+            excerpt=excerpt or None,
+            private=bool(private),
+            source=source,
+        )
+
+    def _item(self, row: Sequence[Any]) -> Item | None:
+        id_, title, kind, author = row[12:16]
+        if id_ is None:
+            return None
+        return make_item(id_, title, kind, None if author is None else self._accounts[author])
+
+
+def make_account(row: Sequence[Any]) -> Account:
+    """Make an account of the columns `ACCOUNT`; its date is that of its newest field."""
+    id_, handle, handle_at, name, name_at, url, url_at, org, org_at, title, title_at = row
+    newest = max(handle_at, name_at, url_at, org_at, title_at)
+    return Account(
+        id=id_,
+        handle=handle or None,
+        name=name or None,
+        url=url or None,
+        org=org or None,
+        title=title or None,
+        at=from_micros(newest) if newest else None,
+    )
+
+
+def make_item(id_: str, title: str, kind: str, author: Account | None) -> Item:
+    """Make an item; an id that begins with ~ is no URL."""
+    return Item(url=None if id_.startswith("~") else id_, title=title or None, kind=kind or None, author=author)
+
+
+def window(filters: Filters) -> tuple[int, int]:
+    """Give the micros from which (inclusive) to which (exclusive) acts count; 0 as the lower lets undated ones in."""
+    lower, upper = 0, 1 << 62
+    if filters.since is not None:
+        lower = max(1, to_micros(filters.since))
+    if filters.as_of is not None:
+        lower, upper = max(1, lower), to_micros(end_of(filters.as_of))
+    return lower, upper
+
+
+def kind_codes(filters: Filters) -> list[int]:
+    """Give the codes of the kinds that count."""
+    if filters.kinds is None:
+        return list(range(len(KINDS)))
+    return sorted(KIND_CODES[name] for name in filters.kinds if name in KIND_CODES)
+
+
+def find_between(
+    connection: sqlite3.Connection,
+    prefix: str,
+    pairs: Collection[tuple[int, int]],
+    filters: Filters,
+    limit: int | None = None,
+) -> list[tuple[int, str, int]]:
+    """Find the interactions of pairs, newest first: micros, id, key; at most `limit` for each pair and kind."""
+    found: set[tuple[int, str, int]] = set()
+    if limit is None:
+        codes = [first << 32 | second for first, second in set(pairs)]
+        every = f"""
+SELECT act.at, i.id, i.key FROM json_each(?) AS pair
+CROSS JOIN {prefix}act AS act ON act.actor = pair.value >> 32 AND act.addressee = pair.value & 4294967295
+JOIN interaction AS i ON i.key = act.interaction
+WHERE act.at >= ? AND act.at < ? AND act.kind IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 # our own table names
+        found.update(connection.execute(every, (*_lists(codes), *window(filters), *_lists(kind_codes(filters)))))
+        return newest_first(found)
+    newest = f"""
+SELECT act.at, i.id, i.key FROM {prefix}act AS act JOIN interaction AS i ON i.key = act.interaction
+WHERE act.actor = ? AND act.addressee = ? AND act.kind = ? AND act.at >= ? AND act.at < ?
+ORDER BY act.at DESC, i.id LIMIT ?
+"""  # noqa: S608 # our own table names
+    for pair in set(pairs):
+        for kind in kind_codes(filters):
+            found.update(connection.execute(newest, (*pair, kind, *window(filters), limit)))
+    return newest_first(found)
+
+
+def newest_first(found: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
+    """Sort (micros, id, key) newest first, then by id; undated ones, at 0, come last."""
+    return sorted(found, key=lambda one: (-one[0], one[1]))
+
+
+def count_pairs(
+    connection: sqlite3.Connection, prefix: str, pairs: Collection[tuple[int, int]], filters: Filters
+) -> Iterator[tuple[int, int, int, int, int, int, int]]:
+    """Count the acts of pairs by kind: actor, addressee, kind, count, first and last micros, threads up to 2."""
+    query = f"""
+SELECT act.kind, count(*), ifnull(min(nullif(act.at, 0)), 0), max(act.at),
+  min(2, sum(i.thread = '') + (max(i.thread) <> '') + ifnull(min(nullif(i.thread, '')) <> max(i.thread), 0))
+FROM {prefix}act AS act JOIN interaction AS i ON i.key = act.interaction
+WHERE act.actor = ? AND act.addressee = ? AND act.at >= ? AND act.at < ?
+GROUP BY act.kind ORDER BY act.kind
+"""  # noqa: S608 # our own table names
+    codes = set(kind_codes(filters))
+    for pair in pairs:
+        for row in connection.execute(query, (*pair, *window(filters))):
+            if row[0] in codes:
+                yield (*pair, *row)
+
+
+def make_count(row: Sequence[int], source: str, target: str) -> PairCount:
+    """Make the record of one counted pair and kind."""
+    _, _, kind, count, first, last, threads = row
+    return PairCount(
+        source=source,
+        target=target,
+        kind=KINDS[kind],
+        count=count,
+        first=_date(first),
+        last=_date(last),
+        threads=threads,
+    )
+
+
+def find_on_items(
+    connection: sqlite3.Connection,
+    prefix: str,
+    actors: Collection[int],
+    authors: Collection[int],
+    filters: Filters,
+) -> Iterator[tuple[int, str, int]]:
+    """Find what actors did on items by authors: micros, id, key."""
+    query = f"""
+SELECT o.at, i.id, i.key FROM json_each(?) AS author CROSS JOIN item ON item.author = author.value
+CROSS JOIN json_each(?) AS actor CROSS JOIN {prefix}on_item AS o ON o.item = item.key AND o.actor = actor.value
+JOIN interaction AS i ON i.key = o.interaction
+WHERE o.at >= ? AND o.at < ? AND o.kind IN (SELECT value FROM json_each(?))
+"""  # noqa: S608 # our own table names
+    yield from connection.execute(query, (*_lists(authors, actors), *window(filters), *_lists(kind_codes(filters))))
+
+
+def find_items(
+    connection: sqlite3.Connection, prefix: str, authors: Collection[int], filters: Filters, limit: int
+) -> list[tuple[Item, datetime]]:
+    """Find the newest items by authors, each with the newest date seen on it."""
+    query = f"""
+SELECT item.id, item.title, item.kind, item.author, max(o.at) AS newest
+FROM json_each(?) AS author CROSS JOIN item ON item.author = author.value
+CROSS JOIN {prefix}on_item AS o ON o.item = item.key
+WHERE o.at >= max(1, ?) AND o.at < ? AND o.kind IN (SELECT value FROM json_each(?))
+GROUP BY item.key ORDER BY newest DESC, item.id LIMIT ?
+"""  # noqa: S608 # our own table names
+    parameters = (*_lists(authors), *window(filters), *_lists(kind_codes(filters)), limit)
+    rows = connection.execute(query, parameters).fetchall()
+    accounts = dict(read_accounts(connection, {row[3] for row in rows}))
+    return [(make_item(id_, title, kind, accounts[author]), from_micros(at)) for id_, title, kind, author, at in rows]
+
+
+def find_actors(
+    connection: sqlite3.Connection, prefix: str, authors: Collection[int], filters: Filters
+) -> list[tuple[str, str, int, datetime | None]]:
+    """Tell who acted on authors' items: actor id, kind, count, newest date; most frequent first."""
+    query = f"""
+SELECT account.id, o.kind, count(*) AS count, max(o.at)
+FROM json_each(?1) AS author CROSS JOIN item ON item.author = author.value
+CROSS JOIN {prefix}on_item AS o ON o.item = item.key JOIN account ON account.key = o.actor
+WHERE o.at >= ?2 AND o.at < ?3 AND o.kind IN (SELECT value FROM json_each(?4))
+  AND o.actor NOT IN (SELECT value FROM json_each(?1))
+GROUP BY o.actor, o.kind ORDER BY count DESC, account.id, o.kind
+"""  # noqa: S608 # our own table names
+    parameters = (*_lists(authors), *window(filters), *_lists(kind_codes(filters)))
+    return [
+        (id_, KINDS[kind].value, count, _date(at)) for id_, kind, count, at in connection.execute(query, parameters)
+    ]
+
+
+def read_accounts(connection: sqlite3.Connection, keys: Collection[int]) -> Iterator[tuple[int, Account]]:
+    """Give accounts by key."""
+    query = f"SELECT key, {ACCOUNT} FROM account WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608
+    listed = sorted(keys)
+    for start in range(0, len(listed), CHUNK):
+        for key, *row in connection.execute(query, _lists(listed[start : start + CHUNK])):
+            yield key, make_account(row)
+
+
+def _addressee_keys(row: Sequence[Any]) -> list[int]:
+    if row[11] is not None:
+        return unpack_addressees(row[11])[0]
+    return [row[10]] if row[10] is not None else []
+
+
+def _lists(*values: Collection[int]) -> tuple[str, ...]:
+    return tuple(orjson.dumps(list(value)).decode() for value in values)
+
+
+def _date(micros: int) -> datetime | None:
+    return from_micros(micros) if micros else None
+
+
+def scan_keys(connection: sqlite3.Connection, filters: Filters) -> Iterator[list[int]]:
+    """Give the keys of every interaction that counts, by date and id, in chunks."""
+    rows = connection.execute(
+        "SELECT key FROM interaction WHERE at >= ? AND at < ? AND kind IN (SELECT value FROM json_each(?))"
+        " ORDER BY at, id",
+        (*window(filters), *_lists(kind_codes(filters))),
+    )
+    while chunk := rows.fetchmany(CHUNK):
+        yield [key for (key,) in chunk]

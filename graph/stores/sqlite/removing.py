@@ -1,0 +1,267 @@
+"""Removing: what `forget`, `keep` and `erase` take out of the rows; the caller empties caches and free pages."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+
+from graph.merging import shown
+from graph.model import Account, Member, Record, from_micros, to_micros
+from graph.store import Receipt
+from graph.stores.sqlite import books, records
+from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
+from graph.stores.sqlite.keys import find_keys
+from graph.stores.sqlite.mentions import Namer
+from graph.stores.sqlite.reading import CHUNK
+from graph.stores.sqlite.schema import create
+from graph.stores.sqlite.state import State
+from graph.stores.sqlite.suppression import aliases, masked, named_by, suppress
+
+_NEVER = 1 << 62
+_FIELDS = ("handle", "name", "url", "org", "title")
+
+
+class Removal:
+    """The removal of some accounts within one transaction, once everything is absorbed."""
+
+    def __init__(self, connection: sqlite3.Connection, state: State, ids: Collection[str]) -> None:
+        self._connection = connection
+        self._state = state
+        self._ids = set(ids)
+        self._keys = find_keys(connection, self._ids)
+        self._namer = Namer(connection, self._ids, self._keys.values())
+        self._counts: Counter[str] = Counter()
+
+    def suppress(self) -> None:
+        """Keep these accounts out from now on, also under their handles."""
+        words: set[str] = set()
+        for id_ in self._ids:
+            key = self._keys.get(id_, 0)
+            handles = self._connection.execute("SELECT handle FROM account WHERE key = ?", (key,)).fetchall()
+            words |= aliases(id_, [handle for (handle,) in handles])
+        suppress(self._connection, self._state, words)
+
+    def run(self) -> Receipt:
+        """Remove them, and count what went."""
+        self._connection.create_function("names_them", 1, self._namer.finds, deterministic=True)
+        try:
+            _list_keys(self._connection, "gone", self._keys.values())
+            self._drop_addressees()
+            self._drop_interactions()
+            self._drop_records()
+            self._drop_items()
+            self._drop_words()
+            self._counts["accounts"] = self._run("DELETE FROM account WHERE key IN temp.gone")
+        finally:
+            self._connection.create_function("names_them", 1, None)
+        return _receipt(self._counts)
+
+    def _run(self, statement: str, *parameters: object) -> int:
+        return self._connection.execute(statement, parameters).rowcount
+
+    def _drop_addressees(self) -> None:
+        """Take them off what others sent; the others keep their share, since `share` stays."""
+        rows = self._connection.execute(
+            "SELECT key, addressee, addressees FROM interaction WHERE key IN"
+            " (SELECT interaction FROM act WHERE addressee IN temp.gone AND actor NOT IN temp.gone)"
+        ).fetchall()
+        gone = set(self._keys.values())
+        for key, _, packed in rows:
+            keys, roles = unpack_addressees(packed) if packed is not None else ([], [])
+            kept = [(one, role) for one, role in zip(keys, roles, strict=True) if one not in gone]
+            blob = pack_addressees([one for one, _ in kept], [role for _, role in kept]) if kept else None
+            self._run("UPDATE interaction SET addressee = NULL, addressees = ? WHERE key = ?", blob, key)
+            self._counts["addressees"] += max(1, len(keys) - len(kept))
+
+    def _drop_interactions(self) -> None:
+        """Remove what they did, and what was addressed to nobody else and is on nothing."""
+        _list_keys(self._connection, "lost", ())
+        self._run("INSERT INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
+        self._run(
+            "INSERT OR IGNORE INTO temp.lost SELECT key FROM interaction WHERE addressee IS NULL AND addressees IS NULL"
+            " AND item IS NULL AND key IN (SELECT interaction FROM act WHERE addressee IN temp.gone)"
+        )
+        for key, parent in self._connection.execute(
+            "SELECT key, parent FROM interaction WHERE parent IN (SELECT id FROM interaction WHERE key IN temp.lost)"
+        ).fetchall():
+            self._run("UPDATE interaction SET parent = ? WHERE key = ?", masked(self._state.secret, parent), key)
+        self._run("DELETE FROM act WHERE actor IN temp.gone OR addressee IN temp.gone")
+        self._counts["interactions"] = _remove_lost(self._connection)
+
+    def _drop_records(self) -> None:
+        self._counts["assertions"] = self._run("DELETE FROM assertion WHERE a IN temp.gone OR b IN temp.gone")
+        self._counts["declared"] = self._run(
+            "DELETE FROM declared WHERE a IN temp.gone OR b IN temp.gone OR said_by IN temp.gone"
+        )
+        for (id_,) in self._connection.execute(
+            "SELECT id FROM introduction WHERE by IN temp.gone OR person IN temp.gone OR to_ IN temp.gone"
+        ).fetchall():
+            self._run("DELETE FROM step WHERE introduction = ?", id_)
+            self._counts["introductions"] += self._run("DELETE FROM introduction WHERE id = ?", id_)
+        self._run("UPDATE introduction SET initiator = NULL WHERE initiator IN temp.gone")
+        self._run("DELETE FROM member WHERE account IN temp.gone")
+        self._run("DELETE FROM profile WHERE account IN temp.gone")
+
+    def _drop_items(self) -> None:
+        """Take them off items; hide an item's address and title where these name them."""
+        self._run("UPDATE item SET author = NULL, author_at = 0 WHERE author IN temp.gone")
+        named = self._connection.execute("SELECT key, id FROM item WHERE names_them(id)").fetchall()
+        suppress(self._connection, self._state, [id_ for _, id_ in named])
+        for key, id_ in named:
+            self._run(
+                "UPDATE item SET id = ?, title = '', title_at = 0 WHERE key = ?", masked(self._state.secret, id_), key
+            )
+        # Dated after everything, the empty title stays when the item is read again.
+        self._run("UPDATE item SET title = '', title_at = ? WHERE names_them(title)", _NEVER)
+
+    def _drop_words(self) -> None:
+        """Take their names out of what stays."""
+        self._run("UPDATE interaction SET excerpt = '' WHERE names_them(excerpt)")
+        self._run("UPDATE declared SET how = '' WHERE names_them(how)")
+        self._run("UPDATE OR REPLACE step SET note = '' WHERE names_them(note)")
+        self._run("UPDATE OR REPLACE step SET url = '' WHERE names_them(url)")
+        for column in ("id", "thread", "parent"):
+            query = f"SELECT key, {column} FROM interaction WHERE names_them({column})"  # noqa: S608 # from here
+            update = f"UPDATE interaction SET {column} = ? WHERE key = ?"  # noqa: S608 # from here
+            for key, word in self._connection.execute(query).fetchall():
+                self._run(update, masked(self._state.secret, word), key)
+        self._counts["problems"] = self._run("DELETE FROM problem WHERE names_them(place) OR names_them(why)")
+        self._run("DELETE FROM cursor WHERE names_them(job) OR names_them(position)")
+        self._run("DELETE FROM rule WHERE names_them(value)")
+        self._run("UPDATE run SET source = '' WHERE names_them(source)")
+
+
+def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:
+    """Remove dated interactions older than an instant, their items, and accounts that only they named."""
+    _list_keys(connection, "lost", ())
+    connection.execute("INSERT INTO temp.lost SELECT key FROM interaction WHERE at > 0 AND at < ?", (to_micros(at),))
+    named = _accounts_of(connection, "WHERE key IN temp.lost")
+    named.update(
+        author
+        for (author,) in connection.execute(
+            "SELECT author FROM item WHERE author IS NOT NULL AND key IN"
+            " (SELECT item FROM interaction WHERE key IN temp.lost)"
+        )
+    )
+    counts = Counter(interactions=_remove_lost(connection))
+    still = _accounts_of(connection, "")
+    for table, columns in _NAMING.items():
+        for column in columns.split():
+            query = f"SELECT DISTINCT {column} FROM {table}"  # noqa: S608 # our own names
+            still.update(key for (key,) in connection.execute(query))
+    still.update(find_keys(connection, [rule.value for rule in books.read_rules(connection)]).values())
+    _list_keys(connection, "gone", named - still)
+    counts["accounts"] = connection.execute("DELETE FROM account WHERE key IN temp.gone").rowcount
+    return _receipt(counts)
+
+
+def erase(connection: sqlite3.Connection) -> None:
+    """Remove every table with all that is in it, and make them anew, with another key and identity."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    for (table,) in tables:
+        connection.execute(f"DROP TABLE {table}")
+    create(connection)
+
+
+def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterator[Record]:
+    """Give every rare record held on accounts, with what is said of them, and the problems that name them."""
+    for id_, key in sorted(keys.items()):
+        yield from _statements(connection, id_, key)
+    about = keys.keys()
+    yield from (shown(record) for record in records.read_assertions(connection) if named_by(record) & about)
+    yield from (shown(record) for record in records.read_declared(connection) if named_by(record) & about)
+    yield from (shown(record) for record in records.read_introductions(connection) if named_by(record) & about)
+    for name, members in books.read_lists(connection).items():
+        yield from (Member(list=name, account=Account(id=id_)) for id_ in members if id_ in about)
+    namer = Namer(connection, about, keys.values())
+    for problem in books.read_problems(connection):
+        if namer.finds(problem.where) or namer.finds(problem.why):
+            yield problem
+
+
+def find_interactions(connection: sqlite3.Connection, keys: Collection[int]) -> Iterator[list[int]]:
+    """Give the keys of what accounts did, of what was addressed to them, and of what is on their items, in chunks."""
+    gone = set(keys)
+    found = set()
+    rows = connection.execute(
+        "SELECT at, interaction.id, interaction.key, actor, addressee, addressees, author"
+        " FROM interaction LEFT JOIN item ON item.key = item"
+    )
+    # One pass over all: neither actors nor addressees have an index of their own, and this is asked once in a while.
+    for at, id_, key, actor, addressee, packed, author in rows:
+        several = unpack_addressees(packed)[0] if packed is not None else ()
+        if not gone.isdisjoint((actor, addressee, author, *several)):
+            found.add((at, id_, key))
+    ordered = [key for _, _, key in sorted(found)]
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _statements(connection: sqlite3.Connection, id_: str, key: int) -> Iterator[Account]:
+    """Give what is said of an account, a record for each date at which something was said."""
+    columns = ", ".join(f"{field}_at, {field}" for field in _FIELDS)
+    query = f"SELECT {columns} FROM account WHERE key = ?"  # noqa: S608 # our own columns
+    row = connection.execute(query, (key,)).fetchone()
+    said: dict[int, dict[str, str]] = {}
+    for place, field in enumerate(_FIELDS):
+        if row[2 * place + 1]:
+            said.setdefault(row[2 * place], {})[field] = row[2 * place + 1]
+    for at, fields in sorted(said.items()) or [(0, {})]:
+        yield Account(id=id_, at=from_micros(at) if at else None, **fields)
+
+
+def _list_keys(connection: sqlite3.Connection, name: str, keys: Iterable[int]) -> None:
+    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} (key INTEGER PRIMARY KEY)")
+    connection.execute(f"DELETE FROM temp.{name}")  # noqa: S608 # our own name
+    connection.executemany(f"INSERT INTO temp.{name} VALUES (?)", [(key,) for key in keys])  # noqa: S608 # our own name
+
+
+def _remove_lost(connection: sqlite3.Connection) -> int:
+    """Remove the listed interactions, what they fill, and the items that nothing is on any more."""
+    items = connection.execute(
+        "SELECT DISTINCT item FROM interaction WHERE item IS NOT NULL AND key IN temp.lost"
+    ).fetchall()
+    connection.execute("DELETE FROM act WHERE interaction IN temp.lost")
+    connection.execute("DELETE FROM on_item WHERE interaction IN temp.lost")
+    removed = connection.execute("DELETE FROM interaction WHERE key IN temp.lost").rowcount
+    connection.executemany(
+        "DELETE FROM item WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM on_item WHERE item = ?1)", items
+    )
+    return removed
+
+
+def _accounts_of(connection: sqlite3.Connection, where: str) -> set[int]:
+    """Give the accounts that interactions name as actor or addressee."""
+    named: set[int] = set()
+    query = f"SELECT actor, addressee, addressees FROM interaction {where}"  # noqa: S608 # our own condition
+    for actor, addressee, packed in connection.execute(query):
+        named.add(actor)
+        if addressee is not None:
+            named.add(addressee)
+        elif packed is not None:
+            named.update(unpack_addressees(packed)[0])
+    return named
+
+
+def _receipt(counts: Counter[str]) -> Receipt:
+    return Receipt(
+        accounts=counts["accounts"],
+        interactions=counts["interactions"],
+        addressees=counts["addressees"],
+        declared=counts["declared"],
+        introductions=counts["introductions"],
+        assertions=counts["assertions"],
+        problems=counts["problems"],
+    )
+
+
+_NAMING = {
+    "item": "author",
+    "assertion": "a b",
+    "declared": "a b said_by",
+    "introduction": "by person to_ initiator",
+    "member": "account",
+    "profile": "account",
+}

@@ -1,0 +1,106 @@
+"""Suppression: what was forgotten stays out, though the store keeps no name of it."""
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from graph.batch import Batch, InteractionRow, ItemRow
+from graph.model import Declared, Introduction, Member, SameAs, network_of
+from graph.stores.sqlite.state import State
+
+MASK = "~"
+_MAC_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A batch without what is suppressed.
+
+    Attributes:
+        shares: The original number of addressees of each interaction.
+        suppressed: How many interactions were dropped.
+    """
+
+    batch: Batch
+    shares: list[int]
+    suppressed: int = 0
+
+
+def mac(secret: bytes, word: str) -> bytes:
+    """Make the keyed hash of an id, which tells nothing without the store's own key."""
+    return blake2b(word.encode(), key=secret, digest_size=_MAC_SIZE).digest()
+
+
+def masked(secret: bytes, word: str) -> str:
+    """Make what stands in the place of an id or reference that names somebody forgotten."""
+    return MASK + mac(secret, word).hex()
+
+
+def aliases(account: str, handles: Iterable[str]) -> set[str]:
+    """Give the ids under which an account may come again: its own, and its handle's while the id is unknown."""
+    network = network_of(account)
+    return {account} | {f"{network}:@{handle.lower().removeprefix('@')}" for handle in handles if handle}
+
+
+def suppress(connection: sqlite3.Connection, state: State, words: Collection[str]) -> None:
+    """Suppress accounts and items by id from now on."""
+    rows = [(bytearray(mac(state.secret, word)),) for word in words]
+    connection.executemany("INSERT OR IGNORE INTO suppressed VALUES (?)", rows)
+
+
+def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitted:
+    """Leave out what is suppressed: an actor's interaction, an addressee, an author, an item's words, a record."""
+    macs = {held for (held,) in connection.execute("SELECT mac FROM suppressed")}
+    shares = [len(row[11]) for row in batch.interactions]
+    if not macs:
+        return Admitted(batch=batch, shares=shares)
+    gone = {id_ for id_ in batch.accounts if mac(state.secret, id_) in macs}
+    hidden = {id_: masked(state.secret, id_) for id_ in batch.items if mac(state.secret, id_) in macs}
+    if not gone and not hidden:
+        return Admitted(batch=batch, shares=shares)
+    rows: list[InteractionRow] = []
+    kept_shares: list[int] = []
+    for row, share in zip(batch.interactions, shares, strict=True):
+        kept = _admit_row(row, gone, hidden)
+        if kept is not None:
+            rows.append(kept)
+            kept_shares.append(share)
+    admitted = replace(
+        batch,
+        interactions=rows,
+        accounts={id_: row for id_, row in batch.accounts.items() if id_ not in gone},
+        items={hidden.get(id_, id_): _admit_item(row, gone, id_ in hidden) for id_, row in batch.items.items()},
+        records=[record for record in batch.records if not gone.intersection(named_by(record))],
+    )
+    return Admitted(batch=admitted, shares=kept_shares, suppressed=len(shares) - len(rows))
+
+
+def named_by(record: SameAs | Declared | Introduction | Member) -> set[str]:
+    """Give the account ids that a record names."""
+    match record:
+        case SameAs():
+            return {record.a, record.b}
+        case Declared():
+            return {one.id for one in (record.a, record.b, record.by) if one}
+        case Introduction():
+            return {one.id for one in (record.by, record.person, record.to, record.initiator) if one}
+        case Member():
+            return {record.account.id}
+
+
+def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str]) -> InteractionRow | None:
+    if row[4] in gone:
+        return None
+    to = tuple(one for one in row[11] if one[0] not in gone)
+    if row[11] and not to and row[5] is None:
+        return None
+    item = hidden.get(row[5], row[5]) if row[5] is not None else None
+    return (*row[:5], item, *row[6:11], to)
+
+
+def _admit_item(row: ItemRow, gone: set[str], hidden: bool) -> ItemRow:
+    url, title, kind, author = row
+    if author is not None and author[1] in gone:
+        author = None
+    return (None, None, kind, author) if hidden else (url, title, kind, author)
