@@ -28,12 +28,12 @@ CASES = {
     "avoid": ["--avoid", HUB, "--avoid", OTHER],
     "via": ["--via", HUB],
     "via two": ["--via", HUB, "--via", OTHER],
-    "kinds": ["--kinds", "message,reply"],
+    "kinds": ["--kinds", "message,reply,meeting"],
     "told": ["--kinds", "declared,message"],
-    "strength": ["--min-strength", "0.2"],
+    "strength": ["--min-strength", "0.1"],
     "since": ["--since", (NOW - timedelta(days=300)).date().isoformat()],
     "as of": ["--as-of", (NOW - timedelta(days=120)).date().isoformat()],
-    "all": ["--as-of", "2020-05", "--since", "2019-01", "--min-strength", "0.05", "--avoid", OTHER, "-k", "40"],
+    "all": ["--as-of", "2020-05", "--since", "2019-01", "--min-strength", "0.02", "--avoid", OTHER, "-k", "40"],
 }
 _TIE_OPTIONS = ("--kinds", "--min-strength", "--since", "--as-of")
 

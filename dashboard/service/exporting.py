@@ -11,7 +11,8 @@ from dashboard.service.asking import ask_one
 from graph.ask import Question
 from graph.errors import UsageError
 from graph.export.formats import FORMATS, export
-from graph.export.tables import Material
+from graph.export.tables import Material, TieRecord
+from graph.people import open_directory, resolve_person
 from graph.store import Store
 
 _ENCODED = 65_536
@@ -44,8 +45,17 @@ def open_material(store: Store, question: Question, profile: str, today: date, *
     return Material(
         answer=answer,
         people=lambda: read_people(store),
-        ties=lambda: read_ties(store, question.filters, today, by_kind=by_kind),
+        ties=lambda: _select(store, question, read_ties(store, question.filters, today, by_kind=by_kind)),
     )
+
+
+def _select(store: Store, question: Question, ties: Iterable[TieRecord]) -> Iterator[TieRecord]:
+    """Leave out the ties that no path of this question could take: too weak, or of somebody to avoid."""
+    directory = open_directory(store)
+    avoid = {resolve_person(directory, one).id for one in question.avoid}
+    for tie in ties:
+        if tie.strength >= question.min_strength and tie.source not in avoid and tie.target not in avoid:
+            yield tie
 
 
 def formats() -> list[str]:

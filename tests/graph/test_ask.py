@@ -100,7 +100,8 @@ def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
 def test_anybody_at_an_organisation(graph: Store) -> None:
     found = answer(graph, "anybody at Harbour Press", org="harbour press")
     assert found.target is None
-    assert walks(found)[:2] == ["Mo → Bea → Cy", "Mo → Dee"]
+    assert {walk.split()[-1] for walk in walks(found)} == {"Cy", "Dee"}
+    assert {"Mo → Bea → Cy", "Mo → Dee"} <= set(walks(found))
     with pytest.raises(NameUnknownError, match="nobody here is known to be at 'Nowhere Ltd'"):
         answer(graph, "x", org="Nowhere Ltd")
 
