@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from graph.answer import Engagement, Hook, Person
 from graph.evidence import Case, evidence_of
-from graph.model import Interaction
+from graph.model import MUTUAL_KINDS, Interaction
 
 _HOOKS_EACH = 3
 _ITEMS_EACH = 3
@@ -20,9 +20,13 @@ def find_hooks(case: Case, me: Person, people: Sequence[Person]) -> list[Hook]:
     return [
         Hook(evidence=evidence_of(act, *((me, person) if mine else (person, me))), about=person)
         for person in people
-        if len({mine for mine, _ in acts.get(person.id, [])}) == 1
+        if _is_one_way(acts.get(person.id, []))
         for mine, act in acts[person.id][:_HOOKS_EACH]
     ]
+
+
+def _is_one_way(acts: Sequence[tuple[bool, Interaction]]) -> bool:
+    return len({mine for mine, _ in acts}) == 1 and not any(act.kind in MUTUAL_KINDS for _, act in acts)
 
 
 def find_engagements(case: Case, me: Person, people: Sequence[Person]) -> list[Engagement]:

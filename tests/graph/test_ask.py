@@ -148,6 +148,8 @@ def test_their_unanswered_mention_of_me_is_an_opening_too_and_two_way_contact_is
     assert (hook.evidence.source, hook.evidence.target) == (CY, ME)
     fill(graph, act(ME, CY, Kind.REPLY, at=days_ago(1)))
     assert answer(graph, CY).hooks == ()
+    fill(graph, act(ME, EVA, Kind.CALL))
+    assert answer(graph, EVA).hooks == ()
 
 
 def test_their_items_that_i_have_not_touched_are_worth_a_comment(graph: Store) -> None:
