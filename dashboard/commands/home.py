@@ -88,8 +88,10 @@ def _filled(place: Place, contents: Contents) -> Iterator[Line]:
     yield from (f"  {line}" for line in place_lines(place))
     yield ""
     yield [heading("Next")]
-    for line, why in _next(contents):
-        yield ["  ", command(line), dim(f"   {why}")]
+    steps = list(_next(contents))
+    width = max(cells(line) for line, _ in steps)
+    for line, why in steps:
+        yield ["  ", command(pad(line, width)), dim(f"   {why}")]
 
 
 def _ranked(title: str, counts: dict[str, int]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard.service.names import Named, Names
-from dashboard.service.writing import Storable, write_records
+from dashboard.service.writing import Storable, next_instant, write_records
 from graph.answer import Person
 from graph.errors import UsageError
 from graph.introductions import state_at
@@ -47,7 +47,14 @@ def know(names: Names, who: str, other: str | None, said: Said, at: datetime) ->
     """Say that I know somebody, or that two people know each other; what was said of the pair before is replaced."""
     one, two = _pair(names, who, other)
     before = {tie.id for tie in _told_between(names, one, two)}
-    tie = Declared(a=two.account, b=one.account, closeness=said.closeness, how=said.how, since=said.since, at=at)
+    tie = Declared(
+        a=two.account,
+        b=one.account,
+        closeness=said.closeness,
+        how=said.how,
+        since=said.since,
+        at=next_instant(at, names.store.declared()),
+    )
     _write(names, [tie], (one, two), at)
     after = _told_between(names, one, two)
     fresh = {tie.id for tie in after if Said(closeness=tie.closeness, how=tie.how, since=tie.since) == said}
@@ -188,17 +195,34 @@ def introduce(
     by, person, to = (names.find(text) for text in trio)
     if len({by.person.id, person.person.id, to.person.id}) < 3:
         raise UsageError("an introduction takes three people: who introduces, whom, and to whom")
+    people = (by.person.id, person.person.id, to.person.id)
     made = Introduction(
         by=by.account,
         person=person.account,
         to=to.account,
         steps=(step,),
         initiator=names.find(initiator).account if initiator else _guess_initiator(names, (by, person, to), step),
+        id=_id_for(names, people),
     )
     _write(names, [made], (by, person, to), at)
-    wanted = [by.person.id, person.person.id, to.person.id]
-    found = [one for one in standing(names) if [one.by.id, one.person.id, one.to.id] == wanted]
-    return max(found, key=lambda one: step in one.introduction.steps)
+    return next(one for one in standing(names) if (one.by.id, one.person.id, one.to.id) == people)
+
+
+def _id_for(names: Names, people: tuple[str, str, str]) -> str | None:
+    """Find the id that an introduction of these people goes on under; one that was taken back stays so.
+
+    An introduction has no date of its own that could be later than its retraction, so the next one is another one.
+    """
+    person_of = names.directory.persons.person_of
+    held = [
+        one
+        for one in names.store.introductions()
+        if (person_of(one.by.id), person_of(one.person.id), person_of(one.to.id)) == people
+    ]
+    if not held:
+        return None
+    standing_ones = [one.id for one in held if one.retracted_at is None]
+    return standing_ones[0] if standing_ones else f"{min(str(one.id) for one in held)}~{len(held) + 1}"
 
 
 def _guess_initiator(names: Names, trio: Sequence[Named], step: IntroductionStep) -> Account | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from dashboard.service.accounts import find_account
-from dashboard.service.writing import write_records
+from dashboard.service.writing import next_instant, write_records
 from graph.answer import Person
 from graph.errors import UsageError
 from graph.identity import derive_persons
@@ -115,9 +115,10 @@ def remove_me(store: Store, profile: str, texts: Sequence[str], now: datetime) -
 
 
 def _missing_joins(store: Store, accounts: Sequence[str], now: datetime) -> list[SameAs]:
-    persons = derive_persons(store.assertions())
+    held = store.assertions()
+    persons, at = derive_persons(held), next_instant(now, held)
     return [
-        SameAs(a=accounts[0], b=other, at=now)
+        SameAs(a=accounts[0], b=other, at=at)
         for other in accounts[1:]
         if persons.person_of(other) != persons.person_of(accounts[0])
     ]

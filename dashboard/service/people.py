@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import combinations
 
 from dashboard.service.accounts import parse_account
-from dashboard.service.writing import write_records
+from dashboard.service.writing import next_instant, write_records
 from graph.answer import Person
 from graph.errors import UsageError
 from graph.identity import Persons, derive_persons
@@ -72,8 +72,9 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
     one, two = resolve_person(directory, a), resolve_person(directory, b)
     if one.id == two.id:
         raise UsageError(f"{a!r} and {b!r} are one person already ({one.name}): there is nothing to merge")
-    assertion = SameAs(a=_named(a, one), b=_named(b, two), at=now)
-    after = derive_persons([*store.assertions(), assertion])
+    held = store.assertions()
+    assertion = SameAs(a=_named(a, one), b=_named(b, two), at=next_instant(now, held))
+    after = derive_persons([*held, assertion])
     for refusal in after.refused:
         if refusal.join is assertion:
             blocked = refusal.blocked_by
@@ -102,10 +103,12 @@ def split(store: Store, text: str, now: datetime) -> tuple[Person, Person, list[
     rest = [one for one in person.accounts if one != account]
     if not rest:
         raise UsageError(f"{account} is a person by itself: there is nothing to split")
-    apart = [SameAs(a=account, b=other, at=now, same=False) for other in rest]
-    after = derive_persons([*store.assertions(), *apart])
+    held = store.assertions()
+    at = next_instant(now, held)
+    apart = [SameAs(a=account, b=other, at=at, same=False) for other in rest]
+    after = derive_persons([*held, *apart])
     together = [
-        SameAs(a=rest[0], b=other, at=now) for other in rest[1:] if after.person_of(other) != after.person_of(rest[0])
+        SameAs(a=rest[0], b=other, at=at) for other in rest[1:] if after.person_of(other) != after.person_of(rest[0])
     ]
     write_records(store, [*apart, *together], now)
     directory = open_directory(store)

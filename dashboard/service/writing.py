@@ -1,7 +1,7 @@
 """Writing single records: what is said by hand goes the same way as what is brought in."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs
@@ -22,3 +22,9 @@ def write_records(store: Store, records: Iterable[Storable], now: datetime) -> N
         raise InvalidRecordError(batch.problems[0].why)
     store.write(batch)
     store.settle()
+
+
+def next_instant(now: datetime, held: Iterable[SameAs | Declared]) -> datetime:
+    """Give now, or the instant after the last retraction where the clock is not past it: only then a record is new."""
+    retracted = max((one.retracted_at for one in held if one.retracted_at is not None), default=None)
+    return now if retracted is None else max(now, retracted + timedelta(microseconds=1))

@@ -97,7 +97,7 @@ def tty(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def office_records() -> Iterator[Interaction | Account | SameAs]:
     """Mia writes with Ann; Ann, on X too, with Bob; Bob with Cara, on whose column Mia commented; nobody with Zed."""
     yield from _people()
-    for days in (2, 9, 30, 60):
+    for days in (2, 9, 16, 23, 30, 60):
         yield act(Kind.MESSAGE, MIA, ANN, days, item=Item(title=SECRET), private=True, thread=f"t{days}")
         yield act(Kind.MESSAGE, ANN, MIA, days - 1, item=Item(title=f"Re: {SECRET}"), private=True, thread=f"t{days}")
         yield act(Kind.REPLY, ANN_X, BOB, days, item=Item(url=f"https://x.com/bob/status/{days}"), excerpt="Nice!")

@@ -21,7 +21,7 @@ def test_reads_like_sentences_with_evidence_and_the_opening(office: Cli) -> None
     way = next(line for line in lines if line.startswith("1. "))
     assert way.startswith("1. You → Ann Lee → Bob Béranger → Cara Quill  3 steps, weakest ")
     assert any(
-        line.startswith("   You → Ann Lee: close, last 14 June 2020, 8 messages (4 out, 4 back)") for line in lines
+        line.startswith("   You → Ann Lee: close, last 14 June 2020, 12 messages (6 out, 6 back)") for line in lines
     )
     assert any("· Ann Lee replied to Bob Béranger, 13 June 2020" in line for line in lines)
     assert "       https://x.com/bob/status/2" in lines
@@ -53,7 +53,7 @@ def test_the_data_are_the_documented_ones(office: Cli) -> None:
     assert [person["id"] for person in path["people"]] == [MIA, ANN, BOB, CARA]
     assert path["weakest"] == min(hop["strength"] for hop in path["hops"])
     assert set(path["hops"][0]) >= {"from", "to", "strength", "last", "counts", "evidence", "warnings"}
-    assert path["hops"][0]["counts"]["message"] == {"out": 4, "in": 4}
+    assert path["hops"][0]["counts"]["message"] == {"out": 6, "in": 6}
     assert set(path["hops"][1]["evidence"][0]) >= {"kind", "at", "url", "title", "excerpt", "from", "to", "private"}
     assert answer["hooks"][0]["about"] == {"id": CARA, "name": "Cara Quill"}
 

@@ -81,7 +81,7 @@ def test_an_unknown_name_is_told_how_to_add_somebody_new(office: Cli) -> None:
         (("know", "mia", "--closeness", "close"), "one person"),
         (("know", "annlee", "--and", "ann@example.org", "--closeness", "close"), "one person"),
         (("log",), "what was it, and with whom?"),
-        (("log", "telepathy", "zed", "--at", "2020"), "what was it"),
+        (("log", "telepathy", "zed", "--at", "2020-01-01"), "what was it"),
         (("log", "call", "zed"), "when was it?"),
         (("log", "call", "zed", "--at", "2020-06-17"), "outside 1971 to tomorrow"),
         (("log", "call", "zed", "--at", "1970-06-17"), "outside 1971 to tomorrow"),
@@ -156,6 +156,10 @@ def test_an_introduction_goes_through_its_states(office: Cli) -> None:
     undo(office, met["undo"])
     assert paths(office, "zed") == []
     assert office("introductions", "--json").data == []
+
+    again = office("introduce", *trio, "--at", "2020-04-01", "--state", "met", "--json").data
+    assert [step["at"] for step in again["steps"]] == ["2020-04-01T00:00:00Z"]
+    assert [MIA, ZED] in paths(office, "zed")
 
 
 def test_an_introduction_of_somebody_new_by_somebody_else(office: Cli) -> None:
