@@ -23,7 +23,7 @@ _ACTS = {
     "copied": "{a} copied {b} in",
     "meeting": "{a} and {b} met",
     "call": "{a} and {b} talked",
-    "follow": "{a} follows {b}",
+    "follow": "{a} followed {b}",
     "connection": "{a} and {b} are connected",
     "recommendation": "{a} recommended {b}",
     "introduction": "{a} and {b} were introduced",
@@ -44,6 +44,11 @@ class _Names:
             return escape(found, _NAME_LIMIT)
         return "You" if found.id == self._me else escape(line(found.name) or found.id, _NAME_LIMIT)
 
+    def within(self, person: Person | str) -> str:
+        """Name a person in the middle of a sentence."""
+        person_id = person if isinstance(person, str) else person.id
+        return "you" if person_id == self._me else self.of(person)
+
 
 def escape(text: str, limit: int = _TEXT_LIMIT) -> str:
     """Write a text as one line of Markdown that shows as it is: no markup, no link, no HTML, cut at the limit."""
@@ -63,7 +68,7 @@ def paths_md(answer: Answer) -> Iterator[str]:
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names)
     yield from _candidates(answer)
-    openings = [f"{_evidence(hook.evidence, names)} (about {names.of(hook.about)})" for hook in answer.hooks]
+    openings = [f"{_evidence(hook.evidence, names)} (about {names.within(hook.about)})" for hook in answer.hooks]
     yield from _bullets("## Your openings", openings)
     yield from _bullets("## Worth a thoughtful comment", [_engagement(one, names) for one in answer.engage])
     if answer.advice is not None:
@@ -120,8 +125,8 @@ def _step(hop: Hop, names: _Names) -> Iterator[str]:
 
 def _evidence(piece: Evidence, names: _Names) -> str:
     act = _ACTS.get(piece.kind, "{a} acted towards {b}")
-    told = act.format(a=names.of(piece.source), b=names.of(piece.target))
-    said = f", says {names.of(piece.said_by)}" if piece.said_by else ""
+    told = act.format(a=names.of(piece.source), b=names.within(piece.target))
+    said = f", as told by {names.within(piece.said_by)}" if piece.said_by else ""
     item = f": {_linked(piece.title, piece.url)}" if piece.title or safe_link(piece.url) else ""
     quoted = f" “{escape(piece.excerpt)}”" if piece.excerpt else ""
     return f"{_day(piece.at)}{told}{said}{item}{quoted}"

@@ -13,7 +13,7 @@ from graph.identity import derive_persons
 from graph.introductions import mutual_acts
 from graph.model import INTRODUCTION, KINDS, end_of, from_micros
 from graph.nodes import Nodes, find_nodes
-from graph.people import choose_name
+from graph.people import choose_name, name_of_id
 from graph.store import UNDATED, Filters, Store
 from graph.ties import Pairs, evaluate_pairs
 
@@ -51,18 +51,21 @@ def read_ties(store: Store, filters: Filters, today: date, *, by_kind: bool = Tr
     pairs = evaluate_pairs(store, filters, today)
     keys = pairs.nodes.key_of.tolist()
     ids_by_key = store.account_ids(keys)
-    ids = [ids_by_key[key] for key in keys]
+    ids = [ids_by_key.get(key) for key in keys]
     names = {person.id: person.name for person in read_people(store)}
     counts = _count_kinds(store, filters, pairs.nodes) if by_kind else None
     for start in range(0, len(pairs.source), _CHUNK):
         chunk = slice(start, start + _CHUNK)
         told = counts.of(pairs, chunk) if counts else [()] * len(pairs.source[chunk])
         for (source, target, strength, answers, last, out, back), kinds in zip(_rows(pairs, chunk), told, strict=True):
+            here, there = ids[source], ids[target]
+            if here is None or there is None:
+                continue  # forgotten meanwhile
             yield TieRecord(
-                source=ids[source],
-                target=ids[target],
-                source_name=names[ids[source]],
-                target_name=names[ids[target]],
+                source=here,
+                target=there,
+                source_name=names.get(here) or name_of_id(here),
+                target_name=names.get(there) or name_of_id(there),
                 strength=strength,
                 answers=answers,
                 last=None if last == UNDATED else from_micros(last),

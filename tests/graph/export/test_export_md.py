@@ -56,7 +56,7 @@ def test_a_brief() -> None:
         "\n"
         "**You → Rita Okafor**: close.\n"
         "\n"
-        "- 2026-04-12: You and Rita Okafor know each other, says You: close, from college\n"
+        "- 2026-04-12: You and Rita Okafor know each other, as told by you: close, from college\n"
         "\n"
         "**Rita Okafor → Stan Weiss**: familiar.\n"
         "\n"
@@ -69,7 +69,7 @@ def test_a_brief() -> None:
         "\n"
         "**You → Stan Weiss**: slight, dormant.\n"
         "\n"
-        "- Stan Weiss follows You\n"
+        "- Stan Weiss followed you\n"
         "\n"
         "## Who else may be meant\n"
         "\n"
@@ -132,7 +132,10 @@ def test_others_of_that_name_do_not_hide_that_there_is_no_way() -> None:
 def test_an_act_of_an_unknown_kind_and_of_people_not_on_the_way() -> None:
     piece = evidence(person("x:77", "?"), STAN, kind="waved", said_by="x:78", url="https://example.com/bare")
     told = brief(paths=(path(hop(ME, STAN, 0.5, piece)),))
-    assert "x:77 acted towards Stan Weiss, says x:78: [https\\://example.com/bare](<https://example.com/bare>)" in told
+    assert (
+        "x:77 acted towards Stan Weiss, as told by x:78: [https\\://example.com/bare](<https://example.com/bare>)"
+        in told
+    )
 
 
 def test_no_strength_is_shown() -> None:

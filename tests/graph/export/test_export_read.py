@@ -99,6 +99,17 @@ def test_an_assertion_on_accounts_that_are_not_held_changes_nothing(store: Store
     assert {one.id for one in read_people(store)} >= {one.source for one in read_ties(store, Filters(), TODAY)}
 
 
+def test_whoever_is_forgotten_or_joined_meanwhile_breaks_nothing(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = {key: account for account, key in filled.account_keys([ANN, BO, CY]).items()}
+    monkeypatch.setattr(filled, "account_ids", lambda _: held)
+    monkeypatch.setattr("graph.export.read.read_people", lambda _: [])
+    ties = by_pair(filled)
+    assert set(ties) == {(ANN, BO), (BO, ANN), (BO, CY), (CY, BO), (ANN, CY), (CY, ANN)}
+    assert ties[ANN, BO].source_name == "ann@example.org"
+
+
 def test_the_graph_for_notebooks(filled: Store) -> None:
     graph = to_networkx(filled, Filters(), TODAY)
     assert set(graph) == {ANN, BO, CY, DI}
