@@ -8,9 +8,11 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 import orjson
 
+from graph.cleaning import HANDLE_LIMIT
 from graph.errors import InvalidRecordError
 from graph.model import (
     KIND_CODES,
@@ -19,12 +21,11 @@ from graph.model import (
     Kind,
     Problem,
     Record,
-    interaction_id,
     network_of,
     to_micros,
 )
 from graph.rows import Batch, Mention, RowPacker
-from ingest.fields import read_flag, read_id, read_list, read_object, read_text
+from ingest.fields import read_flag, read_id, read_list, read_text
 from ingest.files import Entry
 from ingest.jsonlines import TOO_LONG, Part, Unknown, read_line, read_parts
 from ingest.lines import read_lines
@@ -35,6 +36,9 @@ CHUNK = 20_000
 _SECONDS = 2.0
 _LOOK_EVERY = 500
 _MEMO_LIMIT = 200_000
+_FEW = 1_000
+_COMMON = len("2009-04-24T09:30:00Z")
+_DAY = 86_400_000_000
 _UNUSUAL = (ValueError, TypeError, LookupError, AttributeError, InvalidRecordError)
 _KINDS: dict[object, Kind] = {kind.value: kind for kind in Kind}
 
@@ -88,6 +92,9 @@ class _LinePacker:
         self._packer = RowPacker(now=now)
         self._accounts: dict[Hashable, Mention] = {}
         self._addressees: dict[Hashable, tuple[Mention, int]] = {}
+        self._sources: dict[object, str] = {}
+        self._days: dict[str, int] = {}
+        self._clocks: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._packer)
@@ -114,29 +121,28 @@ class _LinePacker:
             return False
         return True
 
-    def _pack(self, value: dict[str, object], where: str) -> None:
+    def _pack(self, value: dict[str, Any], where: str) -> None:
         get = value.get
         kind = _KINDS[get("kind")]
-        at = get("at")
+        at, about, private, source = get("at"), get("item"), get("private"), get("source")
         actor = self._account(get("actor"))
-        to = [self._addressee(each) for each in read_list(get("to"), "to")]
-        about = get("item")
+        to = get("to")
+        to = [self._addressee(each) for each in (to if to.__class__ is list else read_list(to, "to"))]
         item = None if about is None else self._item(about)
         if not to and item is None:
             raise InvalidRecordError("nobody is addressed")
-        native, excerpt, thread, parent = get("id"), get("excerpt"), get("thread"), get("parent")
         self._packer.add(
             KIND_CODES[kind],
-            None if at is None else _micros(at),
+            None if at is None else self._micros(at),
             actor,
             to,
-            id_=None if native is None else _whole_id(native, kind, actor.id),
+            id_=_whole_id(get("id"), kind, actor.id),
             item=item,
-            thread=None if thread is None else read_id(thread, "thread"),
-            parent=None if parent is None else read_id(parent, "parent"),
-            excerpt=None if excerpt is None else read_text(excerpt, "excerpt"),
-            private=read_flag(get("private"), "private", default=False),
-            source=read_text(get("source"), "source") or self._setting.source,
+            thread=_short(get("thread")),
+            parent=_short(get("parent")),
+            excerpt=get("excerpt"),
+            private=False if private is None else read_flag(private, "private", default=False),
+            source=self._sources.get(source) or self._source(source),
             where=where,
         )
 
@@ -165,41 +171,59 @@ class _LinePacker:
             held = self._addressees[key] = (self._account(value), code)
         return held
 
-    def _item(self, value: object) -> Mention | None:
-        fields = read_object(value, "item")
-        author = fields.get("author")
-        return self._packer.item(
-            read_text(fields.get("url"), "url"),
-            read_text(fields.get("title"), "title"),
-            read_text(fields.get("kind"), "kind"),
-            None if author is None else self._account(author),
-        )
+    def _item(self, value: dict[str, Any]) -> Mention | None:
+        get, author = value.get, value.get("author")
+        writer = None if author is None else self._account(author)
+        return self._packer.item(_text(get("url")), _text(get("title")), _text(get("kind")), writer)
+
+    def _source(self, value: object) -> str:
+        name = read_text(value, "source") or self._setting.source
+        if len(self._sources) < _FEW:
+            self._sources[value] = name
+        return name
+
+    def _micros(self, text: str) -> int:
+        """Count the micros of an instant in the common form; anything else is for the record's way to judge.
+
+        Days and clock times repeat, so that both halves of `2009-04-24T09:30:00Z` are looked up.
+        """
+        if len(text) == _COMMON and text[10] == "T" and text[19] == "Z":
+            day, clock = self._days.get(text[:10]), self._clocks.get(text[11:19])
+            if day is not None and clock is not None:
+                return day + clock
+        if not text[4] == text[7] == "-" or text[13] != ":" or text[10] not in "T ":
+            raise InvalidRecordError("not in the common form")
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise InvalidRecordError("no zone")
+        micros = to_micros(at)
+        if len(text) == _COMMON and text[10] == "T" and text[19] == "Z":
+            self._days[text[:10]] = day = micros // _DAY * _DAY
+            self._clocks[text[11:19]] = micros - day
+        return micros
 
 
 def _key(value: object) -> Hashable:
     """Make the key of an account as it stands on a line; 1, 1.0 and true are equal, but not the same id."""
     if isinstance(value, dict):
-        id_, key = value.get("id"), tuple(value.items())
+        key = (*value, *value.values())
+        id_ = value.get("id")
         return key if id_.__class__ is str else (id_.__class__, key)
     if isinstance(value, str):
         return value
     raise InvalidRecordError("neither an object nor a text")
 
 
+def _text(value: object) -> str | None:
+    """Give a text to the packer, which cleans it; only where it may cut must blanks be gone before."""
+    return value if value.__class__ is str and len(value) <= HANDLE_LIMIT else read_text(value, "text")
+
+
+def _short(value: object) -> str | None:
+    return value if value.__class__ is str and len(value) <= HANDLE_LIMIT else read_id(value, "id")
+
+
 def _whole_id(value: object, kind: Kind, actor: str) -> str | None:
-    if value.__class__ is str and "#" not in value:
-        stripped = read_text(value, "id")
-        return None if stripped is None else interaction_id(network_of(actor), stripped, kind)
+    if value.__class__ is str and "#" not in value and (native := value.strip()) and "\0" not in native:
+        return f"{network_of(actor)}:{native}#{kind.value}"
     return complete_id(value, kind, actor)
-
-
-def _micros(value: object) -> int:
-    """Count the micros of an instant in the common form; anything else is for the record's way to judge."""
-    if value.__class__ is not str:
-        raise InvalidRecordError("not a text")
-    if not value[4] == value[7] == "-" or value[13] != ":" or value[10] not in "T ":
-        raise InvalidRecordError("not in the common form")
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None:
-        raise InvalidRecordError("no zone")
-    return to_micros(at)
