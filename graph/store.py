@@ -185,6 +185,20 @@ class Receipt:
     problems: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at in a store, for `doctor`.
+
+    Attributes:
+        value: What was found, in words.
+        advice: What to do; None where all is well.
+    """
+
+    name: str
+    value: str
+    advice: str | None = None
+
+
 class Store(Protocol):
     """Where the graph is kept."""
 
@@ -225,6 +239,14 @@ class Store(Protocol):
 
     def runs(self) -> list[Run]:
         """List the runs, newest first."""
+        ...
+
+    def problems(self, limit: int = 1_000) -> list[Problem]:
+        """Give the first kept problems of the newest run."""
+        ...
+
+    def health(self) -> list[Check]:
+        """Look at the store itself: its version, whether it is whole, what is not settled yet, its caches."""
         ...
 
     def retract(self, what: str, at: datetime) -> bool:

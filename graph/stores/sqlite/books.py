@@ -63,6 +63,16 @@ def read_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         yield Problem(where=where, why=why, count=count)
 
 
+def read_newest_problems(connection: sqlite3.Connection, limit: int) -> list[Problem]:
+    """Give the first problems of the newest run."""
+    rows = connection.execute(
+        "SELECT place, why, count FROM problem WHERE run = (SELECT key FROM run ORDER BY at DESC, key DESC LIMIT 1)"
+        " ORDER BY key LIMIT ?",
+        (limit,),
+    ).fetchall()
+    return [Problem(where=where, why=why, count=count) for where, why, count in rows]
+
+
 def save_members(connection: sqlite3.Connection, members: Collection[Member], keys: dict[str, int]) -> None:
     """Put accounts on lists."""
     connection.executemany(

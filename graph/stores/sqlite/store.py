@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from graph.batch import Batch
 from graph.merging import shown
 from graph.model import Account, Declared, Interaction, Introduction, Item, Member, Problem, Record, SameAs
-from graph.store import Cursor, Filters, Match, Overview, PairCount, Receipt, Rule, Run, TieRows, Written
+from graph.store import Check, Cursor, Filters, Match, Overview, PairCount, Receipt, Rule, Run, TieRows, Written
 from graph.stores.sqlite import books, reading, records
 from graph.stores.sqlite.acts import absorb, shadow
 from graph.stores.sqlite.database import Database
+from graph.stores.sqlite.health import look
 from graph.stores.sqlite.interactions import InteractionWriter, hash_id, hash_ids, recount, remove_interaction
 from graph.stores.sqlite.items import upsert_items
 from graph.stores.sqlite.keys import NOTHING, AccountKeys, find_ids, find_keys
@@ -130,6 +131,16 @@ class SqliteStore:
         """List the runs, newest first."""
         with self._database.reading() as connection:
             return books.read_runs(connection)
+
+    def problems(self, limit: int = 1_000) -> list[Problem]:
+        """Give the first kept problems of the newest run."""
+        with self._database.reading() as connection:
+            return books.read_newest_problems(connection, limit)
+
+    def health(self) -> list[Check]:
+        """Look at the file itself."""
+        with self._database.reading() as connection:
+            return list(look(connection, self._path))
 
     def retract(self, what: str, at: datetime) -> bool:
         """Take back an assertion, declared tie, introduction or interaction by its id."""

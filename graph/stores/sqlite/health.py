@@ -1,0 +1,31 @@
+"""What `doctor` looks at inside the file: its version, whether it is whole, what waits, which caches lie beside it."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from graph.store import Check
+from graph.stores.sqlite.schema import VERSION
+from graph.stores.sqlite.state import load_state
+
+_SHOWN = 3
+
+
+def look(connection: sqlite3.Connection, path: Path) -> Iterator[Check]:
+    """Look at an open store; reads the whole file once."""
+    yield Check(name="format", value=f"version {VERSION}, by SQLite {sqlite3.sqlite_version}")
+    found = [row[0] for row in connection.execute("PRAGMA quick_check(10)")]
+    whole = found == ["ok"]
+    yield Check(
+        name="whole",
+        value="yes" if whole else f"damaged: {'; '.join(found[:_SHOWN])}",
+        advice=None if whole else "restore it from a copy, or ingest again into a new store",
+    )
+    pending = load_state(connection).pending
+    yield Check(
+        name="settled",
+        value="yes" if not pending else f"{pending:,} acts wait to be sorted, from an interrupted ingest",
+        advice=None if not pending else "type the interrupted command again; answers count them already, only slower",
+    )
+    caches = sorted(one.name for one in path.parent.glob(f"{path.name}.*") if one.is_file())
+    yield Check(name="caches", value=", ".join(caches) or "none yet: the first question makes them")
