@@ -27,9 +27,8 @@ def shorten(text: str, limit: int) -> str:
     """Cut a text to at most `limit` characters, at a word's end where one is near, and end it with an ellipsis."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1]
-    space = cut.rfind(" ", limit - 30)
-    return (cut[:space] if space > 0 else cut).rstrip(" ,;:.-") + "…"
+    space = text.rfind(" ", limit - 30, limit)
+    return text[: space if space > 0 else limit - 1].rstrip(" ,;:.-") + "…"
 
 
 def plain(markup: str) -> str:

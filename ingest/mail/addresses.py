@@ -11,7 +11,8 @@ from ingest.mail.words import ENCODED_WORD, decode_words
 from ingest.text import clean
 
 _TOKEN = re.compile(
-    rf'{ENCODED_WORD}|("(?:[^"\\]|\\.)*")|(\((?:[^()\\]|\\.)*\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.', re.DOTALL
+    rf'{ENCODED_WORD}|("(?:[^"\\]|\\.){0, 500}")|(\((?:[^()\\]|\\.){0, 500}\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.',
+    re.DOTALL,
 )
 _QUOTED, _COMMENT, _ANGLE, _SEPARATOR = 1, 2, 3, 4
 _SIMPLE = re.compile(r'\s*(?:"?([^"<>()=@\\:;]*?)"?\s*<([^<>()\s@",:;\\]+@[^<>\s@",:;]+)>|([\w.+-]+@[\w.-]+))\s*')

@@ -1,0 +1,455 @@
+"""The parts of mail: words, addresses, dates, headers, folders, excerpts."""
+
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from email.header import Header
+from email.utils import format_datetime, formataddr
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.mail.addresses import Mailbox, account_of, clean_address, parse_addresses
+from ingest.mail.bulk import is_list, is_machine
+from ingest.mail.dates import parse_date, parse_envelope, parse_received
+from ingest.mail.excerpt import excerpt_of, own_words
+from ingest.mail.folders import Use, use_of_labels, use_of_marks, use_of_path
+from ingest.mail.headers import Headers
+from ingest.mail.words import decode_text, decode_words
+
+names = (
+    st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=12).map(str.strip).filter(bool)
+)
+locals_ = st.text("abcdefghijklmnopqrstuvwxyz0123456789.+_-", min_size=1, max_size=12).filter(
+    lambda text: text.strip(".") == text
+)
+addresses = st.builds("{}@{}.example".format, locals_, st.text("abcdefghij", min_size=1, max_size=8))
+
+
+# --- encoded words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", "plain"),
+        ("=?utf-8?Q?caf=C3=A9?= and =?iso-8859-1?q?caf=E9?=", "café and café"),
+        ("=?utf-8?B?w4Q=?=\t=?utf-8?B?cGZlbA==?=", "Äpfel"),
+        ("=?utf-8?Q?a=C3?= =?utf-8?Q?=A9b?=", "aéb"),  # one character over two words
+        ("=?UTF-8?B?w4Q?=", "Ä"),  # no padding
+        ("=?utf-8?B?w4Qx?x=?=", "Ä1"),  # a stray byte
+        ("=?utf-8*de?Q?J=C3=BCrg?=", "Jürg"),  # RFC 2231's language
+        ("=?x-martian?Q?J=FCrg?=", "Jürg"),
+        ("=?rot13?Q?Ann?=", "Ann"),
+        ("=?gb2312?B?xOO6ww==?=", "你好"),
+        ("=?iso-2022-jp?B?GyRCJDMkcyRLJEEkTxsoQg==?=", "こんにちは"),
+        ("=?windows-1252?Q?=93x=94?=", "“x”"),
+        ("=?iso-8859-1?Q?=93x=94?=", "“x”"),  # what calls itself Latin-1 is Windows-1252
+        ("=?us-ascii?Q?caf=C3=A9?=", "café"),
+        ("=?utf-8?Q?bad=ZZhex?=", "bad=ZZhex"),
+        ("=?utf-8?Q?never ends", "=?utf-8?Q?never ends"),
+        ("=?utf-8?X?no such encoding?=", "=?utf-8?X?no such encoding?="),
+        ("=?utf-8?Q?two?==?utf-8?Q?_words?=", "two words"),
+        ("=?utf-8?Q??=", ""),
+    ],
+)
+def test_words_are_decoded(text: str, expected: str) -> None:
+    assert decode_words(text) == expected
+
+
+@given(
+    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=60),
+    st.sampled_from(["utf-8", "gb18030"]),
+)
+def test_what_the_standard_library_encodes_is_decoded(text: str, charset: str) -> None:
+    encoded = Header(text, charset).encode(linesep="\n").replace("\n", "")
+    assert decode_words(encoded) == text
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_decoded_without_an_error(text: str) -> None:
+    decode_words(text)
+    decode_words(f"=?{text}?Q?{text}?= =?utf-8?B?{text}?=")
+
+
+@given(
+    st.binary(max_size=60),
+    st.sampled_from(["idna", "punycode", "undefined", "utf-16", "utf-7", "hex", "nothing", "\0"]),
+)
+def test_any_bytes_are_read_in_any_charset(raw: bytes, charset: str) -> None:
+    assert isinstance(decode_text(raw, charset), str)
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ann@example.org", [("", "ann@example.org")]),
+        ("Ann@Example.ORG", [("", "ann@example.org")]),
+        ("<ann@example.org>", [("", "ann@example.org")]),
+        ("<<ann@example.org>>", [("", "ann@example.org")]),
+        ("Ann Lee <ann@example.org>", [("Ann Lee", "ann@example.org")]),
+        ('"Lee, Ann" <ann@example.org>, bob@x.example', [("Lee, Ann", "ann@example.org"), ("", "bob@x.example")]),
+        ("Lee, Ann <ann@example.org>", [("Lee, Ann", "ann@example.org")]),
+        ("Bob, Carol, Ann <a@x.example>", [("Bob", None), ("Carol, Ann", "a@x.example")]),
+        ("Bob, <a@x.example>", [("Bob", "a@x.example")]),
+        ("Bob, a@x.example", [("Bob", None), ("", "a@x.example")]),
+        ('"Ann \\"the\\" Lee" <a@b.example>', [('Ann "the" Lee', "a@b.example")]),
+        ('"Ann" "Lee" <a@b.example>', [("Ann Lee", "a@b.example")]),
+        ("'Ann Lee' <a@b.example>", [("Ann Lee", "a@b.example")]),
+        ("'a@b.example' <a@b.example>", [("", "a@b.example")]),
+        ("a@b.example; c@d.example;", [("", "a@b.example"), ("", "c@d.example")]),
+        ("undisclosed-recipients:;", []),
+        ("undisclosed recipients: ;", []),
+        (
+            "Friends: ann@x.example, Bob <b@x.example>;, c@x.example",
+            [("", "ann@x.example"), ("Bob", "b@x.example"), ("", "c@x.example")],
+        ),
+        ("a@b.example (Ann Lee)", [("Ann Lee", "a@b.example")]),
+        ("a@b.example (Ann (the) Lee)", [("Ann Lee", "a@b.example")]),
+        ("(just a comment)", []),
+        ("(Ann) <a@b.example>", [("Ann", "a@b.example")]),
+        ("mailto:a@b.example", [("", "a@b.example")]),
+        ("<mailto:a@b.example>", [("", "a@b.example")]),
+        ("<@x.example,@y.example:a@b.example>", [("", "a@b.example")]),
+        ("Ann Lee a@b.example", [("Ann Lee", "a@b.example")]),
+        ("a @ b.example", [("", "a@b.example")]),
+        ("a@b.example c@d.example", [("", None)]),
+        ("Ann <a@b.example", [("Ann", "a@b.example")]),
+        ("Ann a@b.example>", [("Ann", "a@b.example")]),
+        ('"unbalanced <a@b.example>', [("unbalanced", "a@b.example")]),
+        ("Ann <not an address>", [("Ann", None)]),
+        ("<Ann Lee> <a@b.example>", [("", "a@b.example")]),
+        ("Ann <a@b.example> <c@d.example>", [("Ann", "a@b.example")]),
+        ("root", [("root", None)]),
+        ("", []),
+        (" , ;, ", []),
+        ("=?utf-8?Q?Lee,_Ann?= <a@b.example>", [("Lee, Ann", "a@b.example")]),
+        ("=?utf-8?Q?Ann_<a@b.example>?=", [("Ann", "a@b.example")]),
+        ('"=?utf-8?Q?=C3=84nn?=" <a@b.example>', [("Änn", "a@b.example")]),
+        ("a+tag@b.example", [("", "a+tag@b.example")]),
+        ("ann@bücher.example", [("", "ann@xn--bcher-kva.example")]),
+        ("jürg@b.example", [("", "jürg@b.example")]),
+        ("Ann\x00\x07 Lee\u202e <a@b.example>", [("Ann Lee", "a@b.example")]),
+    ],
+)
+def test_addresses_are_read(text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert [tuple(mailbox) for mailbox in parse_addresses(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "root", "@example.org", "ann@", "ann@localhost", "ann@localhost.localdomain", "ann@MISSING_DOMAIN",
+        "a@.SYNTAX-ERROR.", "ann lee@example.org", "a@b@c.example", "ann@exa mple.org", "ann@" + "x" * 300,
+        "a" * 300 + "@example.org", "IMCEAEX-_O=FIRM_OU=X@example.org", "ann@nobody.invalid", "ann@exam\x00ple.org",
+        "an\x07n@example.org", "ann@" + "ü" * 80 + ".example", "ann@..", "",
+    ],
+)  # fmt: skip
+def test_what_is_no_full_address_is_none(raw: str) -> None:
+    assert clean_address(raw) is None
+
+
+def test_an_address_literal_and_an_intranet_host_are_addresses() -> None:
+    assert clean_address("ann@[192.0.2.1]") == "ann@[192.0.2.1]"
+    assert clean_address("Ann@Intranet") == "ann@intranet"
+
+
+def test_an_account_bears_the_name_it_was_written_with() -> None:
+    account = account_of(Mailbox("Ann", "ann@example.org"))
+    assert account is not None
+    assert (account.id, account.name) == ("email:ann@example.org", "Ann")
+    assert account_of(Mailbox("Ann", None)) is None
+
+
+@given(st.lists(st.tuples(names, addresses), max_size=6))
+def test_what_the_standard_library_writes_is_read(pairs: list[tuple[str, str]]) -> None:
+    text = ", ".join(formataddr(pair) for pair in pairs)
+    assert [mailbox.address for mailbox in parse_addresses(text)] == [address for _, address in pairs]
+
+
+@given(st.text(st.sampled_from('a@b.,;:<>()"\\ =?Qé\n'), max_size=60))
+def test_any_address_header_is_read_without_an_error(text: str) -> None:
+    for mailbox in parse_addresses(text):
+        assert mailbox.address is None or "@" in mailbox.address
+
+
+@pytest.mark.parametrize("piece", ['"', "(", "<", "=?", "=?a?Q?", ",", "a@b.example,", '"\\', "((("])
+def test_a_long_hostile_header_takes_no_long_time(piece: str) -> None:
+    started = time.process_time()
+    parse_addresses(piece * (100_000 // len(piece)))
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["noreply@x.example", "no-reply@x.example", "ann.no_reply@x.example", "do-not-reply+7@x.example",
+     "MAILER-DAEMON@x.example".lower(), "bounces+17=ann@x.example", "notifications@github.com", "alerts2@x.example",
+     "x@reply.github.com", "ann@bounce.mailer.example", "ann@facebookmail.com"],
+)  # fmt: skip
+def test_machines_are_known_by_their_addresses(address: str) -> None:
+    assert is_machine(address)
+
+
+@pytest.mark.parametrize("address", ["ann@x.example", "noreen@x.example", "info@x.example", "bo.unces@x.example"])
+def test_people_are_no_machines(address: str) -> None:
+    assert not is_machine(address)
+    assert not is_list(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["shop@googlegroups.com", "x-request@y.example", "owner-x@y.example", "a@lists.y.example"]
+)
+def test_lists_are_known_by_their_addresses(address: str) -> None:
+    assert is_list(address)
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon, 5 Jan 2009 10:00:00 +0100", datetime(2009, 1, 5, 9, tzinfo=UTC)),
+        ("Mon, 05 Jan 2009 10:00:00 -0530 (IST)", datetime(2009, 1, 5, 15, 30, tzinfo=UTC)),
+        ("5 Jan 2009 10:00 GMT", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("Mon, 5 Jan 09 10:00:00 EST", datetime(2009, 1, 5, 15, tzinfo=UTC)),
+        ("Mon, 5 Jan 2009 23:59:60 +0000", datetime(2009, 1, 5, 23, 59, 59, tzinfo=UTC)),
+        ("Mon, 5 Jan 2009 10:00:60 UT", datetime(2009, 1, 5, 10, 0, 59, tzinfo=UTC)),
+        ("Mon, 5 Jan 2009 10:00:00 +9999", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("Mon, 5 Jan 2009 10:00:00 -9900 (odd)", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("Monday, 5 January 2009 10:00:00 -9900", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("Mon Jan  5 10:00:00 2009", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("2009-01-05T10:00:00+01:00", datetime(2009, 1, 5, 9, tzinfo=UTC)),
+        ("2009-01-05 10:00:00", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("Mon, 31 Feb 2009 10:00:00 +0000", None),
+        ("31 February 2009 10:00:00", None),
+        ("1 Jan 0001 00:00:00 +0100", None),
+        ("2009-13-05T10:00:00", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read(text: str, expected: datetime | None) -> None:
+    assert parse_date(text) == expected
+
+
+@given(
+    st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 # the zone is the next parameter
+    st.integers(-14 * 60, 14 * 60),
+)
+def test_what_the_standard_library_formats_is_read(at: datetime, minutes: int) -> None:
+    aware = at.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
+    assert parse_date(format_datetime(aware)) == aware
+
+
+@given(st.text(max_size=60))
+def test_any_date_is_read_or_none(text: str) -> None:
+    for parse in (parse_date, parse_received, parse_envelope):
+        found = parse(text)
+        assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("From ann@x.example Mon Jan  5 10:00:00 2009", datetime(2009, 1, 5, 10, tzinfo=UTC)),
+        ("From 16@xxx Mon Jan 05 10:00:00 +0100 2009", datetime(2009, 1, 5, 9, tzinfo=UTC)),
+        ("From ann@x.example Mon Jan  5 10:00 EST 2009", datetime(2009, 1, 5, 15, tzinfo=UTC)),
+        ("From ann@x.example Mon Jan  5 10:00:00 2009 +0100", datetime(2009, 1, 5, 9, tzinfo=UTC)),
+        ("From ann@x.example 2009-01-05 10:00:00 +0100", datetime(2009, 1, 5, 9, tzinfo=UTC)),
+        ("From ann@x.example Mon Feb 31 10:00:00 2009", None),
+        ("From ", None),
+    ],
+)
+def test_envelope_dates_are_read(line: str, expected: datetime | None) -> None:
+    assert parse_envelope(line) == expected
+
+
+def test_a_received_header_is_dated_behind_its_last_semicolon() -> None:
+    assert parse_received("from a; by b; Mon, 5 Jan 2009 10:00:00 +0000") == datetime(2009, 1, 5, 10, tzinfo=UTC)
+    assert parse_received("Mon, 5 Jan 2009 10:00:00 +0000") is None
+
+
+# --- headers ---------------------------------------------------------------------------------------------------------
+
+
+def test_headers_are_found_whatever_their_form() -> None:
+    headers = Headers(
+        b"\xef\xbb\xbf\r\nFrom x Mon Jan  5 10:00:00 2009\r\n>From old sendmail\r\n"
+        b"SUBJECT : folded\r\n\tover\r\n  lines\r\n"
+        b"no colon here\r\nX-Unknown: passed over\r\n with: a fold\r\nto: a@x.example\r\nTo: b@x.example\r\n"
+        b"X-Empty:\r\nFrom:\xe9\r\n\r\nTo: not.a.header@x.example\r\n"
+    )
+    assert headers.envelope == "From x Mon Jan  5 10:00:00 2009"
+    assert headers.complete
+    assert headers.subject() == "folded over lines"
+    assert headers.joined(b"to") == "a@x.example, b@x.example"
+    assert headers.first(b"from") == "é"
+    assert b"to" in headers
+    assert b"cc" not in headers
+    assert headers.first(b"cc") == headers.joined(b"cc") == ""
+    assert bool(headers)
+    assert not Headers(b"nothing\n\n")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("<a.b@x.example>", "a.b@x.example"),
+        ("  <a.b@x.example> (comment)", "a.b@x.example"),
+        ("a.b@x.example", "a.b@x.example"),
+        ("< a.b@x.example >", "a.b@x.example"),
+        ("<>", None),
+        ("<localhost>", None),
+        ("some words @ random", None),
+        ("<" + "a" * 500 + "@x.example>", None),
+        ("", None),
+    ],
+)
+def test_message_ids_lose_their_brackets(value: str, expected: str | None) -> None:
+    assert Headers(f"Message-ID: {value}\n\n".encode()).message_id() == expected
+
+
+def test_references_are_found_with_and_without_brackets() -> None:
+    assert Headers(b"References: <a@x>\n <b@x> junk <c@x>\n\n").ids(b"references") == ["a@x", "b@x", "c@x"]
+    assert Headers(b"In-Reply-To: Your mail of Monday, a@x.example\n\n").ids(b"in-reply-to") == ["a@x.example"]
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_as_headers(head: bytes) -> None:
+    headers = Headers(b"Subject: x\nMessage-ID: " + head)
+    headers.subject()
+    headers.message_id()
+    headers.ids(b"references")
+    use_of_marks(headers)
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "use"),
+    [
+        ("Takeout/Mail/All mail Including Spam and Trash.mbox", Use.MAIL),
+        ("Takeout/Mail/Spam.mbox", Use.JUNK),
+        ("Takeout/Mail/Papierkorb.mbox", Use.JUNK),
+        ("Local Folders/Sent", Use.SENT),
+        ("Local Folders/Sent-1", Use.SENT),
+        ("Local Folders/Sent.sbd/2009", Use.SENT),
+        ("Local Folders/Unsent Messages", Use.DRAFTS),
+        ("Sent Messages (ann at example).mbox/mbox", Use.SENT),
+        ("Éléments envoyés/mbox", Use.SENT),
+        ("E\u0301le\u0301ments supprime\u0301s.mbox", Use.JUNK),
+        ("Maildir/.Sent/cur", Use.SENT),
+        ("Maildir/.INBOX.Trash/cur", Use.JUNK),
+        ("Maildir/.&AMk-l&AOk-ments envoy&AOk-s/cur", Use.SENT),
+        ("Maildir/.&g0l6P3ux-/cur", Use.DRAFTS),
+        ("[Gmail]/Корзина", Use.JUNK),
+        ("[Gmail].Отправленные", Use.SENT),
+        ("Trash/Sent", Use.JUNK),
+        ("R&D/&-co", Use.MAIL),
+        ("bad &!!!- utf-7", Use.MAIL),
+        ("bad &AAA- utf-7", Use.MAIL),
+        ("Sent to the bank", Use.MAIL),
+        ("Inbox", Use.MAIL),
+        ("", Use.MAIL),
+    ],
+)
+def test_folders_are_known_in_many_languages(path: str, use: Use) -> None:
+    assert use_of_path(path) is use
+
+
+@pytest.mark.parametrize(
+    ("labels", "use"),
+    [
+        ("Inbox,Important,Opened,Category Personal", Use.MAIL),
+        ("Sent,Opened", Use.SENT),
+        ("Messages envoy\u00e9s,Ouvert", Use.SENT),
+        ("=?UTF-8?Q?Bo=C3=AEte_de_r=C3=A9ception,Messages_envoy=C3=A9s?=", Use.SENT),
+        ('"a label, with a comma",Gesendet', Use.SENT),
+        ("Inbox,Sent,Trash", Use.JUNK),
+        ("Papelera", Use.JUNK),
+        ("Brouillons", Use.DRAFTS),
+        ("", Use.MAIL),
+    ],
+)
+def test_labels_are_known_in_many_languages(labels: str, use: Use) -> None:
+    assert use_of_labels(labels) is use
+
+
+@pytest.mark.parametrize(
+    ("head", "use"),
+    [
+        (b"X-Mozilla-Status: 0009\n\n", Use.JUNK),
+        (b"X-Mozilla-Status: 0001\n\n", Use.MAIL),
+        (b"X-Mozilla-Status: what\n\n", Use.MAIL),
+        (b"X-Status: D\n\n", Use.JUNK),
+        (b"Status: RO\nX-Status: A\n\n", Use.MAIL),
+        (b"X-Status: T\n\n", Use.DRAFTS),
+        (b"X-Unsent: 1\n\n", Use.DRAFTS),
+        (b"X-Gmail-Labels: Spam\n\n", Use.JUNK),
+    ],
+)
+def test_marks_of_mail_programs_are_known(head: bytes, use: Use) -> None:
+    assert use_of_marks(Headers(head)) is use
+
+
+# --- excerpts --------------------------------------------------------------------------------------------------------
+
+_PLAIN = b"From x Mon Jan  5 10:00:00 2009\nContent-Type: text/plain; charset=utf-8\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Hi Ann,\n\nhow are you?\n\n-- \nBob\n", "Hi Ann, how are you?"),
+        ("Yes.\n\nOn Mon, 5 Jan 2009, Ann Lee <ann@x.example>\nwrote:\n> No?\n", "Yes."),
+        ("On Mon, 5 Jan 2009 Ann Lee wrote:\n> No?\nYes, below the quote.\n", "Yes, below the quote."),
+        ("Ja.\nAm 5.1.2009 schrieb Ann Lee:\n> Nein?\n", "Ja."),
+        ("Yes.\n\nOn Mon, 5 Jan 2009 Ann Lee wrote:\n\nNo?\nquoted without marks\n", "Yes."),
+        ("As I once wrote:\nall is well\n", None),
+        ("Yes.\n-----Original Message-----\nFrom: Ann\n", "Yes."),
+        ("Yes.\n________________________________\nFrom: Ann\nSent: today\n", "Yes."),
+        ("Yes.\n\n*From:* Ann\n*Sent:* Monday\n*To:* Bob\nold\n", "Yes."),
+        ("Sent from my phone\n", None),
+        ("> only a quote\n", None),
+        ("", None),
+        ("word " * 100, ("word " * 60)[:299].rstrip() + "…"),
+    ],
+)
+def test_an_excerpt_holds_only_the_first_own_words(body: str, expected: str | None) -> None:
+    assert excerpt_of(_PLAIN + body.encode()) == expected
+    assert excerpt_of((_PLAIN + body.encode()).replace(b"\n", b"\r\n")) == expected
+
+
+def test_an_excerpt_is_found_in_a_multipart_mail_that_is_cut_off() -> None:
+    mail = (
+        b'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; name="a.txt"\n'
+        b"Content-Disposition: attachment\n\nnot this\n--b\nContent-Type: text/html; charset=x-martian\n"
+        b"Content-Transfer-Encoding: quoted-printable\n\n<style>p{}</style><p>Gr=C3=BC=C3=9Fe &amp; Dank</p><p>Ann</p>"
+        b"<blockquote>old</blockquote>\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nAAAA"
+    )
+    assert excerpt_of(mail) == "Grüße & Dank Ann"
+
+
+def test_plain_text_goes_before_html() -> None:
+    mail = (
+        b'Content-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: text/html\n\n<p>html</p>\n'
+        b"--b\nContent-Type: text/plain\nContent-Transfer-Encoding: base64\n\ncGxhaW4=\n--b--\n"
+    )
+    assert excerpt_of(mail) == "plain"
+
+
+def test_own_words_end_where_a_forwarded_mail_begins() -> None:
+    assert own_words("fyi\n---------- Forwarded message ---------\nFrom: x\n") == "fyi"
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=300))
+def test_any_bytes_give_an_excerpt_or_none(body: bytes) -> None:
+    for kind in (b"text/plain; charset=undefined", b'multipart/mixed; boundary="b"', b"message/rfc822", b"text/html"):
+        excerpt = excerpt_of(b"Content-Transfer-Encoding: base64\nContent-Type: " + kind + b"\n\n--b\n" + body)
+        assert excerpt is None or len(excerpt) <= 300
