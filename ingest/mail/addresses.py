@@ -11,7 +11,8 @@ from ingest.mail.words import ENCODED_WORD, decode_words
 from ingest.text import clean
 
 _TOKEN = re.compile(
-    rf'{ENCODED_WORD}|("(?:[^"\\]|\\.){0, 500}")|(\((?:[^()\\]|\\.){0, 500}\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.',
+    # Quoted texts and comments are looked for within bounds, so that many that never end take no long time.
+    ENCODED_WORD + r'|("(?:[^"\\]|\\.){0,500}")|(\((?:[^()\\]|\\.){0,500}\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.',
     re.DOTALL,
 )
 _QUOTED, _COMMENT, _ANGLE, _SEPARATOR = 1, 2, 3, 4
