@@ -6,10 +6,11 @@ import click
 
 from dashboard.options import json_option
 from dashboard.render.text import Line, command, good, warning
-from dashboard.service.health import Check, check_place, check_store
+from dashboard.service.health import check_place, check_store
 from dashboard.service.overview import find_place
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import StoreError
+from graph.store import Check
 
 
 @click.command("doctor", short_help="Check the store: place, permissions, size, health.")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dashboard.render.text import (
     Line,
     Span,
+    cells,
     command,
     count,
     day,
@@ -13,6 +14,7 @@ from dashboard.render.text import (
     heading,
     name,
     number,
+    pad,
     size,
     table,
 )

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.render.text import Line, command, count, dim, duration, moment, number, table
+from dashboard.render.text import Line, command, count, dim, duration, heading, moment, number, table, warning
 from dashboard.session import Reply, Session, pass_session
 from graph.export.text import iso
+from graph.model import Problem
 from graph.store import Run
+
+_SHOWN = 10
 
 
 @click.command("jobs", short_help="Show what was brought in when, and what went wrong.")
@@ -16,12 +19,19 @@ from graph.store import Run
 @json_option
 @pass_session
 def run(session: Session, limit: int) -> Reply:
-    """Show the last runs of ingest: when, which source, what was new, seen before, or a problem; newest first."""
+    """Show the last runs of ingest, newest first: what was new, seen before, a problem; and the newest problems."""
     runs = session.store.runs()
-    return Reply(text=lambda: _render(runs, limit), data=lambda: [_data(one) for one in runs[:limit]])
+    problems = session.store.problems()
+    return Reply(
+        text=lambda: _render(runs, problems, limit),
+        data=lambda: {
+            "runs": [_data(one) for one in runs[:limit]],
+            "problems": [{"where": one.where, "why": one.why} for one in problems],
+        },
+    )
 
 
-def _render(runs: Sequence[Run], limit: int) -> Iterator[Line]:
+def _render(runs: Sequence[Run], problems: Sequence[Problem], limit: int) -> Iterator[Line]:
     if not runs:
         yield ["Nothing was brought in yet. ", command("intrograph ingest PATH")]
         return
@@ -33,6 +43,12 @@ def _render(runs: Sequence[Run], limit: int) -> Iterator[Line]:
     yield from table(rows, indent="")
     if len(runs) > limit:
         yield dim(f"and {count(len(runs) - limit, 'older run')}: --limit {len(runs)}")
+    if problems:
+        yield heading("Problems of the newest run")
+    for one in problems[:_SHOWN]:
+        yield ["  ", warning("problem"), f"  {one.where}: {one.why}" if one.where else f"  {one.why}"]
+    if len(problems) > _SHOWN:
+        yield dim(f"  and {number(len(problems) - _SHOWN)} more: --json")
 
 
 def _data(one: Run) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.render.acts import called, evidence_lines, strength_words, tie_line, titled
 from dashboard.render.text import Line, Span, Style, command, count, day, dim, heading, link, name, shorten, warning
-from graph.answer import Advice, Answer, Candidate, Engagement, Hook, Near, Path, Person
+from graph.answer import Advice, Answer, Candidate, Engagement, Hook, Hop, Near, Path, Person
 
 _PROOFS = 3
 _ENGAGE = 3
@@ -17,9 +17,10 @@ def answer_lines(answer: Answer, *, details: bool = False) -> Iterator[Line]:
     if answer.hooks:
         yield ""
         yield from _openings(answer.hooks, answer.me.id)
+    told: dict[tuple[str, str], int] = {}
     for rank, path in enumerate(answer.paths, 1):
         yield ""
-        yield from _way(rank, path, answer, details=details)
+        yield from _way(rank, path, answer, told, details=details)
     if answer.advice is not None:
         yield ""
         yield from _advice(answer.advice, answer)
@@ -80,25 +81,32 @@ def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:
         yield from evidence_lines(hook.evidence, people, me, "   ")
 
 
-def _way(rank: int, path: Path, answer: Answer, *, details: bool) -> Iterator[Line]:
+def _way(rank: int, path: Path, answer: Answer, told: dict[tuple[str, str], int], *, details: bool) -> Iterator[Line]:
+    """Tell a way; what proves a step is told with the first way that has it."""
     me = answer.me.id
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
     yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{number}")]
     people = {person.id: person for person in path.people}
-    told = set()
     for hop in path.hops:
-        yield ["   ", *tie_line(hop, me, details=details)]
-        proofs = hop.evidence if details else hop.evidence[:_PROOFS]
-        for piece in proofs:
-            yield from evidence_lines(piece, people, me, "     ")
-        if len(hop.evidence) > len(proofs):
-            yield dim(f"     and {len(hop.evidence) - len(proofs)} more with --details")
-        for words in hop.warnings:
-            told.add(words)
-            yield ["     ", warning(f"! {words}")]
+        before = told.setdefault((hop.source.id, hop.target.id), rank)
+        seen = dim(f"  (see way {before})") if before != rank and not details else ""
+        yield ["   ", *tie_line(hop, me, details=details), seen]
+        if not seen:
+            yield from _proof(hop, people, me, details=details)
+    of_steps = {words for hop in path.hops for words in hop.warnings}
     for words in path.warnings:
-        if not any(words.endswith(known) for known in told):
+        if not any(words.endswith(known) for known in of_steps):
             yield ["   ", warning(f"! {words}")]
+
+
+def _proof(hop: Hop, people: dict[str, Person], me: str, *, details: bool) -> Iterator[Line]:
+    proofs = hop.evidence if details else hop.evidence[:_PROOFS]
+    for piece in proofs:
+        yield from evidence_lines(piece, people, me, "     ")
+    if len(hop.evidence) > len(proofs):
+        yield dim(f"     and {len(hop.evidence) - len(proofs)} more with --details")
+    for words in hop.warnings:
+        yield ["     ", warning(f"! {words}")]
 
 
 def _likely(path: Path) -> str:

@@ -1,27 +1,12 @@
 """Health: what `doctor` looks at, one check a line, and what to do where something is amiss."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dashboard.service.overview import Place, free_space, read_contents
 from graph.people import open_directory
-from graph.store import Store
+from graph.store import Check, Store
 
 _LITTLE_SPACE = 500_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at.
-
-    Attributes:
-        value: What was found, in words.
-        advice: What to do; None where all is well.
-    """
-
-    name: str
-    value: str
-    advice: str | None = None
 
 
 def check_place(place: Place) -> Iterator[Check]:
@@ -49,7 +34,8 @@ def check_place(place: Place) -> Iterator[Check]:
 
 
 def check_store(store: Store, profile: str) -> Iterator[Check]:
-    """Look at an open store: what is in it, who I am, joins that were refused, its caches, its last run."""
+    """Look at an open store: whether it is well, what is in it, who I am, refused joins, its last run."""
+    yield from store.health()
     contents = read_contents(store, profile)
     held = contents.overview
     empty = "bring something in: intrograph ingest PATH" if contents.empty else None
