@@ -69,10 +69,10 @@ _OFFICE = {
 def _of_folder(path: Path) -> Looks:
     if all((path / name).is_dir() for name in ("cur", "new")):
         return Looks(words="a Maildir mailbox", source="email")
-    try:
-        with open_tree(path) as tree:
-            names = [entry.name for entry in tree]
-    except UnreadableError:
+    with open_tree(path) as tree:
+        names = [entry.name for entry in tree]
+        unread = bool(tree.problems)
+    if unread and not names:
         return Looks(words="a folder that can't be read", advice="give yourself the right to read it")
     if not names:
         return Looks(words="an empty folder", advice="check the path")
@@ -117,7 +117,6 @@ _MAGICS: tuple[tuple[bytes, Looks], ...] = (
     (b"BZh", Looks(words="a bzip2 file", advice=_UNPACK)),
     (b"\xfd7zXZ", Looks(words="an xz file", advice=_UNPACK)),
     (b"\x28\xb5\x2f\xfd", Looks(words="a Zstandard file", advice=_UNPACK)),
-    (b"\x1f\x8b", Looks(words="a damaged gzip file", advice="download or copy it again")),
     (b"!BDN", Looks(words="an Outlook data file (pst)", advice="export it as mbox, e.g. with Thunderbird")),
     (b"\xd0\xcf\x11\xe0", Looks(words="an old Office or Outlook file", advice="save it as CSV or as mail (.eml)")),
     (b"PAR1", Looks(words="a Parquet file", advice="convert it to CSV or JSON lines")),
@@ -132,9 +131,7 @@ _MAIL_HEADERS = re.compile(rb"(?im)^(from|to|date|subject|message-id|received|re
 
 def _of_bytes(path: Path, data: bytes) -> Looks:
     if not data:
-        if path.stat().st_size and not _readable(path):
-            return Looks(words="a file that can't be read", advice="give yourself the right to read it")
-        return Looks(words="an empty file", advice="export it again")
+        return _of_nothing(path)
     for magic, looks in _MAGICS:
         if data.startswith(magic):
             return looks
@@ -148,12 +145,15 @@ def _of_bytes(path: Path, data: bytes) -> Looks:
     return next(found for judge in _JUDGES if (found := judge(text)) is not None)
 
 
-def _readable(path: Path) -> bool:
+def _of_nothing(path: Path) -> Looks:
+    """Tell why a file gave no bytes."""
     try:
-        with path.open("rb"):
-            return True
+        with path.open("rb") as stream:
+            if not stream.read(1):
+                return Looks(words="an empty file", advice="export it again")
     except OSError:
-        return False
+        return Looks(words="a file that can't be read", advice="give yourself the right to read it")
+    return Looks(words="a damaged gzip file", advice="download or copy it again")
 
 
 def _as_mail(text: bytes) -> Looks | None:

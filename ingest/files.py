@@ -5,12 +5,10 @@ and a member that swells beyond reason (a zip bomb) stops the reading. Gzipped f
 """
 
 import gzip
-import io
 import os
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,33 +17,12 @@ from typing import BinaryIO, Self
 
 from graph.model import Problem
 from ingest.source import UnreadableError
+from ingest.streams import BUFFER, DAMAGE, LIMITS, Limits, damaged, guard, peek, reason_of
 
-BUFFER = 1 << 18
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 # What file managers leave behind: no record of a person, so not worth a word.
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, OSError, ValueError, RuntimeError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How far compressed data may swell before it counts as a bomb.
-
-    Deflate reaches 1,032 to 1 on zeros; exports of text stay below 50 to 1.
-
-    Attributes:
-        ratio: Uncompressed bytes to a compressed one, for each member and for the whole.
-        free: Bytes that are let through whatever their ratio.
-        members: How many files a zip may hold.
-    """
-
-    ratio: int = 200
-    free: int = 64 << 20
-    members: int = 2_000_000
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +50,13 @@ class Entry:
         """
         stream = self.opener()
         try:
-            packed = _peek(stream, len(_GZIP_MAGIC)) == _GZIP_MAGIC
+            packed = peek(stream, len(_GZIP_MAGIC)) == _GZIP_MAGIC
         except BaseException:
             stream.close()
             raise
         if not packed:
             return stream
-        return _guard(gzip.GzipFile(fileobj=stream), stream, self.where, self.size, LIMITS)
+        return guard(gzip.GzipFile(fileobj=stream), stream, self.where, self.size, LIMITS)
 
     def read(self, limit: int = 1 << 30) -> bytes:
         """Read it whole.
@@ -186,15 +163,7 @@ def _mode_of(path: Path) -> int:
     except FileNotFoundError as error:
         raise UnreadableError(f"{path} does not exist; check the path") from error
     except (OSError, ValueError) as error:
-        raise UnreadableError(f"{path} can't be read: {_reason(error)}") from error
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, PermissionError):
-        return "permission denied; give yourself the right to read it"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error) or type(error).__name__
+        raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------
@@ -204,7 +173,7 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Entry]:
     """Yield the files below a folder; links that lead out of it are refused, and links to folders not followed."""
 
     def unreadable(error: OSError) -> None:
-        problems.append(Problem(where=str(error.filename), why=f"this folder can't be read: {_reason(error)}"))
+        problems.append(Problem(where=str(error.filename), why=f"this folder can't be read: {reason_of(error)}"))
 
     real_root = root.resolve()
     for folder, folders, names in os.walk(root, onerror=unreadable):
@@ -224,7 +193,7 @@ def _entry_of(path: Path, name: str) -> Entry:
         try:
             return path.open("rb", buffering=BUFFER)
         except OSError as error:
-            raise UnreadableError(f"{path} can't be read: {_reason(error)}") from error
+            raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
 
     try:
         size = path.stat().st_size
@@ -240,9 +209,9 @@ def _open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except PermissionError as error:
-        raise UnreadableError(f"{path} can't be read: {_reason(error)}") from error
+        raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        why = f"{path} is a damaged or truncated zip ({_reason(error)}); download or copy it again"
+        why = f"{path} is a damaged or truncated zip ({reason_of(error)}); download or copy it again"
         raise UnreadableError(why) from error
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
@@ -294,58 +263,8 @@ def _member_opener(
         except NotImplementedError as error:
             why = f"{where} is compressed in a way that can't be read here ({error})"
             raise UnreadableError(f"{why}; unpack the zip and ingest the folder") from error
-        except _DAMAGE as error:
-            raise _damaged(where, error) from error
-        return _guard(stream, None, where, info.compress_size, limits)
+        except DAMAGE as error:
+            raise damaged(where, error) from error
+        return guard(stream, None, where, info.compress_size, limits)
 
     return opener
-
-
-def _damaged(where: str, error: BaseException) -> UnreadableError:
-    return UnreadableError(f"{where} is damaged or truncated ({_reason(error)}); download or copy it again")
-
-
-# --- guarded streams -------------------------------------------------------------------------------------------------
-
-
-class _Guarded(io.RawIOBase):
-    """A decompressing stream that stops at a bomb and says damage in words."""
-
-    def __init__(self, stream: BinaryIO, under: BinaryIO | None, where: str, packed: int, limits: Limits) -> None:
-        super().__init__()
-        self._stream = stream
-        self._under = under
-        self._where = where
-        self._left = max(limits.free, limits.ratio * packed)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override] # typeshed's Buffer has no len
-        try:
-            data = self._stream.read(len(buffer))
-        except UnreadableError:
-            raise
-        except _DAMAGE as error:
-            raise _damaged(self._where, error) from error
-        self._left -= len(data)
-        if self._left < 0:
-            why = f"{self._where} swells as only a compression bomb does; reading stopped"
-            raise UnreadableError(f"{why}; if you trust it, unpack it yourself and ingest the result")
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._stream.close()
-        if self._under is not None:
-            self._under.close()
-        super().close()
-
-
-def _guard(stream: object, under: BinaryIO | None, where: str, packed: int, limits: Limits) -> BinaryIO:
-    return io.BufferedReader(_Guarded(stream, under, where, packed, limits), BUFFER)  # type: ignore[arg-type] # both are binary streams in all but name
-
-
-def _peek(stream: BinaryIO, size: int) -> bytes:
-    assert isinstance(stream, io.BufferedReader)  # noqa: S101 # every opener gives one
-    return stream.peek(size)[:size]

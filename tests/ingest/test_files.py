@@ -1,0 +1,269 @@
+"""Inputs are opened safely: names, bombs, damage, encryption, rights."""
+
+import gzip
+import io
+import os
+import struct
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.files import head, is_zip, open_tree
+from ingest.source import UnreadableError
+from ingest.streams import Limits
+
+SMALL = Limits(ratio=20, free=10_000, members=50)
+
+
+def make_zip(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_file_is_a_tree_of_one(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"hello")
+    with open_tree(path) as tree:
+        assert tree.kind == "file"
+        assert [(entry.name, entry.where, entry.size, entry.path) for entry in tree] == [
+            ("notes.txt", str(path), 5, path)
+        ]
+        assert next(iter(tree)).read() == b"hello"
+
+
+def test_a_folder_gives_its_files_by_name_and_no_litter(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/c.txt", "a/.DS_Store", "__MACOSX/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    with open_tree(tmp_path) as tree:
+        assert tree.kind == "folder"
+        assert [entry.name for entry in tree] == ["a/c.txt", "b.txt"]
+        assert [entry.name for entry in tree.find("C.TXT")] == ["a/c.txt"]
+        assert tree.get("b.txt") is not None
+        assert tree.get("nothing") is None
+        assert len(tree) == 2
+
+
+def test_links_stay_inside_their_folder(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "secret", tmp_path / "box"
+    outside.write_text("secret")
+    inside.mkdir()
+    (inside / "real").write_text("real")
+    (inside / "good").symlink_to(inside / "real")
+    (inside / "bad").symlink_to(outside)
+    (inside / "gone").symlink_to(inside / "nothing")
+    with open_tree(inside) as tree:
+        assert [entry.name for entry in tree] == ["good", "real"]
+        assert [(problem.where, problem.why) for problem in tree.problems] == [
+            (str(inside / "bad"), "a link that leads out of the folder is not followed")
+        ]
+
+
+def test_a_zip_is_read_without_extracting(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"data/a.js": b"one", "data/": b"", "b.txt": b"two"})
+    with open_tree(path) as tree:
+        assert tree.kind == "zip"
+        assert [(entry.name, entry.where, entry.size) for entry in tree] == [
+            ("b.txt", f"{path}/b.txt", 3),
+            ("data/a.js", f"{path}/data/a.js", 3),
+        ]
+        assert [entry.read() for entry in tree] == [b"two", b"one"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["box.zip"]
+
+
+@pytest.mark.parametrize("name", ["../up.txt", "a/../../up.txt", "/etc/passwd", "C:\\up.txt", "..\\up.txt", "a\x01b"])
+def test_a_name_that_leads_out_of_the_zip_is_refused(tmp_path: Path, name: str) -> None:
+    path = make_zip(tmp_path / "box.zip", {"fine.txt": b"fine"})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(name), b"evil")
+    with open_tree(path) as tree:
+        assert [entry.name for entry in tree] == ["fine.txt"]
+        assert len(tree.problems) == 1
+        assert tree.problems[0].where.startswith(f"{path}/")
+        assert tree.problems[0].where.isprintable()
+
+
+def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "box.zip"
+    link = zipfile.ZipInfo("link")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    with open_tree(path) as tree:
+        assert list(tree) == []
+        assert tree.problems[0].why == "a link inside a zip is not followed"
+
+
+def test_decomposed_names_are_composed(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"Zoe\u0308.csv": b"x"})
+    with open_tree(path) as tree:
+        assert tree.get("Zoë.csv") is not None
+
+
+def test_a_declared_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "bomb.zip", {"zeros": bytes(5_000_000)})
+    with pytest.raises(UnreadableError, match=r"unpack to 4 MB in 1 files, as only a zip bomb does"):
+        open_tree(path, SMALL)
+
+
+def test_too_many_members_are_refused(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "many.zip", {str(n): b"" for n in range(51)})
+    with pytest.raises(UnreadableError, match="in 51 files"):
+        open_tree(path, SMALL)
+
+
+def test_one_swelling_member_among_honest_ones_is_stopped_while_reading(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"noise": os.urandom(400_000), "zeros": bytes(2_000_000)})
+    with open_tree(path, SMALL) as tree:
+        entry = tree.get("zeros")
+        assert entry is not None
+        with pytest.raises(UnreadableError, match=r"box\.zip/zeros swells as only a compression bomb does"):
+            entry.read()
+
+
+def test_a_gzip_bomb_is_stopped_while_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.files.LIMITS", SMALL)
+    path = tmp_path / "zeros.gz"
+    path.write_bytes(gzip.compress(bytes(2_000_000)))
+    with open_tree(path) as tree, pytest.raises(UnreadableError, match="swells"):
+        next(iter(tree)).read()
+
+
+def test_gzip_is_opened_as_what_it_holds_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "plain"
+    path.write_bytes(gzip.compress(b"hello"))
+    with open_tree(path) as tree:
+        assert next(iter(tree)).read() == b"hello"
+    assert head(path) == b"hello"
+
+
+def test_a_truncated_gzip_says_so_after_its_good_part(tmp_path: Path) -> None:
+    path = tmp_path / "cut.gz"
+    path.write_bytes(gzip.compress(os.urandom(100_000))[:-5_000])
+    with open_tree(path) as tree, next(iter(tree)).open() as stream:
+        assert len(stream.read(50_000)) == 50_000
+        with pytest.raises(UnreadableError, match=r"cut\.gz is damaged or truncated .* download or copy it again"):
+            stream.read()
+
+
+def test_a_member_of_another_compression_is_read_too(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"a": b"hello"}, zipfile.ZIP_BZIP2)
+    with open_tree(path) as tree:
+        assert next(iter(tree)).read() == b"hello"
+
+
+def test_an_unknown_compression_is_told(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"a": b"hello"}, zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<H", data, 8, 99)
+    struct.pack_into("<H", data, data.index(b"PK\x01\x02") + 10, 99)
+    path.write_bytes(data)
+    with open_tree(path) as tree, pytest.raises(UnreadableError, match="unpack the zip and ingest the folder"):
+        next(iter(tree)).open()
+
+
+def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"data/a.js": b"hello"})
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    with (
+        open_tree(path) as tree,
+        pytest.raises(UnreadableError, match=r"data/a\.js is encrypted; unpack the zip with its password"),
+    ):
+        next(iter(tree)).open()
+
+
+def test_a_truncated_zip_is_told(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"a": os.urandom(10_000)})
+    path.write_bytes(path.read_bytes()[:-200])
+    assert is_zip(path)
+    with pytest.raises(UnreadableError, match=r"box\.zip is a damaged or truncated zip .* download or copy it again"):
+        open_tree(path)
+
+
+def test_a_damaged_member_is_told(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "box.zip", {"a": b"a long enough text to be damaged " * 50}, zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    data[200] ^= 0xFF
+    path.write_bytes(data)
+    with open_tree(path) as tree, pytest.raises(UnreadableError, match=r"box\.zip/a is damaged or truncated"):
+        next(iter(tree)).read()
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"nothing\.zip does not exist; check the path"):
+        open_tree(tmp_path / "nothing.zip")
+    with pytest.raises(UnreadableError, match="can't be read"):
+        open_tree(tmp_path / ("x" * 300))
+    assert head(tmp_path / "nothing.zip") == b""
+    assert not is_zip(tmp_path / "nothing.zip")
+
+
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(UnreadableError, match="neither a file nor a folder"):
+        open_tree(path)
+
+
+def forbid(*_: object, **__: object) -> NoReturn:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_missing_rights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, folder = make_zip(tmp_path / "mine.zip", {"a": b"x"}), tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.setattr("os.scandir", forbid)
+    with open_tree(folder) as tree:
+        assert list(tree) == []
+        assert tree.problems[0].why.startswith("this folder can't be read: permission denied; give yourself")
+    monkeypatch.setattr("zipfile.ZipFile.__init__", forbid)
+    with pytest.raises(UnreadableError, match=r"mine\.zip can't be read: permission denied"):
+        open_tree(path)
+    monkeypatch.setattr("pathlib.Path.open", forbid)
+    with open_tree(path) as tree, pytest.raises(UnreadableError, match="permission denied"):
+        next(iter(tree)).open()
+    monkeypatch.setattr("pathlib.Path.stat", forbid)
+    with pytest.raises(UnreadableError, match=r"mine\.zip can't be read: permission denied"):
+        open_tree(path)
+
+
+def test_a_file_that_vanishes_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "here.txt"
+    path.write_text("x")
+    with open_tree(path) as tree:
+        path.unlink()
+        with pytest.raises(UnreadableError, match="can't be read"):
+            next(iter(tree)).open()
+
+
+def test_a_file_that_is_too_large_to_hold_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "large.js"
+    path.write_bytes(bytes(2_000_000))
+    with open_tree(path) as tree, pytest.raises(UnreadableError, match="larger than 1 MB"):
+        next(iter(tree)).read(limit=1 << 20)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(position=st.integers(0, 10_000), value=st.integers(0, 255), cut=st.integers(0, 300))
+def test_whatever_happens_to_a_zip_only_clear_errors_come(tmp_path: Path, position: int, value: int, cut: int) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data/a.js", b"window.YTD = [1, 2, 3]" * 20)
+        archive.writestr("b.csv", b"From,To\n")
+    data = bytearray(buffer.getvalue())
+    data[position % len(data)] = value
+    path = tmp_path / "box.zip"
+    path.write_bytes(data[: len(data) - cut])
+    with suppress(UnreadableError), open_tree(path) as tree:
+        for entry in tree:
+            entry.read()
