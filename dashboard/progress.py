@@ -24,8 +24,8 @@ def in_log(note: Callable[[str], None], clock: Callable[[], float] = monotonic, 
 
     def show(status: str) -> None:
         nonlocal due
-        if clock() >= due:
-            due = clock() + every
+        if (now := clock()) >= due:
+            due = now + every
             note(status)
 
     return show

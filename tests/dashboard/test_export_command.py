@@ -1,0 +1,94 @@
+"""`export`: whole files that only their owner may read, in every format, private evidence left out."""
+
+import csv
+import io
+import json
+import stat
+from collections.abc import Callable
+
+import pytest
+
+from graph.export.formats import FORMATS
+from tests.dashboard.conftest import CARA, SECRET, Cli
+
+EXPORTS = [(what, form) for what, forms in FORMATS.items() for form in forms]
+
+
+@pytest.mark.parametrize(("what", "form"), EXPORTS)
+def test_every_export_in_every_format(office: Cli, what: str, form: str) -> None:
+    file = office.home / f"out.{form}"
+    to = ("--to", "cara") if what == "paths" else ()
+    done = office("export", what, *to, "--format", form, "-o", str(file), "--json")
+    assert done.data == {"what": what, "format": form, "file": str(file), "bytes": file.stat().st_size}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    text = file.read_text(encoding="utf-8")
+    assert "Cara Quill" in text
+    assert SECRET not in text
+    assert [one.name for one in office.home.glob(".out*")] == []
+    stdout = office("export", what, *to, "--format", form, "-o", "-")
+    assert (stdout.code, stdout.err) == (0, "")
+    assert stdout.out.replace("\r\n", "\n") == text.replace("\r\n", "\n")
+
+
+def test_the_columns_of_ties(office: Cli) -> None:
+    text = office("export", "ties", "--format", "csv", "-o", "-").out
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert list(rows[0]) == ["from", "to", "from_name", "to_name", "strength", "answers", "last", "out", "in"]
+    fewer = office("export", "ties", "--format", "csv", "-o", "-", "--kinds", "message", "--as-of", "2020-06").out
+    assert len(fewer.splitlines()) == 3
+
+
+def test_exported_paths_are_the_answer(office: Cli) -> None:
+    exported = json.loads(office("export", "paths", "--to", CARA, "--format", "json", "-o", "-").out)
+    answer = office("ask", CARA, "--json").data
+    assert [path["strength"] for path in exported["paths"]] == [path["strength"] for path in answer["paths"]]
+    by_org = office("export", "paths", "--to-org", "quill", "--format", "csv", "-o", "-")
+    assert "Cara Quill" in by_org.out
+
+
+def test_private_evidence_is_asked_for(office: Cli, tty: Callable[[], None]) -> None:
+    words = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-", "--include-private")
+    refused = office(*words)
+    assert (refused.code, refused.out) == (2, "")
+    assert SECRET in office(*words, "--yes").out
+    tty()
+    assert office(*words, stdin="n\n").out == ""
+    assert SECRET in office(*words, stdin="y\n").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        (("paths", "--format", "md", "-o", "-"), 2, "paths to whom?"),
+        (("paths", "--to", "a", "--to-org", "b", "--format", "md", "-o", "-"), 2, "paths to whom?"),
+        (("ties", "--to", "cara", "--format", "csv", "-o", "-"), 2, "goes with paths"),
+        (("ties", "--format", "vcard", "-o", "-"), 2, "vcard is there for people"),
+        (("ties", "--format", "pdf", "-o", "-"), 2, "can't be written as 'pdf'"),
+        (("everything", "--format", "csv", "-o", "-"), 2, "everything"),
+        (("ties", "--format", "csv"), 2, "Missing option"),
+        (("ties", "--format", "csv", "-o", "no/such/folder/x.csv"), 2, "can't be written"),
+        (("paths", "--to", "Qwertz Uiop", "--format", "md", "-o", "-"), 3, "Qwertz Uiop"),
+        (("paths", "--to", "Steve Park", "--format", "md", "-o", "x.md"), 3, "may mean 2 people"),
+    ],
+)
+def test_wrong_use_is_told(office: Cli, words: tuple[str, ...], code: int, why: str) -> None:
+    done = office("export", *words)
+    assert (done.code, done.out) == (code, "")
+    assert why in done.err
+    assert not (office.home / "x.md").exists()
+
+
+def test_a_failed_export_leaves_the_file_that_was_there(office: Cli) -> None:
+    file = office.home / "x.md"
+    file.write_text("before", encoding="utf-8")
+    assert office("export", "paths", "--to", "Qwertz Uiop", "--format", "md", "-o", str(file)).code == 3
+    assert file.read_text(encoding="utf-8") == "before"
+    assert office("export", "people", "--format", "csv", "-o", str(office.home)).code == 2
+
+
+def test_a_pipe_or_device_is_written_as_it_is(office: Cli) -> None:
+    done = office("export", "people", "--format", "csv", "-o", "/dev/null")
+    assert done.code == 0, done.err
+    import pathlib
+
+    assert pathlib.Path("/dev/null").is_char_device()

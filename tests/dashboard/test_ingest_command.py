@@ -1,0 +1,260 @@
+"""`ingest`, `jobs`, `sources`: what is read, by what, and what is told when it can't be."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from dashboard.progress import in_log, on_terminal, silent
+from dashboard.render.outcome import progress_words
+from ingest.progress import Progress
+from ingest.registry import names
+from tests.dashboard.conftest import MIA, Cli
+
+FIXTURES = Path(__file__).resolve().parents[1] / "ingest" / "fixtures"
+ANN = "ann@example.org"
+
+
+def lines(cli: Cli, *acts: Mapping[str, object], name: str = "acts.jsonl") -> str:
+    file = cli.home / name
+    file.write_text("".join(json.dumps(one) + "\n" for one in acts), encoding="utf-8")
+    return str(file)
+
+
+def message(day: int, sender: str = "mia@example.org", to: str = ANN, **fields: object) -> dict[str, object]:
+    people = {"actor": {"network": "email", "id": sender}, "to": [{"network": "email", "id": to}]}
+    return {"kind": "message", "at": f"2020-06-{day:02}T10:00:00Z", **people, **fields}
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def test_reading_ends_with_new_seen_problems_and_reach(office: Cli) -> None:
+    file = lines(office, message(1), message(2, ANN, "mia@example.org"), {"kind": "telepathy"})
+    done = office("ingest", file)
+    assert done.code == 0, done.err
+    first = done.out.splitlines()[0]
+    assert first.startswith("jsonl: 2 new, 0 seen before, 1 problem  in ")
+    assert "  read     2 message" in done.out
+    assert f"problem  {file}:3: " in done.out
+    assert "Your reach" in done.out
+    assert "jsonl: 0 new, 2 seen before, 1 problem" in office("add", file).out
+
+
+def test_the_data_are_the_documented_ones(office: Cli) -> None:
+    data = office("ingest", "jsonl", lines(office, message(1), {"kind": "telepathy"}), "--json").data
+    assert list(data)[:7] == ["source", "new", "seen", "by_kind", "problems", "reach", "seconds"]
+    assert (data["source"], data["new"], data["seen"], data["by_kind"]) == ("jsonl", 1, 0, {"message": 1})
+    (problem,) = data["problems"]
+    assert set(problem) == {"where", "why"}
+    assert data["reach"]["contacts"] == 1
+    assert data["seconds"] >= 0
+
+
+def test_reach_is_empty_and_the_next_step_told_while_i_am_unknown(cli: Cli) -> None:
+    file = lines(cli, message(1))
+    assert cli("ingest", file, "--json").data["reach"] == {}
+    assert "say who you are, then ask: intrograph --as work me" in cli("--as", "work", "ingest", file).out
+
+
+def test_several_sources_are_found_out_and_summed(office: Cli) -> None:
+    shutil.copy(FIXTURES / "email" / "hello.eml", office.home)
+    done = office("ingest", lines(office, message(1)), "hello.eml", "--json")
+    assert done.data["source"] == "jsonl+email"
+    assert done.data["new"] == 3
+    assert "jsonl and email: 0 new, 3 seen before" in office("ingest", "acts.jsonl", "hello.eml").out
+
+
+def test_one_that_can_t_be_read_does_not_stop_the_others(office: Cli) -> None:
+    done = office("ingest", "nowhere.mbox", lines(office, message(1)), "--json")
+    assert done.data["new"] == 1
+    assert "nowhere.mbox" in done.data["problems"][0]["where"]
+
+
+def test_all_problems_go_to_a_file(office: Cli) -> None:
+    file = lines(office, message(1), *({"kind": f"k{number}"} for number in range(9)))
+    done = office("ingest", file, "--problems", "problems.txt")
+    assert done.out.count("  problem  ") == 5
+    assert "  and 4 more: problems.txt" in done.out
+    told = (office.home / "problems.txt").read_text(encoding="utf-8").splitlines()
+    assert len(told) == 9
+    assert told[0].split("\t")[0] == f"{file}:2"
+    assert "--problems FILE" in office("ingest", file).out
+
+
+def test_runs_and_their_problems_are_shown(office: Cli) -> None:
+    assert "Nothing was brought in yet" in office("jobs").out
+    file = lines(office, message(1), *({"kind": f"k{number}"} for number in range(12)))
+    office("ingest", file)
+    office("ingest", file)
+    done = office("jobs", "--limit", "1")
+    assert "15 June 2020 12:00 UTC  jsonl   0    1     12" in done.out
+    assert "and 1 older run: --limit 2" in done.out
+    assert "and 2 more: --json" in done.out
+    data = office("jobs", "--json").data
+    assert [(one["new"], one["seen"], one["problems"]) for one in data["runs"]] == [(0, 1, 12), (1, 0, 12)]
+    assert len(data["problems"]) == 12
+
+
+# --- whose, what, where ----------------------------------------------------------------------------------------------
+
+
+def test_somebody_else_s_archive_is_asked_about(office: Cli) -> None:
+    owner = {"type": "owner", "accounts": [{"network": "email", "id": "someone@example.org"}]}
+    file = lines(office, owner, message(1, "someone@example.org"))
+    done = office("ingest", file)
+    assert (done.code, done.out) == (2, "")
+    assert "--owner me" in done.err
+    assert office("ingest", file, "--owner", "other").code == 0
+    assert office("me", "--json").data["profile_accounts"] == [MIA]
+    assert office("ingest", file, "--owner", "me").code == 0
+    assert office("me", "--json").data["profile_accounts"] == [MIA, "email:someone@example.org"]
+
+
+def test_a_question_beside_what_was_read_is_told(office: Cli) -> None:
+    owner = {"type": "owner", "accounts": [{"network": "email", "id": "someone@example.org"}]}
+    good = lines(office, message(1))
+    done = office("ingest", "jsonl", good, lines(office, owner, name="other.jsonl"))
+    assert done.code == 0
+    assert "Answer needed: " in done.err
+    assert "--owner me" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "why"),
+    [
+        ((), 2, "what is to be brought in?"),
+        (("email",), 2, "what is to be read?"),
+        (("emial", "x"), 2, "did you mean email?"),
+        (("nowhere.mbox",), 5, "does not exist"),
+        (("./empty",), 5, "empty"),
+        (("./empty", "nowhere.mbox"), 5, "nowhere.mbox"),
+        (("x-archive", "acts.jsonl"), 5, "jsonl"),
+        (("linkedin", "hello.eml"), 5, "email"),
+        (("wordpress", "acts.jsonl"), 5, "jsonl"),
+        (("jsonl", "hello.eml"), 5, "email"),
+        (("jsonl", "acts.jsonl", "--email", "x"), 2, "--email is an option of csv"),
+        (("acts.jsonl", "--owner", "nobody"), 2, "nobody"),
+        (("acts.jsonl", "--problems", "no/such/folder.txt"), 2, "can't be written"),
+        (("picture.png",), 5, "looks like"),
+    ],
+)
+def test_what_can_t_be_read_says_what_to_do(office: Cli, words: tuple[str, ...], code: int, why: str) -> None:
+    lines(office, message(1))
+    shutil.copy(FIXTURES / "email" / "hello.eml", office.home)
+    (office.home / "empty").mkdir()
+    (office.home / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    done = office("ingest", *words)
+    assert done.code == code, done.err
+    assert why in done.err
+    assert done.out == ""
+
+
+def test_a_file_called_like_a_source_is_named_by_its_path(office: Cli) -> None:
+    Path(lines(office, message(1))).rename(office.home / "email")
+    assert office("ingest", "./email", "--json").data["source"] == "jsonl"
+
+
+def test_interrupted_it_says_that_the_same_command_goes_on(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dashboard.service.ingesting.pull", interrupt)
+    done = office("ingest", lines(office, message(1)))
+    assert (done.code, done.out) == (130, "")
+    assert "the same command goes on from there" in done.err
+    assert done.err.splitlines()[-1] == "Stopped."
+
+
+# --- a table's columns -----------------------------------------------------------------------------------------------
+
+
+def table(cli: Cli) -> str:
+    (cli.home / "calls.csv").write_text("von;an;am\nmia@example.org;ann@example.org;2020-06-01\n", encoding="utf-8")
+    return str(cli.home / "calls.csv")
+
+
+def test_columns_are_given_by_options(office: Cli) -> None:
+    words = ("--from", "von", "--to", "an", "--at", "am", "--kind", "call")
+    done = office("ingest", "csv", table(office), *words, "--json")
+    assert done.data["by_kind"] == {"call": 1}
+    assert "guessed" in office("ingest", table(office)).err
+    assert office("ingest", table(office), "--quiet").err == ""
+
+
+def test_a_guess_is_shown_and_confirmed_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:
+    tty()
+    done = office("ingest", table(office), stdin="y\n")
+    assert done.code == 0, done.err
+    assert "Read it like this? [Y/n]" in done.err
+    assert "1 message" in done.out
+
+
+def test_a_wrong_guess_is_mended_column_by_column(office: Cli, tty: Callable[[], None]) -> None:
+    tty()
+    done = office("ingest", table(office), stdin="n\nno\nvon\nan\n\n\nam\ncall\n" + "\n" * 20)
+    assert done.code == 0, done.err
+    assert "1 call" in done.out
+    command = next(line for line in done.err.splitlines() if "The same without questions: " in line)
+    words = command.partition("intrograph ")[2].split()
+    assert words[:2] == ["ingest", "csv"]
+    assert "--kind call" in command
+
+
+# --- sources ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_source_says_how_to_get_it(cli: Cli) -> None:
+    done = cli("sources")
+    for name in names():
+        assert f"intrograph ingest {name} PATH" in done.out
+    data = cli("sources", "--json").data
+    assert [one["name"] for one in data] == list(names())
+    assert all(one[key] for one in data for key in ("reads", "obtain", "wait", "second_hop"))
+    assert "--date-format" in cli("sources", "csv").out
+    assert cli("sources", "emial").code == 2
+    assert not cli.store.exists()
+
+
+# --- progress --------------------------------------------------------------------------------------------------------
+
+
+def test_progress_in_words() -> None:
+    at = Progress(
+        source="email",
+        path=Path("/x/mail.mbox"),
+        phase="reading",
+        read=12_340,
+        done=45,
+        total=100,
+        seconds=2,
+        rate=8_000.4,
+        left=185,
+    )
+    assert progress_words(at) == "email: 12,340 acts, 8,000/s, 45 % of mail.mbox, 3 min 5 s left"
+    unknown = Progress(
+        source="csv", path=Path("a.csv"), phase="reading", read=0, done=None, total=None, seconds=0, rate=0, left=None
+    )
+    assert progress_words(unknown) == "csv: 0 acts, a.csv"
+    end = Progress(
+        source="csv", path=None, phase="summing up", read=1, done=None, total=None, seconds=0, rate=0, left=None
+    )
+    assert progress_words(end) == "csv: 1 acts; summing up"
+
+
+def test_progress_in_a_log_is_a_line_now_and_then() -> None:
+    clock = iter([0.0, 1.0, 5.0, 9.9, 10.0])
+    told: list[str] = []
+    show = in_log(told.append, clock=lambda: next(clock))
+    for text in "abcd":
+        show(text)
+    assert told == ["b", "d"]
+    silent("x")
+
+
+def test_progress_on_a_terminal_is_one_changing_line(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w", encoding="utf-8") as stream, on_terminal(stream, colour=False) as show:
+        show("email: [bold]1[/bold] acts \x1b[31m")
+    assert "\x1b[31m" not in (tmp_path / "out").read_text(encoding="utf-8")

@@ -1,0 +1,221 @@
+"""`exclude`, `protect`, `about`, `forget`, `keep`, `erase`: what each did, in numbers; nothing is destroyed unasked."""
+
+import json
+import stat
+from collections.abc import Callable
+
+import pytest
+
+from ingest.registry import source
+from ingest.source import Context
+from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, ZED, Cli
+
+
+def held(cli: Cli) -> int:
+    total = cli("--json").data["interactions"]
+    assert isinstance(total, int)
+    return total
+
+
+# --- exclude ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_excluded_domain_is_noted_and_what_is_held_stays_unasked(office: Cli) -> None:
+    before = held(office)
+    done = office("exclude", "example.org")
+    assert done.code == 0, done.err
+    assert "example.org is excluded from now on" in done.out
+    assert "3 accounts held already stay" in done.out
+    assert "add --yes to remove them" in done.err
+    assert held(office) == before
+    assert office("exclude", "--json").data == {"excluded": ["example.org"]}
+    assert office("exclude", "--list").out == "example.org\n"
+
+
+def test_what_is_held_of_it_is_removed_if_said_so(office: Cli) -> None:
+    data = office("exclude", "ann@example.org", "--yes", "--json").data
+    assert data["covered"] == 1
+    assert data["removed"]["interactions"] >= 6
+    assert office("people", "show", ANN).code == 3
+    assert office("people", "show", "annlee").code == 0
+    assert "Removed" not in office("exclude", "zed@example.com", "--yes").out
+
+
+def test_excluding_asks_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:
+    tty()
+    before = held(office)
+    assert "stay" in office("exclude", "mia@example.org", stdin="n\n").out
+    assert held(office) == before
+    done = office("exclude", "ann@example.org", stdin="y\n")
+    assert "Removed of what was held:" in done.out
+    assert held(office) < before
+
+
+def test_an_exclusion_acts_before_ingest_and_is_taken_back(office: Cli) -> None:
+    line = {
+        "kind": "message",
+        "at": "2020-06-01T10:00:00Z",
+        "actor": {"network": "email", "id": "mia@example.org"},
+        "to": [{"network": "email", "id": "doc@clinic.example"}],
+    }
+    file = office.home / "more.jsonl"
+    file.write_text(json.dumps(line), encoding="utf-8")
+    assert office("exclude", "clinic.example").code == 0
+    assert office("ingest", "jsonl", str(file), "--json").data["new"] == 0
+    assert "no longer excluded" in office("exclude", "Clinic.example", "--remove").out
+    assert office("exclude", "clinic.example", "--remove").code == 2
+    assert office("ingest", "jsonl", str(file), "--json").data["new"] == 1
+
+
+def test_a_folder_can_t_be_told_afterwards(office: Cli) -> None:
+    assert "can't be told apart" in office("exclude", "Spam").out
+    assert office("exclude", "").code == 2
+    assert "Nothing is excluded" in office("exclude", "Spam", "--remove").out + office("exclude").out
+
+
+# --- protect ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_protected_person_is_never_a_step_but_can_be_asked_for(office: Cli) -> None:
+    done = office("protect", "Bob Béranger")
+    assert done.out.splitlines()[0] == "Bob Béranger is protected: no way leads over them."
+    assert office("ask", "cara", "--json").data["paths"] == []
+    assert len(office("ask", "bob", "--json").data["paths"]) == 1
+    assert office("people", "show", "bob", "--json").data["protected"] is True
+    assert [one["id"] for one in office("protect", "--json").data["protected"]] == [BOB]
+    assert "x:200" in office("protect").out
+    assert "protected" in office("people", "show", "bob").out
+
+    assert office("protect", "bob", "--remove").code == 0
+    assert "Nobody is protected" in office("protect", "--list").out
+    assert office("protect", "bob", "--remove").code == 2
+    assert len(office("ask", "cara", "--json").data["paths"]) == 1
+
+
+# --- about -----------------------------------------------------------------------------------------------------------
+
+
+def test_about_tells_all_that_is_held_and_writes_it(office: Cli) -> None:
+    done = office("about", "Ann Lee")
+    assert "12 message" in done.out
+    assert "private acts    12" in done.out
+    data = office("about", "Ann Lee", "--json").data
+    assert data["person"]["id"] == ANN
+    assert data["by_kind"] == {"message": 12, "reply": 12}
+    assert data["records"] == sum(data["by_type"].values())
+
+    file = office.home / "ann.jsonl"
+    assert office("about", "Ann Lee", "--export", str(file)).code == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == data["records"]
+    assert {line["type"] for line in lines} == {"interaction", "account", "same_as"}
+    assert SECRET in file.read_text(encoding="utf-8")
+    assert office("about", "Ann Lee", "--export", "-").out == file.read_text(encoding="utf-8")
+    problems = [one for one in source("jsonl").read(file, Context(now=NOW)) if type(one).__name__ == "Problem"]
+    assert problems == []
+    assert office("about", "Ann Lee", "--export", str(file), "--json").data["file"] == str(file)
+    assert office("about", "Qwertz").code == 3
+
+
+# --- forget ----------------------------------------------------------------------------------------------------------
+
+
+def test_forgetting_asks_and_prints_a_receipt(office: Cli) -> None:
+    refused = office("forget", "bob")
+    assert (refused.code, refused.out) == (2, "")
+    assert "add --yes" in refused.err
+    done = office("forget", "bob", "--yes")
+    assert done.code == 0, done.err
+    assert done.out.startswith("Receipt, 15 June 2020 12:00 UTC\n")
+    assert "  1 account\n" in done.out
+    assert "keyed hash" in done.out
+    assert office("people", "show", BOB).code == 3
+    assert b"ranger" not in office.store.read_bytes()
+    assert office("ask", "cara", "--json").data["paths"] == []
+
+
+def test_forgetting_is_asked_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:
+    tty()
+    done = office("forget", "bob", stdin="n\n")
+    assert (done.code, done.out) == (0, "")
+    assert "Nothing was changed." in done.err
+    assert office("forget", "bob", "--json", stdin="y\n").data["removed"]["accounts"] == 1
+
+
+def test_i_can_t_be_forgotten(office: Cli) -> None:
+    done = office("forget", MIA, "--yes")
+    assert done.code == 2
+    assert "intrograph erase --all" in done.err
+
+
+def test_the_end_of_input_at_a_question_changes_nothing(office: Cli, tty: Callable[[], None]) -> None:
+    tty()
+    assert office("forget", "bob", stdin="").code == 130
+    assert office("people", "show", BOB).code == 0
+
+
+# --- keep ------------------------------------------------------------------------------------------------------------
+
+
+def test_keeping_only_the_last_years(office: Cli) -> None:
+    assert "Everything is kept" in office("keep").out
+    assert office("keep", "1y").code == 2
+    done = office("keep", "1y", "--yes")
+    assert done.code == 0, done.err
+    assert "Kept from now on: the last 1y. Removed what is older than 15 June 2019:" in done.out
+    assert "  1 act\n" in done.out
+    assert office("keep", "--json").data == {"keep": "1y"}
+    assert office("people", "show", ZED).code in {0, 3}
+
+    again = office("keep", "30 days", "--yes", "--json").data
+    assert (again["keep"], again["before"]) == ("30d", "2020-05-16")
+    assert again["removed"]["interactions"] > 0
+    assert "The last 30d is kept." in office("keep").out
+    assert office("keep", "--everything").code == 0
+    assert office("keep", "--json").data == {"keep": None}
+    assert office("keep", "a while").code == 2
+
+
+def test_a_standing_keep_is_applied_by_ingest(office: Cli) -> None:
+    assert office("keep", "1y", "--yes").code == 0
+    line = {
+        "kind": "message",
+        "at": "2010-06-01T10:00:00Z",
+        "actor": {"network": "email", "id": "mia@example.org"},
+        "to": [{"network": "email", "id": "old@example.org"}],
+    }
+    file = office.home / "old.jsonl"
+    file.write_text(json.dumps(line), encoding="utf-8")
+    data = office("ingest", str(file), "--json").data
+    assert (data["new"], data["dropped"]) == (1, 1)
+    assert "1 act older than your keep rule" in office("ingest", str(file)).out
+
+
+# --- erase -----------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_everything(office: Cli) -> None:
+    assert office("erase").code == 2
+    assert office("erase", "--all").code == 2
+    office("protect", "bob")
+    data = office("erase", "--all", "--yes", "--json").data
+    assert data["erased"]["accounts"] == 8
+    assert office("--json").data["accounts"] == 0
+    assert office("protect", "--json").data["protected"] == []
+    assert office("ask", "cara").code == 2
+    content = b"".join(file.read_bytes() for file in office.home.glob("people.db*"))
+    assert b"Cara Quill" not in content
+    assert "Erased 0 accounts" in office("erase", "--all", "--yes").out
+
+
+@pytest.mark.parametrize("name", ["cara", CARA])
+def test_what_was_forgotten_stays_out_and_is_counted(office: Cli, name: str) -> None:
+    file = office.home / "cara.jsonl"
+    assert office("about", name, "--export", str(file)).code == 0
+    assert office("forget", name, "--yes").code == 0
+    data = office("ingest", str(file), "--json").data
+    assert data["new"] == 0
+    assert data["suppressed"] > 0
+    assert "their people are forgotten here" in office("ingest", str(file)).out
+    assert office("people", "show", CARA).code == 3
