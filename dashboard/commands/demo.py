@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -11,7 +12,7 @@ from dashboard.demo.story import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Story
 from dashboard.options import json_option
 from dashboard.render.acts import strength_words
 from dashboard.render.answer import answer_lines
-from dashboard.render.text import Line, command, count, day, dim, enumerate_words, heading, number, spans
+from dashboard.render.text import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.session import Reply, Session, pass_session
@@ -57,7 +58,7 @@ def demo(session: Session) -> Reply:
     told = _Told(
         story=story,
         place=place,
-        program=f"intrograph --store {place.location}",
+        program=f"intrograph --store {quote(place.location)}",
         brief=_write_brief(story.invented, place),
     )
     return Reply(text=lambda: _render(told), data=lambda: _data(told))
@@ -98,24 +99,29 @@ def _render(told: _Told) -> Iterator[Line]:
         yield f"   These ways as a brief, without private evidence: {told.brief}"
     yield ""
     yield [heading("Now with your own data")]
+    width = max(len(line) for line, _ in _NEXT)
     for line, why in _NEXT:
-        yield ["   ", command(line), dim(f"   {why}")]
+        yield ["   ", command(pad(line, width)), dim(f"   {why}")]
 
 
 def _asked(line: str, answer: Answer) -> Iterator[Line]:
     yield ["   $ ", command(line)]
     yield ""
     for shown in answer_lines(answer):
-        yield ["   ", *spans(shown)]
+        yield ["   ", *spans(shown)] if plain(shown) else ""
 
 
 def _came(summary: Summary) -> str:
     """Say what one of the story's parts brought in."""
-    told = [count(many, kind) for kind, many in sorted(summary.by_kind.items(), key=lambda one: (-one[1], one[0]))]
+    told = [
+        count(many, kind, _PLURALS.get(kind, ""))
+        for kind, many in sorted(summary.by_kind.items(), key=lambda one: (-one[1], one[0]))
+    ]
     told += [count(many, _NOUNS[kind]) for kind, many in summary.others.items() if kind in _NOUNS]
     return enumerate_words(told)
 
 
+_PLURALS = {"reply": "replies", "copied": "copied"}
 _NOUNS = {"declared": "declared relationship", "introduction": "introduction"}
 
 

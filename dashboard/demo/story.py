@@ -26,6 +26,7 @@ INVENTED = "Marta Quill"
 """The columnist whom the invented ways lead to."""
 COLUMN_DAY = date(2009, 4, 6)
 LATER_DAY = date(2009, 4, 30)
+_WAYS = 4
 
 _FOLDER = Path(__file__).parent
 _BEFORE, _CAST, _AFTER = _PARTS = tuple(_FOLDER / f"{part}.jsonl" for part in ("before", "cast", "after"))
@@ -108,7 +109,7 @@ def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> S
 
 
 def _ask(store: Store, asked: str, day: date, profile: str, now: datetime) -> Answer:
-    question = Question(asked=asked, k=5, filters=Filters(as_of=day))
+    question = Question(asked=asked, k=_WAYS, filters=Filters(as_of=day))
     return ask(store, question, profile=profile, today=now.date())
 
 
