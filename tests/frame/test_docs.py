@@ -11,6 +11,7 @@ import pytest
 from dashboard import cli
 from docs.picture import PICTURE, draw, read_answer
 from graph.formula import CLOSE, FAMILIAR, FORMULA
+from ingest.registry import names
 
 ROOT = Path(__file__).resolve().parents[2]
 CAST = ROOT / "dashboard" / "demo" / "cast.jsonl"
@@ -93,6 +94,12 @@ def test_the_picture_shows_what_the_demo_says() -> None:
 
     assert PICTURE.read_text(encoding="utf-8") == shown, "draw it again: make picture"
     assert "http" not in shown.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_every_source_is_in_the_list() -> None:
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+
+    assert sorted(re.findall(r"^\| \[([\w-]+)\]", text, re.MULTILINE)) == sorted(names())
 
 
 def test_the_formula_is_told_as_it_is() -> None:
