@@ -27,7 +27,7 @@ from benchmarks.generator import GeneratedTies
 from benchmarks.paths_second import Valued, rank
 
 STEPS = 4
-RUNS = 5
+RUNS = 10
 _PATIENCE = 0.5  # seconds for the runs of one question, of which the best counts
 _ROOM = 6 << 30  # bytes that answering may take on top of the graph
 

@@ -248,6 +248,8 @@ class _Search:
     ) -> Iterator[Ties]:
         """Follow the ties of a frontier, in parts of bounded size, as far as they may still be on a ranked path.
 
+        The first part is small and the most promising: what it completes spares reading much of the others.
+
         Args:
             near: The nodes to start from.
             rows: Their ties, in or against walking direction.
@@ -256,8 +258,10 @@ class _Search:
             steps: Of the paths that are searched.
             leads: Whether the followed nodes are first intermediates, whose ids decide between equally good paths.
         """
+        most = _FEW
         while near.nodes.size:
-            part, near, start, stop = self._next_part(near, rows, top, steps, leads=leads)
+            part, near, start, stop = self._next_part(near, rows, top, steps, most, leads=leads)
+            most = min(8 * most, _PART)
             origin, position = spread(start, stop)
             far = rows.ends[position].astype(np.int64)
             strength = rows.strength[position].astype(np.float64)
@@ -275,7 +279,7 @@ class _Search:
                 )  # fmt: skip
 
     def _next_part(
-        self, near: Frontier, rows: Rows, top: float, steps: int, *, leads: bool
+        self, near: Frontier, rows: Rows, top: float, steps: int, most: int, *, leads: bool
     ) -> tuple[Frontier, Frontier, Ids, Ids]:
         """Split off the nodes to follow next and the leading spans of their rows; drop those that need no following.
 
@@ -290,10 +294,10 @@ class _Search:
         stop = leading_stops(rows.strength, start, stop, np.maximum(needed / (near.weights * top), self._least))
         followed = (start < stop).nonzero()[0]
         near, start, stop = near.take(followed), start[followed], stop[followed]
-        if (stop - start).sum() <= _PART:
+        if (stop - start).sum() <= most:
             return near, near.take(NONE), start, stop
         order = np.lexsort((near.nodes, -np.round(near.weights * rows.strength[start], DIGITS)))
-        count = max(1, int((stop - start)[order].cumsum().searchsorted(_PART, side="right")))
+        count = max(1, int((stop - start)[order].cumsum().searchsorted(most, side="right")))
         now, later = order[:count], order[count:]
         return near.take(now), near.take(later), start[now], stop[now]
 
