@@ -161,9 +161,10 @@ def read_owners(entry: Entry, now: datetime) -> Iterator[Owner]:
 def _mentions(stream: BinaryIO, wanted: bytes) -> bool:
     tail = b""
     while block := stream.read(_BLOCK):
-        if wanted in tail + block[: len(wanted)] or wanted in block:
+        window = tail + block
+        if wanted in window:
             return True
-        tail = block[-len(wanted) :]
+        tail = window[-len(wanted) :]
     return False
 
 
