@@ -16,6 +16,7 @@ _MODULES = {
     "jsonl": "ingest.sources.jsonl",
     "csv": "ingest.sources.csv",
     "x-archive": "ingest.sources.x_archive",
+    "linkedin": "ingest.sources.linkedin",
     "wordpress": "ingest.sources.wordpress",
     "email": "ingest.sources.email",
 }

@@ -26,4 +26,4 @@ def resume_after(
         yield record
         if number % STEP == 0:
             done, total = progress()
-            yield Checkpoint(position=str(number), done=min(done, total), total=total)
+            yield Checkpoint(position=str(number), done=min(done, total), total=total or None)

@@ -1,0 +1,185 @@
+"""Who is who in a LinkedIn export: accounts by profile address or by name, and whose export it is.
+
+The address of a profile is the only mark that tells people apart. Where a table gives only a name, it stands for the
+one person in the export who bears it; where there are several, or none, for an account known by that name alone
+(`linkedin:~ann lee`), which no table takes for anybody else's.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2s
+
+from graph.model import Account, account_id
+from graph.names import fold
+from ingest.sources.linkedin_words import is_gone
+from ingest.text import clean
+from ingest.who import profile_in
+
+_PROFILE = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)*linkedin\.com/(?:mwlite/|m/)?(?P<kind>in|pub)/(?P<slug>[^/?#\s]+)(?P<rest>(?:/[^/?#\s]+)*)",
+    re.IGNORECASE,
+)
+_BETWEEN_URLS = re.compile(r"[,;\s]+(?=https?://|www\.|[\w-]+\.linkedin\.com|linkedin\.com)", re.IGNORECASE)
+# What stands behind a comma in a name without being a name.
+_CREDENTIAL = re.compile(
+    r"(?:(?i:ph\.? ?d|m\.? ?d|mba|m\.?sc|b\.?sc|esq|shrm-\w+|dr|prof|jr|sr)|[A-Z][A-Z.®-]{1,7})\.?"
+)
+_COVERAGE = 0.9
+
+
+# --- accounts --------------------------------------------------------------------------------------------------------
+
+
+def profile_of(url: str) -> tuple[str, str] | None:
+    """Read a profile's account id and its address without what marks a visit; None if it is no profile's address."""
+    found = _PROFILE.match(url.strip())
+    if found is None:
+        return None
+    kind, slug = found["kind"].lower(), found["slug"]
+    if not slug.isprintable() or not found["rest"].isprintable() or len(found[0]) > 400:
+        return None
+    if kind == "pub":
+        # An address of before 2014; LinkedIn's rule for what it is now is not published, so it stays as it is.
+        path = f"pub/{slug}{found['rest']}"
+        return account_id("linkedin", path.lower()), f"https://www.linkedin.com/{path}"
+    known = profile_in(f"https://www.linkedin.com/in/{slug}")
+    return known or account_id("linkedin", f"in/{slug.lower()}"), f"https://www.linkedin.com/in/{slug}"
+
+
+def addresses_in(cell: str) -> list[str]:
+    """Part a cell of several profile addresses."""
+    return [part.strip() for part in _BETWEEN_URLS.split(cell) if part.strip()]
+
+
+def named_id(name: str, mark: str = "") -> str:
+    """Make the id of an account that is known by its name alone, and by a mark that tells namesakes apart."""
+    plain = "".join(letter for letter in fold(name) if letter.isprintable())
+    return account_id("linkedin", f"~{plain[:300]} {mark}".rstrip())
+
+
+def account(id_: str, name: str | None = None, url: str | None = None) -> Account:
+    """Make an account of LinkedIn's; its handle is the last part of its profile's address."""
+    local = id_.partition(":")[2]
+    handle = local.removeprefix("in/") if local.startswith("in/") else None
+    return Account(id=id_, handle=handle, name=clean(name), url=url)
+
+
+@dataclass(slots=True)
+class Roster:
+    """The people that the tables name, by folded name and by account."""
+
+    _ids: dict[str, set[str]] = field(default_factory=dict)
+    _urls: dict[str, str] = field(default_factory=dict)
+
+    def meet(self, name: str, id_: str, url: str | None = None) -> None:
+        """Learn that an account bears a name."""
+        if fold(name) and not is_gone(name):
+            self._ids.setdefault(fold(name), set()).add(id_)
+        if url is not None:
+            self._urls.setdefault(id_, url)
+
+    def address_of(self, id_: str) -> str | None:
+        """Give the address of an account's profile, if a table told it."""
+        return self._urls.get(id_)
+
+    def find(self, name: str) -> str | None:
+        """Give the one account that bears a name; None where it is nobody's or several people's."""
+        ids = self._ids.get(fold(name), ())
+        return next(iter(ids)) if len(ids) == 1 else None
+
+    def resolve(self, name: str, url: str = "") -> Account | None:
+        """Make the account of whoever a row tells by name, address or both; None for members who are gone."""
+        profile = profile_of(url)
+        if profile is not None:
+            return account(profile[0], None if is_gone(name) else name, profile[1])
+        if not fold(name) or is_gone(name):
+            return None
+        id_ = self.find(name) or named_id(name)
+        return account(id_, name, self._urls.get(id_))
+
+    def part(self, cell: str) -> list[str]:
+        """Part a cell of several names at its commas, where names hold commas too: known names stay whole."""
+        parts = [part.strip() for part in cell.split(",") if part.strip()]
+        names: list[str] = []
+        place = 0
+        while place < len(parts):
+            end = next(
+                (end for end in range(len(parts), place, -1) if fold(", ".join(parts[place:end])) in self._ids), 0
+            )
+            if not end and names and _CREDENTIAL.fullmatch(parts[place]):
+                names[-1] += f", {parts[place]}"
+            else:
+                names.append(", ".join(parts[place : end or place + 1]))
+            place = end or place + 1
+        return names
+
+
+# --- the owner -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Traces:
+    """What the tables tell of whose export it is.
+
+    Attributes:
+        name: The owner's, from Profile.csv.
+        votes: Accounts that stand on the owner's side of an invitation.
+        writers: By account, the names under which it sent messages.
+        talks: By conversation, the accounts in it.
+    """
+
+    name: str = ""
+    votes: Counter[str] = field(default_factory=Counter)
+    writers: dict[str, set[str]] = field(default_factory=dict)
+    talks: dict[str, set[str]] = field(default_factory=dict)
+
+
+def find_owner(traces: Traces, connections: Collection[str]) -> str | None:
+    """Find the owner's account, which no table names; None if nothing tells it.
+
+    The surest first: the owner's side of the invitations; the one who writes under the name in Profile.csv and is no
+    connection; the one who is in (almost) all of several conversations; in a single one, who is no connection.
+
+    Args:
+        traces: What the tables tell.
+        connections: The accounts of the connections, of which the owner is none.
+    """
+    for judge in (_by_invitations, _by_name, _by_coverage):
+        found = judge(traces, connections)
+        if found is not None:
+            return found
+    return None
+
+
+def _by_invitations(traces: Traces, _: Collection[str]) -> str | None:
+    ((best, count),) = traces.votes.most_common(1) or ((None, 0),)
+    return best if 2 * count > traces.votes.total() else None
+
+
+def _by_name(traces: Traces, connections: Collection[str]) -> str | None:
+    wanted = fold(traces.name)
+    writers = {id_: set(map(fold, names)) for id_, names in traces.writers.items() if id_ not in connections}
+    found = [id_ for id_, names in writers.items() if wanted in names]
+    return found[0] if wanted and len(found) == 1 else None
+
+
+def _by_coverage(traces: Traces, connections: Collection[str]) -> str | None:
+    talks = [talk for talk in traces.talks.values() if len(talk) > 1]
+    counts = Counter(id_ for talk in talks for id_ in talk if id_ not in connections)
+    often = [id_ for id_, count in counts.items() if count >= _COVERAGE * len(talks)]
+    return often[0] if len(often) == 1 and (len(talks) > 1 or connections) else None
+
+
+def stand_in(name: str, oldest: tuple[datetime | None, str] | None) -> Account:
+    """Make the owner's account where nothing tells the real one: always the same one for the exports of one person.
+
+    By the name in Profile.csv; without it by the oldest connection, which does not change from export to export and is
+    nobody else's.
+    """
+    if fold(name):
+        return account(named_id(name), name)
+    mark = "\0".join((oldest[0].isoformat() if oldest and oldest[0] else "", oldest[1] if oldest else ""))
+    return Account(id=account_id("linkedin", f"~owner-{blake2s(mark.encode(), digest_size=6).hexdigest()}"))
