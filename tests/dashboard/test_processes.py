@@ -31,6 +31,7 @@ def run(cli: Cli, *words: str, text: str = "", **more: str) -> subprocess.Comple
         capture_output=True,
         text=True,
         encoding="utf-8",
+        errors="replace",
         timeout=60,
         cwd=cli.home,
         env=environment(cli.home, **more),
@@ -52,13 +53,9 @@ def test_exit_codes_and_streams_of_a_process(office: Cli) -> None:
     asked = run(office, "ask", "cara", "--as-of", "2020-06-15", "--json")
     assert (asked.returncode, asked.stderr) == (0, "")
     assert json.loads(asked.stdout)["paths"]
-    assert [
-        run(office, *words).returncode for words in (("ask",), ("ask", "Qwertz Uiop"), ("ingest", "nowhere.mbox"))
-    ] == [
-        2,
-        3,
-        5,
-    ]
+    assert run(office, "ask").returncode == 2
+    assert run(office, "ask", "Qwertz Uiop").returncode == 3
+    assert run(office, "ingest", "nowhere.mbox").returncode == 5
     office.store.write_text("no store", encoding="utf-8")
     assert run(office, "ask", "cara").returncode == 4
 
@@ -72,11 +69,8 @@ def test_a_terminal_that_knows_few_characters_gets_question_marks(office: Cli, e
 
 def test_a_reader_that_stops_is_no_fault(office: Cli) -> None:
     assert run(office, "ingest", str(many_lines(office, 3000)), "-q").returncode == 0
-    for words in (
-        ("export", "ties", "--format", "csv", "-o", "-"),
-        ("export", "people", "--format", "json", "-o", "-"),
-    ):
-        command = [*PROGRAM, "--store", str(office.store), *words]
+    for what, form in (("ties", "csv"), ("people", "json")):
+        command = [*PROGRAM, "--store", str(office.store), "export", what, "--format", form, "-o", "-"]
         with subprocess.Popen(  # noqa: S603 # our own program
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(office.home)
         ) as process:
@@ -89,7 +83,7 @@ def test_a_reader_that_stops_is_no_fault(office: Cli) -> None:
 
 
 def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> None:
-    file = many_lines(office, 60_000)
+    file = many_lines(office, 40_000)
     with subprocess.Popen(  # noqa: S603 # our own program
         [*PROGRAM, "--store", str(office.store), "ingest", str(file)],
         stdout=subprocess.PIPE,
@@ -97,7 +91,7 @@ def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> No
         text=True,
         env=environment(office.home),
     ) as process:
-        time.sleep(1.2)
+        time.sleep(1.0)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     if process.returncode != 0:  # a quick machine may have been done before
@@ -107,7 +101,7 @@ def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> No
         assert err.splitlines()[-1] == "Stopped."
     assert run(office, "ingest", str(file), "-q").returncode == 0
     done = json.loads(run(office, "ingest", str(file), "-q", "--json").stdout)
-    assert (done["new"], done["seen"]) == (0, 60_000)
+    assert (done["new"], done["seen"]) == (0, 40_000)
 
 
 # --- on a terminal ---------------------------------------------------------------------------------------------------
