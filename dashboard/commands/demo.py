@@ -32,7 +32,7 @@ _NEXT = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class Told:
     """What there is to print: the story, where its store lies, what to call it, and where its ways were written."""
 
     story: Story
@@ -55,16 +55,16 @@ def demo(session: Session) -> Reply:
     session.file = STORE
     story = tell_story(session.store, session.profile, session.now)
     place = find_place(session.place)
-    told = _Told(
+    told = Told(
         story=story,
         place=place,
         program=f"intrograph --store {quote(place.location)}",
-        brief=_write_brief(story.invented, place),
+        brief=write_brief(story.invented, place),
     )
-    return Reply(text=lambda: _render(told), data=lambda: _data(told))
+    return Reply(text=lambda: render(told), data=lambda: _data(told))
 
 
-def _write_brief(answer: Answer, place: Place) -> Path | None:
+def write_brief(answer: Answer, place: Place) -> Path | None:
     """Export the ways as a brief beside the store's file; nothing where the store is a server."""
     if place.file is None:
         return None
@@ -73,7 +73,8 @@ def _write_brief(answer: Answer, place: Place) -> Path | None:
     return path
 
 
-def _render(told: _Told) -> Iterator[Line]:
+def render(told: Told) -> Iterator[Line]:
+    """Tell the story in four steps."""
     story = told.story
     yield [heading("This is a demo: the Strauss connection, April 2009.")]
     yield "Three people in it are real: You, Rieva Lesonski and Steve Strauss. Of them only what their story tells is"
@@ -130,7 +131,7 @@ def _tie(answer: Answer) -> str:
     return strength_words(0.0 if hop is None else hop.strength)
 
 
-def _data(told: _Told) -> dict[str, object]:
+def _data(told: Told) -> dict[str, object]:
     story = told.story
     return {
         "store": told.place.location,

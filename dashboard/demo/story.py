@@ -99,8 +99,6 @@ def _accounts_in(part: Path, now: datetime) -> set[str]:
                 accounts.update(account.id for account in record.accounts)
             case Interaction() | Account() | SameAs() | Declared() | Introduction() | Member():
                 accounts.update(pack([record], now=now).accounts)
-            case _:  # checkpoints name nobody; problems and packed batches do not come from these files
-                pass
     return accounts
 
 

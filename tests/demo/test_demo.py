@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from dashboard import cli
+from dashboard.commands.demo import Told, render, write_brief
 from dashboard.demo.story import direct_tie, tell_story
+from dashboard.render.text import plain
+from dashboard.service.overview import Place
 from graph.errors import UsageError
 from graph.formula import CLOSE
 from graph.model import Account, Member
@@ -115,6 +118,18 @@ def test_respects_a_named_store_and_refuses_one_with_other_people(run: Run, tmp_
     assert code == 2
     assert "ann-lee, which is not the demo's and would be lost" in err
     assert not (tmp_path / "data").exists()
+
+
+def test_writes_no_brief_beside_a_server(store: Store) -> None:
+    server = Place(location="neo4j://people.example", file=None)
+    story = tell_story(store, "me", NOW)
+
+    told = Told(story=story, place=server, program="intrograph", brief=write_brief(story.invented, server))
+
+    shown = "\n".join(plain(line) for line in render(told))
+    assert told.brief is None
+    assert "network      used for neo4j://people.example only" in shown
+    assert "as a brief" not in shown
 
 
 def test_the_direct_tie_grows(store: Store) -> None:
