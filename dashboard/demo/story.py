@@ -13,9 +13,10 @@ from graph.answer import Answer, Hop
 from graph.ask import Question, ask
 from graph.errors import UsageError
 from graph.identity import derive_persons
-from graph.model import Account, Declared, Interaction, Introduction, Member, Owner, SameAs
+from graph.model import Owner
 from graph.rows import pack
 from graph.store import Filters, Store
+from ingest.exclusion import Storable
 from ingest.pull import pull
 from ingest.registry import source
 from ingest.source import Context
@@ -92,14 +93,9 @@ def _check(store: Store, now: datetime) -> None:
 
 
 def _accounts_in(part: Path, now: datetime) -> set[str]:
-    accounts: set[str] = set()
-    for record in source("jsonl").read(part, Context(now=now)):
-        match record:
-            case Owner():
-                accounts.update(account.id for account in record.accounts)
-            case Interaction() | Account() | SameAs() | Declared() | Introduction() | Member():
-                accounts.update(pack([record], now=now).accounts)
-    return accounts
+    records = list(source("jsonl").read(part, Context(now=now)))
+    owners = {account.id for one in records if isinstance(one, Owner) for account in one.accounts}
+    return owners | pack([one for one in records if isinstance(one, Storable)], now=now).accounts.keys()
 
 
 def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> Summary:
