@@ -115,7 +115,8 @@ def _reverse(code: NDArray[np.int64], size: int) -> NDArray[np.int64]:
 
 def _close_under_reversal(code: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     both = np.sort(np.concatenate((code, _reverse(code, size))))
-    return both[np.diff(both, prepend=-1) != 0]  # np.unique hashes, which takes three times as long here
+    distinct: NDArray[np.int64] = both[np.diff(both, prepend=-1) != 0]  # np.unique hashes: three times as long here
+    return distinct
 
 
 def _acts_of_rows(rows: TieRows, nodes: Nodes, at: int, formula: Formula) -> _Acts:
