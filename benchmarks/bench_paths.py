@@ -63,7 +63,7 @@ SIZES = {
         other=(search_exhaustively, "an exhaustive search"),
         faster=1.0,
         asked=24,
-        limit=5.0,
+        limit=3.0,
     ),
     "30k": Size(name="30 k people / 400 k ties", people=30_000, pairs=400_000),
     "100k": Size(
@@ -74,7 +74,7 @@ SIZES = {
         other=(search_best_first, "a second implementation"),
         faster=20.0,
         asked=12,
-        limit=5.0,
+        limit=3.0,
     ),
     "300k": Size(name="300 k people / 6 M ties", people=300_000, pairs=6_000_000),
     "1m": Size(name="1 M people / 20 M ties", people=1_000_000, pairs=20_000_000, bar=75.0),
