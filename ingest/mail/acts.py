@@ -29,6 +29,7 @@ TO_MACHINES = "mail to lists and automatic addresses only"
 TO_ONESELF = "mail to oneself only"
 TO_NOBODY = "mail that names nobody's full address as addressee"
 _LEFT_OUT = {Use.JUNK: bulk.JUNK, Use.DRAFTS: bulk.DRAFTS}
+_LONG = 1 << 16
 _FIELDS = ((b"to", Role.TO), (b"cc", Role.CC), (b"bcc", Role.BCC))
 
 
@@ -58,15 +59,18 @@ def acts_of(raw: RawMail, rules: Rules) -> Iterator[Interaction | Problem | Skip
     sender = sender_of(headers)
     if objection := _objection(raw, headers, sender, rules):
         yield objection
-    elif sender is not None:
-        addressees, why = addressees_of(headers, sender, rules.max_addressees)
-        at = date_of(headers)
-        if why:
-            yield Skipped(why=why)
-        elif at is None or not EARLIEST <= at <= rules.latest:
-            yield Problem(where=_place(raw, headers), why=_what_date(headers, at))
-        else:
-            yield from _interactions(raw, headers, at, sender, addressees, rules)
+        return
+    if sender is None:
+        yield Problem(where=_place(raw, headers), why="neither From nor Sender holds a full address")
+        return
+    addressees, why = addressees_of(headers, sender, rules.max_addressees)
+    at = date_of(headers)
+    if why:
+        yield Skipped(why=why)
+    elif at is None or not EARLIEST <= at <= rules.latest:
+        yield Problem(where=_place(raw, headers), why=_what_date(headers, at))
+    else:
+        yield from _interactions(raw, headers, at, sender, addressees, rules)
 
 
 def sender_of(headers: Headers) -> Account | None:
@@ -91,7 +95,7 @@ def addressees_of(headers: Headers, sender: Account, most: int) -> tuple[list[Ad
     found: dict[str, Addressee] = {}
     nameless = False
     for text, role in texts:
-        for mailbox in parse_addresses(text):
+        for mailbox in parse_addresses(text[: max(_LONG, 400 * most)]):
             account = account_of(mailbox)
             if account is None:
                 nameless = True
@@ -138,11 +142,7 @@ def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Ru
         return Skipped(why=_LEFT_OUT[use])
     address = sender.id.removeprefix("email:") if sender else ""
     why_bulk = bulk.why_bulk(headers, raw.head, address, by_me=sender is not None and sender.id in rules.mine)
-    if why_bulk is not None:
-        return Skipped(why=why_bulk)
-    if sender is None:
-        return Problem(where=_place(raw, headers), why="neither From nor Sender holds a full address")
-    return None
+    return Skipped(why=why_bulk) if why_bulk is not None else None
 
 
 def _interactions(

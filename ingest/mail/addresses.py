@@ -5,14 +5,13 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from graph.errors import InvalidRecordError
 from graph.model import Account, account_id
 from ingest.mail.words import ENCODED_WORD, decode_words
 from ingest.text import clean
 
 _TOKEN = re.compile(
     # Quoted texts and comments are looked for within bounds, so that many that never end take no long time.
-    ENCODED_WORD + r'|("(?:[^"\\]|\\.){0,500}")|(\((?:[^()\\]|\\.){0,500}\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.',
+    ENCODED_WORD + r'|("(?:[^"\\]|\\.){0,200}")|(\((?:[^()\\]|\\.){0,200}\))|(<[^<>]*>)|([,;])|[^",;:<>()=]+|.',
     re.DOTALL,
 )
 _QUOTED, _COMMENT, _ANGLE, _SEPARATOR = 1, 2, 3, 4
@@ -88,10 +87,7 @@ def account_of(mailbox: Mailbox) -> Account | None:
     """Give the account of an address, with the name it was written with; None where there is no full address."""
     if mailbox.address is None:
         return None
-    try:
-        return Account(id=account_id("email", mailbox.address), name=mailbox.name or None)
-    except InvalidRecordError:
-        return None
+    return Account(id=account_id("email", mailbox.address), name=mailbox.name or None)
 
 
 def _clean_domain(domain: str) -> str:

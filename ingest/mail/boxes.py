@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from graph.model import Problem, Skipped
@@ -12,6 +12,7 @@ from ingest.mail import mbox
 from ingest.mail.folders import Use, strongest, use_of_path
 from ingest.mail.walk import order_of, walk
 from ingest.source import UnreadableError
+from ingest.streams import reason_of
 
 OTHER_FILES = "files that hold no mail"
 _MAIL_HEADERS = re.compile(
@@ -38,6 +39,7 @@ _ADVICE = {
     ".7z": "a 7z archive; unpack it and ingest the folder",
     ".rar": "a RAR archive; unpack it and ingest the folder",
 }
+_IN_MAILDIR = re.compile(r"(?:^|/)(?:cur|new)/[^/]*$")
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
 
 
@@ -71,13 +73,14 @@ def read_boxes(path: Path, name: str = "", offset: int = 0) -> Iterator[RawMail 
         UnreadableError: If the input itself can't be read.
     """
     start = order_of(name) if name else ()
-    ahead = 0
+    root, ahead = root_of(path), 0
     for entry in walk(path):
         if isinstance(entry, Problem):
             yield entry
             continue
-        if order_of(entry.name) >= start:
-            yield from _read_guarded(entry, path, offset if entry.name == name else 0, ahead)
+        if not start or order_of(entry.name) >= start:
+            found = read_entry(entry, root, offset if entry.name == name else 0, ahead)
+            yield from _guarded(found, entry, alone=entry.path == path)
         ahead += entry.size
 
 
@@ -93,7 +96,7 @@ def read_entry(entry: Entry, root: str, offset: int = 0, ahead: int = 0) -> Iter
     Raises:
         UnreadableError: If it can't be read, or not to its end.
     """
-    suffix = PurePosixPath(entry.name).suffix.lower()
+    suffix = suffix_of(entry.name)
     if suffix in _ADVICE:
         yield Problem(where=entry.where, why=f"this is {_ADVICE[suffix]}")
     elif _NO_MAIL.fullmatch(suffix):
@@ -110,8 +113,15 @@ def read_entry(entry: Entry, root: str, offset: int = 0, ahead: int = 0) -> Iter
 
 def is_single(name: str) -> bool:
     """Tell whether a file's name says that it holds just one mail: .eml, .emlx, or in a Maildir."""
-    file = PurePosixPath(name)
-    return file.suffix.lower() in _SINGLE or (file.parent.name in {"cur", "new"} and file.suffix.lower() not in _BOXES)
+    suffix = suffix_of(name)
+    return suffix in _SINGLE or (suffix not in _BOXES and _IN_MAILDIR.search(name) is not None)
+
+
+def suffix_of(name: str) -> str:
+    """Give the suffix of a file's name in lower case, with its dot."""
+    base = name.rpartition("/")[2]
+    dot = base.rfind(".")
+    return base[dot:].lower() if dot > 0 else ""
 
 
 def is_mbox(head: bytes, suffix: str) -> bool:
@@ -136,21 +146,23 @@ def bare_mail(head: bytes) -> bytes:
     return head[length.end() :] if length else head
 
 
-def _read_guarded(entry: Entry, path: Path, offset: int, ahead: int) -> Iterator[RawMail | Problem | Skipped]:
-    """Read one file; of several, one that can't be read is a problem and no reason to stop."""
+def _guarded(
+    mails: Iterator[RawMail | Problem | Skipped], entry: Entry, *, alone: bool
+) -> Iterator[RawMail | Problem | Skipped]:
+    """Yield what one file holds; of several files, one that can't be read is a problem and no reason to stop."""
     read = 0
     try:
-        for found in read_entry(entry, root_of(path), offset, ahead):
+        for found in mails:
             read += 1
             # Of a single file that is no mail at all, the caller says what it looks like.
-            if entry.path != path or not isinstance(found, Problem):
+            if not (alone and isinstance(found, Problem)):
                 yield found
     except UnreadableError as error:
-        if entry.path == path and not read:
+        if alone and not read:
             raise
         yield Problem(where=entry.where, why=str(error))
     except OSError as error:
-        yield Problem(where=entry.where, why=f"reading stopped: {error.strerror or error}")
+        yield Problem(where=entry.where, why=f"reading stopped: {reason_of(error)}")
 
 
 def root_of(path: Path) -> str:
@@ -170,11 +182,11 @@ def _read_mbox(entry: Entry, root: str, offset: int, ahead: int) -> Iterator[Raw
 def _read_single(
     entry: Entry, root: str, head: bytes, stream: BinaryIO, ahead: int
 ) -> Iterator[RawMail | Problem | Skipped]:
+    if len(head) == mbox.HEAD and mbox.header_end(head) < 0 and _HEADER.match(bare_mail(head)):
+        head += stream.read(mbox.HEADERS - mbox.HEAD)
     if not looks_like_mail(head) and not mbox.begins_mbox(head):
         yield from _no_mail(entry, head)
         return
-    if len(head) == mbox.HEAD and mbox.header_end(head) < 0:
-        head += stream.read(mbox.HEADERS - mbox.HEAD)
     folder = entry.name.rpartition("/")[0]
     use = strongest({use_of_path(f"{root}/{folder}"), _use_of_flags(entry.name)})
     yield RawMail(
@@ -191,7 +203,7 @@ def _read_single(
 def _no_mail(entry: Entry, head: bytes) -> Iterator[Problem | Skipped]:
     if not head.strip():
         return
-    if is_single(entry.name) or PurePosixPath(entry.name).suffix.lower() in _BOXES:
+    if is_single(entry.name) or suffix_of(entry.name) in _BOXES:
         yield Problem(where=entry.where, why="this is no mail: it begins with neither mail headers nor a From line")
     else:
         yield Skipped(why=OTHER_FILES)

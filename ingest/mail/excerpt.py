@@ -78,6 +78,5 @@ def _text_of(mail: bytes) -> str:
 
 def _decoded(part: "Message[str, str]") -> str:
     payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    return decode_text(payload, part.get_content_charset() or "us-ascii")
+    raw = payload if isinstance(payload, bytes) else b""
+    return decode_text(raw, part.get_content_charset() or "us-ascii")

@@ -6,6 +6,7 @@ from ingest.mail.mbox import header_end
 from ingest.mail.words import decode_bytes, decode_words
 from ingest.text import clean
 
+_LONG = 4000
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _ID = re.compile(r"<\s*([^<>\s]{1,500})\s*>")
 _BARE_ID = re.compile(r"[^<>\s@]{1,400}@[^<>\s@]{1,200}")
@@ -68,11 +69,11 @@ class Headers:
 
     def subject(self) -> str | None:
         """Give the subject, decoded, on one line."""
-        return clean(decode_words(self.first(b"subject")[:4000]), 300)
+        return clean(decode_words(self.first(b"subject")[:_LONG]), 300)
 
     def message_id(self) -> str | None:
         """Give the Message-ID without its angle brackets; None where there is none that could tell mails apart."""
-        text = self.first(b"message-id")
+        text = self.first(b"message-id")[:_LONG]
         found = _ID.search(text)
         bare = found[1] if found else text
         return bare if "@" in bare and len(bare) <= 400 and bare.isprintable() and " " not in bare else None
@@ -80,6 +81,8 @@ class Headers:
     def ids(self, name: bytes) -> list[str]:
         """Give the Message-IDs that References or In-Reply-To name, in their order."""
         text = self.joined(name)
+        if len(text) > 2 * _LONG:
+            text = f"{text[:_LONG]} {text[-_LONG:]}"
         return [id_ for id_ in _ID.findall(text) if id_.isprintable()] or _BARE_ID.findall(text)
 
 

@@ -37,7 +37,10 @@ def _of_folder(path: Path) -> float:
     if sure:
         return sure
     plain = [name for name in names if "." not in PurePosixPath(name).name][:_PEEKS]
-    return 0.8 if any(mbox.begins_mbox(head(path / name, _PEEK)) for name in plain) else 0.0
+    if any(mbox.begins_mbox(head(path / name, _PEEK)) for name in plain):
+        return 0.8
+    packed = [path / name for name in names if name.lower().endswith(".zip")][:_PEEKS]
+    return max(map(detect, packed), default=0.0)
 
 
 def _of_names(names: list[str]) -> float:

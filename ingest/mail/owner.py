@@ -25,7 +25,7 @@ from ingest.mail.headers import Headers
 from ingest.mail.walk import walk
 from ingest.source import UnreadableError
 
-_SINGLES = 2000
+_FILES = 2000
 _WINDOW = 256 << 10
 _WINDOWS = 16
 _BUDGET = 64 << 20
@@ -45,34 +45,26 @@ class Survey:
         self._root = root_of(path)
         self._sent = _Thinned()
         self._others = _Thinned()
-        self._boxes: list[Entry] = []
         for entry in walk(path):
-            if not isinstance(entry, Problem):
-                self._add(entry)
-
-    def _add(self, entry: Entry) -> None:
-        if self.total is not None:
-            self.total = None if entry.name.lower().endswith(".gz") else self.total + entry.size
-        if not is_single(entry.name):
-            self._boxes.append(entry)
-        elif use_of_path(f"{self._root}/{entry.name.rpartition('/')[0]}") is Use.SENT:
-            self._sent.add(entry)
-        else:
-            self._others.add(entry)
+            if isinstance(entry, Problem):
+                continue
+            if self.total is not None:
+                self.total = None if entry.name.lower().endswith(".gz") else self.total + entry.size
+            (self._sent if self._use_of(entry) is Use.SENT else self._others).add(entry)
 
     def sample(self) -> Iterator[RawMail]:
         """Yield mails from everywhere in the input, the sent ones first."""
-        for entry in (*self._sent.kept, *self._others.kept):
-            yield from self._mails(entry)
         budget = _BUDGET
-        for entry in sorted(self._boxes, key=self._is_not_sent):
+        for entry in (*self._sent.kept, *self._others.kept):
             if budget <= 0:
-                break
-            budget -= min(entry.size, _WINDOW * _WINDOWS)
-            yield from self._mails(entry) if entry.size <= _WINDOW * _WINDOWS else self._windows(entry)
+                return
+            most = mbox.HEAD if is_single(entry.name) else _WINDOW * _WINDOWS
+            budget -= min(entry.size, most)
+            yield from self._windows(entry) if entry.size > most else self._mails(entry)
 
-    def _is_not_sent(self, entry: Entry) -> bool:
-        return use_of_path(f"{self._root}/{entry.name}") is not Use.SENT
+    def _use_of(self, entry: Entry) -> Use:
+        name = entry.name.rpartition("/")[0] if is_single(entry.name) else entry.name
+        return use_of_path(f"{self._root}/{name}")
 
     def _mails(self, entry: Entry) -> Iterator[RawMail]:
         try:
@@ -88,7 +80,7 @@ class Survey:
         """Yield the mails that stand whole in windows over an mbox; the first ones where it can't be sought."""
         try:
             with entry.open() as stream:
-                if not stream.seekable():
+                if is_single(entry.name) or not stream.seekable():
                     yield from self._mails(entry)
                     return
                 for number in range(_WINDOWS):
@@ -99,7 +91,7 @@ class Survey:
             return  # likewise
 
     def _whole_mails(self, entry: Entry, start: int, data: bytes) -> Iterator[RawMail]:
-        use = use_of_path(f"{self._root}/{entry.name}")
+        use = self._use_of(entry)
         for offset, end, head, closed in mbox.split(io.BytesIO(data), start):
             if head.startswith(b"From ") and closed:
                 yield RawMail(entry=entry, where=f"byte {offset}", head=head, use=use, end=end, done=end, closed=True)
@@ -175,7 +167,7 @@ class _Thinned:
     def add(self, entry: Entry) -> None:
         if self._seen % self._stride == 0:
             self.kept.append(entry)
-            if len(self.kept) > _SINGLES:
+            if len(self.kept) > _FILES:
                 self.kept = self.kept[::2]
                 self._stride *= 2
         self._seen += 1

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from graph.model import Problem
-from ingest.files import BUFFER, Entry, is_zip, open_tree
+from ingest.files import Entry, is_zip, open_tree
 from ingest.source import UnreadableError
+from ingest.streams import BUFFER, reason_of
 
 # What mail programs and systems keep beside mail; Maildir's `tmp` holds mails not yet delivered.
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -21,11 +22,14 @@ _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 def walk(path: Path) -> Iterator[Entry | Problem]:
     """Yield the files of an input in the order of their parts; those of zips inside a folder as if it held them.
 
+    A file of a folder is opened by its name alone and bears no `path`: making one for each would take as long as
+    reading a mail.
+
     Raises:
         UnreadableError: If the input itself can't be read.
     """
     if path.is_dir():
-        yield from _walk_folder(path, path.resolve(), "")
+        yield from _walk_folder(str(path), path.resolve(), "")
     else:
         yield from _walk_tree(path, "")
 
@@ -45,32 +49,34 @@ def _walk_tree(path: Path, prefix: str) -> Iterator[Entry | Problem]:
             yield entry
 
 
-def _walk_folder(folder: Path, root: Path, prefix: str) -> Iterator[Entry | Problem]:
+def _walk_folder(folder: str, root: Path, prefix: str) -> Iterator[Entry | Problem]:
     try:
         with os.scandir(folder) as listing:
             found = sorted(_listed(listing))
     except OSError as error:
-        yield Problem(where=str(folder), why=f"this folder can't be read: {error.strerror or error}")
+        yield Problem(where=folder, why=f"this folder can't be read: {reason_of(error)}")
         return
-    names = {name for name, is_folder in found if is_folder}
-    for name, is_folder in found:
-        path, full = folder / name, f"{prefix}{name}"
+    names = {name for name, is_folder, _ in found if is_folder}
+    for name, is_folder, is_link in found:
+        path, full = f"{folder}/{name}", f"{prefix}{name}"
         if is_folder:
             if not (name == "tmp" and {"cur", "new"} <= names):
                 yield from _walk_folder(path, root, f"{full}/")
-        elif name.lower().endswith(".zip") and is_zip(path):
-            yield from _walk_zip(path, full)
+        elif is_link and not Path(path).resolve().is_relative_to(root):
+            yield Problem(where=path, why="a link that leads out of the folder is not followed")
+        elif name.lower().endswith(".zip") and is_zip(Path(path)):
+            yield from _walk_zip(Path(path), full)
         else:
-            yield from _walk_file(path, full, root)
+            yield from _walk_file(path, full)
 
 
-def _listed(listing: "os._ScandirIterator[str]") -> Iterator[tuple[str, bool]]:
+def _listed(listing: Iterator["os.DirEntry[str]"]) -> Iterator[tuple[str, bool, bool]]:
     for found in listing:
         if found.name in _LITTER or found.name.startswith("._"):
             continue
         is_folder = found.is_dir(follow_symlinks=False)
         if is_folder or found.is_file():
-            yield found.name, is_folder
+            yield found.name, is_folder, found.is_symlink()
 
 
 def _walk_zip(path: Path, name: str) -> Iterator[Entry | Problem]:
@@ -80,20 +86,17 @@ def _walk_zip(path: Path, name: str) -> Iterator[Entry | Problem]:
         yield Problem(where=str(path), why=str(error))
 
 
-def _walk_file(path: Path, name: str, root: Path) -> Iterator[Entry | Problem]:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
-        yield Problem(where=str(path), why="a link that leads out of the folder is not followed")
-        return
+def _walk_file(path: str, name: str) -> Iterator[Entry | Problem]:
     try:
-        size = path.stat().st_size
+        size = os.stat(path).st_size  # noqa: PTH116 # see `walk`
     except OSError as error:
-        yield Problem(where=str(path), why=f"this file can't be read: {error.strerror or error}")
+        yield Problem(where=path, why=f"this file can't be read: {reason_of(error)}")
         return
-    yield Entry(name=name, where=str(path), size=size, opener=partial(_open, path), path=path)
+    yield Entry(name=name, where=path, size=size, opener=partial(_open, path, size))
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: str, size: int) -> BinaryIO:
     try:
-        return path.open("rb", buffering=BUFFER)
+        return open(path, "rb", buffering=min(BUFFER, max(size, 1 << 13)))  # noqa: PTH123 # see `walk`; the caller closes it
     except OSError as error:
-        raise UnreadableError(f"{path} can't be read: {error.strerror or error}") from error
+        raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
