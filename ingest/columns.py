@@ -1,7 +1,7 @@
 """Columns of a table and what they mean: given by options, guessed from their names, or asked for."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.errors import UsageError
@@ -49,6 +49,8 @@ def guess_mapping(header: Sequence[str], samples: Sequence[Sequence[str]] = ()) 
     """
     folded = [fold(name) for name in header]
     acts = {option: name for option in ACT_COLUMNS if (name := _best(header, folded, option)) is not None}
+    if fold(acts.get("to", "")) == "a" and "from" not in acts:
+        del acts["to"]  # Italian beside `Da`, but just a letter beside `B`
     _pair_clock(header, folded, acts)
     if "at" not in acts and (dated := _dated_column(header, samples)) is not None:
         acts["at"] = dated
@@ -73,7 +75,7 @@ def choose_columns(
     Raises:
         UsageError: If an option names no column, or a needed column is not found; says which columns there are.
     """
-    guesses = guess_mapping(header, samples) if named else {}
+    guesses = guess_mapping(header, samples) if named else _guess_by_cells(header, samples)
     people = _is_people(guesses, options)
     known = PERSON_COLUMNS if people else (*ACT_COLUMNS, *_GIVEN_ONLY)
     numbers: dict[str, tuple[int, ...]] = {}
@@ -119,9 +121,9 @@ def questions(header: Sequence[str], samples: Sequence[Sequence[str]], options: 
     return asked
 
 
-def example_of(option: str, header: Sequence[str]) -> str:
-    """Write an option as it would be typed."""
-    column = header[0] if header else "COLUMN"
+def example_of(option: str, header: Sequence[str], used: Collection[int] = ()) -> str:
+    """Write an option as it would be typed, with a column that has no meaning yet."""
+    column = next((name for number, name in enumerate(header) if number not in used), "COLUMN")
     return f'--{option} "{column}"' if " " in column else f"--{option} {column}"
 
 
@@ -172,6 +174,16 @@ def _pair_names(header: Sequence[str], folded: Sequence[str], found: dict[str, s
         found["name"] = f"{first}+{last}"
     elif "name" not in found and (first or last):
         found["name"] = first or last or ""
+
+
+def _guess_by_cells(header: Sequence[str], samples: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Guess where there is no header: one column of nothing but e-mail addresses is a list of people."""
+    addresses = [
+        name
+        for number, name in enumerate(header)
+        if samples and all(len(row) > number and _ADDRESS.fullmatch(row[number].strip()) for row in samples)
+    ]
+    return {"email": addresses[0], "people": "yes"} if len(addresses) == 1 else {}
 
 
 def _dated_column(header: Sequence[str], samples: Sequence[Sequence[str]]) -> str | None:
@@ -236,13 +248,16 @@ def _number(name: str, header: Sequence[str]) -> int | None:
 
 def _must_suffice(columns: Columns, header: Sequence[str], samples: Sequence[Sequence[str]]) -> None:
     known = columns.numbers.keys() | columns.constants.keys()
+    used = {number for numbers in columns.numbers.values() for number in numbers}
     if columns.people:
         if not known & {"name", "email", "handle", "url"}:
-            raise UsageError(f"nothing says who the people are: add {example_of('name', header)}; {_said(header)}")
+            raise UsageError(
+                f"nothing says who the people are: add {example_of('name', header, used)}; {_said(header)}"
+            )
         return
     for option in ("from", "to", "at"):
         if option not in known:
-            why = f"no column is known to say {_MEANS[option]}: add {example_of(option, header)}"
+            why = f"no column is known to say {_MEANS[option]}: add {example_of(option, header, used)}"
             raise UsageError(f"{why}, or --people if each row is a person; {_said(header)}")
     if "kind" not in known and _guess_kind(samples) is None:
         raise UsageError(f"nothing says what kind of acts these are: add --kind, e.g. --kind message; {_said(header)}")

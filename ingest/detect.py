@@ -139,10 +139,17 @@ def _of_bytes(path: Path, data: bytes) -> Looks:
         return Looks(words="a tar archive", advice=_UNPACK)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Looks(words="a CSV file in UTF-16", source="csv")
+    if _is_wide(data[:4096]):
+        return Looks(words="a CSV file in UTF-16", source="csv")
     if b"\0" in data[:4096]:
         return Looks(words="binary data", advice="nothing in it can be ingested")
     text = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     return next(found for judge in _JUDGES if (found := judge(text)) is not None)
+
+
+def _is_wide(data: bytes) -> bool:
+    """Tell whether bytes are mostly Latin text in UTF-16 without its mark."""
+    return any(len(data) >= 8 and data[side::2].count(0) > 0.8 * (len(data) // 2) for side in (0, 1))
 
 
 def _of_nothing(path: Path) -> Looks:

@@ -257,5 +257,10 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
         for other in accounts
         if other != first
     ]
-    lists = [word.strip() for word in _LIST_PARTS.split(plan.cell(row, "list")) if word.strip(" *")]
-    return [*accounts.values(), *joins, *(Member(list=word, account=Account(id=first)) for word in lists)]
+    # Google marks its own groups, such as `* myContacts`, with a star.
+    lists = [word.strip() for word in _LIST_PARTS.split(plan.cell(row, "list")) if word.strip()]
+    return [
+        *accounts.values(),
+        *joins,
+        *(Member(list=word, account=Account(id=first)) for word in lists if word[0] != "*"),
+    ]
