@@ -189,7 +189,7 @@ def test_columns_go_by_number_where_there_is_no_header(tmp_path: Path) -> None:
     assert (record.kind, record.private) == (Kind.MESSAGE, True)
     (same,) = acts(read(path, at="1", from_="2", to="3", no_header="yes", kind="like", private="yes"))
     assert (same.kind, same.private) == (Kind.LIKE, True)
-    path = table(tmp_path, "a,a,b\n2024-03-05,ann@example.org,bob@example.org\n")
+    path = table(tmp_path, "d,a,b\n2024-03-05,ann@example.org,bob@example.org\n")
     assert acts(read(path, at="1", from_="#2", to="b"))[0].actor.id == "email:ann@example.org"
 
 
