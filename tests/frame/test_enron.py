@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import bench_enron
 from benchmarks.enron_jsonl import FOLDER, main, read_accounts, read_mails, to_interactions, write_jsonl
 from graph.model import Kind, Role
 
@@ -107,3 +108,7 @@ def test_says_where_the_data_are_missing(tmp_path: Path, capsys: pytest.CaptureF
         main([str(tmp_path)])
 
     assert "holds no edges.csv.gz; give the folder of the Enron set" in capsys.readouterr().err
+
+
+def test_nothing_is_measured_where_the_set_is_not(tmp_path: Path) -> None:
+    assert list(bench_enron.run(tmp_path)) == []
