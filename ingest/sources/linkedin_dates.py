@@ -17,6 +17,8 @@ from ingest.sources.linkedin_words import in_english
 from ingest.when import DateReader, date_reader
 
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+# How messages are dated: the many that need no translation.
+_PLAIN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC", re.ASCII)
 _DATE_LIMIT = 60
 _EVER = datetime.max.replace(tzinfo=UTC)
 _EITHER = tuple(DateReader(zone=UTC, order=order, latest=_EVER) for order in ("dmy", "mdy"))
@@ -44,7 +46,8 @@ class Dates:
         text = " ".join(text.split())
         if not text:
             raise InvalidRecordError("the date is missing")
-        at = self.reader.read(in_english(text))
+        plain = _PLAIN.fullmatch(text)
+        at = self.reader.read(f"{plain[1]}Z" if plain else in_english(text))
         if (self.width is not None and len(text) < self.width) or (self.whole_years and not _WHOLE_YEAR.search(text)):
             raise InvalidRecordError(f"the date {text!r} is shorter than the others: cut off?")
         return at

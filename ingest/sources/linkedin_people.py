@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2s
 
 from graph.model import Account, account_id
@@ -33,6 +34,7 @@ _COVERAGE = 0.9
 # --- accounts --------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1 << 16)
 def profile_of(url: str) -> tuple[str, str] | None:
     """Read a profile's account id and its address without what marks a visit; None if it is no profile's address."""
     found = _PROFILE.match(url.strip())
@@ -60,6 +62,7 @@ def named_id(name: str, mark: str = "") -> str:
     return account_id("linkedin", f"~{plain[:300]} {mark}".rstrip())
 
 
+@lru_cache(maxsize=1 << 16)
 def account(id_: str, name: str | None = None, url: str | None = None) -> Account:
     """Make an account of LinkedIn's; its handle is the last part of its profile's address."""
     local = id_.partition(":")[2]
