@@ -27,6 +27,11 @@ class Rows:
         """Tell where the rows of these nodes start and stop."""
         return self.ptr[nodes], self.ptr[nodes + 1]
 
+    def total(self, nodes: Ids) -> int:
+        """Count the ties in the rows of these nodes."""
+        start, stop = self.spans(nodes)
+        return int((stop - start).sum())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TieArrays:

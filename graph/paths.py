@@ -17,17 +17,15 @@ the parts, whatever the number of tied paths.
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from graph.arrays import Floats, Ids, Rows, TieArrays, build_tie_arrays, leading_stops, least_rows, spread
 from graph.errors import UsageError
 from graph.ranking import DIGITS, Ranking
-from graph.walks import NONE, Chosen, Frontier, Legs, Ties, Walks
+from graph.walks import NONE, Chosen, Frontier, Legs, SearchMemory, Ties, Walks
 
 __all__ = ["FoundPath", "SearchMemory", "TieArrays", "build_tie_arrays", "find_paths"]
 
@@ -52,33 +50,6 @@ class FoundPath:
 
     nodes: tuple[int, ...]
     value: float
-
-
-class SearchMemory:
-    """Scratch space of 9 bytes a node, kept between searches over arrays of one size; for one search at a time."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.closed: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
-        self._weight: Floats = np.zeros(size, dtype=np.float64)
-
-    @contextmanager
-    def closing(self, nodes: Ids) -> Iterator[None]:
-        """Mark nodes that no path may pass."""
-        self.closed[nodes] = True
-        try:
-            yield
-        finally:
-            self.closed[nodes] = False
-
-    @contextmanager
-    def weighing(self, frontier: Frontier) -> Iterator[Floats]:
-        """Spread a frontier's weights over all nodes, 0 elsewhere."""
-        self._weight[frontier.nodes] = frontier.weights
-        try:
-            yield self._weight
-        finally:
-            self._weight[frontier.nodes] = 0.0
 
 
 def find_paths(
@@ -203,7 +174,7 @@ class _Search:
             # all at once, at most one row, because what follows needs the memory's weights too
             for heads in list(self._between(first, middle, 4, leads=True)):
                 self._meet_forward(heads, last)
-        elif _row_total(first, self._out) <= _row_total(last, self._into):
+        elif self._out.total(first.nodes) <= self._into.total(last.nodes):
             for heads in self._follow(first, self._out, None, last.weights.max(), 4, leads=True):
                 self._meet_forward(heads, last)
         else:
@@ -235,7 +206,7 @@ class _Search:
         left, right = self._hopeful(left, right, steps)
         if not left.nodes.size:
             return
-        if _row_total(left, self._out) <= _row_total(right, self._into):
+        if self._out.total(left.nodes) <= self._into.total(right.nodes):
             with self._memory.weighing(right) as weight:
                 yield from self._follow(left, self._out, weight, right.weights.max(), steps, leads=leads)
         else:
@@ -348,11 +319,6 @@ def _next_block(walks: Walks, left: Ids, bound: Floats, count: Ids) -> tuple[Cho
     later = np.ones(count.size, dtype=np.bool_)
     later[now] = False
     return now, later
-
-
-def _row_total(frontier: Frontier, rows: Rows) -> int:
-    start, stop = rows.spans(frontier.nodes)
-    return int((stop - start).sum())
 
 
 def _pinnings(via: frozenset[int], positions: int) -> Iterator[Pins]:

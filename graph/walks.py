@@ -1,5 +1,7 @@
-"""What a path search holds in its hands: frontiers, the ties between them, walks so far, and the legs still to go."""
+"""What a path search holds: frontiers, ties between them, walks so far, legs still to go, and scratch space."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,6 +120,33 @@ class Ties:
     def legs(self) -> Legs:
         """See them as legs, where the right weights bound what follows."""
         return Legs(self.left, self.right, self.strength, self.strength * self.right_weight)
+
+
+class SearchMemory:
+    """Scratch space of 9 bytes a node, kept between searches over arrays of one size; for one search at a time."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.closed: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
+        self._weight: Floats = np.zeros(size, dtype=np.float64)
+
+    @contextmanager
+    def closing(self, nodes: Ids) -> Iterator[None]:
+        """Mark nodes that no path may pass."""
+        self.closed[nodes] = True
+        try:
+            yield
+        finally:
+            self.closed[nodes] = False
+
+    @contextmanager
+    def weighing(self, frontier: Frontier) -> Iterator[Floats]:
+        """Spread a frontier's weights over all nodes, 0 elsewhere."""
+        self._weight[frontier.nodes] = frontier.weights
+        try:
+            yield self._weight
+        finally:
+            self._weight[frontier.nodes] = 0.0
 
 
 def _group_starts(ascending: Ids) -> Ids:
