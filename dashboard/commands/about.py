@@ -2,6 +2,7 @@
 
 from collections import deque
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -34,7 +35,7 @@ def run(session: Session, who: str, file: Path | None) -> Reply:
         written = f"{count(sum(held.by_type.values()), 'record')} written to {file}, which only you may read."
         return Reply(text=lambda: [*held_lines(held), written], data=lambda: held_to_dict(held) | {"file": str(file)})
     deque(records, maxlen=0)
-    hint: Line = ["All of it, record by record: ", command(f"intrograph about '{held.person.id}' --export FILE")]
+    hint: Line = ["All of it, record by record: ", command(f"intrograph about {quote(held.person.id)} --export FILE")]
     return Reply(text=lambda: [*held_lines(held), hint], data=lambda: held_to_dict(held))
 
 

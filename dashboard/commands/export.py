@@ -1,5 +1,6 @@
 """`intrograph export`: paths, relationships, people or the graph as a file."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -51,15 +52,10 @@ def run(
 
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
-    from dashboard.service.exporting import save, write_export
+    from dashboard.service.exporting import write_export
     from graph.ask import Question
-    from graph.export.formats import find_writer
 
-    find_writer(what, form)
-    if what == "paths" and (to is None) == (to_org is None):
-        raise UsageError("paths to whom? intrograph export paths --to NAME (or --to-org ORG)")
-    if what != "paths" and (to or to_org):
-        raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
+    _check(what, form, to, to_org)
     if include_private:
         session.allow(f"Private evidence will stand in {output}, for whoever reads it. Include it?", yes=yes)
     question = Question(
@@ -71,8 +67,22 @@ def run(
     pieces = write_export(
         session.store, what, form, question, session.profile, session.today, include_private=include_private
     )
-    if str(output) == "-":
-        return Reply(raw=pieces)
+    return Reply(raw=pieces) if str(output) == "-" else _save(pieces, output, what, form)
+
+
+def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
+    from graph.export.formats import find_writer
+
+    find_writer(what, form)
+    if what == "paths" and (to is None) == (to_org is None):
+        raise UsageError("paths to whom? intrograph export paths --to NAME (or --to-org ORG)")
+    if what != "paths" and (to or to_org):
+        raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
+
+
+def _save(pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
+    from dashboard.service.exporting import save
+
     octets = save(pieces, output)
     return Reply(
         text=lambda: [f"Written to {output} ({size(octets)}); only you may read it."],

@@ -11,6 +11,7 @@ from dashboard.render.text import command, dim, warning
 from dashboard.service.exporting import save
 from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls, run_pulls
 from dashboard.session import Reply, Session
+from graph.model import Problem
 from ingest.registry import sources
 from ingest.source import Source
 
@@ -84,10 +85,14 @@ def run(
         session.terminal.note("Stopped. What was read so far is kept; the same command goes on from there.")
         raise click.Abort from None
     if problems is not None:
-        save((f"{one.where}\t{one.why}\n".encode("utf-8", "replace") for one in outcome.problems), problems)
+        save(map(_problem_line, outcome.problems), problems)
     for question in outcome.questions:
         session.terminal.note([warning("Answer needed: "), question])
     return Reply(text=lambda: outcome_lines(outcome, session.profile, problems), data=lambda: outcome_to_dict(outcome))
+
+
+def _problem_line(problem: Problem) -> bytes:
+    return f"{problem.where}\t{problem.why}\n".encode("utf-8", "replace")
 
 
 def _check_guesses(session: Session, plan: Plan, given: dict[str, str], *, quiet: bool) -> dict[str, str]:

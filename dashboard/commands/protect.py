@@ -24,9 +24,7 @@ def run(session: Session, who: str | None, *, remove: bool, listed: bool) -> Rep
     if who is None or listed:
         people = protected(session.store)
         return Reply(
-            text=lambda: (
-                [[name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in people] or ["Nobody is protected."]
-            ),
+            text=lambda: _listed(people),
             data=lambda: {"protected": [person_to_dict(one) for one in people]},
         )
     person = protect(session.store, who, on=not remove)

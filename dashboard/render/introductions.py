@@ -1,6 +1,7 @@
 """Introductions as text and as data."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from dashboard.render.text import Line, Span, day, dim, enumerate_words, heading, name, number
 from dashboard.service.byhand import Standing
@@ -34,7 +35,7 @@ def introduction_lines(standing: Sequence[Standing]) -> Iterator[Line]:
             yield ["  ", *introduction_line(one)]
             for step in steps_between(one.introduction, None, None):
                 yield dim(f"    {step.state.value}, {day(step.at)}{f': {step.note}' if step.note else ''}")
-            yield dim(f"    undo: intrograph introduce --undo '{one.introduction.id}'")
+            yield dim(f"    undo: intrograph introduce --undo {quote(str(one.introduction.id))}")
     if mine:
         yield ""
         yield f"You asked {number(len(mine))}: {enumerate_words(_tally(mine))}."

@@ -1,6 +1,7 @@
 """People, assertions and suggestions as text and as data."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from dashboard.render.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from dashboard.service.people import Profile, Suggestion
@@ -79,7 +80,7 @@ def assertion_line(one: SameAs) -> list[Span | str]:
     words = "is" if one.same else "is not"
     sure = "" if one.source == "manual" else f", {one.confidence:.0%} sure"
     by = "you" if one.source == "manual" else one.source
-    return [f"  {one.a} {words} {one.b}", dim(f"  ({by}, {day(one.at)}{sure})"), "  ", Span(f"'{one.id}'", Style.DIM)]
+    return [f"  {one.a} {words} {one.b}", dim(f"  ({by}, {day(one.at)}{sure})"), "  ", Span(quote(one.id), Style.DIM)]
 
 
 def suggestion_lines(found: Sequence[Suggestion]) -> Iterator[Line]:
@@ -89,4 +90,4 @@ def suggestion_lines(found: Sequence[Suggestion]) -> Iterator[Line]:
         return
     for one in found:
         yield [name(shorten(one.a.name, 60)), f" {one.a.id}  and  ", name(shorten(one.b.name, 60)), f" {one.b.id}"]
-        yield ["  ", dim(one.why), "   ", command(f"intrograph people merge '{one.a.id}' '{one.b.id}'")]
+        yield ["  ", dim(one.why), "   ", command(f"intrograph people merge {quote(one.a.id)} {quote(one.b.id)}")]

@@ -60,7 +60,6 @@ def know(names: Names, who: str, other: str | None, said: Said, at: datetime) ->
     fresh = {tie.id for tie in after if Said(closeness=tie.closeness, how=tie.how, since=tie.since) == said}
     for stale in before - fresh:
         names.store.retract(str(stale), at)
-    names.store.settle()
     return one, two
 
 
@@ -76,7 +75,6 @@ def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Nam
         raise UsageError(f"nothing was said of {two.person.name} and {one.person.name}: there is nothing to undo")
     for tie in told:
         names.store.retract(str(tie.id), at)
-    names.store.settle()
     return one, two
 
 
@@ -259,7 +257,6 @@ def unintroduce(store: Store, introduction: str, at: datetime) -> None:
     held = {one.id for one in store.introductions() if one.retracted_at is None}
     if introduction not in held or not store.retract(introduction, at):
         raise UsageError(f"no introduction stands under the id {introduction!r}: see intrograph introductions")
-    store.settle()
 
 
 def _write(names: Names, records: Sequence[Storable], people: Collection[Named], at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Health: what `doctor` looks at, one check a line, and what to do where something is amiss."""
 
 from collections.abc import Iterator
+from shlex import quote
 
 from dashboard.service.overview import Place, free_space, read_contents
 from graph.people import open_directory
@@ -53,7 +54,7 @@ def check_store(store: Store, profile: str) -> Iterator[Check]:
             name="identity",
             value=f"{refusal.join.a} and {refusal.join.b} are not joined, although {refusal.join.source} says so: "
             f"{refusal.blocked_by.a} and {refusal.blocked_by.b} are said to be two people",
-            advice=f"if that was wrong: intrograph people undo '{refusal.blocked_by.id}'",
+            advice=f"if that was wrong: intrograph people undo {quote(refusal.blocked_by.id)}",
         )
     runs = store.runs()
     yield Check(name="last ingest", value=f"{runs[0].source}, {runs[0].at:%Y-%m-%d}" if runs else "none yet")

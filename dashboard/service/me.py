@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from shlex import quote
 
 import numpy as np
 
@@ -131,5 +132,5 @@ def _check_joins(store: Store, accounts: Collection[str], joins: Sequence[SameAs
         why = blocked[0].blocked_by
         raise UsageError(
             f"{why.a} and {why.b} are said to be two people, so {', '.join(sorted(accounts))} can't all be you; "
-            f"if that was wrong: intrograph people undo '{why.id}'"
+            f"if that was wrong: intrograph people undo {quote(why.id)}"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from shlex import quote
 
 from dashboard.service.accounts import best_account, new_account
 from graph.answer import Person
@@ -60,7 +61,7 @@ class Names:
         except NameUnknownError as error:
             if text.strip().lower() in _ME:
                 return resolve_me(self.directory, self.profile)
-            hint = f'if {text} is in no source yet, add: --new "{text}"'
+            hint = f"if {text} is in no source yet, add: --new {quote(text)}"
             raise NameUnknownError(f"nobody here goes by {text!r}; {hint}", error.candidates) from error
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from shlex import quote
 
 from dashboard.service.accounts import parse_account
 from dashboard.service.writing import next_instant, write_records
@@ -80,7 +81,7 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
             blocked = refusal.blocked_by
             raise UsageError(
                 f"{blocked.a} and {blocked.b} are said to be two people (by {blocked.source}), so {one.name} and "
-                f"{two.name} can't be joined; if that was wrong: intrograph people undo '{blocked.id}'"
+                f"{two.name} can't be joined; if that was wrong: intrograph people undo {quote(blocked.id)}"
             )
     write_records(store, [assertion], now)
     return open_directory(store).person(one.id), [assertion.id]

@@ -64,7 +64,7 @@ def test_said_again_it_is_corrected(office: Cli) -> None:
 def test_an_unknown_name_is_told_how_to_add_somebody_new(office: Cli) -> None:
     done = office("know", "Ada New", "--closeness", "close")
     assert (done.code, done.out) == (3, "")
-    assert '--new "Ada New"' in done.err
+    assert "--new 'Ada New'" in done.err
 
     done = office("know", "Ada New", "--new", "Ada New", "--closeness", "close", "--json")
     assert done.data["people"][1] == {"id": "manual:ada-new", "name": "Ada New"}

@@ -1,5 +1,6 @@
 """Every command, option and JSON key is documented: docs/cli.md is the reference that others script against."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from dashboard.cli import root
 from dashboard.commands import ALIASES, HELPS
 from ingest.registry import names, source
+from tests.dashboard.conftest import Cli
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CLI = (DOCS / "cli.md").read_text(encoding="utf-8")
@@ -81,3 +83,61 @@ def test_source_options_are_none_of_ingest_s_own() -> None:
     own = {option for parameter in command("ingest").params for option in parameter.opts}
     clashes = [(name, one.name) for name in names() for one in source(name).options if f"--{one.name}" in own]
     assert clashes == []
+
+
+def keys_of(data: object) -> Iterator[str]:
+    """The keys of JSON data, but not those that are data themselves (kinds, sources, names of lists)."""
+    if isinstance(data, list):
+        for one in data:
+            yield from keys_of(one)
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            if key not in {"by_kind", "by_source", "by_type", "counts", "others", "skipped"}:
+                yield from keys_of(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("me", ("me",)),
+        ("sources", ("sources",)),
+        ("ask", ("ask", "cara")),
+        ("ask", ("ask", "zed")),
+        ("ask", ("ask", "Steve Park")),
+        ("reach", ("reach",)),
+        ("people", ("people", "search", "cara")),
+        ("people", ("people", "show", "ann lee")),
+        ("people", ("people", "same")),
+        ("people", ("people", "same", "ann lee", "bob")),
+        ("people", ("people", "merge", "zed", "bob")),
+        ("people", ("people", "split", "x:201")),
+        ("people", ("people", "suggest")),
+        ("list", ("list", "add", "press", "cara")),
+        ("export", ("export", "people", "--format", "csv", "-o", "people.csv")),
+        ("know", ("know", "zed", "--closeness", "close")),
+        ("log", ("log", "call", "zed", "--at", "2020-06-01")),
+        ("introductions", ("introduce", "--by", "bob", "--person", "me", "--to", "zed", "--at", "2020-06-01")),
+        ("exclude", ("exclude", "zed@example.org")),
+        ("protect", ("protect", "bob")),
+        ("about", ("about", "bob", "--export", "bob.jsonl")),
+        ("forget", ("forget", "bob", "--yes")),
+        ("keep", ("keep", "1y", "--yes")),
+        ("erase", ("erase", "--all", "--yes")),
+        ("jobs", ("jobs",)),
+        ("doctor", ("doctor",)),
+        ("completion", ("completion", "bash")),
+    ],
+)
+def test_every_key_of_json_is_documented(office: Cli, name: str, words: tuple[str, ...]) -> None:
+    data = json.loads(office(*words, "--json").out)
+    general = {"id", "name", "accounts", "error", "undone", "undo"}
+    named = set(re.findall(r"\w+", SECTIONS[name])) | general | set(re.findall(r'"(\w+)"', SECTIONS["forget"]))
+    assert sorted(set(keys_of(data)) - named) == []
+
+
+def test_every_key_of_ingest_is_documented(office: Cli) -> None:
+    (office.home / "a.jsonl").write_text('{"kind": "x"}\n{"type": "member", "list": "l", "account": "x:1"}\n')
+    data = office("ingest", "a.jsonl", "--json").data
+    named = set(re.findall(r"\w+", SECTIONS["ingest"] + SECTIONS["reach"]))
+    assert sorted(set(keys_of(data)) - named) == []

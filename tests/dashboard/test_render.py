@@ -1,0 +1,173 @@
+"""How answers, reach and receipts read, for what the office does not have."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from dashboard.render.acts import counts_words, evidence_lines, tie_line
+from dashboard.render.answer import answer_lines, short_line
+from dashboard.render.privacy import receipt_lines
+from dashboard.render.reach import reach_lines
+from dashboard.render.text import Line, plain
+from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hop, KindCount, Near, Path, Person
+from graph.model import Closeness
+from graph.reach import Reach, SourceReach
+from graph.store import Receipt
+
+ME = Person(id="x:1", name="Mia Moss", accounts=("x:1",))
+ANN, BOB = Person(id="x:2", name="Ann Lee"), Person(id="x:3", name="Bob Béranger")
+AT = datetime(2009, 4, 6, 10, tzinfo=UTC)
+
+
+def told(lines: list[Line]) -> list[str]:
+    return [plain(line) for line in lines]
+
+
+def hop(source: Person, target: Person, *, strength: float = 0.7, dormant: bool = False) -> Hop:
+    return Hop(
+        source=source,
+        target=target,
+        strength=strength,
+        closeness=Closeness.CLOSE,
+        dormant=dormant,
+        last=AT,
+        counts=(KindCount(kind="message", out=1, in_=0),),
+        evidence=(Evidence(kind="message", at=AT, source=source.id, target=target.id, private=True),),
+        warnings=("one thread only: all their contact is one conversation",),
+    )
+
+
+def answer(**fields: object) -> Answer:
+    known: dict[str, object] = {"asked": "bob", "as_of": date(2009, 4, 6), "me": ME, "target": BOB}
+    return Answer(**(known | fields))  # type: ignore[arg-type] # fields of an Answer
+
+
+def path(*hops: Hop, warnings: tuple[str, ...] = ()) -> Path:
+    people = (hops[0].source, *(one.target for one in hops))
+    return Path(people=people, strength=0.49, weakest=0.7, hops=hops, warnings=warnings)
+
+
+def test_the_proof_of_a_step_is_told_once_and_each_warning_once() -> None:
+    one, two = hop(ME, ANN), hop(ANN, BOB)
+    ways = (path(one, two, warnings=(f"You → Ann Lee: {one.warnings[0]}", "long: 3 people")), path(one))
+    lines = told(list(answer_lines(answer(paths=ways))))
+    assert lines[0] == "2 ways to Bob Béranger  as of 6 April 2009"
+    assert sum("You wrote to Ann Lee, 6 April 2009 (private)" in line for line in lines) == 1
+    assert sum("one thread only" in line for line in lines) == 2
+    assert "   ! long: 3 people" in lines
+    assert "2. You → Ann Lee  you can ask yourself: familiar" in lines
+    assert lines[-1].endswith("(see way 1)")
+    details = told(list(answer_lines(answer(paths=ways), details=True)))
+    assert sum("You wrote to Ann Lee" in line for line in details) == 2
+
+
+def test_the_rest_of_an_answer() -> None:
+    candidates = tuple(Candidate(id=f"x:{n}", name=f"Bob {n}", accounts=(), why="name on x") for n in range(5))
+    engage = tuple(
+        Engagement(person=BOB, item="i", url=url, title=title, at=AT, why="w")
+        for url, title in (("https://example.org/a", "On A"), ("javascript:x", None))
+    )
+    lines = told(
+        list(answer_lines(answer(paths=(path(hop(ME, BOB)),), candidates=candidates, engage=engage, notes=("n",))))
+    )
+    assert "Worth a thoughtful comment" in lines
+    assert "   · Bob Béranger: “On A”, 6 April 2009" in lines
+    assert "     https://example.org/a" in lines
+    assert "   · Bob Béranger: i, 6 April 2009" in lines
+    assert not any("javascript" in line for line in lines)
+    assert "Somebody else was meant? Ask by id:" in lines
+    assert "   x:0  Bob 0 (name on x)" in lines
+    assert "   and 2 more: intrograph people search NAME" in lines
+    assert lines[-1] == "Note: n"
+
+
+def test_advice() -> None:
+    near = (Near(person=ANN, strength=0.7, why="comment × 3"), Near(person=BOB, strength=0.0, why="also at X"))
+    advice = Advice(answered=near[:1], nearest=near, more=("do this",))
+    lines = told(list(answer_lines(answer(advice=advice))))
+    assert lines[0] == "No way to Bob Béranger yet  as of 6 April 2009"
+    assert lines[2:] == [
+        "Bob Béranger answers",
+        "   · Ann Lee (comment × 3; close)",
+        "Of those you can ask, these come nearest",
+        "   · Ann Lee (comment × 3; close)",
+        "   · Bob Béranger (also at X; not proven)",
+        "What to do",
+        "   · do this",
+    ]
+
+
+def test_answers_on_one_line() -> None:
+    way = path(hop(ME, ANN), hop(ANN, BOB))
+    assert plain(short_line(answer(paths=(way, way)))) == (
+        "bob: You → Ann Lee → Bob Béranger, 2 steps, weakest close, and 1 other way"
+    )
+    near = (Candidate(id="x:3", name="Bob", accounts=(), why="name"),)
+    assert plain(short_line(answer(target=None, candidates=near))) == "bob: not clear who is meant (near: Bob x:3)"
+    assert plain(short_line(answer(target=None))) == "bob: not clear who is meant"
+    assert plain(short_line(answer())) == "bob: no way yet"
+
+
+@pytest.mark.parametrize(
+    ("piece", "line"),
+    [
+        (
+            Evidence(kind="declared", at=AT, source="x:2", target="x:3", title="close, as she told", said_by="Ann Lee"),
+            "· Ann Lee knows Bob Béranger: close, as she told (Ann Lee says so), 6 April 2009",
+        ),
+        (
+            Evidence(kind="declared", at=AT, source="x:1", target="x:3"),
+            "· You know Bob Béranger (you said so), 6 April 2009",
+        ),
+        (
+            Evidence(
+                kind="introduction", at=AT, source="x:1", target="x:3", title="introduced by Ann Lee", private=True
+            ),
+            "· You were introduced to Bob Béranger, introduced by Ann Lee, 6 April 2009 (private)",
+        ),
+        (Evidence(kind="follow", at=None, source="x:3", target="x:1"), "· Bob Béranger follows you, undated"),
+        (Evidence(kind="poke", at=AT, source="x:9", target="x:1"), "· x:9 poke you, 6 April 2009"),
+    ],
+)
+def test_acts_read_like_sentences(piece: Evidence, line: str) -> None:
+    people = {person.id: person for person in (ME, ANN, BOB)}
+    assert told(list(evidence_lines(piece, people, ME.id, ""))) == [line]
+
+
+def test_counts_and_dormant_steps() -> None:
+    counts = (
+        KindCount(kind="reply", out=2, in_=1),
+        KindCount(kind="meeting", out=1, in_=1),
+        KindCount(kind="copied", out=1, in_=0),
+    )
+    assert counts_words(counts) == "3 replies (2 out, 1 back); 1 meeting; 1 copy (1 out, 0 back)"
+    line = plain(tie_line(hop(ANN, BOB, dormant=True), ME.id, details=True))
+    assert line == "Ann Lee → Bob Béranger: close (0.7), dormant, last 6 April 2009, 1 message (1 out, 0 back)"
+
+
+def test_reach_with_everything_and_with_nothing() -> None:
+    rest = {"one_way": 2, "people": 1234, "sources": (SourceReach(source="email", contacts=3, behind=4),)}
+    full = Reach(contacts=3, close=1, familiar=2, slight=0, dormant=1, behind=4, more=("m",), **rest)  # type: ignore[arg-type] # above
+    lines = told(list(reach_lines(full)))
+    assert "  people you can ask     3 (1 close and 2 familiar)" in lines
+    assert "  of these silent        1, for a year or more" in lines
+    assert "  seen in one direction  2 people: attention is not a tie yet" in lines
+    assert "  email   3            4" in lines
+    assert lines[-1] == "  · m"
+    none = Reach(
+        people=0, contacts=0, close=0, familiar=0, slight=0, dormant=0, one_way=0, behind=0, sources=(), more=()
+    )
+    assert told(list(reach_lines(none)))[1] == "  people you can ask     0"
+
+
+def test_a_receipt_of_nothing() -> None:
+    nothing = Receipt(accounts=0, interactions=0, addressees=0, declared=0, introductions=0, assertions=0, problems=0)
+    assert told(list(receipt_lines(nothing))) == ["  nothing: there was nothing of it here"]
+    some = Receipt(accounts=1, interactions=2, addressees=2, declared=0, introductions=0, assertions=1, problems=3)
+    assert told(list(receipt_lines(some))) == [
+        "  1 account",
+        "  2 acts",
+        "  2 addressees of shared acts",
+        "  1 assertion of identity",
+        "  3 lines of problems",
+    ]
