@@ -194,12 +194,7 @@ class _Header:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
-    if len(line) > _LONG:
-        return []
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error:
-        return []
+    return next(csv.reader([line], delimiter=delimiter), []) if len(line) <= _LONG else []
 
 
 def _by_words(form: Form, lines: Sequence[str]) -> _Header | None:

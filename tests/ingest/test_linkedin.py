@@ -704,3 +704,17 @@ def test_any_text_is_a_table_or_none(tmp_path_factory: pytest.TempPathFactory, t
 def test_the_source_says_that_it_is_private() -> None:
     assert SOURCE.private
     assert [option.name for option in SOURCE.options] == ["owner-url"]
+
+
+@pytest.mark.parametrize("sheet", ["messages", "Invitations", "Recommendations_Given"])
+def test_columns_in_another_order_and_language_are_not_guessed(tmp_path: Path, sheet: str) -> None:
+    strange = table([[f"слово{n}" for n in range(10)], ["05 Mar 2024", *["x"] * 9], ["04 Mar 2024", *["y"] * 9]])
+    path = export(tmp_path, {sheet: strange, "Connections": connections(("Ann", "Lee", "ann", "05 Mar 2024"))})
+    (why,) = problems(path)
+    assert why.startswith("no header is found")
+
+
+def test_the_owner_among_the_connections_is_no_connection(tmp_path: Path) -> None:
+    text = connections(("Me", "Myself", "me", "05 Mar 2024"), ("Ann", "Lee", "ann", "05 Mar 2024"))
+    told = Context(now=NOW, options={"owner-url": IN + "me"})
+    assert brief(acts(export(tmp_path, {"Connections": text}), told)) == [("connection", "me", ["ann"])]
