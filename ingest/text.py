@@ -5,7 +5,7 @@ import re
 
 EXCERPT = 300
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]+")
-_HIDDEN = re.compile(r"(?is)<(script|style|head|template)\b.*?</\1\s*>|<!--.*?-->|<!\[CDATA\[|\]\]>")
+_HIDDEN = re.compile(r"(?is)<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>")
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]{0,4000}>")
 
 
@@ -20,7 +20,7 @@ def clean(text: str | None, limit: int = 0) -> str | None:
     if limit and len(text) > 8 * limit:
         text = text[: 8 * limit]
     text = " ".join(_UNPRINTABLE.sub(" ", text).split())
-    return shorten(text, limit) if limit and len(text) > limit else text or None
+    return (shorten(text, limit) if limit else text) or None
 
 
 def shorten(text: str, limit: int) -> str:

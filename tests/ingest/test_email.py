@@ -19,10 +19,13 @@ from hypothesis import strategies as st
 from graph.errors import UsageError
 from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, Role, Skipped
 from graph.rows import Batch
+from graph.store import Store
 from ingest.mail import acts, bulk, mbox
 from ingest.mail.boxes import OTHER_FILES
+from ingest.pull import pull
 from ingest.source import Context, UnreadableError
 from ingest.sources import email
+from tests.ingest.test_golden import prepared
 
 FIXTURES = Path(__file__).parent / "fixtures" / "email"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -360,6 +363,13 @@ def test_an_empty_maildir_is_a_mailbox_without_mails(tmp_path: Path) -> None:
     assert read(tmp_path) == []
 
 
+def test_what_is_called_a_mailbox_and_begins_otherwise_is_nearly_one(tmp_path: Path) -> None:
+    (tmp_path / "damaged.mbox").write_text("something else\n" + a_box([a_mail()]))
+    assert 0.5 <= email.SOURCE.detect(tmp_path / "damaged.mbox") < 0.8
+    (tmp_path / "broken.zip").write_text("PK\x03\x04")
+    assert email.SOURCE.detect(tmp_path / "broken.zip") == 0.0
+
+
 @pytest.mark.parametrize(
     ("names", "sure"),
     [(["a/b.eml"], True), (["x/cur/17.host"], True), (["Inbox", "Inbox.msf"], True), (["notes.txt", "a.msf"], False)],
@@ -659,6 +669,14 @@ def test_litter_of_a_mac_is_passed_over(tmp_path: Path) -> None:
     assert [act.id for act in acts_in(read(tmp_path / "Mail"))] == ["email:m1@mail.example#message"]
 
 
+@pytest.mark.parametrize(("flags", "why"), [("S", None), ("RST", bulk.JUNK), ("DS", bulk.DRAFTS)])
+def test_flags_of_a_maildir_count(tmp_path: Path, flags: str, why: str | None) -> None:
+    for name in ("cur", "new"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "cur" / f"17.1.host:2,{flags}").write_text(a_mail())
+    assert skipped_in(read(tmp_path)) == ({why: 1} if why else {})
+
+
 @pytest.mark.parametrize(
     ("date", "why"),
     [("", "it has no Date"), ("Date: the other day\n", "its Date, 'the other day', can't be read")],
@@ -734,6 +752,28 @@ def test_the_owner_of_a_large_box_is_found_by_samples_from_all_of_it(tmp_path: P
     assert owners_of(packed)[0] == f"email:{_ME}"
 
 
+def test_a_sample_ends_where_its_budget_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = "X-Gmail-Labels: Sent\n"
+    for number in range(3):
+        in_box(tmp_path, a_mail(number, f"me{number}@x.example", "b@x.example", sent), name=f"Mail/{number}.mbox")
+    monkeypatch.setattr("ingest.mail.owner._BUDGET", 1)
+    assert owners_of(tmp_path / "Mail") == ["email:me0@x.example"]
+
+
+def test_a_file_that_can_t_be_read_says_nothing_of_the_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "Mail" / "large.mbox"
+    in_box(tmp_path, *(a_mail(n, body="x" * 70 + "\n") for n in range(30)), name="Mail/large.mbox")
+    monkeypatch.setattr("ingest.mail.owner._WINDOW", 100)
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise UnreadableError("closed")
+
+    assert len(acts_in(read(path))) == 30
+    monkeypatch.setattr("ingest.files.Entry.open", refuse)
+    records = read(tmp_path / "Mail")
+    assert [problem.why for problem in problems_in(records)] == ["closed"]
+
+
 def test_the_owner_of_many_files_is_found_by_every_nth_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.mail.owner._FILES", 10)
     for number in range(60):
@@ -742,3 +782,24 @@ def test_the_owner_of_many_files_is_found_by_every_nth_of_them(tmp_path: Path, m
         sender, to = (_ME, "b@x.example") if number % 2 else ("b@x.example", _ME)
         (folder / f"{number:03}.eml").write_text(a_mail(number, sender, to))
     assert owners_of(tmp_path) == [f"email:{_ME}"]
+
+
+# --- into a store ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["takeout.zip", "Local Folders", "Maildir", "hello.eml"])
+def test_what_is_brought_in_twice_is_there_once(store: Store, tmp_path: Path, name: str) -> None:
+    path = prepared(FIXTURES / name, tmp_path / "in")
+    first = pull(store, email.SOURCE, [path], context=context())
+    second = pull(store, email.SOURCE, [path], context=context())
+    assert first.new > 0
+    assert (first.seen, second.new, second.seen) == (0, 0, first.new)
+    assert (second.skipped, second.problem_count) == (first.skipped, first.problem_count)
+
+
+def test_one_mail_in_inbox_sent_and_all_mail_is_one(store: Store, tmp_path: Path) -> None:
+    for folder in ("Inbox", "Sent", "All Mail"):
+        in_box(tmp_path, a_mail(1, _ME, "b@x.example"), name=f"Mail/{folder}.mbox")
+    summary = pull(store, email.SOURCE, [tmp_path / "Mail"], context=context())
+    assert (summary.by_kind, summary.new, summary.problem_count) == ({"message": 3}, 1, 0)
+    assert store.profiles() == {"me": [f"email:{_ME}"]}

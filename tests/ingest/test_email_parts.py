@@ -16,6 +16,7 @@ from ingest.mail.excerpt import excerpt_of, own_words
 from ingest.mail.folders import Use, use_of_labels, use_of_marks, use_of_path
 from ingest.mail.headers import Headers
 from ingest.mail.words import decode_text, decode_words
+from ingest.text import clean
 
 names = (
     st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -268,6 +269,14 @@ def test_envelope_dates_are_read(line: str, expected: datetime | None) -> None:
     assert parse_envelope(line) == expected
 
 
+def test_a_date_that_breaks_the_standard_library_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_: str) -> None:
+        raise IndexError
+
+    monkeypatch.setattr("ingest.mail.dates.parsedate_tz", breaks)
+    assert parse_date("Monday, 5 January 2009") is None
+
+
 def test_a_received_header_is_dated_behind_its_last_semicolon() -> None:
     assert parse_received("from a; by b; Mon, 5 Jan 2009 10:00:00 +0000") == datetime(2009, 1, 5, 10, tzinfo=UTC)
     assert parse_received("Mon, 5 Jan 2009 10:00:00 +0000") is None
@@ -456,6 +465,25 @@ def test_a_mail_that_breaks_the_standard_library_has_no_excerpt(monkeypatch: pyt
 
     monkeypatch.setattr("ingest.mail.excerpt.message_from_bytes", breaks)
     assert excerpt_of(_PLAIN + b"hello") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "expected"),
+    [
+        ("short", 10, "short"),
+        ("exactly it", 10, "exactly it"),
+        ("one two three", 10, "one two…"),
+        ("one, two three", 6, "one…"),
+        ("unbreakable", 6, "unbre…"),
+        (" \x00\ud800 ", 10, None),
+        ("a" * 1000, 10, "a" * 9 + "…"),
+        ("", 10, None),
+        (None, 10, None),
+        ("any  length", 0, "any length"),
+    ],
+)
+def test_texts_are_cleaned_and_cut_at_a_word(text: str | None, limit: int, expected: str | None) -> None:
+    assert clean(text, limit) == expected
 
 
 def test_own_words_end_where_a_forwarded_mail_begins() -> None:
