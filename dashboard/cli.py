@@ -186,7 +186,8 @@ def _tell_click(error: click.ClickException) -> int:
 
 
 def _tell_error(error: IntrographError) -> int:
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), INTERNAL)
+    # What is left is told by a source: an input that it can't read.
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), NOTHING_READ)
     message = _sentence(str(error))
     if isinstance(error, DeclinedError):
         return _tell(f"{message[:1].upper()}{message[1:]}", code)

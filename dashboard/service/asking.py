@@ -1,6 +1,5 @@
 """Asking: one question, or one for every person in a table; an answer even where the name is not clear."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,6 +8,7 @@ from pathlib import Path
 from graph.answer import Answer, Candidate, Person
 from graph.ask import Question, ask
 from graph.errors import NameUnknownError, UsageError
+from graph.model import Problem
 from graph.people import find_people, open_directory, resolve_me
 from graph.store import Store
 from graph.ties import load_ties
@@ -81,37 +81,34 @@ def questions_of(path: Path, question: Question) -> list[Question]:
 
 
 def _people_in(path: Path) -> Iterator[str]:
-    rows = list(_rows_of(path))
-    if not rows:
-        return
-    titles = [title.strip().lower().replace("_", " ") for title in rows[0]]
+    header, rows = _read_table(path)
+    titles = [title.strip().lower().replace("_", " ") for title in header]
     first = next((place for place, title in enumerate(titles) if title in _FIRST), -1)
     last = next((place for place, title in enumerate(titles) if title in _LAST), -1)
     known = [titles.index(title) for title in _COLUMNS if title in titles]
     columns = known[:1] or ([first, last] if first >= 0 and last >= 0 else [])
-    for row in rows[1:] if columns else rows:
+    for row in rows if columns else [header, *rows]:
         cells = [row[place].strip() for place in columns or [0] if place < len(row)]
         if text := " ".join(cell for cell in cells if cell):
             yield text
 
 
-def _rows_of(path: Path) -> Iterator[list[str]]:
+def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Read the first row and the others of a table, however it is encoded and delimited."""
+    from ingest.files import open_tree
+    from ingest.source import UnreadableError
+    from ingest.tables import find_layout, read_rows
+
     try:
         if path.stat().st_size > _LIMIT:
             raise UsageError(f"{path} is too big for a list of people to ask for")
-        data = path.read_bytes()
+        with open_tree(path) as tree:
+            entry = next(iter(tree), None)
+            if entry is None:
+                raise UsageError(f"{path} holds no table of people")
+            layout = find_layout(entry, None, None, named=True)
+            return list(layout.header), [row.cells for row in read_rows(entry, layout) if not isinstance(row, Problem)]
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror}); check the path") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
-
-        best = from_bytes(data).best()
-        text = str(best) if best is not None else data.decode("latin-1")
-    lines = text.replace("\0", "").splitlines()
-    delimiter = max(",;\t|", key=lambda one: lines[0].count(one)) if lines else ","
-    try:
-        yield from (row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
-    except csv.Error as error:
-        raise UsageError(f"{path} is no table of people ({error}); save it as CSV") from error
+    except UnreadableError as error:
+        raise UsageError(f"{path} is no table of people: {error}") from error

@@ -10,7 +10,7 @@ from tempfile import mkstemp
 from dashboard.service.asking import ask_one
 from graph.ask import Question
 from graph.errors import UsageError
-from graph.export.formats import FORMATS, export
+from graph.export.formats import export
 from graph.export.tables import Material, TieRecord
 from graph.people import open_directory, resolve_person
 from graph.store import Store
@@ -56,11 +56,6 @@ def _select(store: Store, question: Question, ties: Iterable[TieRecord]) -> Iter
     for tie in ties:
         if tie.strength >= question.min_strength and tie.source not in avoid and tie.target not in avoid:
             yield tie
-
-
-def formats() -> list[str]:
-    """Name every format of every export."""
-    return sorted({form for forms in FORMATS.values() for form in forms})
 
 
 def encode(pieces: Iterable[str]) -> Iterator[bytes]:

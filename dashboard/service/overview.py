@@ -2,7 +2,9 @@
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from graph.answer import Person
@@ -77,19 +79,18 @@ def find_place(location: str) -> Place:
         found = file.stat()
     except OSError:
         return Place(location=str(file), file=file)
-    size = found.st_size + sum(beside.stat().st_size for beside in _beside(file))
-    return Place(location=str(file), file=file, size=size, mode=stat.S_IMODE(found.st_mode))
+    return Place(
+        location=str(file), file=file, size=found.st_size + _size_beside(file), mode=stat.S_IMODE(found.st_mode)
+    )
 
 
-def _beside(file: Path) -> list[Path]:
-    """List the log and the caches beside a store's file."""
-    return [one for one in file.parent.glob(f"{_escape(file.name)}[-.]*") if one.is_file()]
-
-
-def _escape(name: str) -> str:
-    from glob import escape
-
-    return escape(name)
+def _size_beside(file: Path) -> int:
+    """Sum up the log and the caches beside a store's file; a writer may remove one meanwhile."""
+    total = 0
+    for beside in file.parent.glob(f"{escape(file.name)}[-.]*"):
+        with suppress(OSError):
+            total += beside.stat().st_size
+    return total
 
 
 def free_space(place: Place) -> int | None:

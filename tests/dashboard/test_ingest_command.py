@@ -258,3 +258,12 @@ def test_progress_on_a_terminal_is_one_changing_line(tmp_path: Path) -> None:
     with (tmp_path / "out").open("w", encoding="utf-8") as stream, on_terminal(stream, colour=False) as show:
         show("email: [bold]1[/bold] acts \x1b[31m")
     assert "\x1b[31m" not in (tmp_path / "out").read_text(encoding="utf-8")
+
+
+def test_what_is_no_table_is_told_before_anything_is_asked(office: Cli, tty: Callable[[], None]) -> None:
+    (office.home / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    tty()
+    done = office("ingest", "csv", "picture.png")
+    assert (done.code, done.out) == (5, "")
+    assert "picture.png" in done.err
+    assert len(done.err.strip().splitlines()) == 1
