@@ -32,7 +32,6 @@ from ingest.lines import read_lines
 from ingest.objects import Setting, complete_id, read_account, setting
 from ingest.source import UnreadableError
 
-CHUNK = 20_000
 _SECONDS = 2.0
 _LOOK_EVERY = 500
 _MEMO_LIMIT = 200_000
@@ -43,15 +42,22 @@ _UNUSUAL = (ValueError, TypeError, LookupError, AttributeError, InvalidRecordErr
 _KINDS: dict[object, Kind] = {kind.value: kind for kind in Kind}
 
 
-def read_packed(entries: Sequence[Entry], resume: str | None, now: datetime) -> Iterator[Batch | Record]:
-    """Read files of JSON lines into batches, each followed by its checkpoint; what is not plain comes as records."""
+def read_packed(entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int) -> Iterator[Batch | Record]:
+    """Read files of JSON lines into batches, each followed by its checkpoint; what is not plain comes as records.
+
+    Args:
+        entries: The files.
+        resume: The position of the last checkpoint of an interrupted run.
+        now: The clock.
+        chunk: How many interactions make a batch.
+    """
     packer = _LinePacker(now)
     unknown = Unknown()
-    yield from read_parts(entries, resume, lambda part: _read_part(part, packer, unknown))
+    yield from read_parts(entries, resume, lambda part: _read_part(part, packer, unknown, chunk))
     yield from unknown.problems()
 
 
-def _read_part(part: Part, packer: "_LinePacker", unknown: Unknown) -> Iterator[Batch | Record]:
+def _read_part(part: Part, packer: "_LinePacker", unknown: Unknown, chunk: int) -> Iterator[Batch | Record]:
     entry, start = part.entry, part.start
     others: list[Record] = []
     offset, number = start.offset, start.line
@@ -66,7 +72,7 @@ def _read_part(part: Part, packer: "_LinePacker", unknown: Unknown) -> Iterator[
                 elif not packer.add(line, where) and not line.isspace():
                     others += read_line(line, packer.setting_at(where), unknown)
                 size = len(packer) + len(others)
-                if size >= CHUNK or (number % _LOOK_EVERY == 0 and size and monotonic() - since > _SECONDS):
+                if size >= chunk or (number % _LOOK_EVERY == 0 and size and monotonic() - since > _SECONDS):
                     yield from _hand_over(packer, others, part.checkpoint(offset, number))
                     others, since = [], monotonic()
     except UnreadableError as error:

@@ -9,25 +9,20 @@ import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from time import monotonic
 
 from graph.errors import IntrographError, NothingReadError, UsageError
 from graph.identity import derive_persons
-from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
-from graph.rows import Batch, pack
-from graph.store import Cursor, Run, Store
+from graph.model import Checkpoint, Owner, Problem, Record, Skipped
+from graph.rows import Batch
+from graph.store import Run, Store
 from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, Storable, keep_allowed, read_rules
 from ingest.jobs import job_key
 from ingest.owner import is_me, joins
 from ingest.progress import Progress, Teller
 from ingest.source import Context, Source
 from ingest.tally import PROBLEMS_KEPT, Summary, Tally
-
-BATCH = 20_000
-SECONDS = 3.0
-_LOOK_EVERY = 256
+from ingest.writer import Writer
 
 
 def pull(
@@ -111,7 +106,7 @@ class _Pull:
             self.notes += self.source.explain(path, self.context.options)
         job = job_key(self.source, path, self.context)
         resume = self.store.cursor(job)
-        writer = _Writer(self.store, job, resume, self.context.now, self.tally)
+        writer = Writer(self.store, job, resume, self.context.now, self.tally)
         context = replace(self.context, me=self._me(), resume=resume, bulk=not self.exclusion)
         try:
             with closing(self._records(path, context)) as records:
@@ -122,7 +117,7 @@ class _Pull:
             return
         writer.finish()
 
-    def _take(self, record: Record | Batch, writer: "_Writer", path: Path) -> None:
+    def _take(self, record: Record | Batch, writer: Writer, path: Path) -> None:
         match record:
             case Batch():
                 writer.add_batch(record)
@@ -139,7 +134,7 @@ class _Pull:
             case _:
                 self._add(record, writer)
 
-    def _add(self, record: Storable, writer: "_Writer") -> None:
+    def _add(self, record: Storable, writer: Writer) -> None:
         kept, lost = keep_allowed(record, self.exclusion) if self.exclusion else (record, 0)
         if lost:
             self.tally.skipped[ADDRESSEE_EXCLUDED] += lost
@@ -226,67 +221,3 @@ def _fault(source: str, path: Path, error: Exception) -> str:
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     what = f"the {source} source broke on it ({type(error).__name__}{place})"
     return f"{path} can't be read to its end: {what}; what came before is kept; please report this"
-
-
-class _Writer:
-    """Gathers what one input yields, and writes it in batches, each with the cursor of its last checkpoint."""
-
-    def __init__(self, store: Store, job: str, resumed: str | None, now: datetime, tally: Tally) -> None:
-        self._store = store
-        self._job = job
-        self._now = now
-        self._tally = tally
-        self._position = resumed
-        self._has_cursor = resumed is not None
-        self._held: Batch | None = None
-        self._records: list[Storable] = []
-        self._since = monotonic()
-
-    @property
-    def pending(self) -> int:
-        """How many records are gathered and not yet written."""
-        return len(self._records)
-
-    def add(self, record: Storable) -> None:
-        """Gather a record."""
-        self._records.append(record)
-        if not isinstance(record, Interaction):
-            self._tally.others[_NAMES.get(type(record).__name__, type(record).__name__.lower())] += 1
-        size = len(self._records)
-        if size >= BATCH or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
-            self._flush()
-
-    def add_batch(self, batch: Batch) -> None:
-        """Take a batch that the source packed; it is written at the checkpoint behind it."""
-        self._flush()
-        self._held = batch
-
-    def check(self, position: str) -> None:
-        """Note that everything before this position was given."""
-        self._position = position
-        if self._held is not None:
-            self._flush()
-
-    def finish(self) -> None:
-        """Write the rest, and remove the cursor: the input is done."""
-        self._position = None
-        self._flush()
-        if self._has_cursor:
-            self._write(Batch())
-
-    def _flush(self) -> None:
-        if self._held is not None:
-            batch, self._held = self._held, None
-            self._write(batch)
-        if self._records:
-            records, self._records = self._records, []
-            self._write(pack(records, now=self._now))
-
-    def _write(self, batch: Batch) -> None:
-        written = self._store.write(batch, Cursor(job=self._job, position=self._position))
-        self._has_cursor = self._position is not None
-        self._tally.add_batch(batch, written)
-        self._since = monotonic()
-
-
-_NAMES = {"SameAs": "same_as"}

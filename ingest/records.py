@@ -36,8 +36,12 @@ def to_object(record: Record) -> dict[str, object]:
     Problems, skips and checkpoints have a form too (for golden files); `from_object` does not read those. Where a
     record was read from is left out.
     """
-    kind = type(record)
-    return _filled({"type": _TYPE_NAMES[kind], **_WRITERS[kind](record)})
+    return _filled({"type": type_name(record), **_WRITERS[type(record)](record)})
+
+
+def type_name(record: Record) -> str:
+    """Tell the word that stands for a record's type in this format."""
+    return _TYPE_NAMES[type(record)]
 
 
 def _filled(fields: Mapping[str, object]) -> dict[str, object]:

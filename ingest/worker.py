@@ -34,20 +34,22 @@ _BOOT = (
 _LENGTH = 8
 
 
-def read_apart(path: Path, entries: Sequence[Entry], resume: str | None, now: datetime) -> Iterator[Batch | Record]:
+def read_apart(
+    path: Path, entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int
+) -> Iterator[Batch | Record]:
     """Read JSON lines into batches as `read_packed` does, in a second process where one can be started.
 
     Raises:
         UnreadableError: As `read_packed`; also if the process was stopped from outside.
     """
-    order = {"modules": sys.path, "path": str(path), "resume": resume, "now": now.isoformat()}
+    order = {"modules": sys.path, "path": str(path), "resume": resume, "now": now.isoformat(), "chunk": chunk}
     command = [sys.executable, "-c", _BOOT, json.dumps(order)]
     try:
         child = subprocess.Popen(  # noqa: S603 # our own interpreter, our own code
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
     except (OSError, ValueError):
-        yield from read_packed(entries, resume, now)
+        yield from read_packed(entries, resume, now, chunk)
         return
     assert child.stdout is not None  # noqa: S101 # as Popen was asked for
     assert child.stdin is not None  # noqa: S101
@@ -92,7 +94,7 @@ def _decode(kind: str, parts: list[Any]) -> Batch | Record:
 # --- the child -------------------------------------------------------------------------------------------------------
 
 
-def serve(order: dict[str, str]) -> None:
+def serve(order: dict[str, Any]) -> None:
     """Read what is ordered and send it to standard output; run in the child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -109,10 +111,10 @@ def serve(order: dict[str, str]) -> None:
     pipe.flush()
 
 
-def _serve(order: dict[str, str], pipe: BinaryIO) -> None:
+def _serve(order: dict[str, Any], pipe: BinaryIO) -> None:
     with open_tree(Path(order["path"])) as tree:
-        entries = choose_entries(tree)
-        for record in read_packed(entries, order["resume"], datetime.fromisoformat(order["now"])):
+        entries, now = choose_entries(tree), datetime.fromisoformat(order["now"])
+        for record in read_packed(entries, order["resume"], now, order["chunk"]):
             if isinstance(record, Batch):
                 problems = [(problem.where, problem.why, problem.count) for problem in record.problems]
                 _send(pipe, "batch", record.interactions, record.accounts, record.items, problems, record.read)

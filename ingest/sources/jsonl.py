@@ -14,6 +14,8 @@ from ingest.source import Context, Source, UnreadableError
 from ingest.worker import read_apart
 
 _LOOK = 1 << 12
+# Interactions in a batch: so many may have to be read again after a crash.
+CHUNK = 20_000
 # From this size on a second process pays for its start.
 _LARGE = 8 << 20
 _OURS = re.compile(rb'"type"\s*:\s*"(%s)"|"actor"\s*:\s*[{"]' % b"|".join(name.encode() for name in TYPES))
@@ -49,9 +51,9 @@ def read(path: Path, context: Context) -> Iterator[Record | Batch]:
         if not context.bulk:
             yield from read_records(entries, context.resume, context.now)
         elif _is_large(entries):
-            yield from read_apart(path, entries, context.resume, context.now)
+            yield from read_apart(path, entries, context.resume, context.now, CHUNK)
         else:
-            yield from read_packed(entries, context.resume, context.now)
+            yield from read_packed(entries, context.resume, context.now, CHUNK)
 
 
 def _is_large(entries: Sequence[Entry]) -> bool:

@@ -497,7 +497,7 @@ def test_packed_fixtures_equal_packed_records(name: str) -> None:
 def test_a_memory_that_is_emptied_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.bulk._MEMO_LIMIT", 2)
     monkeypatch.setattr("ingest.bulk._FEW", 1)
-    monkeypatch.setattr("ingest.bulk.CHUNK", 3)
+    monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 3)
     lines = [act(id=n % 9, actor=f"x:{n % 4}", source=f"s{n % 3}") for n in range(30)]
     path = write(tmp_path / "a.jsonl", *lines)
     assert sum(isinstance(record, Batch) for record in read(path, bulk=True)) == 10

@@ -87,7 +87,7 @@ def test_a_reading_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines_of(60_000)), encoding="utf-8")
     before = children()
-    with closing(read_apart(path, [], None, NOW)) as records:  # type: ignore[type-var] # a generator, as it is written
+    with closing(read_apart(path, [], None, NOW, 20_000)) as records:  # type: ignore[type-var] # a generator, as it is written
         next(records)
         assert len(children() - before) == 1
     assert children() == before
@@ -97,7 +97,7 @@ def test_a_process_that_is_killed_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines_of(120_000)), encoding="utf-8")
     before = children()
-    records = read_apart(path, [], None, NOW)
+    records = read_apart(path, [], None, NOW, 20_000)
     next(records)
     for process in children() - before:
         os.kill(process, signal.SIGKILL)
@@ -110,8 +110,9 @@ def test_the_child_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines_of(60_000)), encoding="utf-8")
     script = (
-        "import sys, time; from datetime import *; from pathlib import Path; import ingest.worker as w\n"
-        f"records = w.read_apart(Path({str(path)!r}), [], None, datetime(2026, 11, 1, tzinfo=UTC)); next(records)\n"
+        "import time; from datetime import *; from pathlib import Path; from ingest.worker import read_apart\n"
+        f"records = read_apart(Path({str(path)!r}), [], None, datetime(2026, 11, 1, tzinfo=UTC), 20_000)\n"
+        "next(records)\n"
         "from tests.ingest.test_worker import children; print(*children(), flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)  # noqa: S603

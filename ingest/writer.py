@@ -1,0 +1,79 @@
+"""Writing of what one input yields: gathered into batches, each with its cursor in one transaction."""
+
+from datetime import datetime
+from time import monotonic
+
+from graph.model import Interaction
+from graph.rows import Batch, pack
+from graph.store import Cursor, Store
+from ingest.exclusion import Storable
+from ingest.records import type_name
+from ingest.tally import Tally
+
+BATCH = 20_000
+SECONDS = 3.0
+_LOOK_EVERY = 256
+
+
+class Writer:
+    """Gathers the records of one input and writes them; a crash loses at most what is gathered.
+
+    The cursor that is written with a batch stands behind nothing that is not written by then.
+    """
+
+    def __init__(self, store: Store, job: str, resumed: str | None, now: datetime, tally: Tally) -> None:
+        self._store = store
+        self._job = job
+        self._now = now
+        self._tally = tally
+        self._reached = resumed  # the last checkpoint
+        self._written = resumed  # the cursor in the store
+        self._held: Batch | None = None
+        self._records: list[Storable] = []
+        self._since = monotonic()
+
+    @property
+    def pending(self) -> int:
+        """How many records are gathered and not yet written."""
+        return len(self._records)
+
+    def add(self, record: Storable) -> None:
+        """Gather a record; many, or some for long, are written."""
+        self._records.append(record)
+        if not isinstance(record, Interaction):
+            self._tally.others[type_name(record)] += 1
+        size = len(self._records)
+        if size >= BATCH or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
+            self._flush()
+
+    def add_batch(self, batch: Batch) -> None:
+        """Take a batch that the source packed; it is written at the checkpoint behind it."""
+        self._flush()
+        self._held = batch
+
+    def check(self, position: str) -> None:
+        """Note that everything before this position was given."""
+        self._reached = position
+        if self._held is not None:
+            self._flush()
+
+    def finish(self) -> None:
+        """Write the rest, and remove the cursor: the input is done."""
+        self._reached = None
+        self._flush()
+        if self._written is not None:
+            self._write(Batch(), None)
+
+    def _flush(self) -> None:
+        batches = [] if self._held is None else [self._held]
+        if self._records:
+            batches.append(pack(self._records, now=self._now))
+        self._held, self._records = None, []
+        for place, batch in enumerate(batches, 1):
+            self._write(batch, self._reached if place == len(batches) else self._written)
+
+    def _write(self, batch: Batch, position: str | None) -> None:
+        written = self._store.write(batch, Cursor(job=self._job, position=position))
+        self._written = position
+        self._tally.add_batch(batch, written)
+        self._since = monotonic()
