@@ -162,7 +162,8 @@ def _top_of(entry: Entry) -> bytes:
 
 
 def _is_export(top: bytes) -> bool:
-    return any(mark in top for mark in _MARKS)
+    top = top.replace(b"\0", b"")  # as UTF-16 has it between its letters
+    return b"<rss" in top and any(mark in top for mark in _MARKS)
 
 
 def _parse_position(position: str | None) -> tuple[int, str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import urlsplit
 
-from graph.errors import InvalidRecordError
 from graph.model import Account, account_id
 from graph.names import fold
 from ingest.mail.addresses import clean_address
@@ -14,6 +13,7 @@ from ingest.text import clean, plain
 from ingest.wxr.stream import Sanitised, elements, fields_of, local_name, release, text_of
 
 _NAME = 200
+_HOST = re.compile(r"(?=.{3,253}$)[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?|[\w-]+:\d{1,5}")
 _NOBODY = re.compile(r"anonym(ous|us|e)?|anonimo|anoniem|anon|guest|gast|invite|invitado|ospite|visitor|unknown")
 
 
@@ -61,8 +61,9 @@ class Site:
     def named(self, name: str, url: str | None = None) -> Account | None:
         """Give the account of somebody of whom this site shows only a name."""
         shown = clean(name, _NAME)
-        folded = fold(shown or "")
-        if shown is None or not folded or _NOBODY.fullmatch(folded):
+        # Joiners belong to a name as it is shown, but to no id.
+        folded = "".join(letter for letter in fold(shown or "") if letter.isprintable()).strip()
+        if not folded or _NOBODY.fullmatch(folded):
             return None
         return _account("web", f"{self.host}#{folded}", shown, url)
 
@@ -73,6 +74,9 @@ def read_site(stream: Sanitised) -> Site | None:
     authors: list[dict[str, str]] = []
     for element in elements(stream):
         name = local_name(element.tag)
+        above = element.getparent()
+        if above is None or local_name(above.tag) != "channel":
+            continue
         if name == "item":
             links.setdefault("item", fields_of(element).get("link", ""))
             break
@@ -119,11 +123,8 @@ def _with_authors(site: Site, authors: list[dict[str, str]]) -> Site:
     return site
 
 
-def _account(network: str, local: str, name: str | None, url: str | None = None) -> Account | None:
-    try:
-        return Account(id=account_id(network, local), name=name, url=url)
-    except InvalidRecordError:
-        return None
+def _account(network: str, local: str, name: str | None, url: str | None = None) -> Account:
+    return Account(id=account_id(network, local), name=name, url=url)
 
 
 def _place(url: str) -> tuple[str, str]:
@@ -132,7 +133,7 @@ def _place(url: str) -> tuple[str, str]:
         host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
     except ValueError:
         return "", ""
-    return (host, parts.path.rstrip("/")) if "." in host or ":" in host else ("", "")
+    return (host, parts.path.rstrip("/")[:200]) if _HOST.fullmatch(host) else ("", "")
 
 
 def _web_address(url: str) -> str | None:

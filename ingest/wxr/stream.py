@@ -11,6 +11,7 @@ from lxml import etree
 from ingest.source import UnreadableError
 
 _START = re.compile(rb"<\?xml|<rss\b|<!DOCTYPE", re.IGNORECASE)
+_DECLARATION = re.compile(rb"<\?xml\b[^>]*?(?:encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*)?>")
 _ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
 # What XML 1.0 does not allow, and plugins let through: control characters but tab and line ends.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
@@ -38,9 +39,9 @@ class Sanitised:
     def __init__(self, stream: BinaryIO, where: str) -> None:
         self._stream = stream
         self._escaper = _Escaper()
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._tail = b""
-        self._rest = self._first(stream.read(_HEAD), where)
+        encoding, self._rest = _begin(_read_head(stream), where)
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self.ended = False
         self.closed = 0
         self.read_bytes = 0
@@ -69,13 +70,35 @@ class Sanitised:
         self.closed += raw.count(_CLOSED) + seam.count(_CLOSED)
         self._tail = (self._tail + raw)[-_TAIL:]
 
-    def _first(self, head: bytes, where: str) -> bytes:
-        if head.startswith(_UTF16):
-            raise UnreadableError(f"{where} is in UTF-16; save it as UTF-8 and ingest that")
-        if _ENTITIES.search(head):
-            raise UnreadableError(f"{where} declares XML entities, which no WordPress export does; it is not read")
-        start = _START.search(head)
-        return head[start.start() :] if start else head
+
+def _read_head(stream: BinaryIO) -> bytes:
+    head = b""
+    while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
+        head += more
+    return head
+
+
+def _begin(head: bytes, where: str) -> tuple[str, bytes]:
+    """Give the encoding that XML declares, and its first bytes without that declaration: UTF-8 is what comes out."""
+    if head.startswith(_UTF16):
+        raise UnreadableError(f"{where} is in UTF-16; save it as UTF-8 and ingest that")
+    if _ENTITIES.search(head):
+        raise UnreadableError(f"{where} declares XML entities, which no WordPress export does; it is not read")
+    start = _START.search(head)
+    head = head[start.start() :] if start else head
+    declaration = _DECLARATION.match(head)
+    if declaration is None:
+        return "utf-8", head
+    named = (declaration[1] or b"utf-8").decode("ascii")
+    return (named if _is_superset_of_ascii(named) else "utf-8"), head[declaration.end() :]
+
+
+def _is_superset_of_ascii(encoding: str) -> bool:
+    try:
+        return codecs.getincrementaldecoder(encoding)("replace").decode(b"<?xml") == "<?xml"
+    except (LookupError, ValueError, AssertionError):
+        # Python's own codecs that are no encodings of text fail in each of these ways.
+        return False
 
 
 class _Escaper:
