@@ -89,6 +89,17 @@ def test_make_targets_named_in_the_readme_are_there() -> None:
     assert named <= targets
 
 
+def test_every_document_is_in_the_index() -> None:
+    indexes = [ROOT / "docs" / "README.md", ROOT / "docs" / "sources.md"]
+    linked = {
+        (index.parent / link).resolve()
+        for index in indexes
+        for link in re.findall(r"\]\(([^)#\s]+)\)", index.read_text(encoding="utf-8"))
+    }
+
+    assert [path for path in DOCUMENTS if path not in linked and path not in indexes] == []
+
+
 def test_the_picture_shows_what_the_demo_says() -> None:
     shown = draw(read_answer())
 
