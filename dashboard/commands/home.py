@@ -16,12 +16,13 @@ from dashboard.render.text import (
     number,
     pad,
     size,
-    table,
+    wrapped,
 )
 from dashboard.service.overview import Contents, Place, find_place, read_contents
 from dashboard.session import DEFAULT_PROFILE, Reply, Session
 from graph.model import network_of
 
+_NO_WAIT = "none"
 NO_NETWORK = "no network used: everything is read and kept on this machine"
 
 
@@ -66,7 +67,9 @@ def _first_run(place: Place) -> Iterator[Line]:
     yield [heading("1. See it work")]
     yield ["   ", command("intrograph demo")]
     yield [heading("2. Ask for your exports today"), ", as the networks take their time:"]
-    yield from table([(source.name, source.wait) for source in sources()], indent="   ")
+    for source in sources():
+        if source.wait != _NO_WAIT:
+            yield from wrapped(source.wait, f"   {source.name:<10}")
     yield ["   ", command("intrograph sources NAME"), " says how to get each, step by step"]
     yield [heading("3. Say who you are, bring in what you have, and ask")]
     yield ["   ", command("intrograph me you@example.org")]

@@ -80,12 +80,16 @@ def counts_words(counts: tuple[KindCount, ...]) -> str:
     """Count acts in words, out and back: `12 messages out, 9 back`."""
     told = []
     for one in counts:
-        single, many = _NOUNS.get(one.kind, (one.kind, ""))
         if one.kind in {"introduction", "meeting", "call", "connection"}:
-            told.append(count(max(one.out, one.in_), single, many))
+            told.append(kind_count(one.kind, max(one.out, one.in_)))
         else:
-            told.append(f"{count(one.out + one.in_, single, many)} ({one.out:,} out, {one.in_:,} back)")
+            told.append(f"{kind_count(one.kind, one.out + one.in_)} ({one.out:,} out, {one.in_:,} back)")
     return "; ".join(told)
+
+
+def kind_count(kind: str, many: int) -> str:
+    """Count acts of one kind: `1 reply`, `12 messages`."""
+    return count(many, *_NOUNS.get(kind, (kind, "")))
 
 
 def strength_words(strength: float) -> str:

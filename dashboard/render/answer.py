@@ -3,7 +3,21 @@
 from collections.abc import Iterator, Sequence
 
 from dashboard.render.acts import called, evidence_lines, strength_words, tie_line, titled
-from dashboard.render.text import Line, Span, Style, command, count, day, dim, heading, link, name, shorten, warning
+from dashboard.render.text import (
+    Line,
+    Span,
+    Style,
+    command,
+    count,
+    day,
+    dim,
+    heading,
+    link,
+    name,
+    shorten,
+    warning,
+    wrapped,
+)
 from graph.answer import Advice, Answer, Candidate, Engagement, Hook, Hop, Near, Path, Person
 
 _PROOFS = 3
@@ -127,7 +141,8 @@ def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
         yield from (_near_line(near) for near in advice.nearest)
     if advice.more:
         yield heading("What to do")
-        yield from (f"   · {line}" for line in advice.more)
+        for line in advice.more:
+            yield from wrapped(line, "   · ")
 
 
 def _near_line(near: Near) -> Line:

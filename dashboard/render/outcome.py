@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from dashboard.render.acts import kind_count
 from dashboard.render.reach import reach_lines
 from dashboard.render.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
 from dashboard.service.ingesting import Outcome
@@ -11,6 +12,11 @@ from dashboard.session import DEFAULT_PROFILE
 from ingest.progress import Progress
 
 _SHOWN = 5
+_NOUNS = {
+    "same_as": ("join of two accounts", "joins of two accounts"),
+    "member": ("list entry", "list entries"),
+    "declared": ("declared relationship",),
+}
 
 
 def progress_words(progress: Progress) -> str:
@@ -39,9 +45,11 @@ def outcome_lines(outcome: Outcome, profile: str, file: Path | None) -> Iterator
         f", {number(outcome.seen)} seen before, {count(outcome.problem_count, 'problem')}",
         dim(f"  in {duration(outcome.seconds)}"),
     ]
-    for what, counts in (("read", outcome.by_kind), ("also", outcome.others)):
-        if counts:
-            yield f"  {what:<9}{', '.join(f'{number(many)} {name}' for name, many in counts.most_common())}"
+    if outcome.by_kind:
+        yield f"  read     {', '.join(kind_count(kind, many) for kind, many in outcome.by_kind.most_common())}"
+    if outcome.others:
+        others = outcome.others.most_common()
+        yield f"  also     {', '.join(count(many, *_NOUNS.get(what, (what,))) for what, many in others)}"
     for why, many in outcome.skipped.most_common():
         yield f"  left out {number(many)}: {why}"
     if outcome.suppressed:

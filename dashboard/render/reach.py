@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.render.text import Line, count, enumerate_words, heading, number, table
+from dashboard.render.text import Line, count, enumerate_words, heading, number, table, wrapped
 from graph.reach import Reach
 
 
@@ -24,7 +24,8 @@ def reach_lines(reach: Reach) -> Iterator[Line]:
         yield from table(rows)
     if reach.more:
         yield heading("What would show more")
-        yield from (f"  · {line}" for line in reach.more)
+        for line in reach.more:
+            yield from wrapped(line, "  · ")
 
 
 def _by_closeness(reach: Reach) -> list[tuple[str, int]]:
