@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 
-import numpy as np
-
 from graph.answer import Advice, Near, Person
 from graph.evidence import Case
 from graph.names import fold
@@ -56,13 +54,12 @@ def _strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int =
     else:
         span = slice(arrays.out_ptr[node], arrays.out_ptr[node + 1])
         others, strengths = arrays.out_to[span], arrays.out_strength[span]
-    order = np.lexsort((others, -strengths))[:limit]
-    keys = [int(ties.nodes.key_of[node]) for node in others[order]]
+    keys = [int(ties.nodes.key_of[node]) for node in others[:limit]]  # rows lie strongest first
     ids = case.directory.store.account_ids(keys)
     people = case.directory.people(ids.values())
     return [
         (people[ids[key]], float(strength))
-        for key, strength in zip(keys, strengths[order], strict=True)
+        for key, strength in zip(keys, strengths[:limit], strict=True)
         if ids.get(key) in people
     ]
 
