@@ -82,6 +82,7 @@ def test_a_reader_that_stops_is_no_fault(office: Cli) -> None:
             assert process.wait(30) == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> None:
     file = many_lines(office, 40_000)
     with subprocess.Popen(  # noqa: S603 # our own program
