@@ -21,7 +21,7 @@ from ingest.mail.addresses import account_of, parse_addresses
 from ingest.mail.boxes import RawMail
 from ingest.mail.dates import parse_date, parse_envelope, parse_received
 from ingest.mail.excerpt import excerpt_of
-from ingest.mail.folders import Use, strongest, use_of_marks
+from ingest.mail.folders import Use, use_of_marks
 from ingest.mail.headers import Headers
 
 MAX_ADDRESSEES = 20
@@ -52,7 +52,7 @@ class Rules:
 
 def acts_of(raw: RawMail, rules: Rules) -> Iterator[Interaction | Problem | Skipped]:
     """Give the interactions of one mail, or why it has none."""
-    if raw.use in _LEFT_OUT:
+    if raw.use is Use.JUNK or raw.use is Use.DRAFTS:
         yield Skipped(why=_LEFT_OUT[raw.use])
         return
     headers = Headers(raw.head)
@@ -95,7 +95,7 @@ def addressees_of(headers: Headers, sender: Account, most: int) -> tuple[list[Ad
     found: dict[str, Addressee] = {}
     nameless = False
     for text, role in texts:
-        for mailbox in parse_addresses(text[: max(_LONG, 400 * most)]):
+        for mailbox in parse_addresses(text[: max(_LONG, 400 * most)]) if text else ():
             account = account_of(mailbox)
             if account is None:
                 nameless = True
@@ -137,9 +137,9 @@ def _objection(raw: RawMail, headers: Headers, sender: Account | None, rules: Ru
     if not headers.complete and not raw.closed:
         why = "this mail ends or is damaged within its headers: the file seems to be cut off here"
         return Problem(where=_place(raw, headers), why=why)
-    use = strongest({raw.use, use_of_marks(headers)})
-    if use in _LEFT_OUT:
-        return Skipped(why=_LEFT_OUT[use])
+    marked = use_of_marks(headers)
+    if marked is Use.JUNK or marked is Use.DRAFTS:
+        return Skipped(why=_LEFT_OUT[marked])
     address = sender.id.removeprefix("email:") if sender else ""
     why_bulk = bulk.why_bulk(headers, raw.head, address, by_me=sender is not None and sender.id in rules.mine)
     return Skipped(why=why_bulk) if why_bulk is not None else None

@@ -31,6 +31,8 @@ _LIST_HEADERS = frozenset(
 )
 _BULK = frozenset({"bulk", "list", "junk"})
 _ANSWER_HEADERS = frozenset({b"x-autoreply", b"x-autorespond", b"x-failed-recipients"})
+_MAYBE_ANSWER = frozenset({b"auto-submitted", b"precedence"})
+_AUTOMATIC_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _CALENDAR_REPLY = re.compile(rb"(?i)text/calendar\s*;[^:]{0,300}?method\s*=\s*\"?(?:reply|counter|declinecounter)")
 _CALENDAR_BODY = re.compile(rb"(?im)^METHOD:(?:REPLY|COUNTER)\s*$")
 
@@ -73,13 +75,15 @@ def why_bulk(headers: Headers, head: bytes, sender: str, *, by_me: bool) -> str 
 
 
 def _is_answer(headers: Headers, head: bytes) -> bool:
-    submitted = headers.first(b"auto-submitted").partition(";")[0].strip().lower()
-    if submitted not in {"", "no"} or headers.has_any(_ANSWER_HEADERS):
-        return True
-    if headers.first(b"precedence").lower() in {"auto_reply", "auto-reply", "autoreply"}:
+    if headers.has_any(_ANSWER_HEADERS) or (headers.has_any(_MAYBE_ANSWER) and _says_so(headers)):
         return True
     if headers.first(b"content-type").lower().startswith("multipart/report"):
         return True
     if b"text/calendar" not in head and b"TEXT/CALENDAR" not in head:
         return False
     return _CALENDAR_REPLY.search(head) is not None or _CALENDAR_BODY.search(head) is not None
+
+
+def _says_so(headers: Headers) -> bool:
+    submitted = headers.first(b"auto-submitted").partition(";")[0].strip().lower()
+    return submitted not in {"", "no"} or headers.first(b"precedence").lower() in _AUTOMATIC_PRECEDENCE

@@ -38,8 +38,7 @@ class Headers:
         self.complete = end >= 0
         self._values: dict[bytes, list[bytes]] = {}
         for name, value in _HEADER.findall(b"\n" + (head[:end] if end >= 0 else head)):
-            unfolded = _FOLD.sub(b" ", value) if b"\n" in value else value
-            self._values.setdefault(name.lower(), []).append(unfolded)
+            self._values.setdefault(name.lower(), []).append(value)
 
     def __bool__(self) -> bool:
         return bool(self._values)
@@ -47,25 +46,25 @@ class Headers:
     def __contains__(self, name: bytes) -> bool:
         return name in self._values
 
-    def first(self, name: bytes) -> str:
-        """Give the text of the first header of that name, encoded words unresolved; empty where there is none."""
-        values = self._values.get(name)
-        return decode_bytes(values[0]).strip() if values else ""
-
     def has_any(self, names: frozenset[bytes]) -> bool:
         """Tell whether there is a header of one of these names."""
         return not names.isdisjoint(self._values)
 
+    def first(self, name: bytes) -> str:
+        """Give the text of the first header of that name, encoded words unresolved; empty where there is none."""
+        values = self._values.get(name)
+        return _text_of(values[0]) if values else ""
+
     def all(self, name: bytes) -> list[str]:
         """Give the texts of all headers of that name."""
-        return [decode_bytes(value).strip() for value in self._values.get(name, ())]
+        return [_text_of(value) for value in self._values.get(name, ())]
 
     def joined(self, name: bytes) -> str:
         """Give all headers of that name as one list, as for addresses."""
         values = self._values.get(name)
         if values is None:
             return ""
-        return self.first(name) if len(values) == 1 else ", ".join(self.all(name))
+        return _text_of(values[0]) if len(values) == 1 else ", ".join(map(_text_of, values))
 
     def subject(self) -> str | None:
         """Give the subject, decoded, on one line."""
@@ -81,9 +80,17 @@ class Headers:
     def ids(self, name: bytes) -> list[str]:
         """Give the Message-IDs that References or In-Reply-To name, in their order."""
         text = self.joined(name)
+        if not text:
+            return []
         if len(text) > 2 * _LONG:
             text = f"{text[:_LONG]} {text[-_LONG:]}"
         return [id_ for id_ in _ID.findall(text) if id_.isprintable()] or _BARE_ID.findall(text)
+
+
+def _text_of(value: bytes) -> str:
+    if b"\n" in value:
+        value = _FOLD.sub(b" ", value)
+    return decode_bytes(value).strip()
 
 
 def _take_envelope(head: bytes) -> tuple[str, bytes]:
