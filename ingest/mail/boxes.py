@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -74,14 +75,15 @@ def read_boxes(path: Path, name: str = "", offset: int = 0) -> Iterator[RawMail 
     """
     start = order_of(name) if name else ()
     root, ahead = root_of(path), 0
-    for entry in walk(path):
-        if isinstance(entry, Problem):
-            yield entry
-            continue
-        if not start or order_of(entry.name) >= start:
-            found = read_entry(entry, root, offset if entry.name == name else 0, ahead)
-            yield from _guarded(found, entry, alone=entry.path == path)
-        ahead += entry.size
+    with ExitStack() as opened:
+        for entry in walk(path, opened):
+            if isinstance(entry, Problem):
+                yield entry
+                continue
+            if not start or order_of(entry.name) >= start:
+                found = read_entry(entry, root, offset if entry.name == name else 0, ahead)
+                yield from _guarded(found, entry, alone=entry.path == path)
+            ahead += entry.size
 
 
 def read_entry(entry: Entry, root: str, offset: int = 0, ahead: int = 0) -> Iterator[RawMail | Problem | Skipped]:

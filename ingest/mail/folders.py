@@ -27,7 +27,7 @@ mensajes enviados; elementos enviados; correo enviado; mensagens enviadas; itens
 inviata; inviati; posta inviata; messaggi inviati; elementi inviati; verzonden; verzonden items; verzonden berichten;
 skickat; skickade; skickade objekt; sendt; sendte elementer; sendt post; sendt e-post; lahetetyt; lahetetyt kohteet;
 wyslane; elementy wyslane; odeslane; odeslana posta; odeslane zpravy; odoslane; elkuldott; elkuldott elemek; trimise;
-poslano; poslane poruke; isiusta; gonderilmis; gonderilmis postalar; gonderilmis ogeler; gonderilen; απεσταλμενα;
+poslano; poslane poruke; issiusta; gonderilmis; gonderilmis postalar; gonderilmis ogeler; gonderilen; απεσταλμενα;
 отправленные; надіслані; изпратени; נשלחו; דואר שנשלח; المرسلة; البريد المرسل; 送信済み; 送信済みメール;
 送信済みアイテム; 已发送; 已发送邮件; 已傳送; 寄件備份; 보낸편지함; 보낸 편지함; 보낸 메일;
 terkirim; da gui; thu da gui; ส่งแล้ว

@@ -6,6 +6,7 @@ order of their path's parts, so a run can go on after any of them by its name al
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -19,19 +20,23 @@ from ingest.streams import BUFFER, reason_of
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
-def walk(path: Path) -> Iterator[Entry | Problem]:
+def walk(path: Path, opened: ExitStack) -> Iterator[Entry | Problem]:
     """Yield the files of an input in the order of their parts; those of zips inside a folder as if it held them.
 
     A file of a folder is opened by its name alone and bears no `path`: making one for each would take as long as
     reading a mail.
 
+    Args:
+        path: A file, a folder or a zip.
+        opened: Closes the zips in the end; until then their files can be opened.
+
     Raises:
         UnreadableError: If the input itself can't be read.
     """
     if path.is_dir():
-        yield from _walk_folder(str(path), path.resolve(), "")
+        yield from _walk_folder(str(path), path.resolve(), "", opened)
     else:
-        yield from _walk_tree(path, "")
+        yield from _walk_tree(path, "", opened)
 
 
 def order_of(name: str) -> tuple[str, ...]:
@@ -39,17 +44,17 @@ def order_of(name: str) -> tuple[str, ...]:
     return tuple(name.split("/"))
 
 
-def _walk_tree(path: Path, prefix: str) -> Iterator[Entry | Problem]:
-    with open_tree(path) as tree:
-        yield from tree.problems
-        for entry in sorted(tree, key=lambda entry: order_of(entry.name)):
-            if prefix:
-                name = f"{prefix}/{entry.name}"
-                entry = Entry(name=name, where=entry.where, size=entry.size, opener=entry.opener)
-            yield entry
+def _walk_tree(path: Path, prefix: str, opened: ExitStack) -> Iterator[Entry | Problem]:
+    tree = opened.enter_context(open_tree(path))
+    yield from tree.problems
+    for entry in sorted(tree, key=lambda entry: order_of(entry.name)):
+        if prefix:
+            name = f"{prefix}/{entry.name}"
+            entry = Entry(name=name, where=entry.where, size=entry.size, opener=entry.opener)
+        yield entry
 
 
-def _walk_folder(folder: str, root: Path, prefix: str) -> Iterator[Entry | Problem]:
+def _walk_folder(folder: str, root: Path, prefix: str, opened: ExitStack) -> Iterator[Entry | Problem]:
     try:
         with os.scandir(folder) as listing:
             found = sorted(_listed(listing))
@@ -61,11 +66,11 @@ def _walk_folder(folder: str, root: Path, prefix: str) -> Iterator[Entry | Probl
         path, full = f"{folder}/{name}", f"{prefix}{name}"
         if is_folder:
             if not (name == "tmp" and {"cur", "new"} <= names):
-                yield from _walk_folder(path, root, f"{full}/")
+                yield from _walk_folder(path, root, f"{full}/", opened)
         elif is_link and not Path(path).resolve().is_relative_to(root):
             yield Problem(where=path, why="a link that leads out of the folder is not followed")
         elif name.lower().endswith(".zip") and is_zip(Path(path)):
-            yield from _walk_zip(Path(path), full)
+            yield from _walk_zip(Path(path), full, opened)
         else:
             yield from _walk_file(path, full)
 
@@ -79,9 +84,9 @@ def _listed(listing: Iterator["os.DirEntry[str]"]) -> Iterator[tuple[str, bool, 
             yield found.name, is_folder, found.is_symlink()
 
 
-def _walk_zip(path: Path, name: str) -> Iterator[Entry | Problem]:
+def _walk_zip(path: Path, name: str, opened: ExitStack) -> Iterator[Entry | Problem]:
     try:
-        yield from _walk_tree(path, name)
+        yield from _walk_tree(path, name, opened)
     except UnreadableError as error:
         yield Problem(where=str(path), why=str(error))
 

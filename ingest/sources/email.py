@@ -34,8 +34,8 @@ def read(path: Path, context: Context) -> Iterator[Record | Batch]:
         UsageError: If an option's value makes no sense.
     """
     most = _read_limit(context.options.get(_LIMIT))
-    survey = Survey(path)
-    owner = guess_owner(survey)
+    with Survey(path) as survey:
+        owner, total = guess_owner(survey), survey.total
     if owner is not None:
         yield owner
     rules = Rules(
@@ -44,7 +44,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Batch]:
         max_addressees=most,
         excerpts=context.excerpts,
     )
-    yield from _read_mails(path, rules, survey.total, context.resume)
+    yield from _read_mails(path, rules, total, context.resume)
 
 
 def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None) -> Iterator[Record]:

@@ -749,7 +749,12 @@ def test_the_owner_of_a_large_box_is_found_by_samples_from_all_of_it(tmp_path: P
     assert owners_of(path) == [f"email:{_ME}", "email:o@alias.example"]
     packed = tmp_path / "large.mbox.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
-    assert owners_of(packed)[0] == f"email:{_ME}"
+    with zipfile.ZipFile(tmp_path / "large.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, "Mail/large.mbox")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "large.zip").write_bytes((tmp_path / "large.zip").read_bytes())
+    for form in (packed, tmp_path / "large.zip", tmp_path / "in"):
+        assert owners_of(form) == [f"email:{_ME}"]
 
 
 def test_a_sample_ends_where_its_budget_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
