@@ -188,5 +188,7 @@ def _what_date(headers: Headers, at: datetime | None) -> str:
     if at is not None:
         return f"its date, {at:%Y-%m-%d}, is not between 1971 and tomorrow"
     text = headers.first(b"date")[:40]
-    given = f"its Date, {text!r}, can't be read" if text else "it has no Date"
+    # A problem is kept and shown: no address may get into it, wherever a broken mailer put one.
+    shown = f", {text!r}," if "@" not in text else ""
+    given = f"its Date{shown} can't be read" if text else "it has no Date"
     return f"{given}, and no Received header or From line dates it"

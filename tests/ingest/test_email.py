@@ -234,8 +234,11 @@ def test_tomorrow_ends_at_its_midnight(tmp_path: Path) -> None:
 
 def test_a_problem_names_no_address(tmp_path: Path) -> None:
     box = in_box(tmp_path, a_mail().replace("2020", "2106").replace("<m1@mail.example>", "<ann@lee.example>"))
-    (problem,) = problems_in(read(box))
-    assert "@" not in problem.where.removeprefix(str(box)) + problem.why
+    undated = a_mail(2).replace("Date: Mon, 2 Mar 2020", "Date: ann@lee.example")
+    (tmp_path / "undated.eml").write_text(undated)
+    for path in (box, tmp_path / "undated.eml"):
+        (problem,) = problems_in(read(path))
+        assert "@" not in problem.where.removeprefix(str(path)) + problem.why
 
 
 # --- forms of mailboxes ----------------------------------------------------------------------------------------------
