@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, Skipped
+from graph.model import Checkpoint, Interaction, Kind, Owner, Record
 from graph.rows import Batch
 from graph.store import Store
 from ingest.pull import pull
@@ -24,6 +24,7 @@ from ingest.source import Context, UnreadableError
 from ingest.sources import wordpress
 from ingest.wxr import comments as rules
 from ingest.wxr.stream import Sanitised
+from tests.ingest.mails import acts_in, problems_in, skipped_in
 from tests.ingest.test_golden import prepared
 
 FIXTURES = Path(__file__).parent / "fixtures" / "wordpress"
@@ -37,22 +38,6 @@ def context(**fields: Any) -> Context:
 
 def read(path: Path, **fields: Any) -> list[Record]:
     return [record for record in wordpress.read(path, context(**fields)) if not isinstance(record, Batch)]
-
-
-def acts_in(records: Iterable[Record]) -> list[Interaction]:
-    return [record for record in records if isinstance(record, Interaction)]
-
-
-def problems_in(records: Iterable[Record]) -> list[Problem]:
-    return [record for record in records if isinstance(record, Problem)]
-
-
-def skipped_in(records: Iterable[Record]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for record in records:
-        if isinstance(record, Skipped):
-            counts[record.why] += record.count
-    return dict(counts)
 
 
 def who_to_whom(records: Iterable[Record]) -> list[tuple[str, str, str]]:
