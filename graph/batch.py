@@ -8,6 +8,8 @@ known id is a conflict, which is told, and settled the same way in every store.
 """
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import cast
 
 from graph.model import Declared, Introduction, Member, Problem, SameAs
 
@@ -27,16 +29,24 @@ InteractionRow = tuple[
     str,
     tuple[tuple[str, int], ...],
 ]
-# handle, name, url, org, title: each a value and the micros at which it was true; the larger (micros, value) wins.
-# An undated value has micros 0, which is before every date that a record may have.
-Dated = tuple[int, str] | None
-AccountRow = tuple[Dated, Dated, Dated, Dated, Dated]
-# url, title, kind, author id: each as above
-ItemRow = tuple[Dated, Dated, Dated, Dated]
+# What is said of an account or item: its texts; the micros at which they were true (0 where that is unknown or nothing
+# is said), one number where it is the same for all, else one each; and a mark: the hash of the texts where they have one
+# date, else 0. Of two values of a text the one with the larger (micros, value) wins; with equal marks only the dates are
+# to be compared.
+Said = tuple[tuple[str | None, ...], int | tuple[int, ...], int]
+# Texts: handle, name, url, org, title.
+AccountRow = Said
+# Texts: title, kind, author id. An item's URL is its id; an id that begins with ~ is a hash.
+ItemRow = Said
 
+ACCOUNT_TEXTS = ("handle", "name", "url", "org", "title")
+ITEM_TEXTS = ("title", "kind", "author")
+NO_ACCOUNT: AccountRow = ((None,) * len(ACCOUNT_TEXTS), 0, 0)
+NO_ITEM: ItemRow = ((None,) * len(ITEM_TEXTS), 0, 0)
 DIGEST_SIZE = 17
 CONFLICT = "{id} came with different content; one of the two is kept, the same one in whatever order they come"
 _CORE = slice(1, 9)
+_MARK_SIZE = 7  # bytes, so that a mark is a positive number of 64 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,27 +82,43 @@ def conflicting(digest: bytes, other: bytes) -> bool:
     return digest[_CORE] != other[_CORE]
 
 
-def merge_accounts(held: AccountRow | None, new: AccountRow) -> AccountRow:
-    """Merge what is known of an account, field by field."""
+def mark_of(texts: tuple[str | None, ...]) -> int:
+    """Hash what is said; 0 where nothing is."""
+    if not any(texts):
+        return 0
+    words = "\0".join([text or "" for text in texts]).encode()
+    return int.from_bytes(blake2b(words, digest_size=_MARK_SIZE).digest(), "little") | 1
+
+
+def merge_said(held: Said | None, new: Said) -> Said:
+    """Merge what is said of one account or item, text by text; gives `held` itself where it stays."""
     if held is None:
         return new
-    return (
-        _newer(held[0], new[0]),
-        _newer(held[1], new[1]),
-        _newer(held[2], new[2]),
-        _newer(held[3], new[3]),
-        _newer(held[4], new[4]),
-    )
+    if held[2] and held[2] == new[2]:
+        return held if cast(int, held[1]) >= cast(int, new[1]) else new
+    wins = [
+        later > date or (later == date and (other or "") > (text or ""))
+        for text, date, other, later in zip(held[0], dates_of(held), new[0], dates_of(new), strict=True)
+    ]
+    if not any(wins):
+        return held
+    columns = (held[0], dates_of(held), new[0], dates_of(new))
+    chosen = [
+        (other, later) if won else (text, date) for won, text, date, other, later in zip(wins, *columns, strict=True)
+    ]
+    return make_said(tuple(text for text, _ in chosen), tuple(date for _, date in chosen))
 
 
-def merge_items(held: ItemRow | None, new: ItemRow) -> ItemRow:
-    """Merge what is known of an item, field by field."""
-    if held is None:
-        return new
-    return _newer(held[0], new[0]), _newer(held[1], new[1]), _newer(held[2], new[2]), _newer(held[3], new[3])
+def make_said(texts: tuple[str | None, ...], dates: tuple[int, ...]) -> Said:
+    """Make the row of texts with a date each, in the one form that it has; a date without a text hides the text."""
+    pairs = list(zip(texts, dates, strict=True))
+    distinct = {date for text, date in pairs if text}
+    if len(distinct) > 1 or any(date and not text for text, date in pairs):
+        return texts, dates, 0
+    return texts, distinct.pop() if distinct else 0, mark_of(texts)
 
 
-def _newer(held: Dated, new: Dated) -> Dated:
-    if held is None:
-        return new
-    return held if new is None or held >= new else new
+def dates_of(said: Said) -> tuple[int, ...]:
+    """Give the date of each text; 0 where there is none."""
+    texts, at, _ = said
+    return at if isinstance(at, tuple) else tuple([at if text else 0 for text in texts])

@@ -56,10 +56,13 @@ def words_of(text: str) -> list[str]:
 
 
 def searchable_text(id_: str, handle: str, name: str, url: str, org: str, title: str) -> str:
-    """Give the folded words by which an account can be found: the text to index."""
+    """Give the folded words by which an account can be found: the text to index.
+
+    Of a URL only the last step, which is all that `read_query` keeps of one for finding candidates.
+    """
     local = id_.partition(":")[2]
-    link = "" if not url or _is_profile(url) else normal_url(url)
-    return pad_words(words_of(f"{name} {handle} {local} {org} {title} {link}"))
+    step = url.rstrip("/").rpartition("/")[2] if url else ""
+    return pad_words(words_of(f"{name} {handle} {local} {step} {org} {title}"))
 
 
 def pad_words(words: Iterable[str]) -> str:
@@ -159,12 +162,6 @@ def _profile(host: str, path: str) -> tuple[str | None, str]:
     if len(steps) == 1 and steps[0].startswith("@"):
         return "mastodon", f"{steps[0][1:]}@{host}".lower()
     return None, steps[-1] if steps else ""
-
-
-def _is_profile(url: str) -> bool:
-    """Tell whether a URL says nothing that the handle or the id does not say."""
-    link = _URL.fullmatch(url)
-    return link is not None and _profile(link[1].lower(), re.split(r"[?#]", link[2] or "")[0])[0] is not None
 
 
 def _match(asked: Query, account: Account) -> Match | None:

@@ -4,20 +4,18 @@
 """
 
 from base64 import b32encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TypeVar, cast
 
 from graph.batch import (
     CONFLICT,
-    AccountRow,
     Batch,
     InteractionRow,
-    ItemRow,
+    Said,
     conflicting,
-    merge_accounts,
-    merge_items,
+    mark_of,
+    merge_said,
     prefer,
 )
 from graph.cleaning import (
@@ -49,10 +47,11 @@ from graph.model import (
 )
 
 _NO_EXCERPT = b"\0" * 8
+HASHED = "~"
+"""What an item's id begins with where it is no URL."""
 _MEMO_LIMIT = 200_000
 _EARLIEST = to_micros(EARLIEST)
 _MAY_BE_UNDATED = tuple(kind in UNDATED_KINDS for kind in KINDS)
-_Row = TypeVar("_Row", AccountRow, ItemRow)
 
 
 class Mention:
@@ -60,19 +59,21 @@ class Mention:
 
     Attributes:
         id: The canonical id.
-        values: The cleaned fields, in the order of `AccountRow` or `ItemRow`.
-        since: The micros at which they were true where the record says so itself; else None.
+        texts: What is said of it, cleaned, in the order of `AccountRow` or `ItemRow`.
+        mark: The hash of that.
+        since: The micros at which it was true where the record says so itself; else None.
         author: An item's author.
         at: The newest micros at which this batch shows them; -1 where it does not.
     """
 
-    __slots__ = ("at", "author", "id", "since", "values")
+    __slots__ = ("at", "author", "id", "mark", "since", "texts")
 
     def __init__(
-        self, id_: str, values: tuple[str | None, ...], since: int | None = None, author: "Mention | None" = None
+        self, id_: str, texts: tuple[str | None, ...], since: int | None = None, author: "Mention | None" = None
     ) -> None:
         self.id = id_
-        self.values = values
+        self.texts = texts
+        self.mark = mark_of(texts)
         self.since = since
         self.author = author
         self.at = -1
@@ -109,14 +110,14 @@ class RowPacker:
         if mention is None:
             if since is not None:
                 self.check(since)
-            values = (
+            texts = (
                 clean_line(handle, HANDLE_LIMIT),
                 clean_line(name, NAME_LIMIT),
                 clean_url(url),
                 clean_line(org, NAME_LIMIT),
                 clean_line(title, NAME_LIMIT),
             )
-            mention = self._remember(key, Mention(clean_account_id(id_), values, since))
+            mention = self._remember(key, Mention(clean_account_id(id_), texts, since))
         return mention
 
     def item(
@@ -129,11 +130,13 @@ class RowPacker:
             link, headline = clean_url(url), clean_line(title, TITLE_LIMIT)
             if link is not None:
                 link = link.partition("#")[0].strip() or None
+            if link is not None and link.startswith(HASHED):
+                link = None
             writer = author.id if author else None
             if link is None and headline is None and writer is None:
                 return None
-            values = (link, headline, clean_line(kind, HANDLE_LIMIT), writer)
-            mention = self._remember(key, Mention(link or item_id(headline, writer), values, None, author))
+            texts = (headline, clean_line(kind, HANDLE_LIMIT), writer)
+            mention = self._remember(key, Mention(link or item_id(headline, writer), texts, None, author))
         return mention
 
     def add(
@@ -201,8 +204,8 @@ class RowPacker:
         """Hand over what was added since the last time."""
         batch = Batch(
             interactions=list(self._rows.values()),
-            accounts=_merged(self._accounts, merge_accounts),
-            items=_merged(self._items, merge_items),
+            accounts=_merged(self._accounts),
+            items=_merged(self._items),
             records=self._records,
             problems=self._problems,
             read={kind: count for kind, count in enumerate(self._read) if count},
@@ -241,7 +244,7 @@ class RowPacker:
 
 def item_id(title: str | None, author: str | None) -> str:
     """Make the id of an item that has no URL."""
-    return "~" + hashed("\0".join((title or "", author or "")))
+    return HASHED + hashed("\0".join((title or "", author or "")))
 
 
 def _touch(mention: Mention, at: int, touched: list[Mention]) -> None:
@@ -252,13 +255,13 @@ def _touch(mention: Mention, at: int, touched: list[Mention]) -> None:
         mention.at = at
 
 
-def _merged(touched: list[Mention], merge: Callable[[_Row | None, _Row], _Row]) -> dict[str, _Row]:
-    merged: dict[str, _Row] = {}
+def _merged(touched: list[Mention]) -> dict[str, Said]:
+    merged: dict[str, Said] = {}
     for mention in touched:
-        at = mention.at
+        said: Said = (mention.texts, mention.at if mention.mark else 0, mention.mark)
         mention.at = -1
-        row = cast(_Row, tuple([None if value is None else (at, value) for value in mention.values]))
-        merged[mention.id] = merge(merged.get(mention.id), row)
+        held = merged.get(mention.id)
+        merged[mention.id] = said if held is None else merge_said(held, said)
     return merged
 
 

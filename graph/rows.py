@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from graph.batch import AccountRow, Batch, Dated, InteractionRow, ItemRow
+from graph.batch import AccountRow, Batch, InteractionRow, ItemRow, Said
 from graph.cleaning import NAME_LIMIT, clean_block, clean_line, clean_reference, clean_url
 from graph.errors import InvalidRecordError
+from graph.merging import order_steps
 from graph.model import (
     EARLIEST,
     KIND_CODES,
@@ -28,17 +29,16 @@ from graph.model import (
     SameAs,
     to_micros,
 )
-from graph.merging import order_steps
 from graph.packer import Mention, RowPacker, hashed
 
 __all__ = [
     "AccountRow",
     "Batch",
-    "Dated",
     "InteractionRow",
     "ItemRow",
     "Mention",
     "RowPacker",
+    "Said",
     "declared_id",
     "introduction_id",
     "pack",

@@ -65,8 +65,13 @@ def join_acts(*parts: Acts) -> Acts:
 
 def sort_acts(acts: Acts) -> Acts:
     """Sort acts by actor, addressee, kind, date and share."""
+    return take_acts(acts, order_acts(acts, acts.share))
+
+
+def order_acts(acts: Acts, last: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.intp]:
+    """Give the order of acts by actor, addressee, kind, date, and what is given."""
     inner = (acts.kind.astype(np.int64) << _KIND_SHIFT) | acts.at
-    return take_acts(acts, np.lexsort((acts.share, inner, pair_codes(acts.actor, acts.addressee))))
+    return np.lexsort((last, inner, pair_codes(acts.actor, acts.addressee)))
 
 
 def pair_codes(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -95,7 +95,11 @@ def _index(texts: Sequence[str], first: int) -> NDArray[np.int64]:
     document = np.cumsum(gaps, dtype=np.int64) + first
     whole = ~(gaps[:-2] | gaps[1:-1] | gaps[2:])
     postings = (_grams(joined)[whole] << DOCUMENT_BITS) | document[:-2][whole]
-    return np.unique(postings)
+    postings.sort()
+    first_of_each = np.ones(len(postings), dtype=np.bool_)
+    first_of_each[1:] = postings[1:] != postings[:-1]
+    once: NDArray[np.int64] = postings[first_of_each]
+    return once
 
 
 def _keep(owners: NDArray[np.int32], postings: NDArray[np.int64]) -> Trigrams:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -9,22 +10,81 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import ROLE_CODES, Role
-from graph.stores.features import Acts, join_acts, make_acts
+from graph.stores.features import Acts, join_acts, make_acts, order_acts, take_acts
 from graph.stores.sqlite.state import State
 
 TO = ROLE_CODES[Role.TO]
 _KEY = 4
 _SLOT = _KEY + 1
 _CHUNK = 100_000
+_STEP = 500_000
+_HELD = 2_000_000
+_COLUMNS = "key, actor, addressee, kind, at, share, source"
 _SINGLE = """
-SELECT actor, addressee, kind, at, share, source, key, ifnull(item, 0) FROM interaction
-WHERE key > ? AND key <= ? AND addressees IS NULL
+SELECT key, actor, addressee, kind, at, share, source FROM interaction
+WHERE key > ? AND key <= ? AND addressee IS NOT NULL
 """
 _SEVERAL = """
-SELECT actor, addressees, kind, at, share, source, key, ifnull(item, 0) FROM interaction
+SELECT key, actor, addressees, kind, at, share, source FROM interaction
 WHERE key > ? AND key <= ? AND addressees IS NOT NULL
 """
-_ACTOR, _ADDRESSEE, _KIND, _AT, _SHARE, _SOURCE, _INTERACTION, _ITEM = range(8)
+_ACTS = "SELECT actor, addressee, kind, at, share, source FROM act ORDER BY actor, addressee, kind, at, interaction"
+_ACTS_OF = "SELECT actor, addressee, kind, at, share, source FROM act WHERE actor = ? AND addressee = ?"
+_INTERACTION, _ACTOR, _ADDRESSEE = range(3)
+_WIDTH = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """Acts with the keys of their interactions, unsorted."""
+
+    interaction: NDArray[np.int64]
+    acts: Acts
+
+
+class Recent:
+    """The acts that this process wrote last, so that they need not be read back; a bounded number of them."""
+
+    def __init__(self) -> None:
+        self._generation = -1
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all: they were taken back, or changed."""
+        self._lower = self._upper = 0
+        self._parts: list[Fresh] = []
+        self._size = 0
+
+    def committed(self, state: State) -> None:
+        """Note that a transaction was kept."""
+        self._generation = state.generation
+
+    def check(self, state: State) -> None:
+        """Forget all where another process wrote in between."""
+        if self._generation != state.generation:
+            self.clear()
+
+    def add(self, lower: int, upper: int, part: Fresh) -> None:
+        """Hold the acts of the interactions above `lower` up to `upper`."""
+        if lower != self._upper or self._size + len(part.acts) > _HELD:
+            self.clear()
+            self._lower = lower
+        self._upper = upper
+        self._parts.append(part)
+        self._size += len(part.acts)
+
+    def since(self, lower: int, upper: int) -> Fresh | None:
+        """Give the acts of the interactions above `lower` up to `upper`, if all are held."""
+        if not self._parts or not self._lower <= lower <= upper == self._upper:
+            return None
+        parts = [part for part in self._parts if len(part.acts) and part.interaction[-1] > lower]
+        if not parts:
+            return _no_fresh()
+        fresh = _join(parts)
+        wanted = fresh.interaction > lower
+        return (
+            fresh if wanted.all() else Fresh(interaction=fresh.interaction[wanted], acts=take_acts(fresh.acts, wanted))
+        )
 
 
 def pack_addressees(keys: Sequence[int], roles: Sequence[int]) -> bytearray:
@@ -44,15 +104,41 @@ def integers(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.int64]:
     return np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, width)
 
 
-def absorb(connection: sqlite3.Connection, state: State) -> None:
-    """Fill `act` and `on_item` with the interactions that they don't hold yet.
+def spread(single: NDArray[np.int64], several: Sequence[Sequence[Any]]) -> Fresh:
+    """Give one act an interaction and addressee other than its actor.
 
-    They are clustered by pair and by item, so that one sorted pass over many interactions writes each page once,
-    where a pass after every batch would write most pages every time.
+    Args:
+        single: Key, actor, addressee, kind, micros, share and source of interactions with one addressee.
+        several: The same with packed addressees.
+    """
+    table = single
+    if several:
+        counts = np.array([len(row[_ADDRESSEE]) // _SLOT for row in several])
+        keys = [
+            np.frombuffer(row[_ADDRESSEE], dtype="<i4", count=count) for row, count in zip(several, counts, strict=True)
+        ]
+        plain = np.array([(*row[:_ADDRESSEE], 0, *row[_ADDRESSEE + 1 :]) for row in several], dtype=np.int64)
+        more = np.repeat(plain, counts, axis=0)
+        more[:, _ADDRESSEE] = np.concatenate(keys)
+        table = np.concatenate([single, more])
+        table = table[np.argsort(table[:, _INTERACTION], kind="stable")]
+    table = table[table[:, _ACTOR] != table[:, _ADDRESSEE]]
+    return Fresh(interaction=table[:, _INTERACTION], acts=make_acts(table[:, _ACTOR:]))
+
+
+def absorb(connection: sqlite3.Connection, state: State, recent: Recent) -> None:
+    """Fill `act` with the interactions that it does not hold yet.
+
+    It is clustered by pair, so that one sorted pass over many interactions writes each page once, where a pass after
+    every batch would write most pages every time.
     """
     newest = state.next_interaction - 1
-    for lower in range(state.absorbed, newest, _CHUNK * 5):
-        _fill(connection, "", lower, min(lower + _CHUNK * 5, newest))
+    fresh = recent.since(state.absorbed, newest)
+    if fresh is not None:
+        _fill(connection, "act", fresh)
+    else:
+        for lower in range(state.absorbed, newest, _STEP):
+            _fill(connection, "act", _read(connection, lower, min(lower + _STEP, newest)))
     state.absorbed = newest
 
 
@@ -60,92 +146,72 @@ def shadow(connection: sqlite3.Connection, state: State) -> str:
     """Make what is not absorbed yet readable on this connection, without writing to the store.
 
     Returns:
-        The prefix of the tables to read: '' for the tables themselves, else that of temporary views over both.
+        The name to read acts from: the table itself, or a temporary view over it and what waits.
     """
     if not state.pending:
-        return ""
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS shadowed (absorbed INTEGER, newest INTEGER)")
-    marker = (state.absorbed, state.next_interaction - 1)
-    if connection.execute("SELECT absorbed, newest FROM shadowed").fetchone() != marker:
-        for table, columns, key in _SHADOWS:
-            connection.execute(f"DROP VIEW IF EXISTS temp.all_{table}")
-            connection.execute(f"DROP TABLE IF EXISTS temp.new_{table}")
-            connection.execute(
-                f"CREATE TEMP TABLE new_{table} ({columns}, PRIMARY KEY ({key}, interaction)) WITHOUT ROWID"
-            )
-            connection.execute(
-                f"CREATE TEMP VIEW all_{table} AS SELECT {columns} FROM main.{table}"  # noqa: S608 # our own names
-                f" UNION ALL SELECT {columns} FROM temp.new_{table}"
-            )
-        _fill(connection, "temp.new_", *marker)
+        return "act"
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS shadowed (absorbed INTEGER, newest INTEGER, touch INTEGER)")
+    marker = (state.absorbed, state.next_interaction - 1, state.next_touch)
+    if connection.execute("SELECT absorbed, newest, touch FROM shadowed").fetchone() != marker:
+        key = "actor, addressee, kind, at, interaction"
+        columns = f"{key}, share, source"
+        connection.execute("DROP VIEW IF EXISTS temp.all_act")
+        connection.execute("DROP TABLE IF EXISTS temp.new_act")
+        connection.execute(f"CREATE TEMP TABLE new_act ({columns}, PRIMARY KEY ({key})) WITHOUT ROWID")
+        connection.execute(
+            f"CREATE TEMP VIEW all_act AS SELECT {columns} FROM main.act"  # noqa: S608 # our own
+            f" UNION ALL SELECT {columns} FROM temp.new_act"
+        )
+        _fill(connection, "temp.new_act", _read(connection, state.absorbed, state.next_interaction))
         connection.execute("DELETE FROM shadowed")
-        connection.execute("INSERT INTO shadowed VALUES (?, ?)", marker)
-    return "all_"
+        connection.execute("INSERT INTO shadowed VALUES (?, ?, ?)", marker)
+    return "all_act"
 
 
-_SHADOWS = (
-    ("act", "actor, addressee, kind, at, interaction, share, source", "actor, addressee, kind, at"),
-    ("on_item", "item, actor, kind, at, interaction", "item, actor, kind, at"),
-)
-
-
-def read_new_acts(connection: sqlite3.Connection, lower: int) -> Acts:
+def read_new_acts(connection: sqlite3.Connection, state: State, lower: int, recent: Recent) -> Acts:
     """Give the acts of the interactions with keys above `lower`, unsorted."""
-    table = _expand(connection, lower, 1 << 62)
-    return make_acts(table[:, [_ACTOR, _ADDRESSEE, _KIND, _AT, _SHARE, _SOURCE]])
+    newest = state.next_interaction - 1
+    fresh = recent.since(lower, newest)
+    if fresh is None:
+        parts = [_read(connection, at, min(at + _STEP, newest)).acts for at in range(lower, newest, _STEP)]
+        return join_acts(_no_fresh().acts, *parts)
+    return fresh.acts
 
 
 def read_acts(connection: sqlite3.Connection) -> Acts:
     """Give all absorbed acts, sorted as `act` is."""
-    rows = connection.execute(
-        "SELECT actor, addressee, kind, at, share, source FROM act ORDER BY 1, 2, 3, 4, interaction"
-    )
-    parts = []
+    rows = connection.execute(_ACTS)
+    parts = [_no_fresh().acts]
     while chunk := rows.fetchmany(_CHUNK):
-        parts.append(make_acts(integers(chunk, 6)))
-    return join_acts(*parts) if parts else make_acts(np.zeros((0, 6), dtype=np.int64))
+        parts.append(make_acts(integers(chunk, _WIDTH - 1)))
+    return join_acts(*parts)
 
 
 def read_acts_of(connection: sqlite3.Connection, pairs: Collection[tuple[int, int]]) -> Acts:
     """Give the absorbed acts of some pairs."""
-    query = "SELECT actor, addressee, kind, at, share, source FROM act WHERE actor = ? AND addressee = ?"
-    rows = chain.from_iterable(connection.execute(query, pair) for pair in pairs)
-    return make_acts(integers(rows, 6))
+    rows = chain.from_iterable(connection.execute(_ACTS_OF, pair) for pair in pairs)
+    return make_acts(integers(rows, _WIDTH - 1))
 
 
-def _fill(connection: sqlite3.Connection, prefix: str, lower: int, upper: int) -> None:
-    acts = _expand(connection, lower, upper)
-    order = np.lexsort(acts[:, [_INTERACTION, _AT, _KIND, _ADDRESSEE, _ACTOR]].T)
-    rows = acts[:, [_ACTOR, _ADDRESSEE, _KIND, _AT, _INTERACTION, _SHARE, _SOURCE]][order]
-    connection.executemany(f"INSERT INTO {prefix}act VALUES (?, ?, ?, ?, ?, ?, ?)", _listed(rows))  # noqa: S608
-    rows = integers(
-        connection.execute(
-            "SELECT item, actor, kind, at, key FROM interaction WHERE key > ? AND key <= ? AND item IS NOT NULL",
-            (lower, upper),
-        ),
-        5,
+def _read(connection: sqlite3.Connection, lower: int, upper: int) -> Fresh:
+    single = integers(connection.execute(_SINGLE, (lower, upper)), _WIDTH)
+    return spread(single, connection.execute(_SEVERAL, (lower, upper)).fetchall())
+
+
+def _fill(connection: sqlite3.Connection, table: str, fresh: Fresh) -> None:
+    acts = fresh.acts
+    order = order_acts(acts, fresh.interaction)
+    columns = (acts.actor, acts.addressee, acts.kind, acts.at, fresh.interaction, acts.share, acts.origin)
+    rows = zip(*(column[order].tolist() for column in columns), strict=True)
+    connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608 # our own name
+
+
+def _join(parts: Sequence[Fresh]) -> Fresh:
+    return Fresh(
+        interaction=np.concatenate([part.interaction for part in parts]),
+        acts=join_acts(*(part.acts for part in parts)),
     )
-    order = np.lexsort(rows.T[::-1])
-    connection.executemany(f"INSERT INTO {prefix}on_item VALUES (?, ?, ?, ?, ?)", _listed(rows[order]))  # noqa: S608
 
 
-def _listed(table: NDArray[np.int64]) -> Iterable[tuple[int, ...]]:
-    return zip(*(column.tolist() for column in table.T), strict=True)
-
-
-def _expand(connection: sqlite3.Connection, lower: int, upper: int) -> NDArray[np.int64]:
-    """Give one row an interaction and addressee other than its actor."""
-    single = integers(connection.execute(_SINGLE + " AND addressee IS NOT NULL", (lower, upper)), 8)
-    several = connection.execute(_SEVERAL, (lower, upper)).fetchall()
-    table = np.concatenate([single, _spread(several)]) if several else single
-    towards: NDArray[np.bool_] = table[:, _ACTOR] != table[:, _ADDRESSEE]
-    return table[towards]
-
-
-def _spread(rows: list[tuple[Any, ...]]) -> NDArray[np.int64]:
-    counts = np.array([len(row[_ADDRESSEE]) // _SLOT for row in rows])
-    keys = [np.frombuffer(row[_ADDRESSEE], dtype="<i4", count=count) for row, count in zip(rows, counts, strict=True)]
-    plain = np.array([(row[_ACTOR], 0, *row[_KIND:]) for row in rows], dtype=np.int64)
-    table = np.repeat(plain, counts, axis=0)
-    table[:, _ADDRESSEE] = np.concatenate(keys)
-    return table
+def _no_fresh() -> Fresh:
+    return spread(np.zeros((0, _WIDTH), dtype=np.int64), ())

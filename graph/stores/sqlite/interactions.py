@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from graph.batch import CONFLICT, InteractionRow, conflicting
 from graph.model import Problem
-from graph.stores.sqlite.acts import TO, integers, pack_addressees, unpack_addressees
+from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread, unpack_addressees
 from graph.stores.sqlite.state import State
 from graph.stores.sqlite.suppression import masked
 
@@ -37,30 +36,19 @@ SELECT kind, source, count(*), ifnull(min(nullif(at, 0)), 0), max(at) FROM inter
 # Places in an InteractionRow.
 _ID: Final = 0
 _DIGEST_AT: Final = 1
-_KIND: Final = 2
-_AT: Final = 3
 _EXCERPT: Final = 8
 _SOURCE: Final = 10
-
-
-def hash_ids(rows: Sequence[InteractionRow]) -> NDArray[np.int64]:
-    """Hash the ids of rows, as `interaction.hash` holds them."""
-    return np.frombuffer(b"".join([blake2b(row[0].encode(), digest_size=8).digest() for row in rows]), dtype=np.int64)
-
-
-def hash_id(id_: str) -> int:
-    """Hash one id."""
-    return int.from_bytes(blake2b(id_.encode(), digest_size=8).digest(), "little", signed=True)
 
 
 class InteractionWriter:
     """Writes the interactions of one batch within one transaction; counts them, and gathers problems."""
 
-    def __init__(self, connection: sqlite3.Connection, state: State) -> None:
+    def __init__(self, connection: sqlite3.Connection, state: State, recent: Recent) -> None:
         self.new = 0
         self.problems: list[Problem] = []
         self._connection = connection
         self._state = state
+        self._recent = recent
         self._sources: dict[str, int] = dict(connection.execute("SELECT name, key FROM source"))
 
     def write(
@@ -79,14 +67,10 @@ class InteractionWriter:
             self._compare(rows, hashes[order], digests[order], order, new)
         places = order[new[order]]
         if len(places):
-            columns = (hashes[places], digests["core"][places], digests["excerpt"][places])
-            self._insert(
-                [rows[place] for place in places.tolist()],
-                columns,
-                [shares[p] for p in places.tolist()],
-                accounts,
-                items,
-            )
+            chosen = places.tolist()
+            kept = [rows[place] for place in chosen]
+            counts = [shares[place] for place in chosen]
+            self._insert(kept, hashes[places], digests[places], counts, accounts, items)
         self.new += len(places)
 
     # --- what is known -------------------------------------------------------------------------------------------
@@ -126,6 +110,7 @@ class InteractionWriter:
             self.problems.append(Problem(where=row[_ID], why=CONFLICT.format(id=row[_ID])))
             if row[_DIGEST_AT] > held:
                 remove_interaction(self._connection, self._state, key)
+                self._recent.clear()
                 new[place] = True
                 self.new -= 1
         elif row[_DIGEST_AT] > held:
@@ -145,6 +130,7 @@ class InteractionWriter:
                 " WHERE actor = ? AND addressee = ? AND kind = ? AND at = ? AND interaction = ?",
                 (code, actor, addressee, kind, at, key),
             )
+        self._recent.clear()
         self._state.recount = 1
 
     # --- what is new ---------------------------------------------------------------------------------------------
@@ -159,47 +145,52 @@ class InteractionWriter:
     def _insert(
         self,
         rows: list[InteractionRow],
-        columns: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+        hashes: NDArray[np.int64],
+        digests: NDArray[Any],
         shares: list[int],
         accounts: dict[str, int],
         items: dict[str, int],
     ) -> None:
         keys = range(self._state.next_interaction, self._state.next_interaction + len(rows))
         self._state.next_interaction += len(rows)
-        sources = [self._source(row[_SOURCE]) for row in rows]
-        hashes, cores, excerpts = (column.tolist() for column in columns)
-        self._connection.executemany(
-            _INSERT,
-            [
-                (
-                    key,
-                    row[0],
-                    hash_,
-                    core,
-                    excerpt,
-                    source,
-                    row[2],
-                    row[3] or 0,
-                    accounts[row[4]],
-                    items[row[5]] if row[5] else 0,
-                    row[6] or "",
-                    row[7] or "",
-                    row[8] or "",
-                    row[9],
-                    *_to(row[11], accounts),
-                    share,
-                )
-                for key, row, hash_, core, excerpt, source, share in zip(
-                    keys, rows, hashes, cores, excerpts, sources, shares, strict=True
-                )
-            ],
+        ids, _, kinds, dates, actors, on, threads, parents, excerpts, private, names, to = zip(*rows, strict=True)
+        sources = [self._source(name) for name in names]
+        micros = [at or 0 for at in dates]
+        actor_keys = [accounts[id_] for id_ in actors]
+        addressees = [_to(each, accounts) for each in to]
+        singles = [key for key, _ in addressees]
+        columns = zip(
+            keys,
+            ids,
+            hashes.tolist(),
+            digests["core"].tolist(),
+            digests["excerpt"].tolist(),
+            sources,
+            kinds,
+            micros,
+            actor_keys,
+            [items[id_] if id_ is not None else 0 for id_ in on],
+            [text or "" for text in threads],
+            [text or "" for text in parents],
+            [text or "" for text in excerpts],
+            private,
+            singles,
+            [packed for _, packed in addressees],
+            shares,
+            strict=True,
         )
-        self._count(rows, sources)
+        self._connection.executemany(_INSERT, columns)
+        table = np.array([keys, actor_keys, singles, kinds, micros, shares, sources], dtype=np.int64).T
+        several = [
+            (*table[place, :2].tolist(), packed, *table[place, 3:].tolist())
+            for place, (_, packed) in enumerate(addressees)
+            if packed
+        ]
+        self._recent.add(keys[0] - 1, keys[-1], spread(table[table[:, 2] > 0], several))
+        self._count(table[:, 3], table[:, 4], table[:, 6])
 
-    def _count(self, rows: list[InteractionRow], sources: list[int]) -> None:
-        kinds = np.array([row[_KIND] for row in rows], dtype=np.int64)
-        dates = np.array([row[_AT] or 0 for row in rows], dtype=np.int64)
-        groups, members = np.unique((kinds << 32) | np.array(sources, dtype=np.int64), return_inverse=True)
+    def _count(self, kinds: NDArray[np.int64], dates: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
+        groups, members = np.unique((kinds << 32) | sources, return_inverse=True)
         counts = np.bincount(members)
         first = np.full(len(groups), np.iinfo(np.int64).max)
         np.minimum.at(first, members[dates > 0], dates[dates > 0])
@@ -216,11 +207,6 @@ def remove_interaction(connection: sqlite3.Connection, state: State, key: int) -
         connection.execute(
             "DELETE FROM act WHERE actor = ? AND addressee = ? AND kind = ? AND at = ? AND interaction = ?", (*act, key)
         )
-    connection.execute(
-        "DELETE FROM on_item WHERE (item, actor, kind, at, interaction) ="
-        " (SELECT item, actor, kind, at, key FROM interaction WHERE key = ?)",
-        (key,),
-    )
     connection.execute("DELETE FROM interaction WHERE key = ?", (key,))
     state.recount = 1
 

@@ -2,55 +2,75 @@
 
 import sqlite3
 
+import numpy as np
 import orjson
 
-from graph.batch import ItemRow
+from graph.batch import ItemRow, merge_said
+from graph.stores.sqlite.hashing import hash_ids
+from graph.stores.sqlite.said import flat_dates, make_row
 from graph.stores.sqlite.state import State
 
-_FIND = "SELECT item.id, item.key FROM json_each(?) AS wanted CROSS JOIN item ON item.id = wanted.value"
-_INSERT = "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0), ?)"
-_AUTHOR_ID = "ifnull((SELECT id FROM account WHERE account.key = item.author), '')"
-# As for accounts; an author is compared by id, since keys depend on the order of writing.
-_UPDATE = f"""
-UPDATE item SET
-  title = iif((?3, ?2) > (title_at, title), ?2, title), title_at = max(title_at, ?3),
-  kind = iif((?5, ?4) > (kind_at, kind), ?4, kind), kind_at = max(kind_at, ?5),
-  author = iif((?7, ?8) > (author_at, {_AUTHOR_ID}), nullif(?6, 0), author), author_at = max(author_at, ?7)
-WHERE key = ?1 AND (
-  (?3, ?2) > (title_at, title) OR (?5, ?4) > (kind_at, kind) OR (?7, ?8) > (author_at, {_AUTHOR_ID})
-)
-"""  # noqa: S608 # our own names
+_FIND = """
+SELECT item.id, item.key, mark, at FROM json_each(?) AS wanted CROSS JOIN item ON item.hash = wanted.value
+"""
+_SAID = """
+SELECT title, item.kind, ifnull(account.id, ''), mark, at, dates
+FROM item LEFT JOIN account ON account.key = author WHERE item.key = ?
+"""
+_INSERT = "INSERT INTO item VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"
+_TOUCH = "UPDATE item SET at = ? WHERE key = ?"
+_SAY = "UPDATE item SET title = ?, kind = ?, author = nullif(?, 0), mark = ?, at = ?, dates = ? WHERE key = ?"
 
 
 def upsert_items(
     connection: sqlite3.Connection, state: State, rows: dict[str, ItemRow], accounts: dict[str, int]
 ) -> dict[str, int]:
     """Write what a batch says of items, and give their keys."""
-    if not rows:
-        return {}
+    ids = list(rows)
+    hashes = hash_ids(ids)
+    order = np.argsort(hashes)
     keys: dict[str, int] = {}
     if state.next_item > 1:
-        keys.update(connection.execute(_FIND, (orjson.dumps(list(rows)).decode(),)))
-    held = []
-    for id_, key in keys.items():
-        flat = _flat(rows[id_], accounts)
-        author = rows[id_][3]
-        held.append((key, *flat, author[1] if author else ""))
-    connection.executemany(_UPDATE, held)
-    new = [id_ for id_ in rows if id_ not in keys]
-    keys.update({id_: key for key, id_ in enumerate(new, state.next_item)})
+        _update(connection, rows, hashes[order].tolist(), accounts, keys)
+    sorted_ids = zip([ids[place] for place in order.tolist()], hashes[order].tolist(), strict=True)
+    new = [(id_, hash_) for id_, hash_ in sorted_ids if id_ not in keys]
+    fresh = range(state.next_item, state.next_item + len(new))
     state.next_item += len(new)
-    connection.executemany(_INSERT, [(keys[id_], id_, *_flat(rows[id_], accounts)) for id_ in new])
+    numbered = zip(fresh, new, strict=True)
+    connection.executemany(_INSERT, [(key, id_, hash_, *_flat(rows[id_], accounts)) for key, (id_, hash_) in numbered])
+    keys.update(zip([id_ for id_, _ in new], fresh, strict=True))
     return keys
 
 
+def _update(
+    connection: sqlite3.Connection,
+    rows: dict[str, ItemRow],
+    hashes: list[int],
+    accounts: dict[str, int],
+    keys: dict[str, int],
+) -> None:
+    """Update the items that are known, and put their keys down."""
+    touched: list[tuple[int, int]] = []
+    others: list[str] = []
+    for id_, key, held_mark, held_at in connection.execute(_FIND, (orjson.dumps(hashes).decode(),)):
+        row = rows.get(id_)
+        if row is None:
+            continue  # Another item with the same hash.
+        keys[id_] = key
+        _, at, mark = row
+        if mark != held_mark or isinstance(at, tuple):
+            others.append(id_)
+        elif at > held_at:
+            touched.append((at, key))
+    connection.executemany(_TOUCH, touched)
+    for id_ in others:
+        *texts, mark, at, dates = connection.execute(_SAID, (keys[id_],)).fetchone()
+        held = make_row(texts, mark, at, dates)
+        after = merge_said(held, rows[id_])
+        if after is not held:
+            connection.execute(_SAY, (*_flat(after, accounts), keys[id_]))
+
+
 def _flat(row: ItemRow, accounts: dict[str, int]) -> tuple[str | int, ...]:
-    _, title, kind, author = row
-    return (
-        title[1] if title else "",
-        title[0] if title else 0,
-        kind[1] if kind else "",
-        kind[0] if kind else 0,
-        accounts.get(author[1], 0) if author else 0,
-        author[0] if author else 0,
-    )
+    title, kind, author = row[0]
+    return title or "", kind or "", accounts[author] if author else 0, *flat_dates(row)

@@ -8,7 +8,7 @@ from pathlib import Path
 from graph.names import pad_words, rank, read_query, searchable_text
 from graph.snapshot import read_arrays, write_arrays
 from graph.store import Match
-from graph.stores.sqlite.keys import find_keys
+from graph.stores.sqlite.accounts import find_keys
 from graph.stores.sqlite.reading import read_accounts
 from graph.stores.sqlite.state import State, load_state
 from graph.stores.trigrams import Trigrams, build, nearest

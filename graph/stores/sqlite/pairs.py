@@ -29,7 +29,7 @@ from graph.stores.features import (
     take_acts,
     take_rows,
 )
-from graph.stores.sqlite.acts import read_acts, read_acts_of, read_new_acts
+from graph.stores.sqlite.acts import Recent, read_acts, read_acts_of, read_new_acts
 from graph.stores.sqlite.state import State, load_state
 
 _SCHEMA = 1
@@ -60,7 +60,8 @@ class Mark:
 class PairCache:
     """The two caches of one store; what could not be written to a file is held in memory."""
 
-    def __init__(self, acts: Path, pairs: Path) -> None:
+    def __init__(self, acts: Path, pairs: Path, recent: Recent) -> None:
+        self._recent = recent
         self._acts_path = acts
         self._pairs_path = pairs
         self._held: dict[Path, tuple[Mark, Mapping[str, Array]]] = {}
@@ -95,17 +96,20 @@ class PairCache:
     def _fresh_acts(self, connection: sqlite3.Connection, state: State) -> Acts:
         now = _mark(state)
         held = self._load(self._acts_path, state)
-        if held is None:
-            base, mark = read_acts(connection), _mark(state, newest=state.absorbed)
-        else:
+        self._recent.check(state)
+        if held is not None:
             mark, base = held[0], Acts(**{name: held[1][name] for name in ACT_COLUMNS})
-        new = read_new_acts(connection, mark.newest) if mark.newest < now.newest else _none()
+        elif self._recent.since(0, now.newest) is not None:
+            mark, base = _mark(state, newest=0), _none()
+        else:
+            mark, base = _mark(state, newest=state.absorbed), read_acts(connection)
+        new = self._new(connection, state, mark.newest)
         lost = _touched(connection, mark)
         if held is not None and not len(new) and not len(lost):
             return base
         if len(lost):
             base, new = _without(base, lost), _without(new, lost)
-            late = read_new_acts(connection, state.absorbed) if state.pending else _none()
+            late = self._new(connection, state, state.absorbed)
             late = take_acts(late, np.isin(pair_codes(late.actor, late.addressee), lost))
             new = join_acts(new, late, read_acts_of(connection, _pairs(lost)))
         acts = sort_acts(join_acts(base, new))
@@ -121,7 +125,7 @@ class PairCache:
             self._save(self._pairs_path, now, {name: getattr(rows, name) for name in ROW_COLUMNS})
             return rows
         base = TieRows(**{name: held[1][name] for name in ROW_COLUMNS})
-        new = read_new_acts(connection, held[0].newest) if held[0].newest < now.newest else _none()
+        new = self._new(connection, state, held[0].newest)
         changed = np.union1d(np.unique(pair_codes(new.actor, new.addressee)), _touched(connection, held[0]))
         if not len(changed):
             return base
@@ -141,6 +145,9 @@ class PairCache:
         kept[_ranges(base_codes, changed)] = False
         rows = join_rows(take_rows(base, kept), anew)
         return take_rows(rows, np.lexsort((rows.kind, pair_codes(rows.source, rows.target))))
+
+    def _new(self, connection: sqlite3.Connection, state: State, lower: int) -> Acts:
+        return read_new_acts(connection, state, lower, self._recent)
 
     def _load(self, path: Path, state: State) -> tuple[Mark, Mapping[str, Array]] | None:
         held = self._held.get(path)

@@ -21,8 +21,9 @@ from graph.model import (
 )
 from graph.store import Filters, PairCount
 from graph.stores.sqlite.acts import TO, unpack_addressees
+from graph.stores.sqlite.said import TEXTS
 
-ACCOUNT = "id, handle, handle_at, name, name_at, url, url_at, org, org_at, title, title_at"
+ACCOUNTS = f"SELECT key, id, at, {TEXTS} FROM account JOIN account_at USING (key)"  # noqa: S608 # our own columns
 _INTERACTIONS = """
 SELECT i.key, i.id, i.kind, i.at, i.actor, i.thread, i.parent, i.excerpt, i.private, source.name,
   i.addressee, i.addressees, item.id, item.title, item.kind, item.author
@@ -77,9 +78,8 @@ class Reader:
 
 
 def make_account(row: Sequence[Any]) -> Account:
-    """Make an account of the columns `ACCOUNT`; its date is that of its newest field."""
-    id_, handle, handle_at, name, name_at, url, url_at, org, org_at, title, title_at = row
-    newest = max(handle_at, name_at, url_at, org_at, title_at)
+    """Make an account of a row of `ACCOUNTS`; its date is that of its newest field."""
+    _, id_, newest, handle, name, url, org, title = row
     return Account(
         id=id_,
         handle=handle or None,
@@ -115,7 +115,7 @@ def kind_codes(filters: Filters) -> list[int]:
 
 def find_between(
     connection: sqlite3.Connection,
-    prefix: str,
+    acts: str,
     pairs: Collection[tuple[int, int]],
     filters: Filters,
     limit: int | None = None,
@@ -126,14 +126,14 @@ def find_between(
         codes = [first << 32 | second for first, second in set(pairs)]
         every = f"""
 SELECT act.at, i.id, i.key FROM json_each(?) AS pair
-CROSS JOIN {prefix}act AS act ON act.actor = pair.value >> 32 AND act.addressee = pair.value & 4294967295
+CROSS JOIN {acts} AS act ON act.actor = pair.value >> 32 AND act.addressee = pair.value & 4294967295
 JOIN interaction AS i ON i.key = act.interaction
 WHERE act.at >= ? AND act.at < ? AND act.kind IN (SELECT value FROM json_each(?))
 """  # noqa: S608 # our own table names
         found.update(connection.execute(every, (*_lists(codes), *window(filters), *_lists(kind_codes(filters)))))
         return newest_first(found)
     newest = f"""
-SELECT act.at, i.id, i.key FROM {prefix}act AS act JOIN interaction AS i ON i.key = act.interaction
+SELECT act.at, i.id, i.key FROM {acts} AS act JOIN interaction AS i ON i.key = act.interaction
 WHERE act.actor = ? AND act.addressee = ? AND act.kind = ? AND act.at >= ? AND act.at < ?
 ORDER BY act.at DESC, i.id LIMIT ?
 """  # noqa: S608 # our own table names
@@ -149,13 +149,13 @@ def newest_first(found: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, 
 
 
 def count_pairs(
-    connection: sqlite3.Connection, prefix: str, pairs: Collection[tuple[int, int]], filters: Filters
+    connection: sqlite3.Connection, acts: str, pairs: Collection[tuple[int, int]], filters: Filters
 ) -> Iterator[tuple[int, int, int, int, int, int, int]]:
     """Count the acts of pairs by kind: actor, addressee, kind, count, first and last micros, threads up to 2."""
     query = f"""
 SELECT act.kind, count(*), ifnull(min(nullif(act.at, 0)), 0), max(act.at),
   min(2, sum(i.thread = '') + (max(i.thread) <> '') + ifnull(min(nullif(i.thread, '')) <> max(i.thread), 0))
-FROM {prefix}act AS act JOIN interaction AS i ON i.key = act.interaction
+FROM {acts} AS act JOIN interaction AS i ON i.key = act.interaction
 WHERE act.actor = ? AND act.addressee = ? AND act.at >= ? AND act.at < ?
 GROUP BY act.kind ORDER BY act.kind
 """  # noqa: S608 # our own table names
@@ -182,32 +182,30 @@ def make_count(row: Sequence[int], source: str, target: str) -> PairCount:
 
 def find_on_items(
     connection: sqlite3.Connection,
-    prefix: str,
     actors: Collection[int],
     authors: Collection[int],
     filters: Filters,
 ) -> Iterator[tuple[int, str, int]]:
     """Find what actors did on items by authors: micros, id, key."""
-    query = f"""
-SELECT o.at, i.id, i.key FROM json_each(?) AS author CROSS JOIN item ON item.author = author.value
-CROSS JOIN json_each(?) AS actor CROSS JOIN {prefix}on_item AS o ON o.item = item.key AND o.actor = actor.value
-JOIN interaction AS i ON i.key = o.interaction
-WHERE o.at >= ? AND o.at < ? AND o.kind IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 # our own table names
+    query = """
+SELECT i.at, i.id, i.key FROM json_each(?) AS author CROSS JOIN item ON item.author = author.value
+CROSS JOIN json_each(?) AS actor CROSS JOIN interaction AS i ON i.item = item.key AND i.actor = actor.value
+WHERE i.at >= ? AND i.at < ? AND i.kind IN (SELECT value FROM json_each(?))
+"""
     yield from connection.execute(query, (*_lists(authors, actors), *window(filters), *_lists(kind_codes(filters))))
 
 
 def find_items(
-    connection: sqlite3.Connection, prefix: str, authors: Collection[int], filters: Filters, limit: int
+    connection: sqlite3.Connection, authors: Collection[int], filters: Filters, limit: int
 ) -> list[tuple[Item, datetime]]:
     """Find the newest items by authors, each with the newest date seen on it."""
-    query = f"""
-SELECT item.id, item.title, item.kind, item.author, max(o.at) AS newest
+    query = """
+SELECT item.id, item.title, item.kind, item.author, max(i.at) AS newest
 FROM json_each(?) AS author CROSS JOIN item ON item.author = author.value
-CROSS JOIN {prefix}on_item AS o ON o.item = item.key
-WHERE o.at >= max(1, ?) AND o.at < ? AND o.kind IN (SELECT value FROM json_each(?))
+CROSS JOIN interaction AS i ON i.item = item.key
+WHERE i.at >= max(1, ?) AND i.at < ? AND i.kind IN (SELECT value FROM json_each(?))
 GROUP BY item.key ORDER BY newest DESC, item.id LIMIT ?
-"""  # noqa: S608 # our own table names
+"""
     parameters = (*_lists(authors), *window(filters), *_lists(kind_codes(filters)), limit)
     rows = connection.execute(query, parameters).fetchall()
     accounts = dict(read_accounts(connection, {row[3] for row in rows}))
@@ -215,17 +213,17 @@ GROUP BY item.key ORDER BY newest DESC, item.id LIMIT ?
 
 
 def find_actors(
-    connection: sqlite3.Connection, prefix: str, authors: Collection[int], filters: Filters
+    connection: sqlite3.Connection, authors: Collection[int], filters: Filters
 ) -> list[tuple[str, str, int, datetime | None]]:
     """Tell who acted on authors' items: actor id, kind, count, newest date; most frequent first."""
-    query = f"""
-SELECT account.id, o.kind, count(*) AS count, max(o.at)
+    query = """
+SELECT account.id, i.kind, count(*) AS count, max(i.at)
 FROM json_each(?1) AS author CROSS JOIN item ON item.author = author.value
-CROSS JOIN {prefix}on_item AS o ON o.item = item.key JOIN account ON account.key = o.actor
-WHERE o.at >= ?2 AND o.at < ?3 AND o.kind IN (SELECT value FROM json_each(?4))
-  AND o.actor NOT IN (SELECT value FROM json_each(?1))
-GROUP BY o.actor, o.kind ORDER BY count DESC, account.id, o.kind
-"""  # noqa: S608 # our own table names
+CROSS JOIN interaction AS i ON i.item = item.key JOIN account ON account.key = i.actor
+WHERE i.at >= ?2 AND i.at < ?3 AND i.kind IN (SELECT value FROM json_each(?4))
+  AND i.actor NOT IN (SELECT value FROM json_each(?1))
+GROUP BY i.actor, i.kind ORDER BY count DESC, account.id, i.kind
+"""
     parameters = (*_lists(authors), *window(filters), *_lists(kind_codes(filters)))
     return [
         (id_, KINDS[kind].value, count, _date(at)) for id_, kind, count, at in connection.execute(query, parameters)
@@ -234,11 +232,11 @@ GROUP BY o.actor, o.kind ORDER BY count DESC, account.id, o.kind
 
 def read_accounts(connection: sqlite3.Connection, keys: Collection[int]) -> Iterator[tuple[int, Account]]:
     """Give accounts by key."""
-    query = f"SELECT key, {ACCOUNT} FROM account WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608
+    query = f"{ACCOUNTS} WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608 # our own columns
     listed = sorted(keys)
     for start in range(0, len(listed), CHUNK):
-        for key, *row in connection.execute(query, _lists(listed[start : start + CHUNK])):
-            yield key, make_account(row)
+        for row in connection.execute(query, _lists(listed[start : start + CHUNK])):
+            yield row[0], make_account(row)
 
 
 def _addressee_keys(row: Sequence[Any]) -> list[int]:

@@ -2,23 +2,28 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
+from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
 from graph.merging import shown
 from graph.model import Account, Member, Record, from_micros, to_micros
 from graph.store import Receipt
 from graph.stores.sqlite import books, records
+from graph.stores.sqlite.accounts import find_keys
 from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
-from graph.stores.sqlite.keys import find_keys
+from graph.stores.sqlite.hashing import hash_id
 from graph.stores.sqlite.mentions import Namer
 from graph.stores.sqlite.reading import CHUNK
+from graph.stores.sqlite.said import TEXTS, flat_dates, make_row, split_dates
 from graph.stores.sqlite.schema import create
 from graph.stores.sqlite.state import State
 from graph.stores.sqlite.suppression import aliases, masked, named_by, suppress
 
 _NEVER = 1 << 62
-_FIELDS = ("handle", "name", "url", "org", "title")
+_SAY = "UPDATE item SET title = ?, kind = ?, author = ?, mark = ?, at = ?, dates = ? WHERE key = ?"
+_Texts = tuple[str | None, ...]
+_Dates = tuple[int, ...]
 
 
 class Removal:
@@ -51,7 +56,7 @@ class Removal:
             self._drop_records()
             self._drop_items()
             self._drop_words()
-            self._counts["accounts"] = self._run("DELETE FROM account WHERE key IN temp.gone")
+            self._counts["accounts"] = _remove_gone(self._connection)
         finally:
             self._connection.create_function("names_them", 1, None)
         return _receipt(self._counts)
@@ -104,15 +109,22 @@ class Removal:
 
     def _drop_items(self) -> None:
         """Take them off items; hide an item's address and title where these name them."""
-        self._run("UPDATE item SET author = NULL, author_at = 0 WHERE author IN temp.gone")
+        self._say_of_items("author IN temp.gone", lambda texts, dates: ((*texts[:2], None), (*dates[:2], 0)))
         named = self._connection.execute("SELECT key, id FROM item WHERE names_them(id)").fetchall()
         suppress(self._connection, self._state, [id_ for _, id_ in named])
         for key, id_ in named:
-            self._run(
-                "UPDATE item SET id = ?, title = '', title_at = 0 WHERE key = ?", masked(self._state.secret, id_), key
-            )
-        # Dated after everything, the empty title stays when the item is read again.
-        self._run("UPDATE item SET title = '', title_at = ? WHERE names_them(title)", _NEVER)
+            mask = masked(self._state.secret, id_)
+            self._run("UPDATE item SET id = ?, hash = ? WHERE key = ?", mask, hash_id(mask), key)
+        # Dated after everything, no title is what stays when the item is read again.
+        self._say_of_items("names_them(title)", lambda texts, dates: ((None, *texts[1:]), (_NEVER, *dates[1:])))
+
+    def _say_of_items(self, where: str, change: Callable[[_Texts, _Dates], tuple[_Texts, _Dates]]) -> None:
+        query = f"SELECT key, author, mark, at, dates, title, kind, author FROM item WHERE {where}"  # noqa: S608 # ours
+        for key, author, mark, at, dates, *texts in self._connection.execute(query).fetchall():
+            held = make_row([str(text or "") for text in texts], mark, at, dates)
+            said = make_said(*change(held[0], dates_of(held)))
+            title, kind, kept = said[0]
+            self._run(_SAY, title or "", kind or "", author if kept else None, *flat_dates(said), key)
 
     def _drop_words(self) -> None:
         """Take their names out of what stays."""
@@ -151,7 +163,7 @@ def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:
             still.update(key for (key,) in connection.execute(query))
     still.update(find_keys(connection, [rule.value for rule in books.read_rules(connection)]).values())
     _list_keys(connection, "gone", named - still)
-    counts["accounts"] = connection.execute("DELETE FROM account WHERE key IN temp.gone").rowcount
+    counts["accounts"] = _remove_gone(connection)
     return _receipt(counts)
 
 
@@ -186,7 +198,7 @@ def find_interactions(connection: sqlite3.Connection, keys: Collection[int]) -> 
     gone = set(keys)
     found = set()
     rows = connection.execute(
-        "SELECT at, interaction.id, interaction.key, actor, addressee, addressees, author"
+        "SELECT interaction.at, interaction.id, interaction.key, actor, addressee, addressees, author"
         " FROM interaction LEFT JOIN item ON item.key = item"
     )
     # One pass over all: neither actors nor addressees have an index of their own, and this is asked once in a while.
@@ -201,15 +213,12 @@ def find_interactions(connection: sqlite3.Connection, keys: Collection[int]) -> 
 
 def _statements(connection: sqlite3.Connection, id_: str, key: int) -> Iterator[Account]:
     """Give what is said of an account, a record for each date at which something was said."""
-    columns = ", ".join(f"{field}_at, {field}" for field in _FIELDS)
-    query = f"SELECT {columns} FROM account WHERE key = ?"  # noqa: S608 # our own columns
-    row = connection.execute(query, (key,)).fetchone()
-    said: dict[int, dict[str, str]] = {}
-    for place, field in enumerate(_FIELDS):
-        if row[2 * place + 1]:
-            said.setdefault(row[2 * place], {})[field] = row[2 * place + 1]
-    for at, fields in sorted(said.items()) or [(0, {})]:
-        yield Account(id=id_, at=from_micros(at) if at else None, **fields)
+    query = f"SELECT at, dates, {TEXTS} FROM account JOIN account_at USING (key) WHERE key = ?"  # noqa: S608 # ours
+    at, dates, *texts = connection.execute(query, (key,)).fetchone()
+    said = split_dates(texts, at, dates)
+    for date, places in sorted(said.items()) or [(0, [])]:
+        fields = {ACCOUNT_TEXTS[place]: texts[place] for place in places}
+        yield Account(id=id_, at=from_micros(date) if date else None, **fields)
 
 
 def _list_keys(connection: sqlite3.Connection, name: str, keys: Iterable[int]) -> None:
@@ -224,12 +233,16 @@ def _remove_lost(connection: sqlite3.Connection) -> int:
         "SELECT DISTINCT item FROM interaction WHERE item IS NOT NULL AND key IN temp.lost"
     ).fetchall()
     connection.execute("DELETE FROM act WHERE interaction IN temp.lost")
-    connection.execute("DELETE FROM on_item WHERE interaction IN temp.lost")
     removed = connection.execute("DELETE FROM interaction WHERE key IN temp.lost").rowcount
     connection.executemany(
-        "DELETE FROM item WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM on_item WHERE item = ?1)", items
+        "DELETE FROM item WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM interaction WHERE item = ?1)", items
     )
     return removed
+
+
+def _remove_gone(connection: sqlite3.Connection) -> int:
+    connection.execute("DELETE FROM account_at WHERE key IN temp.gone")
+    return connection.execute("DELETE FROM account WHERE key IN temp.gone").rowcount
 
 
 def _accounts_of(connection: sqlite3.Connection, where: str) -> set[int]:

@@ -22,7 +22,7 @@ CREATE TABLE state (
   next_account INTEGER NOT NULL,
   next_item INTEGER NOT NULL,
   next_interaction INTEGER NOT NULL,
-  absorbed INTEGER NOT NULL,    -- act and on_item hold the interactions up to this key
+  absorbed INTEGER NOT NULL,    -- act holds the interactions up to this key
   next_touch INTEGER NOT NULL,
   pruned INTEGER NOT NULL,      -- touched holds the touches from this one on
   pruned_names INTEGER NOT NULL,-- renamed holds what came after this generation
@@ -37,11 +37,17 @@ CREATE TABLE source (
 CREATE TABLE account (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  handle TEXT NOT NULL, handle_at INTEGER NOT NULL,
-  name TEXT NOT NULL, name_at INTEGER NOT NULL,
-  url TEXT NOT NULL, url_at INTEGER NOT NULL,
-  org TEXT NOT NULL, org_at INTEGER NOT NULL,
-  title TEXT NOT NULL, title_at INTEGER NOT NULL
+  handle TEXT NOT NULL,
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  org TEXT NOT NULL,
+  title TEXT NOT NULL
+) STRICT;
+CREATE TABLE account_at (       -- when that was said; apart, because most batches change nothing but these dates
+  key INTEGER PRIMARY KEY REFERENCES account,
+  mark INTEGER NOT NULL,        -- hash of the texts where they share a date, else 0
+  at INTEGER NOT NULL,          -- the newest date
+  dates TEXT NOT NULL           -- '' where the texts share a date, else one each, as JSON
 ) STRICT;
 
 CREATE TABLE renamed (          -- accounts whose texts changed since the name index was made, and from when
@@ -53,19 +59,24 @@ CREATE TRIGGER account_renamed AFTER UPDATE OF handle, name, url, org, title ON 
 WHEN (old.handle, old.name, old.url, old.org, old.title) <> (new.handle, new.name, new.url, new.org, new.title)
 BEGIN INSERT OR IGNORE INTO renamed SELECT generation + 1, new.key FROM state; END;
 
-CREATE TABLE item (             -- its URL is its id; an id that begins with ~ is a hash
+CREATE TABLE item (
   key INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
-  title TEXT NOT NULL, title_at INTEGER NOT NULL,
-  kind TEXT NOT NULL, kind_at INTEGER NOT NULL,
-  author INTEGER REFERENCES account, author_at INTEGER NOT NULL
+  id TEXT NOT NULL,             -- its URL; one that begins with ~ is a hash
+  hash INTEGER NOT NULL,        -- of the id
+  title TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  author INTEGER REFERENCES account,
+  mark INTEGER NOT NULL,        -- as for accounts
+  at INTEGER NOT NULL,
+  dates TEXT NOT NULL
 ) STRICT;
+CREATE INDEX item_hash ON item(hash);
 CREATE INDEX item_author ON item(author) WHERE author IS NOT NULL;
 
 CREATE TABLE interaction (
   key INTEGER PRIMARY KEY,      -- rises: what was written later has a larger one
   id TEXT NOT NULL,
-  hash INTEGER NOT NULL,        -- of the id: an index of ids would be three times as large
+  hash INTEGER NOT NULL,        -- of the id: an index of ids would be twice as large
   core INTEGER NOT NULL,        -- bytes 1 to 8 of the digest
   excerpt_hash INTEGER NOT NULL,-- bytes 9 to 16
   source INTEGER NOT NULL REFERENCES source,
@@ -82,6 +93,7 @@ CREATE TABLE interaction (
   share INTEGER NOT NULL        -- how many addressees it had when written, forgotten ones included
 ) STRICT;
 CREATE INDEX interaction_hash ON interaction(hash, core, excerpt_hash, source);
+CREATE INDEX interaction_item ON interaction(item, actor, kind, at) WHERE item IS NOT NULL;
 
 CREATE TABLE act (              -- one row an interaction and addressee other than its actor; filled by absorbing
   actor INTEGER NOT NULL REFERENCES account,
@@ -92,15 +104,6 @@ CREATE TABLE act (              -- one row an interaction and addressee other th
   share INTEGER NOT NULL,
   source INTEGER NOT NULL,
   PRIMARY KEY (actor, addressee, kind, at, interaction)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE on_item (          -- one row an interaction with an item; filled by absorbing
-  item INTEGER NOT NULL REFERENCES item,
-  actor INTEGER NOT NULL REFERENCES account,
-  kind INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  interaction INTEGER NOT NULL REFERENCES interaction,
-  PRIMARY KEY (item, actor, kind, at, interaction)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE touched (          -- pairs that lost or changed an act: columns made before must take them anew

@@ -23,7 +23,7 @@ class State:
 
     @property
     def pending(self) -> int:
-        """How many interaction keys `act` and `on_item` do not hold yet."""
+        """How many interaction keys `act` does not hold yet."""
         return self.next_interaction - 1 - self.absorbed
 
 

@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.batch import Batch
+from graph.batch import NO_ACCOUNT, Batch
 from graph.merging import shown
 from graph.model import Account, Declared, Interaction, Introduction, Item, Member, Problem, Record, SameAs
 from graph.store import Check, Cursor, Filters, Match, Overview, PairCount, Receipt, Rule, Run, TieRows, Written
 from graph.stores.sqlite import books, reading, records
-from graph.stores.sqlite.acts import absorb, shadow
+from graph.stores.sqlite.accounts import AccountBook, find_ids, find_keys
+from graph.stores.sqlite.acts import Recent, absorb, shadow
 from graph.stores.sqlite.database import Database
+from graph.stores.sqlite.hashing import hash_id, hash_ids
 from graph.stores.sqlite.health import look
-from graph.stores.sqlite.interactions import InteractionWriter, hash_id, hash_ids, recount, remove_interaction
+from graph.stores.sqlite.interactions import InteractionWriter, recount, remove_interaction
 from graph.stores.sqlite.items import upsert_items
-from graph.stores.sqlite.keys import NOTHING, AccountKeys, find_ids, find_keys
 from graph.stores.sqlite.names import NameIndex
 from graph.stores.sqlite.pairs import PairCache
 from graph.stores.sqlite.removing import Removal, erase, find_interactions, find_records, remove_before
@@ -38,9 +39,10 @@ class SqliteStore:
         self._database = Database(path)
         self._path = path
         self._now = now
-        self._keys = AccountKeys()
+        self._accounts = AccountBook()
         self._names = NameIndex(self.cache_path("names"))
-        self._pairs = PairCache(self.cache_path("acts"), self.cache_path("pairs"))
+        self._recent = Recent()
+        self._pairs = PairCache(self.cache_path("acts"), self.cache_path("pairs"), self._recent)
 
     @property
     def location(self) -> str:
@@ -64,22 +66,22 @@ class SqliteStore:
 
     def write(self, batch: Batch, cursor: Cursor | None = None) -> Written:
         """Write a batch and the cursor in one transaction."""
-        hashes = hash_ids(batch.interactions)
+        hashes = hash_ids([row[0] for row in batch.interactions])
         with self._deriving() as (connection, state):
             before = connection.total_changes
             admitted = admit(connection, state, batch)
             kept = admitted.batch
             if admitted.suppressed:
-                hashes = hash_ids(kept.interactions)
-            keys = self._keys.upsert(connection, state, kept.accounts)
+                hashes = hash_ids([row[0] for row in kept.interactions])
+            keys = self._accounts.upsert(connection, state, kept.accounts)
             items = upsert_items(connection, state, kept.items, keys)
-            writer = InteractionWriter(connection, state)
+            writer = InteractionWriter(connection, state, self._recent)
             if kept.interactions:
                 writer.write(kept.interactions, hashes, admitted.shares, keys, items)
             records.write_records(connection, kept.records, partial(_key, connection, keys))
             state.generation += connection.total_changes != before
             if state.pending >= ABSORB_AT:
-                absorb(connection, state)
+                absorb(connection, state, self._recent)
             if cursor is not None:
                 books.save_cursor(connection, cursor)
         return Written(
@@ -94,7 +96,7 @@ class SqliteStore:
         tell = progress or (lambda _: None)
         tell("sorting what was written")
         with self._deriving() as (connection, state):
-            absorb(connection, state)
+            absorb(connection, state, self._recent)
             if state.recount:
                 recount(connection, state)
         tell("summing up relationships")
@@ -152,13 +154,14 @@ class SqliteStore:
             if row is None:
                 return False
             remove_interaction(connection, state, row[0])
+            self._recent.clear()
             return True
 
     def add_members(self, members: Collection[Member]) -> None:
         """Put accounts on lists."""
         with self._changing() as (connection, state):
-            named = {member.account.id: NOTHING for member in members}
-            books.save_members(connection, members, self._keys.upsert(connection, state, named))
+            named = {member.account.id: NO_ACCOUNT for member in members}
+            books.save_members(connection, members, self._accounts.upsert(connection, state, named))
 
     def remove_members(self, members: Collection[Member]) -> None:
         """Take accounts off lists."""
@@ -169,7 +172,7 @@ class SqliteStore:
     def set_profile(self, profile: str, accounts: Collection[str]) -> None:
         """Fix which accounts are "me" under a profile."""
         with self._changing() as (connection, state):
-            keys = self._keys.upsert(connection, state, dict.fromkeys(accounts, NOTHING))
+            keys = self._accounts.upsert(connection, state, dict.fromkeys(accounts, NO_ACCOUNT))
             books.save_profile(connection, profile, [keys[id_] for id_ in dict.fromkeys(accounts)])
 
     def set_rule(self, rule: Rule, *, on: bool) -> None:
@@ -214,8 +217,7 @@ class SqliteStore:
         """Give accounts in the order of their ids."""
         if ids is None:
             with self._database.separate() as connection:
-                query = f"SELECT {reading.ACCOUNT} FROM account ORDER BY id"  # noqa: S608 # our own columns
-                yield from map(reading.make_account, connection.execute(query))
+                yield from map(reading.make_account, connection.execute(f"{reading.ACCOUNTS} ORDER BY id"))
             return
         with self._database.reading() as connection:
             keys = find_keys(connection, ids).values()
@@ -232,44 +234,42 @@ class SqliteStore:
     ) -> Iterator[Interaction]:
         """Give the interactions of pairs, newest first."""
         with self._database.reading() as connection:
-            prefix = shadow(connection, load_state(connection))
-            found = reading.find_between(connection, prefix, self._pair_keys(connection, pairs), filters, limit)
+            acts = shadow(connection, load_state(connection))
+            found = reading.find_between(connection, acts, self._pair_keys(connection, pairs), filters, limit)
         yield from self._make([key for _, _, key in found])
 
     def pair_counts(self, pairs: Collection[tuple[str, str]], filters: Filters) -> list[PairCount]:
         """Count the acts of pairs by kind."""
         with self._database.reading() as connection:
-            prefix = shadow(connection, load_state(connection))
+            acts = shadow(connection, load_state(connection))
             wanted = self._pair_keys(connection, pairs)
             names = find_ids(connection, {key for pair in wanted for key in pair})
             return [
                 reading.make_count(row, names[row[0]], names[row[1]])
-                for row in reading.count_pairs(connection, prefix, wanted, filters)
+                for row in reading.count_pairs(connection, acts, wanted, filters)
             ]
 
     def one_way(self, me: Collection[str], targets: Collection[str], filters: Filters) -> Iterator[Interaction]:
         """Give what me did towards the targets or on their items, and they towards me or mine."""
         with self._database.reading() as connection:
-            prefix = shadow(connection, load_state(connection))
+            acts = shadow(connection, load_state(connection))
             mine, theirs = (set(find_keys(connection, ids).values()) for ids in (me, targets))
             pairs = [pair for a in mine for b in theirs for pair in ((a, b), (b, a)) if a != b]
-            found = set(reading.find_between(connection, prefix, pairs, filters))
+            found = set(reading.find_between(connection, acts, pairs, filters))
             for actors, authors in ((mine, theirs), (theirs, mine)):
-                found.update(reading.find_on_items(connection, prefix, actors, authors, filters))
+                found.update(reading.find_on_items(connection, actors, authors, filters))
         yield from self._make([key for _, _, key in reading.newest_first(found)])
 
     def items_by(self, authors: Collection[str], filters: Filters, limit: int = 20) -> list[tuple[Item, datetime]]:
         """Give the newest items by authors."""
         with self._database.reading() as connection:
-            prefix = shadow(connection, load_state(connection))
             keys = find_keys(connection, authors).values()
-            return reading.find_items(connection, prefix, keys, filters, limit)
+            return reading.find_items(connection, keys, filters, limit)
 
     def actors_on(self, authors: Collection[str], filters: Filters) -> list[tuple[str, str, int, datetime | None]]:
         """Tell who else acted on authors' items."""
         with self._database.reading() as connection:
-            prefix = shadow(connection, load_state(connection))
-            return reading.find_actors(connection, prefix, find_keys(connection, authors).values(), filters)
+            return reading.find_actors(connection, find_keys(connection, authors).values(), filters)
 
     def scan(self, filters: Filters) -> Iterator[Interaction]:
         """Give every interaction that the filters let through, by date and id."""
@@ -359,14 +359,15 @@ class SqliteStore:
     def _removing(self) -> Iterator[tuple[sqlite3.Connection, State]]:
         """Hold a write transaction that removes; then take what was removed out of caches and free pages."""
         with self._deriving() as (connection, state):
-            absorb(connection, state)
+            absorb(connection, state, self._recent)
             yield connection, state
+            self._recent.clear()
             connection.execute("DELETE FROM touched")
             connection.execute("DELETE FROM renamed")
             state.removals += 1
             state.generation += 1
             recount(connection, state)
-        self._keys.clear()
+        self._accounts.clear()
         self._pairs.forget()
         self._names.forget()
         self._database.remove_caches()
@@ -378,11 +379,15 @@ class SqliteStore:
         try:
             with self._database.writing(enforced=enforced) as connection:
                 state = load_state(connection)
+                self._recent.check(state)
                 yield connection, state
                 save_state(connection, state)
         except BaseException:
-            self._keys.clear()
+            self._accounts.clear()
+            self._recent.clear()
             raise
+        self._accounts.committed(state)
+        self._recent.committed(state)
 
     def _pair_keys(self, connection: sqlite3.Connection, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int]]:
         keys = find_keys(connection, {id_ for pair in pairs for id_ in pair})

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from graph.batch import Batch, InteractionRow, ItemRow
+from graph.batch import Batch, InteractionRow, ItemRow, dates_of, make_said
 from graph.model import Declared, Introduction, Member, SameAs, network_of
+from graph.packer import HASHED
 from graph.stores.sqlite.state import State
 
-MASK = "~"
 _MAC_SIZE = 16
 
 
@@ -34,7 +34,7 @@ def mac(secret: bytes, word: str) -> bytes:
 
 def masked(secret: bytes, word: str) -> str:
     """Make what stands in the place of an id or reference that names somebody forgotten."""
-    return MASK + mac(secret, word).hex()
+    return HASHED + mac(secret, word).hex()
 
 
 def aliases(account: str, handles: Iterable[str]) -> set[str]:
@@ -100,7 +100,5 @@ def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str]) -> I
 
 
 def _admit_item(row: ItemRow, gone: set[str], hidden: bool) -> ItemRow:
-    url, title, kind, author = row
-    if author is not None and author[1] in gone:
-        author = None
-    return (None, None, kind, author) if hidden else (url, title, kind, author)
+    (title, kind, author), dates = row[0], dates_of(row)
+    return make_said((None if hidden else title, kind, None if author in gone else author), dates)
