@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.batch import Said, merge_said
 from graph.errors import InvalidRecordError
 from graph.model import (
     Account,
@@ -403,21 +404,14 @@ def merged(records: list[Record | Batch]) -> tuple[object, ...]:
         for code, count in batch.read.items():
             read_counts[code] = read_counts.get(code, 0) + count
     rows = sorted(row for batch in batches for row in batch.interactions)
-    accounts: dict[str, object] = {}
-    items: dict[str, object] = {}
+    accounts: dict[str, Said] = {}
+    items: dict[str, Said] = {}
     for batch in batches:
         for target, source in ((accounts, batch.accounts), (items, batch.items)):
             for key, row in source.items():
-                held = target.get(key)
-                target[key] = row if held is None else _merge(held, row)
+                target[key] = merge_said(target.get(key), row)
     rare = sorted(map(repr, (one for each in batches for one in each.records)))
     return rows, accounts, items, rare, sorted((each.where, each.why, each.count) for each in told), read_counts
-
-
-def _merge(held: object, row: object) -> object:
-    assert isinstance(held, tuple)
-    assert isinstance(row, tuple)
-    return tuple(max(filter(None, pair), default=None) for pair in zip(held, row, strict=True))
 
 
 def assert_alike(path: Path) -> None:
@@ -496,7 +490,6 @@ def test_packed_fixtures_equal_packed_records(name: str) -> None:
 
 def test_a_memory_that_is_emptied_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.bulk._MEMO_LIMIT", 2)
-    monkeypatch.setattr("ingest.bulk._FEW", 1)
     monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 3)
     lines = [act(id=n % 9, actor=f"x:{n % 4}", source=f"s{n % 3}") for n in range(30)]
     path = write(tmp_path / "a.jsonl", *lines)
