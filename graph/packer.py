@@ -50,6 +50,7 @@ _NO_EXCERPT = b"\0" * 8
 HASHED = "~"
 """What an item's id begins with where it is no URL."""
 _MEMO_LIMIT = 200_000
+_FEW = 1_000
 _EARLIEST = to_micros(EARLIEST)
 _MAY_BE_UNDATED = tuple(kind in UNDATED_KINDS for kind in KINDS)
 
@@ -69,11 +70,16 @@ class Mention:
     __slots__ = ("at", "author", "id", "mark", "since", "texts")
 
     def __init__(
-        self, id_: str, texts: tuple[str | None, ...], since: int | None = None, author: "Mention | None" = None
+        self,
+        id_: str,
+        texts: tuple[str | None, ...],
+        since: int | None = None,
+        author: "Mention | None" = None,
+        mark: int | None = None,
     ) -> None:
         self.id = id_
         self.texts = texts
-        self.mark = mark_of(texts)
+        self.mark = mark_of(texts) if mark is None else mark
         self.since = since
         self.author = author
         self.at = -1
@@ -89,6 +95,7 @@ class RowPacker:
     def __init__(self, *, now: datetime) -> None:
         self._latest = to_micros(start_of(now.date()) + timedelta(days=2)) - 1
         self._memo: dict[tuple[object, ...], Mention] = {}
+        self._marks: dict[tuple[str | None, ...], int] = {}
         self._start()
 
     def __len__(self) -> int:
@@ -156,26 +163,79 @@ class RowPacker:
         where: str = "",
     ) -> None:
         """Add an interaction: kind code, micros (None for undated), the actor, the addressees with their role codes."""
-        if at is not None:
-            self.check(at)
-        elif not _MAY_BE_UNDATED[kind]:
-            raise InvalidRecordError(f"a {KINDS[kind]} needs a date; only follow and connection may do without")
-        if thread is not None:
-            thread = clean_reference(thread)
-        if parent is not None:
-            parent = clean_reference(parent)
-        if excerpt is not None:
-            excerpt = clean_block(excerpt, EXCERPT_LIMIT)
-        addressees = _addressees(to)
+        if id_ is not None:
+            id_ = _interaction_id(id_)
+        thread, parent = clean_reference(thread), clean_reference(parent)
+        excerpt = clean_block(excerpt, EXCERPT_LIMIT)
+        self.add_clean(kind, at, actor, to, id_, item, thread, parent, excerpt, private, source, where)
+
+    def item_clean(self, url: str, title: str | None, kind: str | None, author: Mention | None) -> Mention:
+        """Mention an item of which all is clean: a link on the web without a fragment, no text over its limit.
+
+        Not remembered: of a bulk source's many items most are seen once.
+        """
+        texts = (title, kind, author.id if author is not None else None)
+        if title is not None:
+            return Mention(url, texts, None, author)
+        mark = self._marks.get(texts)
+        if mark is None:
+            if len(self._marks) >= _FEW:
+                self._marks.clear()
+            mark = self._marks[texts] = mark_of(texts)
+        return Mention(url, texts, None, author, mark)
+
+    def add_clean(
+        self,
+        kind: int,
+        at: int | None,
+        actor: Mention,
+        to: Sequence[tuple[Mention, int]],
+        id_: str | None,
+        item: Mention | None,
+        thread: str | None,
+        parent: str | None,
+        excerpt: str | None,
+        private: bool,
+        source: str,
+        where: str,
+    ) -> None:
+        """Add an interaction as `add` does, its id and texts being clean already.
+
+        Written out in one piece: a bulk source comes here a million times.
+        """
+        if at is None:
+            if not _MAY_BE_UNDATED[kind]:
+                raise InvalidRecordError(f"a {KINDS[kind]} needs a date; only follow and connection may do without")
+            shown = 0
+        elif _EARLIEST <= at <= self._latest:
+            shown = at
+        else:
+            raise InvalidRecordError(f"the date {_say_date(at)} is not between 1971 and tomorrow")
         on = item.id if item is not None else None
-        core = _core(kind, at, actor.id, on, thread, parent, private, addressees)
-        name = _hashed_id(actor.id, core, kind) if id_ is None else _interaction_id(id_)
+        if len(to) == 1:
+            mention, role = to[0]
+            addressees: tuple[tuple[str, int], ...] = ((mention.id, role),)
+            tail = f"\0{role}{mention.id}"
+        else:
+            addressees = _addressees(to)
+            tail = "".join([f"\0{role}{account}" for account, role in addressees])
+        # Cleaned texts hold no NUL, so that it parts the fields for certain.
+        core = f"{kind} {at} {private:d}\0{actor.id}\0{on or ''}\0{thread or ''}\0{parent or ''}{tail}"
+        name = _hashed_id(actor.id, core, kind) if id_ is None else id_
         digest = _digest(name, core, excerpt)
         row = (name, digest, kind, at, actor.id, on, thread, parent, excerpt, int(private), source, addressees)
         self._read[kind] += 1
         held = self._rows.get(name)
         self._rows[name] = row if held is None else self._prefer(held, row, where)
-        self._show_all(at or 0, actor, to, item)
+        if shown > actor.at:
+            _touch(actor, shown, self._accounts)
+        for mention, _ in to:
+            if shown > mention.at:
+                _touch(mention, shown, self._accounts)
+        if item is not None:
+            _touch(item, shown, self._items)
+            if item.author is not None:
+                _touch(item.author, shown, self._accounts)
 
     def show(self, mention: Mention, at: int | None = None) -> None:
         """Keep an account that a record of that date (micros) shows by itself."""
@@ -227,15 +287,6 @@ class RowPacker:
         self._memo[key] = mention
         return mention
 
-    def _show_all(self, at: int, actor: Mention, to: Sequence[tuple[Mention, int]], item: Mention | None) -> None:
-        _touch(actor, at, self._accounts)
-        for mention, _ in to:
-            _touch(mention, at, self._accounts)
-        if item is not None:
-            _touch(item, at, self._items)
-            if item.author is not None:
-                _touch(item.author, at, self._accounts)
-
     def _prefer(self, held: InteractionRow, new: InteractionRow, where: str) -> InteractionRow:
         if conflicting(held[1], new[1]):
             self.problem(where or new[0], CONFLICT.format(id=new[0]))
@@ -275,22 +326,6 @@ def _addressees(to: Sequence[tuple[Mention, int]]) -> tuple[tuple[str, int], ...
         if held is None or role < held:
             roles[mention.id] = role
     return tuple(sorted(roles.items()))
-
-
-def _core(
-    kind: int,
-    at: int | None,
-    actor: str,
-    item: str | None,
-    thread: str | None,
-    parent: str | None,
-    private: bool,
-    addressees: tuple[tuple[str, int], ...],
-) -> str:
-    # Cleaned texts hold no NUL, so that it parts the fields for certain.
-    words = [f"{kind} {at} {private:d}", actor, item or "", thread or "", parent or ""]
-    words += [f"{role}{account}" for account, role in addressees]
-    return "\0".join(words)
 
 
 def _digest(name: str, core: str, excerpt: str | None) -> bytes:

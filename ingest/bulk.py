@@ -4,7 +4,8 @@ A line that is not plain (anything but an interaction of the documented types, w
 record's way, so that both ways give the same.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -12,16 +13,16 @@ from typing import Any
 
 import orjson
 
-from graph.cleaning import HANDLE_LIMIT
+from graph.cleaning import HANDLE_LIMIT, TITLE_LIMIT, URL_LIMIT
 from graph.errors import InvalidRecordError
 from graph.model import (
+    ID_LIMIT,
     KIND_CODES,
     ROLE_CODES,
     Checkpoint,
     Kind,
     Problem,
     Record,
-    network_of,
     to_micros,
 )
 from graph.rows import Batch, Mention, RowPacker
@@ -34,12 +35,11 @@ from ingest.source import UnreadableError
 
 _SECONDS = 2.0
 _LOOK_EVERY = 500
-_MEMO_LIMIT = 200_000
-_FEW = 1_000
+_MEMO_LIMIT = 100_000
 _COMMON = len("2009-04-24T09:30:00Z")
 _DAY = 86_400_000_000
 _UNUSUAL = (ValueError, TypeError, LookupError, AttributeError, InvalidRecordError)
-_KINDS: dict[object, Kind] = {kind.value: kind for kind in Kind}
+_UNCLEAN = re.compile(rb"\\|\x7f|  ")
 
 
 def read_packed(entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int) -> Iterator[Batch | Record]:
@@ -91,13 +91,17 @@ def _hand_over(packer: "_LinePacker", others: list[Record], behind: Checkpoint) 
 
 
 class _LinePacker:
-    """Packs the lines that are plain; what accounts and roles look like on a line is remembered."""
+    """Packs the lines that are plain.
+
+    What stands for an account on one line stands so on many: by the hash of its fields it is known what they were read
+    as (of 64 bits with a random key, so that nobody can make two that are taken for one).
+    """
 
     def __init__(self, now: datetime) -> None:
         self._setting = setting(now)
         self._packer = RowPacker(now=now)
-        self._accounts: dict[Hashable, Mention] = {}
-        self._addressees: dict[Hashable, tuple[Mention, int]] = {}
+        self._accounts: dict[int, Mention] = {}
+        self._addressees: dict[int, tuple[Mention, int]] = {}
         self._sources: dict[object, str] = {}
         self._days: dict[str, int] = {}
         self._clocks: dict[str, int] = {}
@@ -111,30 +115,58 @@ class _LinePacker:
 
     def take(self) -> Batch:
         """Hand over what was packed."""
-        if len(self._accounts) + len(self._addressees) > _MEMO_LIMIT:
-            self._accounts.clear()
-            self._addressees.clear()
+        for memory in (self._accounts, self._addressees, self._sources):
+            if len(memory) > _MEMO_LIMIT:
+                memory.clear()
         return self._packer.take()
 
     def add(self, line: bytes, where: str) -> bool:
         """Pack a line; tell whether it was plain."""
         try:
             value = orjson.loads(line)
-            if value.__class__ is not dict or value.get("type", "interaction") != "interaction":
+            if value.get("type", "interaction") != "interaction":
                 return False
-            self._pack(value, where)
+            if line.isascii() and len(line) < URL_LIMIT and not _UNCLEAN.search(line):
+                self._pack_clean(value, where)
+            else:
+                self._pack(value, where)
         except _UNUSUAL:
             return False
         return True
 
+    def _pack_clean(self, value: dict[str, Any], where: str) -> None:
+        """Pack a line whose texts are clean but for blanks at their ends, and not over the limits of long texts."""
+        get = value.get
+        kind = value["kind"]
+        at, private, source, to = get("at"), get("private"), get("source"), value["to"]
+        actor = self._account(value["actor"])
+        item = None if (about := get("item")) is None else self._item(about)
+        to = [self._addressee(each) for each in (to if to.__class__ is list else read_list(to, "to"))]
+        if not to and item is None:
+            raise InvalidRecordError("nobody is addressed")
+        if (excerpt := get("excerpt")) is not None:
+            excerpt = excerpt.strip() or None
+        self._packer.add_clean(
+            KIND_CODES[kind],
+            None if at is None else self._micros(at),
+            actor,
+            to,
+            None if (id_ := get("id")) is None else _whole_id(id_, kind, actor.id),
+            item,
+            None if (thread := get("thread")) is None else _reference(thread),
+            None if (parent := get("parent")) is None else _reference(parent),
+            excerpt,
+            False if private is None else read_flag(private, "private", default=False),
+            self._sources.get(source) or self._source(source),
+            where,
+        )
+
     def _pack(self, value: dict[str, Any], where: str) -> None:
         get = value.get
-        kind = _KINDS[get("kind")]
-        at, about, private, source = get("at"), get("item"), get("private"), get("source")
-        actor = self._account(get("actor"))
-        to = get("to")
-        to = [self._addressee(each) for each in (to if to.__class__ is list else read_list(to, "to"))]
-        item = None if about is None else self._item(about)
+        kind, at, private, source = value["kind"], get("at"), get("private"), get("source")
+        actor = self._account(value["actor"])
+        to = [self._addressee(each) for each in read_list(get("to"), "to")]
+        item = None if (about := get("item")) is None else self._item(about)
         if not to and item is None:
             raise InvalidRecordError("nobody is addressed")
         self._packer.add(
@@ -144,48 +176,58 @@ class _LinePacker:
             to,
             id_=_whole_id(get("id"), kind, actor.id),
             item=item,
-            thread=_short(get("thread")),
-            parent=_short(get("parent")),
-            excerpt=get("excerpt"),
+            thread=read_id(get("thread"), "thread"),
+            parent=read_id(get("parent"), "parent"),
+            excerpt=read_text(get("excerpt"), "excerpt"),
             private=False if private is None else read_flag(private, "private", default=False),
             source=self._sources.get(source) or self._source(source),
             where=where,
         )
 
-    def _account(self, value: object) -> Mention:
-        key = _key(value)
+    def _account(self, value: Any) -> Mention:
+        if value.__class__ is not dict:
+            return self._new_account(value)
+        # 1, 1.0 and true are equal, but not the same id: numbers are looked at each time.
+        if value["id"].__class__ is not str:
+            return self._new_account(value)
+        key = hash((*value, *value.values()))
         mention = self._accounts.get(key)
         if mention is None:
-            account = read_account(value, "account", self._setting.latest)
-            mention = self._accounts[key] = self._packer.account(
-                account.id,
-                account.handle,
-                account.name,
-                account.url,
-                account.org,
-                account.title,
-                None if account.at is None else to_micros(account.at),
-            )
+            mention = self._accounts[key] = self._new_account(value)
         return mention
 
-    def _addressee(self, value: object) -> tuple[Mention, int]:
-        key = _key(value)
-        held = self._addressees.get(key)
-        if held is None:
-            role = value.get("role") if isinstance(value, dict) else None
-            code = ROLE_CODES["to" if role is None else role]
-            held = self._addressees[key] = (self._account(value), code)
-        return held
+    def _new_account(self, value: Any) -> Mention:
+        account = read_account(value, "account", self._setting.latest)
+        since = None if account.at is None else to_micros(account.at)
+        return self._packer.account(
+            account.id, account.handle, account.name, account.url, account.org, account.title, since
+        )
+
+    def _addressee(self, value: Any) -> tuple[Mention, int]:
+        if value.__class__ is not dict:
+            return self._new_account(value), ROLE_CODES["to"]
+        if value["id"].__class__ is not str:
+            return self._new_addressee(value)
+        key = hash((*value, *value.values()))
+        addressee = self._addressees.get(key)
+        if addressee is None:
+            addressee = self._addressees[key] = self._new_addressee(value)
+        return addressee
+
+    def _new_addressee(self, value: dict[str, Any]) -> tuple[Mention, int]:
+        role = value.get("role")
+        return self._new_account(value), ROLE_CODES["to" if role is None else role]
 
     def _item(self, value: dict[str, Any]) -> Mention | None:
-        get, author = value.get, value.get("author")
+        get, author, url = value.get, value.get("author"), value.get("url")
         writer = None if author is None else self._account(author)
-        return self._packer.item(_text(get("url")), _text(get("title")), _text(get("kind")), writer)
+        title, kind = get("title"), get("kind")
+        if url.__class__ is str and url[:4] == "http" and _is_clean(url) and _is_short(title) and _is_short(kind):
+            return self._packer.item_clean(url, title, kind, writer)
+        return self._packer.item(read_text(url, "url"), read_text(title, "title"), read_text(kind, "kind"), writer)
 
     def _source(self, value: object) -> str:
-        name = read_text(value, "source") or self._setting.source
-        if len(self._sources) < _FEW:
-            self._sources[value] = name
+        name = self._sources[value] = read_text(value, "source") or self._setting.source
         return name
 
     def _micros(self, text: str) -> int:
@@ -209,27 +251,35 @@ class _LinePacker:
         return micros
 
 
-def _key(value: object) -> Hashable:
-    """Make the key of an account as it stands on a line; 1, 1.0 and true are equal, but not the same id."""
-    if isinstance(value, dict):
-        key = (*value, *value.values())
-        id_ = value.get("id")
-        return key if id_.__class__ is str else (id_.__class__, key)
-    if isinstance(value, str):
-        return value
-    raise InvalidRecordError("neither an object nor a text")
+def _is_clean(text: str) -> bool:
+    return len(text) < TITLE_LIMIT and "#" not in text and _is_tidy(text)
 
 
-def _text(value: object) -> str | None:
-    """Give a text to the packer, which cleans it; only where it may cut must blanks be gone before."""
-    return value if value.__class__ is str and len(value) <= HANDLE_LIMIT else read_text(value, "text")
+def _is_short(text: object) -> bool:
+    """Tell whether a text (or none) stays as it is, whatever a packer does to tidy it."""
+    return text is None or (text.__class__ is str and 0 < len(text) <= HANDLE_LIMIT and _is_tidy(text))
 
 
-def _short(value: object) -> str | None:
-    return value if value.__class__ is str and len(value) <= HANDLE_LIMIT else read_id(value, "id")
+def _is_tidy(text: str) -> bool:
+    return text.isascii() and text.isprintable() and "  " not in text and text[-1] != " " and text[0] != " "
 
 
-def _whole_id(value: object, kind: Kind, actor: str) -> str | None:
-    if value.__class__ is str and "#" not in value and (native := value.strip()) and "\0" not in native:
-        return f"{network_of(actor)}:{native}#{kind.value}"
-    return complete_id(value, kind, actor)
+def _reference(value: object) -> str | None:
+    if value.__class__ is str and len(value) <= ID_LIMIT:
+        return value.strip() or None
+    text = read_id(value, "id")
+    if text is not None and len(text) > ID_LIMIT:
+        raise InvalidRecordError("too long to be kept as it is")
+    return text
+
+
+def _whole_id(value: object, kind: str, actor: str) -> str | None:
+    """Complete an id as `complete_id` does; the two common forms without its pattern."""
+    if value.__class__ is str and value and len(value) <= ID_LIMIT - 100 and "\0" not in value:
+        network, end = actor[: actor.index(":") + 1], f"#{kind}"
+        if value.endswith(end) and value.startswith(network) and len(value) > len(network) + len(end):
+            if not value.startswith("//", len(network)):
+                return value
+        elif "#" not in value and (native := value.strip()):
+            return network + native + end
+    return complete_id(value, Kind(kind), actor)
