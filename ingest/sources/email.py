@@ -69,9 +69,9 @@ def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None)
             checked = found.done
             yield from _tell(skipped)
             yield _checkpoint(found, total)
-    yield from _tell(skipped)
     if not (mails or problems or resume or (path / "cur").is_dir()):
         raise wrong_format(path, "a mailbox", "no mail in it")
+    yield from _tell(skipped)
 
 
 def _tell(skipped: Counter[str]) -> Iterator[Skipped]:
