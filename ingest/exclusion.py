@@ -1,5 +1,6 @@
 """Exclusions: what the owner wants kept out, applied before anything is written."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -50,7 +51,7 @@ class Exclusion:
 
     def covers_path(self, path: Path) -> bool:
         """Tell whether an input lies in an excluded folder."""
-        resolved = path.resolve()
+        resolved = Path(os.path.realpath(path))  # unlike `Path.resolve` it takes a link to itself
         return any(resolved.is_relative_to(folder) for folder in self.paths) or self._in_named(resolved)
 
     def covers_place(self, where: str) -> bool:

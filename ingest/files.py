@@ -140,7 +140,9 @@ def open_tree(path: Path, limits: Limits = LIMITS) -> Tree:
 
 
 def head(path: Path, size: int = 1 << 16) -> bytes:
-    """Read the first bytes of a file, unpacked if it is gzipped; nothing of a folder or of what can't be read."""
+    """Read the first bytes of a file, unpacked if it is gzipped; nothing of what is no file or can't be read."""
+    if not path.is_file():  # a pipe would keep us waiting, and lose what is read
+        return b""
     try:
         with _entry_of(path, path.name).open() as stream:
             return stream.read(size)
@@ -150,6 +152,8 @@ def head(path: Path, size: int = 1 << 16) -> bytes:
 
 def is_zip(path: Path) -> bool:
     """Tell whether a file begins as a zip, whatever its suffix."""
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as stream:
             return stream.read(4) in _ZIP_MAGICS

@@ -19,16 +19,18 @@ def job_key(source: Source, path: Path, context: Context) -> str:
     options = sorted(context.options.items())
     digest.update(repr((options, context.excerpts)).encode())
     size = _digest_folder(path, digest) if path.is_dir() else _digest_file(path, digest)
-    return f"{source.name}|{path.resolve()}|{size}|{digest.hexdigest()}"
+    return f"{source.name}|{os.path.realpath(path)}|{size}|{digest.hexdigest()}"
 
 
 def _digest_file(path: Path, digest: "hashlib.blake2b") -> int:
+    if not path.is_file():
+        return 0  # reading it will say what is wrong
     try:
         with path.open("rb") as stream:
             digest.update(stream.read(_HEAD))
         return path.stat().st_size
     except OSError:
-        return 0  # reading it will say what is wrong
+        return 0
 
 
 def _digest_folder(path: Path, digest: "hashlib.blake2b") -> int:
