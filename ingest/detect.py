@@ -34,6 +34,8 @@ def sniff(path: Path) -> Looks:
             return _of_folder(path)
         if not path.exists():
             return Looks(words="nothing: it does not exist", advice="check the path")
+        if not path.is_file():
+            return Looks(words="a pipe or a device", advice="save what it gives to a file first")
         if is_zip(path):
             return _of_zip(path)
     except (UnreadableError, OSError) as error:
@@ -138,18 +140,32 @@ def _of_bytes(path: Path, data: bytes) -> Looks:
     if data[257:262] == b"ustar":
         return Looks(words="a tar archive", advice=_UNPACK)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Looks(words="a CSV file in UTF-16", source="csv")
-    if _is_wide(data[:4096]):
-        return Looks(words="a CSV file in UTF-16", source="csv")
+        return _of_wide(data, "utf-16")
+    if wide := _wide_encoding(data[:4096]):
+        return _of_wide(data, wide)
     if b"\0" in data[:4096]:
         return Looks(words="binary data", advice="nothing in it can be ingested")
     text = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     return next(found for judge in _JUDGES if (found := judge(text)) is not None)
 
 
-def _is_wide(data: bytes) -> bool:
-    """Tell whether bytes are mostly Latin text in UTF-16 without its mark."""
-    return any(len(data) >= 8 and data[side::2].count(0) > 0.8 * (len(data) // 2) for side in (0, 1))
+def _wide_encoding(data: bytes) -> str | None:
+    """Tell the encoding where bytes are mostly Latin text in UTF-16 without its mark: every other one is zero."""
+    half = len(data) // 2
+    zeros = [data[side::2].count(0) for side in (0, 1)]
+    if half < 4 or max(zeros) <= 0.8 * half or min(zeros) > 0.2 * half:
+        return None
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
+def _of_wide(data: bytes, encoding: str) -> Looks:
+    """Judge text in UTF-16, which of all sources only tables are read in."""
+    text = data[: len(data) & ~1].decode(encoding, "ignore").lstrip("\ufeff")
+    judges = (_as_mail, _as_markup, _as_script, _as_json)
+    looks = next((found for judge in judges if (found := judge(text.encode())) is not None), None)
+    if looks is None:
+        return Looks(words="a CSV file in UTF-16", source="csv")
+    return Looks(words=f"{looks.words} in UTF-16", advice="save it as UTF-8")
 
 
 def _of_nothing(path: Path) -> Looks:
