@@ -8,6 +8,7 @@ from graph.errors import UsageError
 from graph.model import KIND_CODES, Kind
 from ingest.headings import WORDS, fold
 from ingest.source import Question
+from ingest.text import clean, shorten
 from ingest.when import looks_like_date
 
 NONE = "-"
@@ -20,6 +21,8 @@ PERSON_COLUMNS = ("name", "email", "handle", "url", "org", "job", "list")
 """What a table of people may have."""
 
 _GIVEN_ONLY = ("parent", "excerpt", "role", "direction")
+_SHOWN_COLUMNS = 40
+_SHOWN_NAME = 60
 _SPLIT = re.compile(r"\s*\+\s*")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -123,7 +126,8 @@ def questions(header: Sequence[str], samples: Sequence[Sequence[str]], options: 
 
 def example_of(option: str, header: Sequence[str], used: Collection[int] = ()) -> str:
     """Write an option as it would be typed, with a column that has no meaning yet."""
-    column = next((name for number, name in enumerate(header) if number not in used), "COLUMN")
+    free = (name for number, name in enumerate(header) if number not in used)
+    column = next((name for name in free if len(name) <= _SHOWN_NAME and name.isprintable()), "COLUMN")
     return f'--{option} "{column}"' if " " in column else f"--{option} {column}"
 
 
@@ -267,4 +271,6 @@ _MEANS = {"from": "who acts", "to": "whom it is addressed to", "at": "when"}
 
 
 def _said(header: Sequence[str]) -> str:
-    return f"the columns are {', '.join(repr(name) for name in header)}"
+    names = [repr(shorten(clean(name) or "", _SHOWN_NAME)) for name in header[:_SHOWN_COLUMNS]]
+    more = [f"and {len(header) - _SHOWN_COLUMNS} more"] if len(header) > _SHOWN_COLUMNS else []
+    return f"the columns are {', '.join(names + more)}"

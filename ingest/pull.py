@@ -211,7 +211,9 @@ class _Pull:
             return "; ".join(self.failures)
         if self.tally.problems:
             first = self.tally.problems[0]
-            return f"none of {self.tally.problem_count:,} records could be read; the first: {first.where}: {first.why}"
+            said = first.why if first.why.startswith(first.where) else f"{first.where}: {first.why}"
+            count = self.tally.problem_count
+            return said if count == 1 else f"none of {count:,} records could be read; the first: {said}"
         return f"there is nothing for {self.source.name} to read in what was given; check the path"
 
 
