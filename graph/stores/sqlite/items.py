@@ -14,7 +14,7 @@ _FIND = """
 SELECT item.id, item.key, mark, at FROM json_each(?) AS wanted CROSS JOIN item ON item.hash = wanted.value
 """
 _SAID = """
-SELECT title, item.kind, ifnull(account.id, ''), mark, at, dates
+SELECT item.title, item.kind, ifnull(account.id, ''), mark, at, dates
 FROM item LEFT JOIN account ON account.key = author WHERE item.key = ?
 """
 _INSERT = "INSERT INTO item VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"
