@@ -13,27 +13,14 @@ from typing import cast
 
 from graph.model import Declared, Introduction, Member, Problem, SameAs
 
-# id, digest, kind code, micros or None, actor id, item id or None, thread, parent, excerpt, private 0/1, source,
-# addressees as (account id, role code) sorted and unique
-InteractionRow = tuple[
-    str,
-    bytes,
-    int,
-    int | None,
-    str,
-    str | None,
-    str | None,
-    str | None,
-    str | None,
-    int,
-    str,
-    tuple[tuple[str, int], ...],
-]
+# id, digest, kind code, micros, actor id, item id, thread, parent, excerpt, private 0/1, source, addressees as
+# (account id, role code) sorted and unique. Everywhere '' stands for "none", and 0 for "undated".
+InteractionRow = tuple[str, bytes, int, int, str, str, str, str, str, int, str, tuple[tuple[str, int], ...]]
 # What is said of an account or item: its texts; the micros at which they were true (0 where that is unknown or nothing
-# is said), one number where it is the same for all, else one each; and a mark: the hash of the texts where they have one
-# date, else 0. Of two values of a text the one with the larger (micros, value) wins; with equal marks only the dates are
-# to be compared.
-Said = tuple[tuple[str | None, ...], int | tuple[int, ...], int]
+# is said), one number if it is the same for all, else one each; and a mark: the hash of the texts where they share a
+# date, else 0. Of two values of a text the one with the larger (micros, value) wins; with equal marks only the dates
+# are to be compared.
+Said = tuple[tuple[str, ...], int | tuple[int, ...], int]
 # Texts: handle, name, url, org, title.
 AccountRow = Said
 # Texts: title, kind, author id. An item's URL is its id; an id that begins with ~ is a hash.
@@ -41,9 +28,8 @@ ItemRow = Said
 
 ACCOUNT_TEXTS = ("handle", "name", "url", "org", "title")
 ITEM_TEXTS = ("title", "kind", "author")
-NO_ACCOUNT: AccountRow = ((None,) * len(ACCOUNT_TEXTS), 0, 0)
-NO_ITEM: ItemRow = ((None,) * len(ITEM_TEXTS), 0, 0)
-DIGEST_SIZE = 17
+NO_ACCOUNT: AccountRow = (("",) * len(ACCOUNT_TEXTS), 0, 0)
+NO_ITEM: ItemRow = (("",) * len(ITEM_TEXTS), 0, 0)
 CONFLICT = "{id} came with different content; one of the two is kept, the same one in whatever order they come"
 _CORE = slice(1, 9)
 _MARK_SIZE = 7  # bytes, so that a mark is a positive number of 64 bits
@@ -82,12 +68,11 @@ def conflicting(digest: bytes, other: bytes) -> bool:
     return digest[_CORE] != other[_CORE]
 
 
-def mark_of(texts: tuple[str | None, ...]) -> int:
+def mark_of(texts: tuple[str, ...]) -> int:
     """Hash what is said; 0 where nothing is."""
     if not any(texts):
         return 0
-    words = "\0".join([text or "" for text in texts]).encode()
-    return int.from_bytes(blake2b(words, digest_size=_MARK_SIZE).digest(), "little") | 1
+    return int.from_bytes(blake2b("\0".join(texts).encode(), digest_size=_MARK_SIZE).digest(), "little") | 1
 
 
 def merge_said(held: Said | None, new: Said) -> Said:
@@ -97,7 +82,7 @@ def merge_said(held: Said | None, new: Said) -> Said:
     if held[2] and held[2] == new[2]:
         return held if cast(int, held[1]) >= cast(int, new[1]) else new
     wins = [
-        later > date or (later == date and (other or "") > (text or ""))
+        later > date or (later == date and other > text)
         for text, date, other, later in zip(held[0], dates_of(held), new[0], dates_of(new), strict=True)
     ]
     if not any(wins):
@@ -109,7 +94,7 @@ def merge_said(held: Said | None, new: Said) -> Said:
     return make_said(tuple(text for text, _ in chosen), tuple(date for _, date in chosen))
 
 
-def make_said(texts: tuple[str | None, ...], dates: tuple[int, ...]) -> Said:
+def make_said(texts: tuple[str, ...], dates: tuple[int, ...]) -> Said:
     """Make the row of texts with a date each, in the one form that it has; a date without a text hides the text."""
     pairs = list(zip(texts, dates, strict=True))
     distinct = {date for text, date in pairs if text}

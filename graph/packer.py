@@ -3,21 +3,11 @@
 `graph.rows.pack` does the same from records; both share this code, so that both give the same rows.
 """
 
-from base64 import b32encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from graph.batch import (
-    CONFLICT,
-    Batch,
-    InteractionRow,
-    Said,
-    conflicting,
-    mark_of,
-    merge_said,
-    prefer,
-)
+from graph.batch import CONFLICT, Batch, InteractionRow, conflicting, mark_of, prefer
 from graph.cleaning import (
     EXCERPT_LIMIT,
     HANDLE_LIMIT,
@@ -30,6 +20,7 @@ from graph.cleaning import (
     clean_url,
 )
 from graph.errors import InvalidRecordError
+from graph.mention import HASHED, TO, Mention, gather, hashed, item_id, touch
 from graph.model import (
     EARLIEST,
     ID_LIMIT,
@@ -47,42 +38,11 @@ from graph.model import (
 )
 
 _NO_EXCERPT = b"\0" * 8
-HASHED = "~"
-"""What an item's id begins with where it is no URL."""
-_MEMO_LIMIT = 200_000
+_ACCOUNTS_HELD = 200_000
+_ITEMS_HELD = 20_000
 _FEW = 1_000
 _EARLIEST = to_micros(EARLIEST)
 _MAY_BE_UNDATED = tuple(kind in UNDATED_KINDS for kind in KINDS)
-
-
-class Mention:
-    """An account or item as one record shows it; the packer hands out the same object for the same words.
-
-    Attributes:
-        id: The canonical id.
-        texts: What is said of it, cleaned, in the order of `AccountRow` or `ItemRow`.
-        mark: The hash of that.
-        since: The micros at which it was true where the record says so itself; else None.
-        author: An item's author.
-        at: The newest micros at which this batch shows them; -1 where it does not.
-    """
-
-    __slots__ = ("at", "author", "id", "mark", "since", "texts")
-
-    def __init__(
-        self,
-        id_: str,
-        texts: tuple[str | None, ...],
-        since: int | None = None,
-        author: "Mention | None" = None,
-        mark: int | None = None,
-    ) -> None:
-        self.id = id_
-        self.texts = texts
-        self.mark = mark_of(texts) if mark is None else mark
-        self.since = since
-        self.author = author
-        self.at = -1
 
 
 class RowPacker:
@@ -90,12 +50,14 @@ class RowPacker:
 
     `account` and `item` make mentions, `add` makes an interaction of them, `show` keeps an account by itself. They
     raise InvalidRecordError, which the caller turns into a `problem`. `take` hands the batch over and starts the next.
+    A bulk source that knows its texts to be clean takes `item_clean` and `add_clean`.
     """
 
     def __init__(self, *, now: datetime) -> None:
         self._latest = to_micros(start_of(now.date()) + timedelta(days=2)) - 1
-        self._memo: dict[tuple[object, ...], Mention] = {}
-        self._marks: dict[tuple[str | None, ...], int] = {}
+        self._mentions: dict[tuple[object, ...], Mention] = {}
+        self._item_mentions: dict[tuple[object, ...], Mention] = {}
+        self._marks: dict[tuple[str, ...], int] = {}
         self._start()
 
     def __len__(self) -> int:
@@ -113,18 +75,19 @@ class RowPacker:
     ) -> Mention:
         """Mention an account with what the record says of it; `since` (micros) where it says itself when that was."""
         key = (id_, handle, name, url, org, title, since)
-        mention = self._memo.get(key)
+        mention = self._mentions.get(key)
         if mention is None:
             if since is not None:
                 self.check(since)
             texts = (
-                clean_line(handle, HANDLE_LIMIT),
-                clean_line(name, NAME_LIMIT),
-                clean_url(url),
-                clean_line(org, NAME_LIMIT),
-                clean_line(title, NAME_LIMIT),
+                clean_line(handle, HANDLE_LIMIT) or "",
+                clean_line(name, NAME_LIMIT) or "",
+                clean_url(url) or "",
+                clean_line(org, NAME_LIMIT) or "",
+                clean_line(title, NAME_LIMIT) or "",
             )
-            mention = self._remember(key, Mention(clean_account_id(id_), texts, since))
+            mention = Mention(clean_account_id(id_), texts, mark_of(texts), since)
+            _remember(self._mentions, key, mention, _ACCOUNTS_HELD)
         return mention
 
     def item(
@@ -132,19 +95,33 @@ class RowPacker:
     ) -> Mention | None:
         """Mention an item; None where nothing tells it from another one."""
         key = (url, title, kind, author)
-        mention = self._memo.get(key)
+        mention = self._item_mentions.get(key)
         if mention is None:
-            link, headline = clean_url(url), clean_line(title, TITLE_LIMIT)
-            if link is not None:
-                link = link.partition("#")[0].strip() or None
-            if link is not None and link.startswith(HASHED):
-                link = None
-            writer = author.id if author else None
-            if link is None and headline is None and writer is None:
+            link = (clean_url(url) or "").partition("#")[0].rstrip()
+            if link.startswith(HASHED):
+                link = ""
+            headline, sort = clean_line(title, TITLE_LIMIT) or "", clean_line(kind, HANDLE_LIMIT) or ""
+            writer = author.id if author is not None else ""
+            if not (link or headline or writer):
                 return None
-            texts = (headline, clean_line(kind, HANDLE_LIMIT), writer)
-            mention = self._remember(key, Mention(link or item_id(headline, writer), texts, None, author))
+            mention = self.item_clean(link or item_id(headline, writer), headline, sort, author)
+            _remember(self._item_mentions, key, mention, _ITEMS_HELD)
         return mention
+
+    def item_clean(self, id_: str, title: str | None, kind: str | None, author: Mention | None) -> Mention:
+        """Mention an item of which all is clean: a link on the web without a fragment, no text over its limit.
+
+        Not remembered: of a bulk source's many items most are seen once.
+        """
+        texts = (title or "", kind or "", author.id if author is not None else "")
+        if title:
+            return Mention(id_, texts, mark_of(texts), None, author)
+        mark = self._marks.get(texts)
+        if mark is None:
+            if len(self._marks) >= _FEW:
+                self._marks.clear()
+            mark = self._marks[texts] = mark_of(texts)
+        return Mention(id_, texts, mark, None, author)
 
     def add(
         self,
@@ -169,21 +146,6 @@ class RowPacker:
         excerpt = clean_block(excerpt, EXCERPT_LIMIT)
         self.add_clean(kind, at, actor, to, id_, item, thread, parent, excerpt, private, source, where)
 
-    def item_clean(self, url: str, title: str | None, kind: str | None, author: Mention | None) -> Mention:
-        """Mention an item of which all is clean: a link on the web without a fragment, no text over its limit.
-
-        Not remembered: of a bulk source's many items most are seen once.
-        """
-        texts = (title, kind, author.id if author is not None else None)
-        if title is not None:
-            return Mention(url, texts, None, author)
-        mark = self._marks.get(texts)
-        if mark is None:
-            if len(self._marks) >= _FEW:
-                self._marks.clear()
-            mark = self._marks[texts] = mark_of(texts)
-        return Mention(url, texts, None, author, mark)
-
     def add_clean(
         self,
         kind: int,
@@ -203,45 +165,33 @@ class RowPacker:
 
         Written out in one piece: a bulk source comes here a million times.
         """
-        if at is None:
-            if not _MAY_BE_UNDATED[kind]:
-                raise InvalidRecordError(f"a {KINDS[kind]} needs a date; only follow and connection may do without")
-            shown = 0
-        elif _EARLIEST <= at <= self._latest:
-            shown = at
-        else:
-            raise InvalidRecordError(f"the date {_say_date(at)} is not between 1971 and tomorrow")
-        on = item.id if item is not None else None
-        if len(to) == 1:
-            mention, role = to[0]
-            addressees: tuple[tuple[str, int], ...] = ((mention.id, role),)
-            tail = f"\0{role}{mention.id}"
-        else:
-            addressees = _addressees(to)
-            tail = "".join([f"\0{role}{account}" for account, role in addressees])
+        at = self._check_dated(kind, at)
+        secret = 1 if private else 0
+        on = item.id if item is not None else ""
+        thread, parent, excerpt = thread or "", parent or "", excerpt or ""
+        addressees = to[0][0].alone if len(to) == 1 and to[0][1] == TO else _addressees(to)
         # Cleaned texts hold no NUL, so that it parts the fields for certain.
-        core = f"{kind} {at} {private:d}\0{actor.id}\0{on or ''}\0{thread or ''}\0{parent or ''}{tail}"
-        name = _hashed_id(actor.id, core, kind) if id_ is None else id_
-        digest = _digest(name, core, excerpt)
-        row = (name, digest, kind, at, actor.id, on, thread, parent, excerpt, int(private), source, addressees)
+        core = f"{kind} {at} {secret}\0{actor.id}\0{on}\0{thread}\0{parent}"
+        for account, role in addressees:
+            core += f"\0{role}{account}"
+        name = id_ or f"{network_of(actor.id)}:{HASHED}{hashed(core)}#{KINDS[kind].value}"
+        heart = blake2b(f"{name}\0{core}".encode(), digest_size=8).digest()
+        if excerpt:
+            digest = b"\1" + heart + blake2b(excerpt.encode(), digest_size=8).digest()
+        else:
+            digest = b"\0" + heart + _NO_EXCERPT
+        row = (name, digest, kind, at, actor.id, on, thread, parent, excerpt, secret, source, addressees)
         self._read[kind] += 1
-        held = self._rows.get(name)
-        self._rows[name] = row if held is None else self._prefer(held, row, where)
-        if shown > actor.at:
-            _touch(actor, shown, self._accounts)
-        for mention, _ in to:
-            if shown > mention.at:
-                _touch(mention, shown, self._accounts)
-        if item is not None:
-            _touch(item, shown, self._items)
-            if item.author is not None:
-                _touch(item.author, shown, self._accounts)
+        held = self._rows.setdefault(name, row)
+        if held is not row:
+            self._rows[name] = self._prefer(held, row, where)
+        self._show_all(at, actor, to, item)
 
     def show(self, mention: Mention, at: int | None = None) -> None:
         """Keep an account that a record of that date (micros) shows by itself."""
         if at is not None:
             self.check(at)
-        _touch(mention, at or 0, self._accounts)
+        touch(mention, at or 0, self._accounts)
 
     def record(self, record: SameAs | Declared | Introduction | Member) -> None:
         """Add a rare record, cleaned and with its id."""
@@ -264,8 +214,8 @@ class RowPacker:
         """Hand over what was added since the last time."""
         batch = Batch(
             interactions=list(self._rows.values()),
-            accounts=_merged(self._accounts),
-            items=_merged(self._items),
+            accounts=gather(self._accounts),
+            items=gather(self._items),
             records=self._records,
             problems=self._problems,
             read={kind: count for kind, count in enumerate(self._read) if count},
@@ -281,11 +231,25 @@ class RowPacker:
         self._problems: list[Problem] = []
         self._read = [0] * len(KINDS)
 
-    def _remember(self, key: tuple[object, ...], mention: Mention) -> Mention:
-        if len(self._memo) >= _MEMO_LIMIT:
-            self._memo.clear()
-        self._memo[key] = mention
-        return mention
+    def _check_dated(self, kind: int, at: int | None) -> int:
+        if at is None:
+            if not _MAY_BE_UNDATED[kind]:
+                raise InvalidRecordError(f"a {KINDS[kind]} needs a date; only follow and connection may do without")
+            return 0
+        if not _EARLIEST <= at <= self._latest:
+            raise InvalidRecordError(f"the date {_say_date(at)} is not between 1971 and tomorrow")
+        return at
+
+    def _show_all(self, at: int, actor: Mention, to: Sequence[tuple[Mention, int]], item: Mention | None) -> None:
+        if actor.at < at or not at:
+            touch(actor, at, self._accounts)
+        for mention, _ in to:
+            if mention.at < at or not at:
+                touch(mention, at, self._accounts)
+        if item is not None:
+            touch(item, at, self._items)
+            if item.author is not None:
+                touch(item.author, at, self._accounts)
 
     def _prefer(self, held: InteractionRow, new: InteractionRow, where: str) -> InteractionRow:
         if conflicting(held[1], new[1]):
@@ -293,33 +257,13 @@ class RowPacker:
         return prefer(held, new)
 
 
-def item_id(title: str | None, author: str | None) -> str:
-    """Make the id of an item that has no URL."""
-    return HASHED + hashed("\0".join((title or "", author or "")))
-
-
-def _touch(mention: Mention, at: int, touched: list[Mention]) -> None:
-    if mention.at < 0:
-        touched.append(mention)
-        mention.at = at if mention.since is None else mention.since
-    elif at > mention.at and mention.since is None:
-        mention.at = at
-
-
-def _merged(touched: list[Mention]) -> dict[str, Said]:
-    merged: dict[str, Said] = {}
-    for mention in touched:
-        said: Said = (mention.texts, mention.at if mention.mark else 0, mention.mark)
-        mention.at = -1
-        held = merged.get(mention.id)
-        merged[mention.id] = said if held is None else merge_said(held, said)
-    return merged
+def _remember(memo: dict[tuple[object, ...], Mention], key: tuple[object, ...], mention: Mention, limit: int) -> None:
+    if len(memo) >= limit:
+        memo.clear()
+    memo[key] = mention
 
 
 def _addressees(to: Sequence[tuple[Mention, int]]) -> tuple[tuple[str, int], ...]:
-    if len(to) == 1:
-        mention, role = to[0]
-        return ((mention.id, role),)
     roles: dict[str, int] = {}
     for mention, role in to:
         held = roles.get(mention.id)
@@ -328,27 +272,11 @@ def _addressees(to: Sequence[tuple[Mention, int]]) -> tuple[tuple[str, int], ...
     return tuple(sorted(roles.items()))
 
 
-def _digest(name: str, core: str, excerpt: str | None) -> bytes:
-    heart = blake2b(f"{name}\0{core}".encode(), digest_size=8).digest()
-    if excerpt is None:
-        return b"\0" + heart + _NO_EXCERPT
-    return b"\1" + heart + blake2b(excerpt.encode(), digest_size=8).digest()
-
-
 def _interaction_id(text: str) -> str:
     cleaned = clean_line(text, ID_LIMIT + 1)
     if cleaned is None or len(cleaned) > ID_LIMIT:
         raise InvalidRecordError(f"interaction id {str(text)[:60]!r} is empty or longer than {ID_LIMIT} characters")
     return cleaned
-
-
-def _hashed_id(actor: str, core: str, kind: int) -> str:
-    return f"{network_of(actor)}:~{hashed(core)}#{KINDS[kind].value}"
-
-
-def hashed(text: str) -> str:
-    """Hash what a record says into the local part of an id: 24 letters and digits (120 bits)."""
-    return b32encode(blake2b(text.encode(), digest_size=15).digest()).decode().lower()
 
 
 def _say_date(at: int) -> str:

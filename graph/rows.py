@@ -12,6 +12,7 @@ from typing import Any
 from graph.batch import AccountRow, Batch, InteractionRow, ItemRow, Said
 from graph.cleaning import NAME_LIMIT, clean_block, clean_line, clean_reference, clean_url
 from graph.errors import InvalidRecordError
+from graph.mention import Mention, hashed
 from graph.merging import order_steps
 from graph.model import (
     EARLIEST,
@@ -29,7 +30,7 @@ from graph.model import (
     SameAs,
     to_micros,
 )
-from graph.packer import Mention, RowPacker, hashed
+from graph.packer import RowPacker
 
 __all__ = [
     "AccountRow",

@@ -1,12 +1,12 @@
 """Accounts: their keys, and what was said of them last."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import orjson
 
 from graph.batch import AccountRow, merge_said
-from graph.stores.sqlite.said import TEXTS, flat_dates, flat_texts, make_row
+from graph.stores.sqlite.said import TEXTS, flat_dates, make_row
 from graph.stores.sqlite.state import State
 
 _LIMIT = 300_000
@@ -53,15 +53,15 @@ class AccountBook:
         """Write what a batch says of accounts, and give a mapping that holds at least their keys."""
         if self._generation != state.generation or len(self._keys) > _LIMIT:
             self.clear()
-        self._fetch(connection, state, [id_ for id_ in rows if id_ not in self._keys])
+        if state.next_account > 1:
+            self._fetch(connection, rows.keys() - self._keys.keys())
+        new = [id_ for id_ in rows if id_ not in self._keys]
         self._update(connection, rows)
-        self._insert(connection, state, {id_: row for id_, row in rows.items() if id_ not in self._keys})
+        self._insert(connection, state, new, [rows[id_] for id_ in new])
         return self._keys
 
-    def _fetch(self, connection: sqlite3.Connection, state: State, ids: list[str]) -> None:
-        if state.next_account == 1:
-            return
-        for chunk in _chunks(ids):
+    def _fetch(self, connection: sqlite3.Connection, ids: Collection[str]) -> None:
+        for chunk in _chunks(sorted(ids)):
             for id_, key, mark, at in connection.execute(_MARKS, (orjson.dumps(chunk).decode(),)):
                 self._keys[id_] = key
                 self._marks[id_] = mark, at
@@ -94,17 +94,17 @@ class AccountBook:
             self._marks[id_] = dated[:2]
             connection.execute(_DATE, (*dated, self._keys[id_]))
             if after[0] != held[0]:
-                connection.execute(_SAY, (*flat_texts(after), self._keys[id_]))
+                connection.execute(_SAY, (*after[0], self._keys[id_]))
 
-    def _insert(self, connection: sqlite3.Connection, state: State, rows: dict[str, AccountRow]) -> None:
-        keys = range(state.next_account, state.next_account + len(rows))
-        state.next_account += len(rows)
-        dates = [flat_dates(row) for row in rows.values()]
-        said = zip(keys, rows.items(), strict=True)
-        connection.executemany(_INSERT, [(key, id_, *flat_texts(row)) for key, (id_, row) in said])
-        connection.executemany(_INSERT_DATES, [(key, *dated) for key, dated in zip(keys, dates, strict=True)])
-        self._keys.update(zip(rows, keys, strict=True))
-        self._marks.update(zip(rows, (dated[:2] for dated in dates), strict=True))
+    def _insert(self, connection: sqlite3.Connection, state: State, ids: list[str], rows: list[AccountRow]) -> None:
+        keys = range(state.next_account, state.next_account + len(ids))
+        state.next_account += len(ids)
+        dates = [flat_dates(row) for row in rows]
+        texts = zip(*(row[0] for row in rows), strict=True)
+        connection.executemany(_INSERT, zip(keys, ids, *texts, strict=True))
+        connection.executemany(_INSERT_DATES, zip(keys, *zip(*dates, strict=True), strict=True))
+        self._keys.update(zip(ids, keys, strict=True))
+        self._marks.update(zip(ids, [dated[:2] for dated in dates], strict=True))
 
 
 def find_keys(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:

@@ -155,10 +155,12 @@ class InteractionWriter:
         self._state.next_interaction += len(rows)
         ids, _, kinds, dates, actors, on, threads, parents, excerpts, private, names, to = zip(*rows, strict=True)
         sources = [self._source(name) for name in names]
-        micros = [at or 0 for at in dates]
         actor_keys = [accounts[id_] for id_ in actors]
-        addressees = [_to(each, accounts) for each in to]
-        singles = [key for key, _ in addressees]
+        singles = [accounts[each[0][0]] if len(each) == 1 and each[0][1] == TO else 0 for each in to]
+        packed: list[str | bytearray] = [""] * len(rows)
+        several = [place for place, each in enumerate(to) if not singles[place] and each]
+        for place in several:
+            packed[place] = pack_addressees([accounts[id_] for id_, _ in to[place]], [role for _, role in to[place]])
         columns = zip(
             keys,
             ids,
@@ -167,26 +169,22 @@ class InteractionWriter:
             digests["excerpt"].tolist(),
             sources,
             kinds,
-            micros,
+            dates,
             actor_keys,
-            [items[id_] if id_ is not None else 0 for id_ in on],
-            [text or "" for text in threads],
-            [text or "" for text in parents],
-            [text or "" for text in excerpts],
+            [items[id_] if id_ else 0 for id_ in on],
+            threads,
+            parents,
+            excerpts,
             private,
             singles,
-            [packed for _, packed in addressees],
+            packed,
             shares,
             strict=True,
         )
         self._connection.executemany(_INSERT, columns)
-        table = np.array([keys, actor_keys, singles, kinds, micros, shares, sources], dtype=np.int64).T
-        several = [
-            (*table[place, :2].tolist(), packed, *table[place, 3:].tolist())
-            for place, (_, packed) in enumerate(addressees)
-            if packed
-        ]
-        self._recent.add(keys[0] - 1, keys[-1], spread(table[table[:, 2] > 0], several))
+        table = np.array([keys, actor_keys, singles, kinds, dates, shares, sources], dtype=np.int64).T
+        many = [(*table[place, :2].tolist(), packed[place], *table[place, 3:].tolist()) for place in several]
+        self._recent.add(keys[0] - 1, keys[-1], spread(table[table[:, 2] > 0], many))
         self._count(table[:, 3], table[:, 4], table[:, 6])
 
     def _count(self, kinds: NDArray[np.int64], dates: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
@@ -235,14 +233,6 @@ def recount(connection: sqlite3.Connection, state: State) -> None:
     connection.execute("DELETE FROM tally")
     connection.execute(_RECOUNT)
     state.recount = 0
-
-
-def _to(addressees: tuple[tuple[str, int], ...], accounts: dict[str, int]) -> tuple[int, str | bytearray]:
-    if len(addressees) == 1 and addressees[0][1] == TO:
-        return accounts[addressees[0][0]], ""
-    if not addressees:
-        return 0, ""
-    return 0, pack_addressees([accounts[id_] for id_, _ in addressees], [role for _, role in addressees])
 
 
 def _digest(core: int, excerpt: int) -> bytes:

@@ -29,16 +29,20 @@ def upsert_items(
     ids = list(rows)
     hashes = hash_ids(ids)
     order = np.argsort(hashes)
+    ids = [ids[place] for place in order.tolist()]
+    hashes = hashes[order]
     keys: dict[str, int] = {}
     if state.next_item > 1:
-        _update(connection, rows, hashes[order].tolist(), accounts, keys)
-    sorted_ids = zip([ids[place] for place in order.tolist()], hashes[order].tolist(), strict=True)
-    new = [(id_, hash_) for id_, hash_ in sorted_ids if id_ not in keys]
-    fresh = range(state.next_item, state.next_item + len(new))
-    state.next_item += len(new)
-    numbered = zip(fresh, new, strict=True)
-    connection.executemany(_INSERT, [(key, id_, hash_, *_flat(rows[id_], accounts)) for key, (id_, hash_) in numbered])
-    keys.update(zip([id_ for id_, _ in new], fresh, strict=True))
+        _update(connection, rows, hashes.tolist(), accounts, keys)
+    if keys:
+        new = np.array([id_ not in keys for id_ in ids])
+        ids = [id_ for id_, wanted in zip(ids, new.tolist(), strict=True) if wanted]
+        hashes = hashes[new]
+    fresh = range(state.next_item, state.next_item + len(ids))
+    state.next_item += len(ids)
+    columns = zip(*[_flat(rows[id_], accounts) for id_ in ids], strict=True)
+    connection.executemany(_INSERT, zip(fresh, ids, hashes.tolist(), *columns, strict=True))
+    keys.update(zip(ids, fresh, strict=True))
     return keys
 
 
@@ -72,5 +76,8 @@ def _update(
 
 
 def _flat(row: ItemRow, accounts: dict[str, int]) -> tuple[str | int, ...]:
-    title, kind, author = row[0]
-    return title or "", kind or "", accounts[author] if author else 0, *flat_dates(row)
+    (title, kind, author), at, mark = row
+    key = accounts[author] if author else 0
+    if isinstance(at, tuple):
+        return title, kind, key, *flat_dates(row)
+    return title, kind, key, mark, at, ""

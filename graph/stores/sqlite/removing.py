@@ -22,7 +22,7 @@ from graph.stores.sqlite.suppression import aliases, masked, named_by, suppress
 
 _NEVER = 1 << 62
 _SAY = "UPDATE item SET title = ?, kind = ?, author = ?, mark = ?, at = ?, dates = ? WHERE key = ?"
-_Texts = tuple[str | None, ...]
+_Texts = tuple[str, ...]
 _Dates = tuple[int, ...]
 
 
@@ -109,14 +109,14 @@ class Removal:
 
     def _drop_items(self) -> None:
         """Take them off items; hide an item's address and title where these name them."""
-        self._say_of_items("author IN temp.gone", lambda texts, dates: ((*texts[:2], None), (*dates[:2], 0)))
+        self._say_of_items("author IN temp.gone", lambda texts, dates: ((*texts[:2], ""), (*dates[:2], 0)))
         named = self._connection.execute("SELECT key, id FROM item WHERE names_them(id)").fetchall()
         suppress(self._connection, self._state, [id_ for _, id_ in named])
         for key, id_ in named:
             mask = masked(self._state.secret, id_)
             self._run("UPDATE item SET id = ?, hash = ? WHERE key = ?", mask, hash_id(mask), key)
         # Dated after everything, no title is what stays when the item is read again.
-        self._say_of_items("names_them(title)", lambda texts, dates: ((None, *texts[1:]), (_NEVER, *dates[1:])))
+        self._say_of_items("names_them(title)", lambda texts, dates: (("", *texts[1:]), (_NEVER, *dates[1:])))
 
     def _say_of_items(self, where: str, change: Callable[[_Texts, _Dates], tuple[_Texts, _Dates]]) -> None:
         query = f"SELECT key, author, mark, at, dates, title, kind, author FROM item WHERE {where}"  # noqa: S608 # ours
@@ -124,7 +124,7 @@ class Removal:
             held = make_row([str(text or "") for text in texts], mark, at, dates)
             said = make_said(*change(held[0], dates_of(held)))
             title, kind, kept = said[0]
-            self._run(_SAY, title or "", kind or "", author if kept else None, *flat_dates(said), key)
+            self._run(_SAY, title, kind, author if kept else None, *flat_dates(said), key)
 
     def _drop_words(self) -> None:
         """Take their names out of what stays."""

@@ -11,13 +11,8 @@ TEXTS = ", ".join(ACCOUNT_TEXTS)
 
 def make_row(texts: Sequence[str], mark: int, at: int, dates: str) -> Said:
     """Make the row of its columns."""
-    said = tuple([text or None for text in texts])
+    said = tuple(texts)
     return (said, tuple(orjson.loads(dates)), 0) if dates else (said, at, mark)
-
-
-def flat_texts(said: Said) -> list[str]:
-    """Give the columns of its texts."""
-    return [text or "" for text in said[0]]
 
 
 def flat_dates(said: Said) -> tuple[int, int, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from graph.batch import Batch, InteractionRow, ItemRow, dates_of, make_said
+from graph.mention import HASHED
 from graph.model import Declared, Introduction, Member, SameAs, network_of
-from graph.packer import HASHED
 from graph.stores.sqlite.state import State
 
 _MAC_SIZE = 16
@@ -93,12 +93,11 @@ def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str]) -> I
     if row[4] in gone:
         return None
     to = tuple(one for one in row[11] if one[0] not in gone)
-    if row[11] and not to and row[5] is None:
+    if row[11] and not to and not row[5]:
         return None
-    item = hidden.get(row[5], row[5]) if row[5] is not None else None
-    return (*row[:5], item, *row[6:11], to)
+    return (*row[:5], hidden.get(row[5], row[5]), *row[6:11], to)
 
 
 def _admit_item(row: ItemRow, gone: set[str], hidden: bool) -> ItemRow:
     (title, kind, author), dates = row[0], dates_of(row)
-    return make_said((None if hidden else title, kind, None if author in gone else author), dates)
+    return make_said(("" if hidden else title, kind, "" if author in gone else author), dates)
