@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,14 +25,14 @@ _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 class Database:
     """One file; a connection for each thread that uses it, opened at first use."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: datetime) -> None:
         self.path = path
         self.writable = True
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
         with self.telling():
-            self._create()
+            self._create(now)
 
     def close(self) -> None:
         """Close every connection; the last one to a file folds its write-ahead log in."""
@@ -152,7 +153,7 @@ class Database:
             self._open.append(connection)
         return connection
 
-    def _create(self) -> None:
+    def _create(self, now: datetime) -> None:
         self._check_place()
         if not self.path.exists():
             # SQLite gives its side files the mode of the file itself.
@@ -163,7 +164,7 @@ class Database:
             if not self.writable:
                 raise StoreError(f"{self.path} can't be written to; allow it (chmod u+w), or name another store")
             connection.execute("PRAGMA journal_mode = WAL")
-            migrate(connection, str(self.path))
+            migrate(connection, str(self.path), now)
         if self.writable:
             self._make_private()
 

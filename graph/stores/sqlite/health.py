@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from graph.model import from_micros
 from graph.store import Check
 from graph.stores.sqlite.schema import VERSION
 from graph.stores.sqlite.state import load_state
@@ -13,7 +14,9 @@ _SHOWN = 3
 
 def look(connection: sqlite3.Connection, path: Path) -> Iterator[Check]:
     """Look at an open store; reads the whole file once."""
-    yield Check(name="format", value=f"version {VERSION}, by SQLite {sqlite3.sqlite_version}")
+    state = load_state(connection)
+    made = from_micros(state.created).date()
+    yield Check(name="format", value=f"version {VERSION}, made on {made}, by SQLite {sqlite3.sqlite_version}")
     found = [row[0] for row in connection.execute("PRAGMA quick_check(10)")]
     whole = found == ["ok"]
     yield Check(
@@ -21,7 +24,7 @@ def look(connection: sqlite3.Connection, path: Path) -> Iterator[Check]:
         value="yes" if whole else f"damaged: {'; '.join(found[:_SHOWN])}",
         advice=None if whole else "restore it from a copy, or ingest again into a new store",
     )
-    pending = load_state(connection).pending
+    pending = state.pending
     yield Check(
         name="settled",
         value="yes" if not pending else f"{pending:,} acts wait to be sorted, from an interrupted ingest",

@@ -17,7 +17,7 @@ from graph.stores.sqlite.mentions import Namer
 from graph.stores.sqlite.reading import CHUNK
 from graph.stores.sqlite.said import TEXTS, flat_dates, make_row, split_dates
 from graph.stores.sqlite.schema import create
-from graph.stores.sqlite.state import State
+from graph.stores.sqlite.state import State, load_state
 from graph.stores.sqlite.suppression import aliases, masked, named_by, suppress
 
 _NEVER = 1 << 62
@@ -167,14 +167,15 @@ def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:
     return _receipt(counts)
 
 
-def erase(connection: sqlite3.Connection) -> None:
+def erase(connection: sqlite3.Connection, created: datetime) -> State:
     """Remove every table with all that is in it, and make them anew, with another key and identity."""
     tables = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).fetchall()
     for (table,) in tables:
         connection.execute(f"DROP TABLE {table}")
-    create(connection)
+    create(connection, 0, created)
+    return load_state(connection)
 
 
 def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterator[Record]:

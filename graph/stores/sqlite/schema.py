@@ -6,8 +6,10 @@ as binding a number or a text, and every real date is after 1970.
 
 import secrets
 import sqlite3
+from datetime import datetime
 
 from graph.errors import StoreError
+from graph.model import to_micros
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -17,6 +19,7 @@ CREATE TABLE state (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   uid TEXT NOT NULL,            -- caches of another store are told by it
   secret BLOB NOT NULL,         -- key of the suppression's HMAC
+  created INTEGER NOT NULL,     -- micros
   generation INTEGER NOT NULL,  -- transactions that changed the graph
   removals INTEGER NOT NULL,    -- transactions that removed accounts or many interactions: keys and columns are stale
   next_account INTEGER NOT NULL,
@@ -239,18 +242,18 @@ def check_ours(connection: sqlite3.Connection, location: str) -> int:
     return version
 
 
-def migrate(connection: sqlite3.Connection, location: str) -> None:
+def migrate(connection: sqlite3.Connection, location: str, now: datetime) -> None:
     """Bring a file to the present version, in one transaction; a new file gets its state."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        create(connection, check_ours(connection, location))
+        create(connection, check_ours(connection, location), now)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def create(connection: sqlite3.Connection, version: int = 0) -> None:
+def create(connection: sqlite3.Connection, version: int, now: datetime) -> None:
     """Make the tables, from those of an earlier version on, within the transaction at hand."""
     for script in MIGRATIONS[version:]:
         for statement in _statements(script):
@@ -258,8 +261,8 @@ def create(connection: sqlite3.Connection, version: int = 0) -> None:
     if version == 0:
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(
-            "INSERT INTO state VALUES (1, ?, ?, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0)",
-            (secrets.token_hex(16), secrets.token_bytes(32)),
+            "INSERT INTO state VALUES (1, ?, ?, ?, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0)",
+            (secrets.token_hex(16), secrets.token_bytes(32), to_micros(now)),
         )
     connection.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -10,6 +10,7 @@ class State:
 
     uid: str
     secret: bytes
+    created: int
     generation: int
     removals: int
     next_account: int

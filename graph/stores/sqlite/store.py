@@ -1,6 +1,7 @@
 """The embedded store: everything that `graph.store.Store` promises, over one SQLite file."""
 
 import sqlite3
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +13,18 @@ from numpy.typing import NDArray
 
 from graph.batch import NO_ACCOUNT, Batch
 from graph.merging import shown
-from graph.model import Account, Declared, Interaction, Introduction, Item, Member, Problem, Record, SameAs
+from graph.model import (
+    Account,
+    Declared,
+    Interaction,
+    Introduction,
+    Item,
+    Member,
+    Problem,
+    Record,
+    SameAs,
+    from_micros,
+)
 from graph.store import Check, Cursor, Filters, Match, Overview, PairCount, Receipt, Rule, Run, TieRows, Written
 from graph.stores.sqlite import books, reading, records
 from graph.stores.sqlite.accounts import AccountBook, find_ids, find_keys
@@ -36,9 +48,9 @@ class SqliteStore:
     """The graph in one SQLite file, its caches beside it."""
 
     def __init__(self, path: Path, *, now: datetime) -> None:
-        self._database = Database(path)
+        self._database = Database(path, now)
         self._path = path
-        self._now = now
+        self._writers = threading.RLock()
         self._accounts = AccountBook()
         self._names = NameIndex(self.cache_path("names"))
         self._recent = Recent()
@@ -339,11 +351,10 @@ class SqliteStore:
     def erase(self) -> None:
         """Remove everything, the caches too."""
         with self._removing() as (connection, state):
-            erase(connection)
-            fresh = load_state(connection)
+            fresh = erase(connection, from_micros(state.created))
             state.uid, state.secret = fresh.uid, fresh.secret
-            for counter in ("next_account", "next_item", "next_interaction", "absorbed", "next_touch", "pruned"):
-                setattr(state, counter, getattr(fresh, counter))
+            state.next_account = state.next_item = state.next_interaction = state.next_touch = state.pruned = 1
+            state.absorbed = 0
 
     # --- within --------------------------------------------------------------------------------------------------
 
@@ -376,18 +387,19 @@ class SqliteStore:
     @contextmanager
     def _deriving(self, *, enforced: bool = False) -> Iterator[tuple[sqlite3.Connection, State]]:
         """Hold a write transaction with the state, which is saved at the end."""
-        try:
-            with self._database.writing(enforced=enforced) as connection:
-                state = load_state(connection)
-                self._recent.check(state)
-                yield connection, state
-                save_state(connection, state)
-        except BaseException:
-            self._accounts.clear()
-            self._recent.clear()
-            raise
-        self._accounts.committed(state)
-        self._recent.committed(state)
+        with self._writers:
+            try:
+                with self._database.writing(enforced=enforced) as connection:
+                    state = load_state(connection)
+                    self._recent.check(state)
+                    yield connection, state
+                    save_state(connection, state)
+            except BaseException:
+                self._accounts.clear()
+                self._recent.clear()
+                raise
+            self._accounts.committed(state)
+            self._recent.committed(state)
 
     def _pair_keys(self, connection: sqlite3.Connection, pairs: Collection[tuple[str, str]]) -> list[tuple[int, int]]:
         keys = find_keys(connection, {id_ for pair in pairs for id_ in pair})
