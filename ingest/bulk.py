@@ -4,7 +4,6 @@ A line that is not plain (anything but an interaction of the documented types, w
 record's way, so that both ways give the same.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from graph.cleaning import HANDLE_LIMIT, TITLE_LIMIT, URL_LIMIT
+from graph.cleaning import HANDLE_LIMIT
 from graph.errors import InvalidRecordError
 from graph.model import (
     ID_LIMIT,
@@ -39,7 +38,6 @@ _MEMO_LIMIT = 100_000
 _COMMON = len("2009-04-24T09:30:00Z")
 _DAY = 86_400_000_000
 _UNUSUAL = (ValueError, TypeError, LookupError, AttributeError, InvalidRecordError)
-_UNCLEAN = re.compile(rb"\\|\x7f|  ")
 
 
 def read_packed(entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int) -> Iterator[Batch | Record]:
@@ -126,63 +124,34 @@ class _LinePacker:
             value = orjson.loads(line)
             if value.get("type", "interaction") != "interaction":
                 return False
-            if line.isascii() and len(line) < URL_LIMIT and not _UNCLEAN.search(line):
-                self._pack_clean(value, where)
-            else:
-                self._pack(value, where)
+            self._pack(value, where)
         except _UNUSUAL:
             return False
         return True
 
-    def _pack_clean(self, value: dict[str, Any], where: str) -> None:
-        """Pack a line whose texts are clean but for blanks at their ends, and not over the limits of long texts."""
-        get = value.get
-        kind = value["kind"]
-        at, private, source, to = get("at"), get("private"), get("source"), value["to"]
-        actor = self._account(value["actor"])
-        item = None if (about := get("item")) is None else self._item(about)
-        to = [self._addressee(each) for each in (to if to.__class__ is list else read_list(to, "to"))]
-        if not to and item is None:
-            raise InvalidRecordError("nobody is addressed")
-        if (excerpt := get("excerpt")) is not None:
-            excerpt = excerpt.strip() or None
-        self._packer.add_clean(
-            KIND_CODES[kind],
-            None if at is None else self._micros(at),
-            actor,
-            to,
-            None if (id_ := get("id")) is None else _whole_id(id_, kind, actor.id),
-            item,
-            None if (thread := get("thread")) is None else _reference(thread),
-            None if (parent := get("parent")) is None else _reference(parent),
-            excerpt,
-            False if private is None else read_flag(private, "private", default=False),
-            self._sources.get(source) or self._source(source),
-            where,
-        )
-
     def _pack(self, value: dict[str, Any], where: str) -> None:
-        get = value.get
-        kind, at, private, source = value["kind"], get("at"), get("private"), get("source")
+        get, kind = value.get, value["kind"]
+        at, about, to, source = get("at"), get("item"), get("to"), get("source")
+        thread, parent, excerpt = get("thread"), get("parent"), get("excerpt")
         actor = self._account(value["actor"])
-        to = [self._addressee(each) for each in read_list(get("to"), "to")]
-        item = None if (about := get("item")) is None else self._item(about)
+        id_ = _whole_id(get("id"), kind, actor.id)
+        to = [self._addressee(each) for each in (to if to.__class__ is list else read_list(to, "to"))]
+        tidy = _are_tidy(f"|{id_}|{thread}|{parent}|{excerpt}|", thread, parent, excerpt)
+        item = None if about is None else self._item(about)
         if not to and item is None:
             raise InvalidRecordError("nobody is addressed")
+        micros = None if at is None else self._micros(at)
+        private = "private" in value and read_flag(value["private"], "private", default=False)
+        source = self._sources.get(source) or self._source(source)
+        if tidy:
+            self._packer.add_clean(
+                KIND_CODES[kind], micros, actor, to, id_, item, thread, parent, excerpt, private, source, where
+            )
+            return
         self._packer.add(
-            KIND_CODES[kind],
-            None if at is None else self._micros(at),
-            actor,
-            to,
-            id_=_whole_id(get("id"), kind, actor.id),
-            item=item,
-            thread=read_id(get("thread"), "thread"),
-            parent=read_id(get("parent"), "parent"),
-            excerpt=read_text(get("excerpt"), "excerpt"),
-            private=False if private is None else read_flag(private, "private", default=False),
-            source=self._sources.get(source) or self._source(source),
-            where=where,
-        )
+            KIND_CODES[kind], micros, actor, to, id_=id_, item=item, thread=read_id(thread, "thread"),
+            parent=read_id(parent, "parent"), excerpt=excerpt, private=private, source=source, where=where,
+        )  # fmt: skip
 
     def _account(self, value: Any) -> Mention:
         if value.__class__ is not dict:
@@ -215,14 +184,18 @@ class _LinePacker:
         return addressee
 
     def _new_addressee(self, value: dict[str, Any]) -> tuple[Mention, int]:
+        # Without its role it looks as it does where it acts.
+        account = {key: each for key, each in value.items() if key != "role"}
         role = value.get("role")
-        return self._new_account(value), ROLE_CODES["to" if role is None else role]
+        return self._account(account), ROLE_CODES["to" if role is None else role]
 
     def _item(self, value: dict[str, Any]) -> Mention | None:
-        get, author, url = value.get, value.get("author"), value.get("url")
+        get, author = value.get, value.get("author")
+        url: Any = get("url")
         writer = None if author is None else self._account(author)
         title, kind = get("title"), get("kind")
-        if url.__class__ is str and url[:4] == "http" and _is_clean(url) and _is_short(title) and _is_short(kind):
+        words = f"|{url}|{title}|{kind}|"
+        if words[:5] == "|http" and "#" not in words and _are_tidy(words, url, title, kind):
             return self._packer.item_clean(url, title, kind, writer)
         return self._packer.item(read_text(url, "url"), read_text(title, "title"), read_text(kind, "kind"), writer)
 
@@ -251,26 +224,20 @@ class _LinePacker:
         return micros
 
 
-def _is_clean(text: str) -> bool:
-    return len(text) < TITLE_LIMIT and "#" not in text and _is_tidy(text)
-
-
-def _is_short(text: object) -> bool:
-    """Tell whether a text (or none) stays as it is, whatever a packer does to tidy it."""
-    return text is None or (text.__class__ is str and 0 < len(text) <= HANDLE_LIMIT and _is_tidy(text))
-
-
-def _is_tidy(text: str) -> bool:
-    return text.isascii() and text.isprintable() and "  " not in text and text[-1] != " " and text[0] != " "
-
-
-def _reference(value: object) -> str | None:
-    if value.__class__ is str and len(value) <= ID_LIMIT:
-        return value.strip() or None
-    text = read_id(value, "id")
-    if text is not None and len(text) > ID_LIMIT:
-        raise InvalidRecordError("too long to be kept as it is")
-    return text
+def _are_tidy(words: str, first: object, second: object, third: object) -> bool:
+    """Tell whether texts, joined by bars, are kept as they are, whatever is done to clean them."""
+    return (
+        len(words) <= HANDLE_LIMIT
+        and words.isascii()
+        and words.isprintable()
+        and "  " not in words
+        and "| " not in words
+        and " |" not in words
+        and "||" not in words
+        and (first is None or first.__class__ is str)
+        and (second is None or second.__class__ is str)
+        and (third is None or third.__class__ is str)
+    )
 
 
 def _whole_id(value: object, kind: str, actor: str) -> str | None:
