@@ -21,7 +21,9 @@ class Namer:
             handle, name = connection.execute("SELECT handle, name FROM account WHERE key = ?", (key,)).fetchone()
             words |= _worthwhile(handle) | _worthwhile(name)
             handles.add(fold(handle).removeprefix("@"))
-        parts = [rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in sorted(words)]
+        # The words of a name are parted by anything in a URL or a file's name.
+        spelled = [r"[\W_]+".join(map(re.escape, word.split())) for word in sorted(words)]
+        parts = [rf"(?<![^\W_]){word}(?![^\W_])" for word in spelled]
         parts += [rf"[@/]{re.escape(handle)}(?![^\W_])" for handle in sorted(handles - {""})]
         self._pattern = re.compile("|".join(parts) or r"(?!)")
 

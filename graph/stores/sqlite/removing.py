@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
+from graph.mention import HASHED
 from graph.merging import shown
 from graph.model import Account, Member, Record, from_micros, to_micros
 from graph.store import Receipt
@@ -51,10 +52,10 @@ class Removal:
         self._connection.create_function("names_them", 1, self._namer.finds, deterministic=True)
         try:
             _list_keys(self._connection, "gone", self._keys.values())
+            self._drop_items()
             self._drop_addressees()
             self._drop_interactions()
             self._drop_records()
-            self._drop_items()
             self._drop_words()
             self._counts["accounts"] = _remove_gone(self._connection)
         finally:
@@ -79,12 +80,15 @@ class Removal:
             self._counts["addressees"] += max(1, len(keys) - len(kept))
 
     def _drop_interactions(self) -> None:
-        """Remove what they did, and what was addressed to nobody else and is on nothing."""
+        """Remove what they did, and what was addressed to nobody else and is on nothing that has an address."""
         _list_keys(self._connection, "lost", ())
         self._run("INSERT INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
         self._run(
-            "INSERT OR IGNORE INTO temp.lost SELECT key FROM interaction WHERE addressee IS NULL AND addressees IS NULL"
-            " AND item IS NULL AND key IN (SELECT interaction FROM act WHERE addressee IN temp.gone)"
+            "INSERT OR IGNORE INTO temp.lost SELECT i.key FROM interaction AS i LEFT JOIN item ON item.key = i.item"
+            " WHERE i.addressee IS NULL AND i.addressees IS NULL AND ifnull(substr(item.id, 1, 1), ?) = ?"
+            " AND i.key IN (SELECT interaction FROM act WHERE addressee IN temp.gone)",
+            HASHED,
+            HASHED,
         )
         for key, parent in self._connection.execute(
             "SELECT key, parent FROM interaction WHERE parent IN (SELECT id FROM interaction WHERE key IN temp.lost)"

@@ -11,6 +11,7 @@ from graph.model import Declared, Introduction, Member, SameAs, network_of
 from graph.stores.sqlite.state import State
 
 _MAC_SIZE = 16
+_Rare = SameAs | Declared | Introduction | Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +72,12 @@ def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitte
         interactions=rows,
         accounts={id_: row for id_, row in batch.accounts.items() if id_ not in gone},
         items={hidden.get(id_, id_): _admit_item(row, gone, id_ in hidden) for id_, row in batch.items.items()},
-        records=[record for record in batch.records if not gone.intersection(named_by(record))],
+        records=[one for record in batch.records if (one := _admit_record(record, gone)) is not None],
     )
     return Admitted(batch=admitted, shares=kept_shares, suppressed=len(shares) - len(rows))
 
 
-def named_by(record: SameAs | Declared | Introduction | Member) -> set[str]:
+def named_by(record: _Rare) -> set[str]:
     """Give the account ids that a record names."""
     match record:
         case SameAs():
@@ -93,9 +94,16 @@ def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str]) -> I
     if row[4] in gone:
         return None
     to = tuple(one for one in row[11] if one[0] not in gone)
-    if row[11] and not to and not row[5]:
+    item = hidden.get(row[5], row[5])
+    if row[11] and not to and (not item or item.startswith(HASHED)):
         return None
-    return (*row[:5], hidden.get(row[5], row[5]), *row[6:11], to)
+    return (*row[:5], item, *row[6:11], to)
+
+
+def _admit_record(record: _Rare, gone: set[str]) -> _Rare | None:
+    if isinstance(record, Introduction) and record.initiator is not None and record.initiator.id in gone:
+        record = replace(record, initiator=None)
+    return None if gone & named_by(record) else record
 
 
 def _admit_item(row: ItemRow, gone: set[str], hidden: bool) -> ItemRow:
