@@ -133,9 +133,11 @@ class Removal:
     def _drop_words(self) -> None:
         """Take their names out of what stays."""
         self._run("UPDATE interaction SET excerpt = '' WHERE names_them(excerpt)")
-        self._run("UPDATE declared SET how = '' WHERE names_them(how)")
-        self._run("UPDATE OR REPLACE step SET note = '' WHERE names_them(note)")
-        self._run("UPDATE OR REPLACE step SET url = '' WHERE names_them(url)")
+        for table, column in (("declared", "how"), ("step", "note"), ("step", "url")):
+            query = f"SELECT {column} FROM {table} WHERE names_them({column})"  # noqa: S608 # from here
+            words = [word for (word,) in self._connection.execute(query)]
+            suppress(self._connection, self._state, words)
+            self._run(f"UPDATE OR REPLACE {table} SET {column} = '' WHERE names_them({column})")  # noqa: S608 # from here
         for column in ("id", "thread", "parent"):
             query = f"SELECT key, {column} FROM interaction WHERE names_them({column})"  # noqa: S608 # from here
             update = f"UPDATE interaction SET {column} = ? WHERE key = ?"  # noqa: S608 # from here

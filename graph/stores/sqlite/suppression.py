@@ -1,16 +1,18 @@
 """Suppression: what was forgotten stays out, though the store keeps no name of it."""
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from graph.batch import Batch, InteractionRow, ItemRow, dates_of, make_said
 from graph.mention import HASHED
+from graph.merging import order_steps
 from graph.model import Declared, Introduction, Member, SameAs, network_of
 from graph.stores.sqlite.state import State
 
 _MAC_SIZE = 16
+Rare = SameAs | Declared | Introduction | Member
 _Rare = SameAs | Declared | Introduction | Member
 
 
@@ -44,37 +46,40 @@ def aliases(account: str, handles: Iterable[str]) -> set[str]:
     return {account} | {f"{network}:@{handle.lower().removeprefix('@')}" for handle in handles if handle}
 
 
-def suppress(connection: sqlite3.Connection, state: State, words: Collection[str]) -> None:
-    """Suppress accounts and items by id from now on."""
-    rows = [(bytearray(mac(state.secret, word)),) for word in words]
+def suppress(connection: sqlite3.Connection, state: State, words: Iterable[str]) -> None:
+    """Suppress accounts, items and texts that named somebody from now on."""
+    rows = [(bytearray(mac(state.secret, word)),) for word in words if word]
     connection.executemany("INSERT OR IGNORE INTO suppressed VALUES (?)", rows)
 
 
 def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitted:
     """Leave out what is suppressed: an actor's interaction, an addressee, an author, an item's words, a record."""
-    macs = {held for (held,) in connection.execute("SELECT mac FROM suppressed")}
     shares = [len(row[11]) for row in batch.interactions]
+    macs = {held for (held,) in connection.execute("SELECT mac FROM suppressed")}
     if not macs:
         return Admitted(batch=batch, shares=shares)
-    gone = {id_ for id_ in batch.accounts if mac(state.secret, id_) in macs}
-    hidden = {id_: masked(state.secret, id_) for id_ in batch.items if mac(state.secret, id_) in macs}
-    if not gone and not hidden:
-        return Admitted(batch=batch, shares=shares)
-    rows: list[InteractionRow] = []
-    kept_shares: list[int] = []
-    for row, share in zip(batch.interactions, shares, strict=True):
-        kept = _admit_row(row, gone, hidden)
-        if kept is not None:
-            rows.append(kept)
-            kept_shares.append(share)
+
+    def hidden(word: str | None) -> bool:
+        return bool(word) and mac(state.secret, word or "") in macs
+
+    gone = {id_ for id_ in batch.accounts if hidden(id_)}
+    masks = {id_: masked(state.secret, id_) for id_ in batch.items if hidden(id_)}
+    rows = [_admit_row(row, gone, masks) for row in batch.interactions]
+    kept = [row for row in rows if row is not None]
+    used = {row[5] for row in kept}
+    items = {masks.get(id_, id_): _admit_item(row, gone, id_ in masks) for id_, row in batch.items.items()}
     admitted = replace(
         batch,
-        interactions=rows,
+        interactions=kept,
         accounts={id_: row for id_, row in batch.accounts.items() if id_ not in gone},
-        items={hidden.get(id_, id_): _admit_item(row, gone, id_ in hidden) for id_, row in batch.items.items()},
-        records=[one for record in batch.records if (one := _admit_record(record, gone)) is not None],
+        items={id_: row for id_, row in items.items() if id_ in used},
+        records=[_admit_words(record, hidden) for record in batch.records if not gone & named_by(record)],
     )
-    return Admitted(batch=admitted, shares=kept_shares, suppressed=len(shares) - len(rows))
+    return Admitted(
+        batch=admitted,
+        shares=[share for share, row in zip(shares, rows, strict=True) if row is not None],
+        suppressed=len(rows) - len(kept),
+    )
 
 
 def named_by(record: _Rare) -> set[str]:
@@ -109,3 +114,17 @@ def _admit_record(record: _Rare, gone: set[str]) -> _Rare | None:
 def _admit_item(row: ItemRow, gone: set[str], hidden: bool) -> ItemRow:
     (title, kind, author), dates = row[0], dates_of(row)
     return make_said(("" if hidden else title, kind, "" if author in gone else author), dates)
+
+
+def _admit_words(record: Rare, hidden: Callable[[str | None], bool]) -> Rare:
+    match record:
+        case Declared() if hidden(record.how):
+            return replace(record, how=None)
+        case Introduction():
+            steps = {
+                replace(step, note=None if hidden(step.note) else step.note, url=None if hidden(step.url) else step.url)
+                for step in record.steps
+            }
+            return replace(record, steps=order_steps(steps))
+        case _:
+            return record
