@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from ingest.files import head, is_zip, open_tree
 from ingest.source import UnreadableError
+from ingest.streams import reason_of
 
 _UNPACK = "unpack it and ingest what is in it"
 _SAVE_CSV = "save the sheet as CSV and ingest that with `intrograph ingest csv`"
@@ -39,7 +40,8 @@ def sniff(path: Path) -> Looks:
         if is_zip(path):
             return _of_zip(path)
     except (UnreadableError, OSError) as error:
-        return Looks(words=f"something unreadable ({error})", advice="check that you may read it")
+        why = reason_of(error)
+        return Looks(words=f"something unreadable ({why})", advice="check that you may read it")
     return _of_bytes(path, head(path))
 
 

@@ -18,6 +18,7 @@ from typing import BinaryIO, Self
 from graph.model import Problem
 from ingest.source import UnreadableError
 from ingest.streams import BUFFER, DAMAGE, LIMITS, Limits, damaged, guard, peek, reason_of
+from ingest.text import storable
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -141,7 +142,7 @@ def open_tree(path: Path, limits: Limits = LIMITS) -> Tree:
 
 def head(path: Path, size: int = 1 << 16) -> bytes:
     """Read the first bytes of a file, unpacked if it is gzipped; nothing of what is no file or can't be read."""
-    if not path.is_file():  # a pipe would keep us waiting, and lose what is read
+    if not os.path.isfile(path):  # noqa: PTH113 # a pipe would keep us waiting; `Path.is_file` breaks on long names
         return b""
     try:
         with _entry_of(path, path.name).open() as stream:
@@ -152,7 +153,7 @@ def head(path: Path, size: int = 1 << 16) -> bytes:
 
 def is_zip(path: Path) -> bool:
     """Tell whether a file begins as a zip, whatever its suffix."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 # see `head`
         return False
     try:
         with path.open("rb") as stream:
@@ -203,7 +204,7 @@ def _entry_of(path: Path, name: str) -> Entry:
         size = path.stat().st_size
     except OSError:
         size = 0
-    return Entry(name=name, where=str(path), size=size, opener=opener, path=path)
+    return Entry(name=storable(name), where=storable(str(path)), size=size, opener=opener, path=path)
 
 
 # --- zips ------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from ingest.source import Context, Source
+from ingest.text import storable
 
 _HEAD = 1 << 16
 
@@ -18,12 +19,14 @@ def job_key(source: Source, path: Path, context: Context) -> str:
     digest = hashlib.blake2b(digest_size=16)
     options = sorted(context.options.items())
     digest.update(repr((options, context.excerpts)).encode())
-    size = _digest_folder(path, digest) if path.is_dir() else _digest_file(path, digest)
-    return f"{source.name}|{os.path.realpath(path)}|{size}|{digest.hexdigest()}"
+    is_folder = os.path.isdir(path)  # noqa: PTH112 # see `_digest_file`
+    size = _digest_folder(path, digest) if is_folder else _digest_file(path, digest)
+    real = storable(os.path.realpath(path))
+    return f"{source.name}|{real}|{size}|{digest.hexdigest()}"
 
 
 def _digest_file(path: Path, digest: "hashlib.blake2b") -> int:
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 # `Path.is_file` breaks on over-long names
         return 0  # reading it will say what is wrong
     try:
         with path.open("rb") as stream:

@@ -58,7 +58,10 @@ def detect(path: Path) -> Source:
     """
     best, sureness = None, _SURE
     for candidate in sources():
-        found = candidate.detect(path)
+        try:
+            found = candidate.detect(path)
+        except OSError:  # an over-long name, say: `sniff` tells
+            continue
         if found > sureness or (best is None and found == sureness):
             best, sureness = candidate, found
     if best is None:

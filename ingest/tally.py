@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.model import KINDS, Problem
 from graph.rows import Batch
 from graph.store import Written
+from ingest.text import storable
 
 PROBLEMS_KEPT = 1_000
 
@@ -62,7 +63,7 @@ class Tally:
         for problem in problems:
             self.problem_count += problem.count
             if len(self.problems) < PROBLEMS_KEPT:
-                self.problems.append(problem)
+                self.problems.append(replace(problem, where=storable(problem.where), why=storable(problem.why)))
 
     def add_batch(self, batch: Batch, written: Written) -> None:
         """Count what one batch held and what writing it did."""

@@ -31,6 +31,11 @@ def shorten(text: str, limit: int) -> str:
     return text[: space if space > 0 else limit - 1].rstrip(" ,;:.-") + "…"
 
 
+def storable(text: str) -> str:
+    """Give a text that UTF-8 can hold: what is no text in a file's name is written as an escape."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def plain(markup: str) -> str:
     """Strip HTML to its text: no tags, scripts or comments; entities resolved."""
     text = _TAG.sub(" ", _HIDDEN.sub(" ", markup))
