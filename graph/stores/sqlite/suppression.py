@@ -13,7 +13,6 @@ from graph.stores.sqlite.state import State
 
 _MAC_SIZE = 16
 Rare = SameAs | Declared | Introduction | Member
-_Rare = SameAs | Declared | Introduction | Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,11 @@ def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitte
         interactions=kept,
         accounts={id_: row for id_, row in batch.accounts.items() if id_ not in gone},
         items={id_: row for id_, row in items.items() if id_ in used},
-        records=[_admit_words(record, hidden) for record in batch.records if not gone & named_by(record)],
+        records=[
+            _admit_words(kept_record, hidden)
+            for record in batch.records
+            if (kept_record := _admit_record(record, gone)) is not None
+        ],
     )
     return Admitted(
         batch=admitted,
@@ -82,7 +85,7 @@ def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitte
     )
 
 
-def named_by(record: _Rare) -> set[str]:
+def named_by(record: Rare) -> set[str]:
     """Give the account ids that a record names."""
     match record:
         case SameAs():
@@ -105,7 +108,7 @@ def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str]) -> I
     return (*row[:5], item, *row[6:11], to)
 
 
-def _admit_record(record: _Rare, gone: set[str]) -> _Rare | None:
+def _admit_record(record: Rare, gone: set[str]) -> Rare | None:
     if isinstance(record, Introduction) and record.initiator is not None and record.initiator.id in gone:
         record = replace(record, initiator=None)
     return None if gone & named_by(record) else record
