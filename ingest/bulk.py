@@ -28,12 +28,12 @@ from graph.rows import Batch, Mention, RowPacker
 from ingest.fields import read_flag, read_id, read_list, read_text
 from ingest.files import Entry
 from ingest.jsonlines import TOO_LONG, Part, Unknown, read_line, read_parts
-from ingest.lines import read_lines
+from ingest.lines import read_runs
 from ingest.objects import Setting, complete_id, read_account, setting
 from ingest.source import UnreadableError
 
-_SECONDS = 2.0
-_LOOK_EVERY = 500
+_SECONDS = 4.0
+_LOOK_EVERY = 250
 _MEMO_LIMIT = 100_000
 _COMMON = len("2009-04-24T09:30:00Z")
 _DAY = 86_400_000_000
@@ -56,23 +56,27 @@ def read_packed(entries: Sequence[Entry], resume: str | None, now: datetime, chu
 
 
 def _read_part(part: Part, packer: "_LinePacker", unknown: Unknown, chunk: int) -> Iterator[Batch | Record]:
-    entry, start = part.entry, part.start
     others: list[Record] = []
-    offset, number = start.offset, start.line
+    offset, number = part.start.offset, part.start.line
     since = monotonic()
     broken: UnreadableError | None = None
+    step = min(_LOOK_EVERY, chunk)
     try:
-        with entry.open() as stream:
-            for number, offset, line in read_lines(stream, start.offset, start.line):
-                where = f"{entry.where}:{number}"
-                if line is None:
-                    others.append(Problem(where=where, why=TOO_LONG))
-                elif not packer.add(line, where) and not line.isspace():
-                    others += read_line(line, packer.setting_at(where), unknown)
-                size = len(packer) + len(others)
-                if size >= chunk or (number % _LOOK_EVERY == 0 and size and monotonic() - since > _SECONDS):
-                    yield from _hand_over(packer, others, part.checkpoint(offset, number))
-                    others, since = [], monotonic()
+        with part.entry.open() as stream:
+            for run in read_runs(stream, offset, number):
+                for place, line in enumerate(run.lines, 1):
+                    where = f"{part.entry.where}:{run.before + place}"
+                    if line is None:
+                        others.append(Problem(where=where, why=TOO_LONG))
+                    elif not packer.add(line, where) and line and not line.isspace():
+                        others += read_line(run.line(place), packer.setting_at(where), unknown)
+                    if place % step == 0:
+                        gathered = len(packer) + len(others)
+                        if gathered >= chunk or (gathered and monotonic() - since > _SECONDS):
+                            behind = part.checkpoint(run.offset_behind(place), run.before + place)
+                            yield from _hand_over(packer, others, behind)
+                            others, since = [], monotonic()
+                offset, number = run.offset, run.before + len(run.lines)
     except UnreadableError as error:
         broken = error
     # What was read before a file broke off is kept.

@@ -11,6 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -43,13 +44,14 @@ class Entry:
     opener: Callable[[], BinaryIO]
     path: Path | None = None
 
-    def open(self) -> BinaryIO:
+    def open(self) -> BufferedReader:
         """Open it for reading bytes; what is gzipped is unpacked on the way.
 
         Raises:
             UnreadableError: Here or while reading: not allowed, encrypted, damaged or a bomb.
         """
         stream = self.opener()
+        assert isinstance(stream, BufferedReader)  # noqa: S101 # as `open` gives for reading bytes
         try:
             packed = peek(stream, len(_GZIP_MAGIC)) == _GZIP_MAGIC
         except BaseException:
@@ -194,9 +196,9 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[Entry]:
 
 
 def _entry_of(path: Path, name: str) -> Entry:
-    def opener() -> BinaryIO:
+    def opener() -> BufferedReader:
         try:
-            return path.open("rb", buffering=BUFFER)
+            return BufferedReader(path.open("rb", buffering=0), BUFFER)
         except OSError as error:
             raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
 
@@ -259,8 +261,8 @@ def _refusal(info: zipfile.ZipInfo) -> str | None:
 
 def _member_opener(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, limits: Limits
-) -> Callable[[], BinaryIO]:
-    def opener() -> BinaryIO:
+) -> Callable[[], BufferedReader]:
+    def opener() -> BufferedReader:
         if info.flag_bits & 0x1:
             raise UnreadableError(f"{where} is encrypted; unpack the zip with its password and ingest the folder")
         try:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import orjson
 
@@ -14,7 +15,7 @@ from graph.errors import InvalidRecordError
 from graph.model import Checkpoint, Owner, Problem, Record
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree
-from ingest.lines import LINE_LIMIT, read_lines
+from ingest.lines import LINE_LIMIT, read_runs
 from ingest.objects import Readable, Setting, UnknownTypeError, from_object, setting
 from ingest.source import UnreadableError
 
@@ -149,7 +150,7 @@ def read_owners(entry: Entry, now: datetime) -> Iterator[Owner]:
             if not _mentions(stream, _OWNER):
                 return
         with entry.open() as stream:
-            for _, _, line in read_lines(stream):
+            for line in (each for run in read_runs(stream) for each in run.lines):
                 if line is not None and _OWNER in line:
                     record = _readable(line, under)
                     if isinstance(record, Owner):
@@ -158,7 +159,7 @@ def read_owners(entry: Entry, now: datetime) -> Iterator[Owner]:
         return  # the reading proper meets the same, and tells
 
 
-def _mentions(stream: BinaryIO, wanted: bytes) -> bool:
+def _mentions(stream: BufferedReader, wanted: bytes) -> bool:
     tail = b""
     while block := stream.read(_BLOCK):
         window = tail + block
@@ -215,14 +216,16 @@ def _clean(value: object) -> object:
 def _read_part(part: Part, under: Setting, unknown: Unknown) -> Iterator[Record]:
     entry, start = part.entry, part.start
     with entry.open() as stream:
-        for number, offset, line in read_lines(stream, start.offset, start.line):
-            where = f"{entry.where}:{number}"
-            if line is None:
-                yield Problem(where=where, why=TOO_LONG)
-            elif not line.isspace():
-                yield from read_line(line, replace(under, where=where), unknown)
-            if number % CHECK_EVERY == 0:
-                yield part.checkpoint(offset, number)
+        for run in read_runs(stream, start.offset, start.line):
+            for place, line in enumerate(run.lines, 1):
+                number = run.before + place
+                where = f"{entry.where}:{number}"
+                if line is None:
+                    yield Problem(where=where, why=TOO_LONG)
+                elif line and not line.isspace():
+                    yield from read_line(run.line(place), replace(under, where=where), unknown)
+                if number % CHECK_EVERY == 0:
+                    yield part.checkpoint(run.offset_behind(place), number)
 
 
 def read_line(line: bytes, under: Setting, unknown: Unknown) -> Iterator[Record]:

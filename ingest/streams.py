@@ -5,7 +5,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BufferedReader
 
 from ingest.source import UnreadableError
 
@@ -40,7 +40,7 @@ class _Guarded(io.RawIOBase):
     def __init__(
         self,
         stream: "gzip.GzipFile | zipfile.ZipExtFile",
-        under: BinaryIO | None,
+        under: BufferedReader | None,
         where: str,
         packed: int,
         limits: Limits,
@@ -76,14 +76,13 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
-def guard(stream: object, under: BinaryIO | None, where: str, packed: int, limits: Limits) -> BinaryIO:
+def guard(stream: object, under: BufferedReader | None, where: str, packed: int, limits: Limits) -> BufferedReader:
     """Wrap a decompressing stream over `packed` bytes so that it stops at a bomb; `under` is closed with it."""
-    return io.BufferedReader(_Guarded(stream, under, where, packed, limits), BUFFER)  # type: ignore[arg-type] # both are binary streams in all but name
+    return BufferedReader(_Guarded(stream, under, where, packed, limits), BUFFER)  # type: ignore[arg-type] # both are binary streams in all but name
 
 
-def peek(stream: BinaryIO, size: int) -> bytes:
+def peek(stream: BufferedReader, size: int) -> bytes:
     """Look at the first bytes of a stream without taking them."""
-    assert isinstance(stream, io.BufferedReader)  # noqa: S101 # every opener gives one
     return stream.peek(size)[:size]
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ from graph.model import (
 )
 from graph.rows import Batch, pack
 from ingest.jsonlines import parse_line
-from ingest.lines import read_lines
+from ingest.lines import read_runs
 from ingest.objects import TYPES, UnknownTypeError, from_object, setting
 from ingest.records import dumps, to_object
 from ingest.source import Context, UnreadableError
@@ -288,10 +289,39 @@ def test_a_line_of_10_mb_is_read(tmp_path: Path) -> None:
 
 
 def test_a_line_over_the_limit_is_passed_over(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", "one", "x" * 100, "a" * 10, "four")
+    path = write(tmp_path / "a.jsonl", "one", "x" * 100, "a" * 10, "four", "", "y" * 50)
     with path.open("rb") as stream:
-        found = list(read_lines(stream, limit=10))
-    assert found == [(1, 4, b"one\n"), (2, 105, None), (3, 116, None), (4, 121, b"four\n")]
+        runs = list(read_runs(stream, limit=10))
+    lines = [(run.before + place, line) for run in runs for place, line in enumerate(run.lines, 1)]
+    assert lines == [(1, b"one"), (2, None), (3, None), (4, b"four"), (5, b""), (6, None)]
+    ends = [run.offset_behind(place) for run in runs for place in range(1, len(run.lines) + 1)]
+    assert ends == [4, 105, 116, 121, 122, 173]
+
+
+@given(
+    st.lists(st.binary(max_size=12).map(lambda line: line.replace(b"\n", b"")), max_size=8),
+    st.booleans(),
+    st.integers(4, 9),
+    st.data(),
+)
+def test_runs_are_the_lines_wherever_they_are_cut(
+    lines: list[bytes], whole: bool, limit: int, data: st.DataObject
+) -> None:
+    text = b"\n".join(lines) + (b"\n" if whole and lines else b"")
+    expected = text.split(b"\n")
+    if expected[-1] == b"":
+        expected.pop()
+    runs = list(read_runs(BytesIO(text), limit=limit))
+    found = [line for run in runs for line in run.lines]
+    kept = [None if len(line) >= limit else line for line in expected]
+    assert found == kept
+    if None not in kept:
+        assert b"".join(run.line(n) for run in runs for n in range(1, len(run.lines) + 1)) == text
+    ends = [(run.offset_behind(n), run.before + n) for run in runs for n in range(1, len(run.lines) + 1)]
+    if ends:
+        offset, before = data.draw(st.sampled_from(ends))
+        rest = [line for run in read_runs(BytesIO(text), offset, before, limit) for line in run.lines]
+        assert rest == found[before:]
 
 
 def test_gzip_folder_and_zip_are_read(tmp_path: Path) -> None:
