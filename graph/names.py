@@ -133,7 +133,8 @@ def rank(query: str | Query, candidates: Iterable[Account]) -> list[Match]:
     The score is the best over the fields: 1 for an equal id, handle, URL, name or organisation. For words it is the
     mean of each asked word's best counterpart (1 for the same; 0.9 for its beginning; 0.85 for its initial; else the
     Jaro-Winkler similarity from 0.85 on), times 0.98 where words are swapped and for each word that was not asked for,
-    times 0.95 in another field than the name. Equal scores are ordered by id.
+    times 0.95 in another field than the name, or over several (a name and where they work). Equal scores are ordered by
+    id.
     """
     asked = read_query(query) if isinstance(query, str) else query
     matches = [match for account in candidates if (match := _match(asked, account)) is not None]
@@ -170,6 +171,9 @@ def _match(asked: Query, account: Account) -> Match | None:
         return Match(account=account, score=1.0, why=exact)
     fields = ((account.name, "name", 1.0), (account.org, "org", _OTHER_FIELD), (account.title, "title", _OTHER_FIELD))
     scored = [(_score_words(asked, text) * share, why) for text, why, share in fields if text]
+    if len(asked.words) > 1 and len(scored) > 1:
+        together = " ".join(text for text, _, _ in fields if text)
+        scored.append((_score_words(asked, together) * _OTHER_FIELD, "name"))
     scored.append((_score_handle(asked, account) * _OTHER_FIELD, "handle"))
     score, why = max(scored, key=lambda one: one[0])
     return Match(account=account, score=round(score, 6), why=why) if score >= _FLOOR else None
