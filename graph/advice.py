@@ -13,15 +13,15 @@ _SHOWN = 5
 _CONTACTS = 300
 
 
-def advise(case: Case, ties: Ties, me: Person, targets: list[Person], *, restricted: bool) -> Advice:
+def advise(case: Case, ties: Ties, wider: Ties | None, me: Person, targets: list[Person]) -> Advice:
     """Say what to do where no path was found; nothing in it is a way, only what the data show.
 
     Args:
         case: What the answer is drawn from.
         ties: The ties that were searched.
+        wider: What would be searched without the question's options, where it had some.
         me: Who asks.
-        targets: Whom was asked for.
-        restricted: Whether options narrowed the search, so that a wider one may find a way.
+        targets: Who was asked for.
     """
     nodes = {node: person for person in targets if (node := _node(case, ties, person)) >= 0}
     mine = _node(case, ties, me)
@@ -36,7 +36,10 @@ def advise(case: Case, ties: Ties, me: Person, targets: list[Person], *, restric
     return Advice(
         answered=tuple(answered[:_SHOWN]),
         nearest=tuple(sorted(near, key=lambda one: (-one.strength, one.person.id))[:_SHOWN]),
-        more=tuple(_list_more(ties, mine, nodes, targets, contacts=bool(contacts), restricted=restricted)),
+        more=(
+            *(_tell_wider(case, wider, me, targets) if wider else ()),
+            *_list_more(ties, nodes, targets, contacts=bool(contacts)),
+        ),
     )
 
 
@@ -104,11 +107,14 @@ def _colleagues(case: Case, contacts: dict[str, tuple[Person, float]], targets: 
             yield Near(person=person, strength=strength, why=f"also at {account.org}")
 
 
-def _list_more(
-    ties: Ties, me: int, nodes: dict[int, Person], targets: list[Person], *, contacts: bool, restricted: bool
-) -> Iterator[str]:
-    if restricted and me >= 0 and nodes and find_paths(ties.arrays, me, list(nodes), k=1):
+def _tell_wider(case: Case, wider: Ties, me: Person, targets: list[Person]) -> Iterator[str]:
+    mine = _node(case, wider, me)
+    nodes = [node for target in targets if (node := _node(case, wider, target)) >= 0]
+    if mine >= 0 and nodes and find_paths(wider.arrays, mine, nodes, k=1):
         yield "the options left ways out: asked without them, there is a way"
+
+
+def _list_more(ties: Ties, nodes: dict[int, Person], targets: list[Person], *, contacts: bool) -> Iterator[str]:
     if not contacts:
         yield "you have no proven tie yet: bring in a mailbox or messages, or say whom you know with `intrograph know`"
     name = targets[0].name if targets else "them"

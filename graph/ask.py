@@ -8,12 +8,12 @@ from graph.advice import advise
 from graph.answer import Answer, Candidate, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
-from graph.hooks import find_engagements, find_hooks
+from graph.hooks import find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes
 from graph.paths import FoundPath, find_paths
-from graph.people import Directory, find_people, open_directory, resolve_me, resolve_person
+from graph.people import Directory, find_people, is_certain, open_directory, resolve_me, resolve_person
 from graph.store import Filters, Store
 from graph.ties import Ties, load_ties, standing_declared
 
@@ -80,7 +80,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     between = {person.id: person for path in paths for person in path.people[1:-1]}
     ends = {path.people[-1].id: path.people[-1] for path in paths} if question.org else {}
     whom = [*(ends.values() if ends else cast.targets[:1] if question.org else cast.targets), *between.values()]
-    restricted = question != Question(asked=question.asked, filters=question.filters, k=question.k, org=question.org)
+    hooks, engage = find_openings(case, cast.me, whom)
     return Answer(
         asked=question.asked,
         as_of=case.day,
@@ -88,11 +88,19 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         target=None if question.org else cast.targets[0],
         candidates=() if question.org else tuple(_others(directory, question.asked, cast.targets[0])),
         paths=paths,
-        hooks=tuple(find_hooks(case, cast.me, whom)),
-        engage=tuple(find_engagements(case, cast.me, whom[: max(1, len(ends))])),
-        advice=None if paths else advise(case, ties, cast.me, cast.targets, restricted=restricted),
-        notes=tuple(_note(directory)),
+        hooks=tuple(hooks),
+        engage=tuple(engage),
+        advice=None if paths else advise(case, ties, _widen(store, question, ties, today), cast.me, cast.targets),
+        notes=tuple(_note(directory, question, cast.targets[0])),
     )
+
+
+def _widen(store: Store, question: Question, ties: Ties, today: date) -> Ties | None:
+    """Give the ties that the same question without its options would be searched in; None where it had none."""
+    bare = Question(asked=question.asked, k=question.k, org=question.org, filters=Filters(as_of=question.filters.as_of))
+    if question == bare:
+        return None
+    return ties if question.filters == bare.filters else load_ties(store, bare.filters, today)
 
 
 def _check(question: Question) -> None:
@@ -111,7 +119,7 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
         if not targets:
             raise NameUnknownError(f"nobody here is known to be at {question.org!r}; try another spelling of it")
     else:
-        targets = [resolve_person(directory, question.asked)]
+        targets = [resolve_person(directory, question.asked, guess=True)]
         if targets[0].id == me.id:
             raise UsageError(f"{question.asked!r} is you; ask for somebody else")
     protected = [directory.person(rule.value) for rule in directory.store.rules() if rule.kind == "protect"]
@@ -207,13 +215,15 @@ def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
 
 
 def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:
-    """Give the others that the question may have meant; none where it was an exact id."""
-    if asked.strip() in target.accounts:
+    """Give the others that the question may have meant; none where there is no doubt."""
+    if is_certain(directory, asked, target):
         return []
     return [one for one in find_people(directory, asked) if one.id != target.id]
 
 
-def _note(directory: Directory) -> Iterator[str]:
+def _note(directory: Directory, question: Question, target: Person) -> Iterator[str]:
+    if not question.org and not is_certain(directory, question.asked, target):
+        yield f"nobody is called {question.asked!r}: taken for {target.name}"
     for refusal in directory.persons.refused:
         yield (
             f"{refusal.join.a} and {refusal.join.b} are not joined, although {refusal.join.source} says that they are "

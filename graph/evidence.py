@@ -24,7 +24,7 @@ from graph.people import Directory
 from graph.store import Filters, PairCount
 
 _NEWEST = 2
-_FETCHED = 3
+_FETCHED = 25  # of each pair and kind; the strongest is chosen among these
 _IMPORTED = frozenset({Kind.FOLLOW, Kind.CONNECTION})
 _NAME_ONLY = frozenset({"web", "manual"})
 _LONG_AGO = start_of(date(1, 1, 1))

@@ -1,71 +1,63 @@
 """Hooks: openings towards the target or an introducer, and items of theirs that are worth a comment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice, product
 
 from graph.answer import Engagement, Hook, Person
 from graph.evidence import Case, evidence_of
-from graph.model import MUTUAL_KINDS, Interaction
+from graph.model import MUTUAL_KINDS, Interaction, Kind
 
 _HOOKS_EACH = 3
 _ITEMS_EACH = 3
+_READ = 200  # newest acts looked at between me and one person
 
 
-def find_hooks(case: Case, me: Person, people: Sequence[Person]) -> list[Hook]:
-    """Find one-way acts between me and each of these people, addressed to them or on an item of theirs, or back.
+def find_openings(case: Case, me: Person, people: Sequence[Person]) -> tuple[list[Hook], list[Engagement]]:
+    """Find the openings towards people: one-way acts between me and them, and items of theirs that I have not acted on.
 
-    Somebody who acted both ways with me needs no opening: those acts are the evidence of the tie. At most three each,
-    newest first; people in the given order.
+    An opening is an act addressed to them or on an item of theirs, or theirs to me or on mine. Somebody who acted both
+    ways with me needs none: those acts are the evidence of the tie. At most three of each for a person, newest first;
+    people in the given order. Items are looked for at the first of the people only: the one asked for.
     """
-    acts = _acts_by_person(case, me, people)
-    return [
-        Hook(evidence=evidence_of(act, *((me, person) if mine else (person, me))), about=person)
-        for person in people
-        if _is_one_way(acts.get(person.id, []))
-        for mine, act in acts[person.id][:_HOOKS_EACH]
-    ]
+    hooks, engagements = [], []
+    for place, person in enumerate(people):
+        acts = _acts_between(case, me, person)
+        if _is_one_way(case, me, person, acts):
+            hooks += [
+                Hook(evidence=evidence_of(act, *((me, person) if mine else (person, me))), about=person)
+                for mine, act in acts[:_HOOKS_EACH]
+            ]
+        if place == 0:
+            engagements = _engage(case, person, acts)
+    return hooks, engagements
 
 
-def _is_one_way(acts: Sequence[tuple[bool, Interaction]]) -> bool:
-    return len({mine for mine, _ in acts}) == 1 and not any(act.kind in MUTUAL_KINDS for _, act in acts)
-
-
-def find_engagements(case: Case, me: Person, people: Sequence[Person]) -> list[Engagement]:
-    """Find the newest items of each of these people that I have not acted on yet."""
-    acts = _acts_by_person(case, me, people)
-    touched = {
-        act.item.url or act.item.title for held in acts.values() for mine, act in held if mine and act.item is not None
-    }
-    found = []
-    for person in people:
-        items = case.directory.store.items_by(person.accounts, case.filters, limit=_ITEMS_EACH + len(touched))
-        fresh = [
-            (item, at) for item, at in items if (item.url or item.title) and (item.url or item.title) not in touched
-        ]
-        found += [
-            Engagement(
-                person=person,
-                item=item.title or item.url or "",
-                url=item.url,
-                title=item.title,
-                at=at,
-                why=f"a thoughtful comment here is seen by {person.name}",
-            )
-            for item, at in fresh[:_ITEMS_EACH]
-        ]
-    return found
-
-
-def _acts_by_person(case: Case, me: Person, people: Iterable[Person]) -> dict[str, list[tuple[bool, Interaction]]]:
-    """Give for each person the acts between me and them, each with whether it is mine; newest first."""
+def _acts_between(case: Case, me: Person, person: Person) -> list[tuple[bool, Interaction]]:
+    """Give the newest acts between me and somebody, each with whether it is mine; copies are addressed to others."""
     person_of = case.directory.persons.person_of
-    wanted = {person.id: person for person in people}
-    accounts = [account for person in wanted.values() for account in person.accounts]
-    found: dict[str, list[tuple[bool, Interaction]]] = {}
-    for act in case.directory.store.one_way(me.accounts, accounts, case.filters):
-        mine = person_of(act.actor.id) == me.id
-        others = {person_of(one.account.id) for one in act.to} if mine else {person_of(act.actor.id)}
-        if mine and act.item is not None and act.item.author is not None:
-            others.add(person_of(act.item.author.id))
-        for other in others & wanted.keys():
-            found.setdefault(other, []).append((mine, act))
-    return found
+    acts = islice(case.directory.store.one_way(me.accounts, person.accounts, case.filters), _READ)
+    return [(person_of(act.actor.id) == me.id, act) for act in acts if act.kind is not Kind.COPIED]
+
+
+def _is_one_way(case: Case, me: Person, person: Person, acts: Sequence[tuple[bool, Interaction]]) -> bool:
+    pairs = [*product(me.accounts, person.accounts), *product(person.accounts, me.accounts)]
+    counts = case.directory.store.pair_counts(pairs, case.filters)
+    mine = {count.source in me.accounts for count in counts} | {own for own, _ in acts}
+    return len(mine) == 1 and bool(acts) and not any(count.kind in MUTUAL_KINDS for count in counts)
+
+
+def _engage(case: Case, person: Person, acts: Sequence[tuple[bool, Interaction]]) -> list[Engagement]:
+    touched = {act.item.url or act.item.title for mine, act in acts if mine and act.item is not None}
+    items = case.directory.store.items_by(person.accounts, case.filters, limit=_ITEMS_EACH + len(touched))
+    fresh = [(item, at) for item, at in items if (item.url or item.title) and (item.url or item.title) not in touched]
+    return [
+        Engagement(
+            person=person,
+            item=item.title or item.url or "",
+            url=item.url,
+            title=item.title,
+            at=at,
+            why=f"a thoughtful comment here is seen by {person.name}",
+        )
+        for item, at in fresh[:_ITEMS_EACH]
+    ]

@@ -62,7 +62,10 @@ def searchable_text(id_: str, handle: str, name: str, url: str, org: str, title:
     """
     local = id_.partition(":")[2]
     step = url.rstrip("/").rpartition("/")[2] if url else ""
-    return pad_words(words_of(f"{name} {handle} {local} {step} {org} {title}"))
+    words = words_of(f"{name} {handle} {local} {step} {org} {title}")
+    if not name.isascii() and not _WORDS.search(name):
+        words += words_of(name)  # a name of emoji alone has no word characters beside words that do
+    return pad_words(words)
 
 
 def pad_words(words: Iterable[str]) -> str:

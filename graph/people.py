@@ -7,10 +7,12 @@ from graph.answer import Candidate, Person
 from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError
 from graph.identity import Persons, derive_persons
 from graph.model import Account, network_of
+from graph.names import words_of
 from graph.store import Match, Store
 
 _LIKELY = 0.6
 _CLEAR_LEAD = 0.1
+_BEGINNING = 3
 _EXACT = 0.999
 _SHOWN = 10
 
@@ -64,10 +66,17 @@ def find_people(directory: Directory, text: str, limit: int = _SHOWN) -> list[Ca
     return [candidate for _, candidate in _rank(directory, text, limit)]
 
 
-def resolve_person(directory: Directory, text: str) -> Person:
+def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> Person:
     """Tell who is meant by a name, account id, e-mail address, handle or profile URL.
 
-    An exact match by one person is taken; else the best one, if it is likely and leads clearly.
+    An id, an address, an @handle and a URL must match exactly. Of a name, an exact match by one person is taken; else
+    the only person whose known words hold or begin with every word of it; else, only where a guess is allowed, the
+    most likely one if it leads clearly.
+
+    Args:
+        directory: The people.
+        text: Who is meant.
+        guess: Whether to take a misspelt name for the one that it most resembles.
 
     Raises:
         NameAmbiguousError: If several people fit; its candidates list them.
@@ -77,16 +86,51 @@ def resolve_person(directory: Directory, text: str) -> Person:
     if next(iter(directory.store.accounts([text])), None) is not None:
         return directory.person(text)
     ranked = _rank(directory, text, _SHOWN)
-    candidates = [(one.id, one.name) for _, one in ranked]
-    likely = [(match, one) for match, one in ranked if match.score >= _LIKELY]
-    if not likely:
-        hint = "; try another spelling, an address or a profile URL, or bring in data that shows them"
-        raise NameUnknownError(f"nobody here goes by {text!r}{hint}", candidates)
-    exact = [one for match, one in likely if match.score >= _EXACT]
-    if len(exact) == 1 or len(likely) == 1 or likely[0][0].score - likely[1][0].score >= _CLEAR_LEAD:
+    exact = [one for match, one in ranked if match.score >= _EXACT]
+    likely = [] if _is_reference(text) else [(match, one) for match, one in ranked if match.score >= _LIKELY]
+    said = [] if exact else [one for _, one in likely if _says(directory, text, one)]
+    if len(exact) == 1 or len(said) == 1:
+        return directory.person((exact or said)[0].id)
+    if guess and likely and not exact and not said and _leads(likely):
         return directory.person(likely[0][1].id)
-    raise NameAmbiguousError(
-        f"{text!r} may mean {len(likely)} people; say which by an id", [(one.id, one.name) for _, one in likely]
+    several = exact or said or ([one for _, one in likely] if guess else [])
+    if several:
+        raise NameAmbiguousError(
+            f"{text!r} may mean {len(several)} people; say which by an id", [(one.id, one.name) for one in several]
+        )
+    hint = "; try another spelling, an address or a profile URL, or bring in data that shows them"
+    raise NameUnknownError(f"nobody here goes by {text!r}{hint}", [(one.id, one.name) for _, one in ranked])
+
+
+def is_certain(directory: Directory, text: str, person: Person) -> bool:
+    """Tell whether a text names a person without a guess: by an id, exactly, or by words of theirs."""
+    try:
+        return resolve_person(directory, text).id == person.id
+    except NameUnknownError:
+        return False
+
+
+def _leads(likely: list[tuple[Match, Candidate]]) -> bool:
+    return len(likely) == 1 or likely[0][0].score - likely[1][0].score >= _CLEAR_LEAD
+
+
+def _is_reference(text: str) -> bool:
+    """Tell an id, an address, an @handle or a URL from a name."""
+    return " " not in text and ("@" in text or ":" in text or "/" in text)
+
+
+def _says(directory: Directory, text: str, candidate: Candidate) -> bool:
+    """Tell whether every word of a text is a word of the person's, or begins one."""
+    held = directory.store.accounts(candidate.accounts)
+    known = {
+        word
+        for account in held
+        for field in (account.name, account.handle, account.org, account.title, name_of_id(account.id))
+        for word in words_of(field or "")
+    }
+    return all(
+        word in known or (len(word) >= _BEGINNING and any(one.startswith(word) for one in known))
+        for word in words_of(text)
     )
 
 

@@ -332,7 +332,7 @@ class Store(Protocol):
         ...
 
     def items_by(self, authors: Collection[str], filters: Filters, limit: int = 20) -> list[tuple[Item, datetime]]:
-        """Give the newest items by these authors, each with the newest date seen on it."""
+        """Give the newest items by these authors, each with the newest date seen on it; none that is private."""
         ...
 
     def actors_on(self, authors: Collection[str], filters: Filters) -> list[tuple[str, str, int, datetime | None]]:

@@ -11,7 +11,7 @@ from graph.model import Account
 from graph.people import Directory, open_directory, resolve_me, resolve_person
 from graph.store import Store
 
-_ME = frozenset({"me", "you", "i", "myself"})
+_ME = frozenset({"me", "myself"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,13 @@ class Names:
         return Named(person=person, account=Account(id=best_account("", person.accounts, near)))
 
     def _resolve(self, text: str) -> Person:
+        if text.strip().lower() in _ME:
+            return resolve_me(self.directory, self.profile)
         try:
             return resolve_person(self.directory, text)
         except NameAmbiguousError:
             raise
         except NameUnknownError as error:
-            if text.strip().lower() in _ME:
-                return resolve_me(self.directory, self.profile)
             hint = f"if {text} is in no source yet, add: --new {quote(text)}"
             raise NameUnknownError(f"nobody here goes by {text!r}; {hint}", error.candidates) from error
 

@@ -20,6 +20,7 @@ from graph.model import (
     Kind,
     SameAs,
 )
+from graph.people import open_directory, resolve_person
 from graph.store import Filters, Rule, Store
 from tests.graph.records import ME, NOW, act, both_ways, days_ago, fill, known, named
 
@@ -285,3 +286,50 @@ def test_what_was_told_and_introduced_is_evidence_of_its_own(store: Store) -> No
     only_told = answer(store, CY, filters=Filters(kinds=frozenset({DECLARED})))
     assert walks(only_told) == ["Mo → Bea → Cy"]
     assert only_told.paths[0].hops[0].counts == ()
+
+
+def test_a_misspelt_name_is_a_guess_that_is_said_and_only_ask_guesses(graph: Store) -> None:
+    assert answer(graph, "Cy Novk").notes == ("nobody is called 'Cy Novk': taken for Cy Novak",)
+    assert answer(graph, "Novak").notes == ()
+    assert answer(graph, "Novak").candidates == ()
+    directory = open_directory(graph)
+    assert resolve_person(directory, "Novak").id == CY
+    with pytest.raises(NameUnknownError) as unknown:
+        resolve_person(directory, "Cy Novk")
+    assert (CY, "Cy Novak") in unknown.value.candidates
+    with pytest.raises(NameUnknownError):
+        answer(graph, CY, avoid=("Bea Lindd",))
+
+
+@pytest.mark.parametrize("asked", ["xcy@example.org", "email:cyy@example.org", "@cyy", "https://example.org/cyy"])
+def test_an_address_an_id_a_handle_and_a_link_must_match_exactly(graph: Store, asked: str) -> None:
+    with pytest.raises(NameUnknownError):
+        answer(graph, asked)
+
+
+def test_words_that_fit_several_people_are_ambiguous(graph: Store) -> None:
+    with pytest.raises(NameAmbiguousError, match="may mean 2 people"):
+        resolve_person(open_directory(graph), "Harbour")
+
+
+def test_a_name_of_emoji_alone_is_found(graph: Store) -> None:
+    fill(graph, named("x:5", "🦊🌻"))
+    assert resolve_person(open_directory(graph), "🦊🌻").id == "x:5"
+
+
+def test_what_only_private_acts_show_is_nothing_to_comment_on(graph: Store) -> None:
+    secret = Item(url="https://example.org/secret", title="Secret plan", author=Account(id=CY))
+    fill(graph, act(EVA, CY, item=secret, private=True))
+    assert answer(graph, CY).engage == ()
+
+
+def test_a_copy_is_no_opening(graph: Store) -> None:
+    fill(graph, act(EVA, ME, Kind.COPIED))
+    assert answer(graph, EVA).hooks == ()
+
+
+def test_the_strongest_act_is_shown_beside_the_newest(graph: Store) -> None:
+    fill(graph, act(ME, EVA, at=days_ago(30), thread="to her alone"), act(EVA, ME, at=days_ago(40)))
+    fill(graph, [act(ME, (EVA, FAY, DEE), at=days_ago(number)) for number in range(1, 9)])
+    (hop,) = answer(graph, EVA).paths[0].hops
+    assert days_ago(30) in {one.at for one in hop.evidence}

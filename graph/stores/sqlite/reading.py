@@ -198,12 +198,12 @@ WHERE i.at >= ? AND i.at < ? AND i.kind IN (SELECT value FROM json_each(?))
 def find_items(
     connection: sqlite3.Connection, authors: Collection[int], filters: Filters, limit: int
 ) -> list[tuple[Item, datetime]]:
-    """Find the newest items by authors, each with the newest date seen on it."""
+    """Find the newest items by authors, each with the newest date seen on it; none that only private acts show."""
     query = """
 SELECT item.id, item.title, item.kind, item.author, max(i.at) AS newest
 FROM json_each(?) AS author CROSS JOIN item ON item.author = author.value
 CROSS JOIN interaction AS i ON i.item = item.key
-WHERE i.at >= max(1, ?) AND i.at < ? AND i.kind IN (SELECT value FROM json_each(?))
+WHERE i.at >= max(1, ?) AND i.at < ? AND i.kind IN (SELECT value FROM json_each(?)) AND NOT i.private
 GROUP BY item.key ORDER BY newest DESC, item.id LIMIT ?
 """
     parameters = (*_lists(authors), *window(filters), *_lists(kind_codes(filters)), limit)
