@@ -23,7 +23,14 @@ Examples:
 @click.command("export", short_help="Write paths, relationships, people or the graph to a file.", epilog=_EXAMPLES)
 @click.argument("what", type=click.Choice(_WHAT), metavar="|".join(_WHAT))
 @click.option("--format", "form", required=True, metavar="F", help="csv, json, graphml, gexf, vcard, md or mermaid.")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help="- is stdout.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="By itself -: stdout.",
+)
 @click.option("--to", metavar="NAME", help="For paths: whom you want to meet.")
 @click.option("--to-org", metavar="ORG", help="For paths: anybody at this organisation.")
 @path_options
@@ -48,7 +55,7 @@ def run(
     yes: bool,
     **ways: object,
 ) -> Reply:
-    """Write paths, relationships (ties), people or the graph to a file that only you may read.
+    """Write paths, relationships (ties), people or the graph to stdout, or to a file that only you may read.
 
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
@@ -57,7 +64,8 @@ def run(
 
     _check(what, form, to, to_org)
     if include_private:
-        session.allow(f"Private evidence will stand in {output}, for whoever reads it. Include it?", yes=yes)
+        where = "what is printed" if str(output) == "-" else output
+        session.allow(f"Private evidence will stand in {where}, for whoever reads it. Include it?", yes=yes)
     question = Question(
         asked=to or f"anybody at {to_org}",
         org=to_org,
