@@ -6,6 +6,7 @@ from pathlib import Path
 from shlex import quote
 
 import click
+from click.core import ParameterSource
 
 from dashboard.commands.home import place_lines
 from dashboard.demo.story import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Story, direct_tie, tell_story
@@ -50,10 +51,13 @@ def demo(session: Session) -> Reply:
 
     A comment on a column, and one friend, became an introduction. The demo brings the story in, asks who can introduce
     You on the day of the comment, lets the rest of the story come in, and asks again. Its store is made anew at each
-    run: demo.db beside your own one, which is never touched, or the one that --store names.
+    run: demo.db beside your own one, which is never touched, or the one that --store names; INTROGRAPH_STORE is where
+    your own data are, so it does not count here.
     """
     session.file = STORE
-    story = tell_story(session.store, session.profile, session.now)
+    if click.get_current_context().find_root().get_parameter_source("store") is not ParameterSource.COMMANDLINE:
+        session.location = None
+    story = tell_story(session.store, session.profile, session.now, named=session.location is not None)
     place = find_place(session.place)
     told = Told(
         story=story,

@@ -28,6 +28,9 @@ INVENTED = "Marta Quill"
 COLUMN_DAY = date(2009, 4, 6)
 LATER_DAY = date(2009, 4, 30)
 _WAYS = 4
+# A profile that nothing but the demo fixes: it tells a store of the demo's from one in which somebody noted the same
+# people by hand.
+_MARK, _MARK_ACCOUNT = "the demo", "manual:you"
 
 _FOLDER = Path(__file__).parent
 _BEFORE, _CAST, _AFTER = _PARTS = tuple(_FOLDER / f"{part}.jsonl" for part in ("before", "cast", "after"))
@@ -54,14 +57,21 @@ class Story:
     invented: Answer
 
 
-def tell_story(store: Store, profile: str, now: datetime) -> Story:
+def tell_story(store: Store, profile: str, now: datetime, *, named: bool = True) -> Story:
     """Bring the demo into a store from scratch, and ask its questions.
 
+    Args:
+        store: Where to; it is erased first.
+        profile: Who You are in it.
+        now: The instant of telling.
+        named: Whether the user chose the store: it must be empty or have been made by the demo then.
+
     Raises:
-        UsageError: If the store holds somebody who is not in the demo: it would be lost.
+        UsageError: If the store holds what is not the demo's: it would be lost.
     """
-    _check(store, now)
+    _check(store, now, named=named)
     store.erase()
+    store.set_profile(_MARK, [_MARK_ACCOUNT])
     known = _bring_in(store, [_BEFORE, _CAST], profile, now)
     before = _ask(store, STRAUSS, COLUMN_DAY, profile, now)
     came = _bring_in(store, [_AFTER], profile, now)
@@ -80,15 +90,16 @@ def direct_tie(answer: Answer) -> Hop | None:
     return next((path.hops[0] for path in answer.paths if len(path.hops) == 1), None)
 
 
-def _check(store: Store, now: datetime) -> None:
-    """Refuse a store that is neither empty nor the demo's own."""
+def _check(store: Store, now: datetime, *, named: bool) -> None:
+    """Refuse a store that is neither empty nor the demo's own; what it holds is not told, as it may be anybody's."""
     held = {account.id for account in store.accounts()}
-    strange = sorted(held.difference(*(_accounts_in(part, now) for part in _PARTS)))
-    rules = [] if held else [rule.value for rule in store.rules()]
-    if strange or rules:
+    profiles = store.profiles()
+    strange = held.difference({_MARK_ACCOUNT}, *(_accounts_in(part, now) for part in _PARTS))
+    unmarked = _MARK not in profiles and bool(held or profiles or store.rules() or store.lists())
+    if strange or (unmarked and named):
         raise UsageError(
-            f"{store.location} holds {(strange or rules)[0]}, which is not the demo's and would be lost, as the demo "
-            "starts from scratch; give it a store of its own: intrograph --store PATH demo"
+            f"{store.location} holds data that are not the demo's and would be lost, as the demo starts from scratch; "
+            "give it a store of its own: intrograph --store PATH demo"
         )
 
 
