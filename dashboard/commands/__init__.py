@@ -58,7 +58,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 # click's signature
         """Name every command, in the order in which they are shown."""
-        return list(HELPS)
+        return [*HELPS]  # the command `list`, once imported, is this package's `list`
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 # click's
         """Import and give a command."""
