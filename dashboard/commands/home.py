@@ -20,6 +20,7 @@ from dashboard.render.text import (
 )
 from dashboard.service.overview import Contents, Place, find_place, read_contents
 from dashboard.session import DEFAULT_PROFILE, Reply, Session
+from graph.export.text import iso
 from graph.model import network_of
 
 _NO_WAIT = "none"
@@ -135,8 +136,8 @@ def _data(place: Place, contents: Contents | None) -> dict[str, object]:
         "interactions": held.interactions if held else 0,
         "by_kind": held.by_kind if held else {},
         "by_source": held.by_source if held else {},
-        "first": held.first.isoformat() if held and held.first else None,
-        "last": held.last.isoformat() if held and held.last else None,
+        "first": iso(held.first) if held and held.first else None,
+        "last": iso(held.last) if held and held.last else None,
         "declared": held.declared if held else 0,
         "introductions": held.introductions if held else 0,
         "me": {"id": me.id, "name": me.name, "accounts": list(me.accounts)} if me else None,

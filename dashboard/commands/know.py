@@ -78,11 +78,11 @@ def _render(
     pair: tuple[Named, Named], other: str | None, closeness: str | None, again: str, *, undone: bool
 ) -> Iterator[Line]:
     one, two = pair
-    subject, verb = (two.person.name, "knows") if other else ("You", "know")
+    a, verb, b = (one.person.name, "knows", two.person.name) if other else ("You", "know", one.person.name)
     if undone:
-        yield ["Taken back: ", name(subject), f" {verb} ", name(one.person.name), "."]
+        yield ["Taken back: ", name(a), f" {verb} ", name(b), "."]
         return
-    yield ["Noted: ", name(subject), f" {verb} ", name(one.person.name), f" ({closeness})."]
+    yield ["Noted: ", name(a), f" {verb} ", name(b), f" ({closeness})."]
     yield ["Undo: ", command(again)]
 
 

@@ -12,6 +12,7 @@ from dashboard.service.byhand import LOGGED, Act, log_act, unlog
 from dashboard.service.names import Named, open_names
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import UsageError
+from graph.export.text import iso
 from graph.model import Kind
 
 _EXAMPLES = """\b
@@ -67,7 +68,7 @@ def run(
             "id": noted,
             "kind": act.kind.value,
             "person": {"id": other.person.id, "name": other.person.name},
-            "at": act.at.isoformat(),
+            "at": iso(act.at),
             "url": act.url,
             "title": act.title,
             "note": act.note,

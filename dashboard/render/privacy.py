@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from dashboard.render.text import Line, count, day, name, number, shorten
 from dashboard.service.privacy import Held
+from graph.export.text import iso
 from graph.store import Receipt
 
 _NOUNS = (
@@ -22,12 +23,12 @@ _MANY = {
     "problems": "lines of problems",
 }
 _TYPES = {
-    "interaction": "acts",
-    "account": "accounts",
-    "same_as": "assertions of identity",
-    "declared": "declared relationships",
-    "introduction": "introductions",
-    "member": "list entries",
+    "interaction": ("act", "acts"),
+    "account": ("account", "accounts"),
+    "same_as": ("assertion of identity", "assertions of identity"),
+    "declared": ("declared relationship", "declared relationships"),
+    "introduction": ("introduction", "introductions"),
+    "member": ("list entry", "list entries"),
 }
 
 
@@ -50,7 +51,7 @@ def held_lines(held: Held) -> Iterator[Line]:
     """Tell what is held on somebody, in numbers."""
     yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
     for kind, many in held.by_type.most_common():
-        yield f"  {number(many)} {_TYPES.get(kind, kind)}"
+        yield f"  {count(many, *_TYPES.get(kind, (kind, kind)))}"
     if held.by_kind:
         span = f", {day(held.first)} to {day(held.last)}" if held.first else ""
         yield f"  acts by kind    {_ranked(held.by_kind)}{span}"
@@ -71,6 +72,6 @@ def held_to_dict(held: Held) -> dict[str, object]:
         "by_kind": dict(held.by_kind),
         "by_source": dict(held.by_source),
         "private": held.private,
-        "first": held.first.isoformat() if held.first else None,
-        "last": held.last.isoformat() if held.last else None,
+        "first": iso(held.first) if held.first else None,
+        "last": iso(held.last) if held.last else None,
     }

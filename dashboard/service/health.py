@@ -36,13 +36,16 @@ def check_place(place: Place) -> Iterator[Check]:
 
 def check_store(store: Store, profile: str) -> Iterator[Check]:
     """Look at an open store: whether it is well, what is in it, who I am, refused joins, its last run."""
+    from dashboard.render.text import count
+
     yield from store.health()
     contents = read_contents(store, profile)
     held = contents.overview
     empty = "bring something in: intrograph ingest PATH" if contents.empty else None
     yield Check(
         name="contents",
-        value=f"{contents.people:,} people, {held.accounts:,} accounts, {held.interactions:,} acts",
+        value=f"{count(contents.people, 'person', 'people')}, {count(held.accounts, 'account')}, "
+        f"{count(held.interactions, 'act')}",
         advice=empty,
     )
     if contents.me is None:

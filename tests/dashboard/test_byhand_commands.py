@@ -47,6 +47,12 @@ def test_two_others_know_each_other(office: Cli) -> None:
     assert paths(office, "zed") == []
 
 
+def test_two_others_are_confirmed_in_the_order_in_which_they_were_typed(office: Cli) -> None:
+    words = ("know", "zed", "--and", "ann lee")
+    assert office(*words, "--closeness", "slight").out.startswith("Noted: Zed Zulu knows Ann Lee (slight).")
+    assert office(*words, "--undo").out == "Taken back: Zed Zulu knows Ann Lee.\n"
+
+
 def test_said_again_it_is_corrected(office: Cli) -> None:
     for closeness in ("close", "slight", "slight"):
         assert office("know", "zed", "--closeness", closeness).code == 0
@@ -123,7 +129,7 @@ def test_a_logged_comment_becomes_an_opening(office: Cli) -> None:
 
 def test_a_logged_call_proves_a_tie_in_both_directions(office: Cli) -> None:
     done = office("log", "call", "zed", "--at", "2020-06-10T09:30+02:00", "--json")
-    assert done.data["at"] == "2020-06-10T07:30:00+00:00"
+    assert done.data["at"] == "2020-06-10T07:30:00Z"
     assert done.data["person"] == {"id": ZED, "name": "Zed Zulu"}
     assert paths(office, "zed") == [[MIA, ZED]]
     undo(office, done.data["undo"])

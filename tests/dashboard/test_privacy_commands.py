@@ -219,3 +219,10 @@ def test_what_was_forgotten_stays_out_and_is_counted(office: Cli, name: str) -> 
     assert data["suppressed"] > 0
     assert "their people are forgotten here" in office("ingest", str(file)).out
     assert office("people", "show", CARA).code == 3
+
+
+def test_one_is_told_in_the_singular_and_dates_end_in_z(office: Cli) -> None:
+    assert "  1 account\n" in office("about", "zed").out
+    held = office("about", "bob", "--json").data
+    assert held["first"].endswith("Z")
+    assert office("--json").data["last"].endswith("Z")
