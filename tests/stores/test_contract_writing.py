@@ -241,6 +241,13 @@ def test_an_item_shown_again_with_the_same_words_only_moves_its_date(store: Stor
     assert {held.item.title for held in everything(store) if held.item} == {"On tea"}
 
 
+def test_an_item_keeps_the_author_whom_another_program_named(store: Store, connect: Connect) -> None:
+    url = "https://example.org/a"
+    write(store, act(ANN, (), Kind.LIKE, at=OLD, item=Item(url=url, title="Draft", author=Account(id=CARA))))
+    write(connect(), act(BOB, (), Kind.LIKE, at=NEW, item=Item(url=url, title="On tea")))
+    assert {held.item for held in everything(store)} == {Item(url=url, title="On tea", author=Account(id=CARA))}
+
+
 def test_hostile_texts_are_kept_clean(store: Store) -> None:
     name = "שרה\u202e \x00Öz \ud83d\ude00\udfff 🦊"
     write(store, named(ANN, name), act(ANN, BOB, excerpt="a\x00b\ud800", native="test:1#message"))

@@ -14,7 +14,7 @@ _FIND = """
 SELECT item.id, item.key, mark, at FROM json_each(?) AS wanted CROSS JOIN item ON item.hash = wanted.value
 """
 _SAID = """
-SELECT item.title, item.kind, ifnull(account.id, ''), mark, at, dates
+SELECT item.title, item.kind, ifnull(account.id, ''), mark, at, dates, ifnull(author, 0)
 FROM item LEFT JOIN account ON account.key = author WHERE item.key = ?
 """
 _INSERT = "INSERT INTO item VALUES (?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)"
@@ -68,11 +68,13 @@ def _update(
             touched.append((at, key))
     connection.executemany(_TOUCH, touched)
     for id_ in others:
-        *texts, mark, at, dates = connection.execute(_SAID, (keys[id_],)).fetchone()
+        *texts, mark, at, dates, author = connection.execute(_SAID, (keys[id_],)).fetchone()
         held = make_row(texts, mark, at, dates)
         after = merge_said(held, rows[id_])
         if after is not held:
-            connection.execute(_SAY, (*_flat(after, accounts), keys[id_]))
+            # An author whom only an earlier batch named need not be among the accounts.
+            authors = {texts[-1]: author} if after[0][-1] == texts[-1] else accounts
+            connection.execute(_SAY, (*_flat(after, authors), keys[id_]))
 
 
 def _flat(row: ItemRow, accounts: dict[str, int]) -> tuple[str | int, ...]:
