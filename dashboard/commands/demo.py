@@ -24,6 +24,7 @@ from graph.export.tables import Material
 from ingest.tally import Summary
 
 STORE = "demo.db"
+_WAYS = 3
 _NEXT = (
     ("intrograph sources", "how to get your exports; ask for them today"),
     ("intrograph me you@example.org", "say who you are"),
@@ -98,7 +99,7 @@ def render(told: Told) -> Iterator[Line]:
     yield from _asked(f'{told.program} ask "{STRAUSS}" --as-of {LATER_DAY}', story.after)
     yield ""
     yield [heading(f"4. Where several ways compete: {INVENTED}, an invented columnist")]
-    yield from _asked(f'{told.program} ask "{INVENTED}" --as-of {LATER_DAY}', story.invented)
+    yield from _asked(f'{told.program} ask "{INVENTED}" --as-of {LATER_DAY}', story.invented, ways=_WAYS)
     if told.brief is not None:
         yield ""
         yield f"   These ways as a brief, without private evidence: {told.brief}"
@@ -109,10 +110,10 @@ def render(told: Told) -> Iterator[Line]:
         yield ["   ", command(pad(line, width)), dim(f"   {why}")]
 
 
-def _asked(line: str, answer: Answer) -> Iterator[Line]:
+def _asked(line: str, answer: Answer, *, ways: int | None = None) -> Iterator[Line]:
     yield ["   $ ", command(line)]
     yield ""
-    for shown in answer_lines(answer):
+    for shown in answer_lines(answer, ways=ways):
         yield ["   ", *spans(shown)] if plain(shown) else ""
 
 

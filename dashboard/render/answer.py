@@ -1,6 +1,7 @@
 """An answer as text: your openings, then the ways, best first, each step with what proves it; or what to do instead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from dashboard.render.acts import called, evidence_lines, strength_words, tie_line, titled
 from dashboard.render.text import (
@@ -18,23 +19,26 @@ from dashboard.render.text import (
     warning,
     wrapped,
 )
-from graph.answer import Advice, Answer, Candidate, Engagement, Hook, Hop, Near, Path, Person
+from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.model import DECLARED, INTRODUCTION
 
 _PROOFS = 3
 _ENGAGE = 3
 _CANDIDATES = 3
+_ALWAYS = frozenset({INTRODUCTION, DECLARED})
+_OF_A_PERSON = "no account or address of "
 
 
-def answer_lines(answer: Answer, *, details: bool = False) -> Iterator[Line]:
-    """Tell an answer."""
+def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
+    """Tell an answer; of its ways at most so many."""
     yield from _title(answer)
     if answer.hooks:
         yield ""
         yield from _openings(answer.hooks, answer.me.id)
-    told: dict[tuple[str, str], int] = {}
-    for rank, path in enumerate(answer.paths, 1):
+    yield from _ways(answer, answer.paths[:ways], details=details)
+    if ways is not None and len(answer.paths) > ways:
         yield ""
-        yield from _way(rank, path, answer, told, details=details)
+        yield dim(f"and {count(len(answer.paths) - ways, 'more way')}")
     if answer.advice is not None:
         yield ""
         yield from _advice(answer.advice, answer)
@@ -95,38 +99,68 @@ def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:
         yield from evidence_lines(hook.evidence, people, me, "   ")
 
 
-def _way(rank: int, path: Path, answer: Answer, told: dict[tuple[str, str], int], *, details: bool) -> Iterator[Line]:
+@dataclass(slots=True)
+class _Told:
+    """What an answer has said already: with which way a step was proven, and which warnings are of people alone."""
+
+    steps: dict[tuple[str, str], int] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+
+    def fresh(self, warnings: Iterable[str]) -> Iterator[str]:
+        """Let a warning of a person through once an answer; one of a step always."""
+        for words in warnings:
+            if words not in self.people:
+                yield words
+            if words.startswith(_OF_A_PERSON):
+                self.people.add(words)
+
+
+def _ways(answer: Answer, paths: Sequence[Path], *, details: bool) -> Iterator[Line]:
+    told = _Told()
+    for rank, path in enumerate(paths, 1):
+        yield ""
+        yield from _way(rank, path, answer, told, details=details)
+
+
+def _way(rank: int, path: Path, answer: Answer, told: _Told, *, details: bool) -> Iterator[Line]:
     """Tell a way; what proves a step is told with the first way that has it."""
     me = answer.me.id
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
     yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{number}")]
     people = {person.id: person for person in path.people}
     for hop in path.hops:
-        before = told.setdefault((hop.source.id, hop.target.id), rank)
+        before = told.steps.setdefault((hop.source.id, hop.target.id), rank)
         seen = dim(f"  (see way {before})") if before != rank and not details else ""
         yield ["   ", *tie_line(hop, me, details=details), seen]
         if not seen:
-            yield from _proof(hop, people, me, details=details)
+            yield from _proof(hop, people, me, told, details=details)
     of_steps = {words for hop in path.hops for words in hop.warnings}
     for words in path.warnings:
         if not any(words.endswith(known) for known in of_steps):
             yield ["   ", warning(f"! {words}")]
 
 
-def _proof(hop: Hop, people: dict[str, Person], me: str, *, details: bool) -> Iterator[Line]:
-    proofs = hop.evidence if details else hop.evidence[:_PROOFS]
+def _proof(hop: Hop, people: dict[str, Person], me: str, told: _Told, *, details: bool) -> Iterator[Line]:
+    proofs = hop.evidence if details else _chosen(hop.evidence)
     for piece in proofs:
         yield from evidence_lines(piece, people, me, "     ")
     if len(hop.evidence) > len(proofs):
         yield dim(f"     and {len(hop.evidence) - len(proofs)} more with --details")
-    for words in hop.warnings:
+    for words in told.fresh(hop.warnings):
         yield ["     ", warning(f"! {words}")]
+
+
+def _chosen(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Choose what is shown by itself: all introductions and what was declared, ahead of the newest acts."""
+    first = [piece for piece in evidence if piece.kind in _ALWAYS]
+    acts = [piece for piece in evidence if piece.kind not in _ALWAYS]
+    return first + acts[: max(_PROOFS - len(first), 1)]
 
 
 def _likely(path: Path) -> str:
     """Say how likely a way is to work, in words: its weakest step decides."""
     if len(path.hops) == 1:
-        return f"you can ask yourself: {strength_words(path.strength)}"
+        return f"you can ask yourself: {path.hops[0].closeness.value}"
     weakest = min(path.hops, key=lambda hop: hop.strength)
     return f"{count(len(path.hops), 'step')}, weakest {weakest.closeness.value}"
 

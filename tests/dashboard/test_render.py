@@ -1,5 +1,6 @@
 """How answers, reach and receipts read, for what the office does not have."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -55,10 +56,49 @@ def test_the_proof_of_a_step_is_told_once_and_each_warning_once() -> None:
     assert sum("You wrote to Ann Lee, 6 April 2009 (private)" in line for line in lines) == 1
     assert sum("one thread only" in line for line in lines) == 2
     assert "   ! long: 3 people" in lines
-    assert "2. You → Ann Lee  you can ask yourself: familiar" in lines
+    assert "2. You → Ann Lee  you can ask yourself: close" in lines
     assert lines[-1].endswith("(see way 1)")
     details = told(list(answer_lines(answer(paths=ways), details=True)))
     assert sum("You wrote to Ann Lee" in line for line in details) == 2
+
+
+def test_an_introduction_and_what_was_told_come_first_and_are_never_left_out() -> None:
+    acts = [Evidence(kind="reply", at=AT, source="x:1", target="x:2", title=f"Re {n}") for n in range(5)]
+    told_of = [
+        Evidence(kind="introduction", at=AT, source="x:1", target="x:2", title="introduced by Bob", private=True),
+        Evidence(kind="declared", at=AT, source="x:1", target="x:2", title="close", private=True),
+    ]
+    step = replace(hop(ME, ANN), evidence=(*acts, *told_of))
+    lines = told(list(answer_lines(answer(target=ANN, paths=(path(step),)))))
+    proofs = [line.strip() for line in lines if line.startswith("     ")]
+    assert proofs[:4] == [
+        "· You were introduced to Ann Lee, introduced by Bob, 6 April 2009 (private)",
+        "· You know Ann Lee: close (you said so), 6 April 2009",
+        "· You replied to Ann Lee: “Re 0”, 6 April 2009",
+        "and 4 more with --details",
+    ]
+
+
+def test_a_way_is_worded_by_its_steps_however_small_its_product() -> None:
+    weak = replace(hop(ME, ANN, strength=1e-14), closeness=Closeness.SLIGHT)
+    way = replace(path(weak), strength=0.0)
+    assert "1. You → Ann Lee  you can ask yourself: slight" in told(list(answer_lines(answer(paths=(way,)))))
+    assert plain(short_line(answer(paths=(way,)))) == "bob: You → Ann Lee, you can ask yourself: slight"
+
+
+def test_what_is_not_known_of_a_person_is_said_once_an_answer() -> None:
+    of_ann = "no account or address of Ann Lee is known, only the name"
+    one, two = (replace(step, warnings=(of_ann, "w")) for step in (hop(ME, ANN), hop(ANN, BOB)))
+    lines = told(list(answer_lines(answer(paths=(path(one, two, warnings=(f"Ann Lee → Bob: {of_ann}",)),)))))
+    assert [line.strip() for line in lines if "! " in line] == [f"! {of_ann}", "! w", "! w"]
+
+
+def test_at_most_so_many_ways_are_told() -> None:
+    ways = (path(hop(ME, BOB)), path(hop(ME, ANN), hop(ANN, BOB)))
+    lines = told(list(answer_lines(answer(paths=ways), ways=1)))
+    assert lines[-1] == "and 1 more way"
+    assert not any(line.startswith("2. ") for line in lines)
+    assert "more way" not in "".join(told(list(answer_lines(answer(paths=ways), ways=2))))
 
 
 def test_the_rest_of_an_answer() -> None:

@@ -55,6 +55,12 @@ def test_prints_four_steps(run: Run) -> None:
     third = out[out.index("\n3. ") : out.index("\n4. ")]
     assert "You → Steve Strauss: not proven on 6 April 2009, close on 30 April 2009" in third
     assert "Why I was wrong about Twitter" in third
+    assert "You were introduced to Steve Strauss, introduced by Rieva Lesonski" in third
+    assert out.count("no account or address of Steve Strauss is known") == 2
+    fourth = out[out.index("\n4. ") :]
+    assert "   3. You → " in fourth
+    assert "   4. You → " not in fourth
+    assert "   and 1 more way\n" in fourth
 
 
 def test_prints_the_same_without_the_option_and_again(run: Run) -> None:
