@@ -362,3 +362,18 @@ def test_another_program_sees_the_removal(store: Store, connect: Connect, remove
     assert other.search("grimwald") == []
     assert write(other, act(ANN, BOB, native="test:after#message")).new == 1
     assert dump(other) == dump(store) == dump(connect())
+
+
+def test_a_forgotten_handle_goes_too_and_so_does_a_comment_on_what_they_wrote(store: Store) -> None:
+    page = Item(url="https://example.org/gus", title="What I think", author=Account(id=GUS))
+    write(
+        store,
+        act(ANN, GUS, Kind.COMMENT, item=page, excerpt="well said"),
+        act(BOB, "x:@gusgrim", Kind.MENTION),
+        GUS_NAMED,
+    )
+    store.forget([GUS])
+    assert list(store.scan(ALL)) == []
+    assert {account.id for account in store.accounts()} == {ANN, BOB}
+    again = store.write(pack([act(ANN, GUS, Kind.COMMENT, item=page), act(BOB, "x:@gusgrim", Kind.MENTION)], now=NOW))
+    assert (again.new, again.seen, again.suppressed) == (0, 0, 2)

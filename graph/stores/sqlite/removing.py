@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
-from graph.mention import HASHED
 from graph.merging import shown
 from graph.model import Account, Member, Record, from_micros, to_micros
 from graph.store import Receipt
@@ -33,19 +32,14 @@ class Removal:
     def __init__(self, connection: sqlite3.Connection, state: State, ids: Collection[str]) -> None:
         self._connection = connection
         self._state = state
-        self._ids = set(ids)
+        self._ids = set(ids) | _known_as(connection, ids)
         self._keys = find_keys(connection, self._ids)
         self._namer = Namer(connection, self._ids, self._keys.values())
         self._counts: Counter[str] = Counter()
 
     def suppress(self) -> None:
         """Keep these accounts out from now on, also under their handles."""
-        words: set[str] = set()
-        for id_ in self._ids:
-            key = self._keys.get(id_, 0)
-            handles = self._connection.execute("SELECT handle FROM account WHERE key = ?", (key,)).fetchall()
-            words |= aliases(id_, [handle for (handle,) in handles])
-        suppress(self._connection, self._state, words)
+        suppress(self._connection, self._state, self._ids)
 
     def run(self) -> Receipt:
         """Remove them, and count what went."""
@@ -80,15 +74,13 @@ class Removal:
             self._counts["addressees"] += max(1, len(keys) - len(kept))
 
     def _drop_interactions(self) -> None:
-        """Remove what they did, and what was addressed to nobody else and is on nothing that has an address."""
+        """Remove what they did, and what was addressed to nobody else and is on nothing by somebody else."""
         _list_keys(self._connection, "lost", ())
         self._run("INSERT INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
         self._run(
             "INSERT OR IGNORE INTO temp.lost SELECT i.key FROM interaction AS i LEFT JOIN item ON item.key = i.item"
-            " WHERE i.addressee IS NULL AND i.addressees IS NULL AND ifnull(substr(item.id, 1, 1), ?) = ?"
+            " WHERE i.addressee IS NULL AND i.addressees IS NULL AND item.author IS NULL"
             " AND i.key IN (SELECT interaction FROM act WHERE addressee IN temp.gone)",
-            HASHED,
-            HASHED,
         )
         for key, parent in self._connection.execute(
             "SELECT key, parent FROM interaction WHERE parent IN (SELECT id FROM interaction WHERE key IN temp.lost)"
@@ -147,6 +139,12 @@ class Removal:
         self._run("DELETE FROM cursor WHERE names_them(job) OR names_them(position)")
         self._run("DELETE FROM rule WHERE names_them(value)")
         self._run("UPDATE run SET source = '' WHERE names_them(source)")
+
+
+def _known_as(connection: sqlite3.Connection, ids: Collection[str]) -> set[str]:
+    """Give the ids under which accounts are known or may come again while their own id is unknown."""
+    query = "SELECT handle FROM account WHERE id = ?"
+    return {alias for id_ in ids for alias in aliases(id_, [handle for (handle,) in connection.execute(query, (id_,))])}
 
 
 def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:

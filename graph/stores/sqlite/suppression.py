@@ -63,7 +63,8 @@ def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitte
 
     gone = {id_ for id_ in batch.accounts if hidden(id_)}
     masks = {id_: masked(state.secret, id_) for id_ in batch.items if hidden(id_)}
-    rows = [_admit_row(row, gone, masks) for row in batch.interactions]
+    ours = {id_ for id_, row in batch.items.items() if row[0][2] and row[0][2] not in gone}
+    rows = [_admit_row(row, gone, masks, ours) for row in batch.interactions]
     kept = [row for row in rows if row is not None]
     used = {row[5] for row in kept}
     items = {masks.get(id_, id_): _admit_item(row, gone, id_ in masks) for id_, row in batch.items.items()}
@@ -98,12 +99,13 @@ def named_by(record: Rare) -> set[str]:
             return {record.account.id}
 
 
-def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str]) -> InteractionRow | None:
+def _admit_row(row: InteractionRow, gone: set[str], hidden: dict[str, str], ours: set[str]) -> InteractionRow | None:
+    """Leave out who is gone; the whole act where it was theirs, or for nobody else and on nothing by somebody else."""
     if row[4] in gone:
         return None
     to = tuple(one for one in row[11] if one[0] not in gone)
     item = hidden.get(row[5], row[5])
-    if row[11] and not to and (not item or item.startswith(HASHED)):
+    if row[11] and not to and row[5] not in ours:
         return None
     return (*row[:5], item, *row[6:11], to)
 
