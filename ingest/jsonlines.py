@@ -195,7 +195,7 @@ def _loads(line: bytes) -> object:
     except UnicodeDecodeError as error:
         raise InvalidRecordError(f"byte {error.start + 1} of the line is not UTF-8; save the file as UTF-8") from error
     try:
-        return _clean(json.loads(text))
+        return _clean(json.loads(text.rstrip("\r\n")))
     except (ValueError, RecursionError) as error:
         ends = "" if line.endswith(b"\n") else "; the file seems to be cut off here"
         reason = f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else str(error)

@@ -189,7 +189,7 @@ def _read_interaction(value: Object, under: Setting) -> Interaction:
     actor = read_account(value.get("actor"), "interaction.actor", under.latest)
     to = read_list(value.get("to"), "interaction.to")
     item = read_item(value.get("item"), "interaction.item", under.latest)
-    if not to and item is None:
+    if not to and (item is None or item == Item(kind=item.kind)):
         raise refusal("interaction.to", None, "whom the act is addressed to (or item, what it is on)")
     return Interaction(
         kind=kind,

@@ -100,7 +100,11 @@ def serve(order: dict[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     gc.disable()  # rows hold no cycles, and looking for some takes half the time
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    pipe = sys.stdout.buffer
+    _answer(order, sys.stdout.buffer)
+
+
+def _answer(order: dict[str, Any], pipe: BinaryIO) -> None:
+    """Send what is ordered, or why it can't be read."""
     try:
         _serve(order, pipe)
     except IntrographError as error:

@@ -518,6 +518,21 @@ def test_packed_fixtures_equal_packed_records(name: str) -> None:
     assert_alike(Path(__file__).parent / "fixtures" / "jsonl" / name)
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_line_over_the_limit_is_told_both_ways(tmp_path: Path, bulk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.lines.LINE_LIMIT", 500)
+    monkeypatch.setattr("ingest.lines.read_runs.__defaults__", (0, 0, 500))
+    path = write(tmp_path / "a.jsonl", act(id=1), act(id=2, excerpt="x" * 900), act(id=3))
+    records = read(path, bulk=bulk)
+    assert problems(records) == [("a.jsonl:2", "the line is longer than 64 MB")]
+
+
+def test_a_resumed_gzip_that_has_become_shorter_has_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(act().encode()))
+    assert read(path, "100000:9:a.jsonl.gz") == []
+
+
 def test_a_memory_that_is_emptied_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.bulk._MEMO_LIMIT", 2)
     monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 3)

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,6 +17,7 @@ import pytest
 
 from graph.model import Member, Problem
 from graph.rows import Batch
+from ingest import worker
 from ingest.source import Context, UnreadableError
 from ingest.sources.jsonl import SOURCE
 from ingest.worker import read_apart
@@ -126,3 +128,38 @@ def test_the_child_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
             return
         time.sleep(0.05)
     pytest.fail("the child outlived its parent")
+
+
+def test_messages_come_out_as_they_went_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines_of(450)), encoding="utf-8")
+    pipe = BytesIO()
+    order = {"path": str(path), "resume": None, "now": NOW.isoformat(), "chunk": 100}
+    worker._serve(order, pipe)
+    pipe.seek(0)
+    monkeypatch.setattr("ingest.sources.jsonl._LARGE", 1 << 40)
+    monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 100)
+    assert list(worker._received(pipe, path)) == list(SOURCE.read(path, Context(now=NOW, bulk=True)))
+
+
+def test_a_message_that_means_nothing_is_told(tmp_path: Path) -> None:
+    pipe = BytesIO()
+    worker._send(pipe, "greeting", 1)
+    pipe.seek(0)
+    with pytest.raises(UnreadableError, match="the reading process sent 'greeting', which means nothing"):
+        list(worker._received(pipe, tmp_path))
+
+
+def test_what_breaks_in_the_child_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(ACT), encoding="utf-8")
+    for order, message in (
+        ({"path": "nothing"}, "nothing does not exist; check the path"),
+        ({"path": str(path)}, f"{path} can't be read to its end: the jsonl source broke on it (KeyError at"),
+    ):
+        pipe = BytesIO()
+        worker._answer(order, pipe)
+        pipe.seek(0)
+        with pytest.raises(UnreadableError) as caught:
+            list(worker._received(pipe, path))
+        assert message in str(caught.value)
