@@ -9,10 +9,14 @@ from graph.export.text import safe_link
 def without_private(answer: Answer) -> Answer:
     """Leave out every private piece of evidence, every private opening, and every item that has no public address.
 
+    So do my accounts, who else may have been meant, and the notes on the answer: they are for me, who asked.
     What is said of a tie as a whole stays: its closeness, counts, last date and warnings, which quote nothing.
     """
     return replace(
         answer,
+        me=replace(answer.me, accounts=()),
+        candidates=(),
+        notes=(),
         paths=tuple(_public_path(path) for path in answer.paths),
         hooks=tuple(hook for hook in answer.hooks if not hook.evidence.private),
         engage=tuple(one for one in answer.engage if safe_link(one.url) is not None),

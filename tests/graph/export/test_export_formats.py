@@ -3,6 +3,7 @@ from typing import NoReturn
 
 import pytest
 
+from graph.answer import Candidate, Person
 from graph.errors import UsageError
 from graph.export.formats import FORMATS, export
 from graph.export.privacy import without_private
@@ -49,7 +50,22 @@ def test_what_is_public_stays() -> None:
     assert public.engage == ()
     assert [path.people for path in public.paths] == [path.people for path in answer.paths]
     all_public = answer_about("Ann")
-    assert without_private(all_public) == all_public
+    me = replace(all_public.me, accounts=())
+    assert without_private(all_public) == replace(all_public, me=me, candidates=(), notes=())
+
+
+@pytest.mark.parametrize("form", ["json", "md"])
+def test_who_else_was_meant_and_notes_are_for_whom_asked(form: str) -> None:
+    answer = replace(
+        secret_answer(),
+        me=Person(id="x:1", name="Mia", accounts=("x:1", "email:planted-mine@example.org")),
+        candidates=(Candidate(id="x:9", name="planted other", accounts=(), why="planted why"),),
+        notes=("planted note",),
+    )
+    assert "planted" not in "".join(export("paths", form, material(answer))).replace(PLANTED, "")
+    asked_for = "".join(export("paths", form, material(answer), include_private=True))
+    assert "planted other" in asked_for
+    assert "planted note" in asked_for
 
 
 @pytest.mark.parametrize(("what", "form"), COMBINATIONS)
