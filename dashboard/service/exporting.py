@@ -11,8 +11,7 @@ from dashboard.service.asking import ask_one
 from graph.ask import Question
 from graph.errors import UsageError
 from graph.export.formats import export
-from graph.export.tables import Material, TieRecord
-from graph.people import open_directory, resolve_person
+from graph.export.tables import Material
 from graph.store import Store
 
 _ENCODED = 65_536
@@ -45,17 +44,12 @@ def open_material(store: Store, question: Question, profile: str, today: date, *
     return Material(
         answer=answer,
         people=lambda: read_people(store),
-        ties=lambda: _select(store, question, read_ties(store, question.filters, today, by_kind=by_kind)),
+        ties=lambda: (
+            tie
+            for tie in read_ties(store, question.filters, today, by_kind=by_kind)
+            if tie.strength >= question.min_strength
+        ),
     )
-
-
-def _select(store: Store, question: Question, ties: Iterable[TieRecord]) -> Iterator[TieRecord]:
-    """Leave out the ties that no path of this question could take: too weak, or of somebody to avoid."""
-    directory = open_directory(store)
-    avoid = {resolve_person(directory, one).id for one in question.avoid}
-    for tie in ties:
-        if tie.strength >= question.min_strength and tie.source not in avoid and tie.target not in avoid:
-            yield tie
 
 
 def encode(pieces: Iterable[str]) -> Iterator[bytes]:

@@ -45,6 +45,14 @@ def test_the_columns_of_ties(office: Cli) -> None:
     assert len(fewer.splitlines()) == 3
 
 
+@pytest.mark.parametrize("what", ["ties", "graph"])
+def test_options_of_ways_leave_no_tie_out(office: Cli, what: str) -> None:
+    words = ("export", what, "--format", "json")
+    of_ways = ("--avoid", "bob", "--via", "ann lee", "-k", "1", "--max-hops", "1")
+    assert office(*words, *of_ways).out == office(*words).out
+    assert len(office(*words, "--min-strength", "0.01").out) < len(office(*words).out)
+
+
 def test_exported_paths_are_the_answer(office: Cli) -> None:
     exported = json.loads(office("export", "paths", "--to", CARA, "--format", "json", "-o", "-").out)
     answer = office("ask", CARA, "--json").data
