@@ -82,11 +82,15 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
     from dashboard.service.asking import ask_all, questions_of
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
+    wrong = [one.error for one in asked if isinstance(one.error, UsageError)]
+    if len(wrong) == len(asked):  # the options are, rather than a row
+        raise wrong[0]
 
     def text() -> Iterator[Line]:
-        from dashboard.render.answer import short_line
+        from dashboard.render.answer import refused_line, short_line
 
-        yield from (short_line(one.answer) for one in asked)
+        for one in asked:
+            yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)
 
     return Reply(text=text, data=lambda: [_data(one) for one in asked], error=_all_unknown(asked, table))
 

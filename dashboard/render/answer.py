@@ -20,6 +20,7 @@ from dashboard.render.text import (
     wrapped,
 )
 from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
 
 _PROOFS = 3
@@ -69,6 +70,11 @@ def short_line(answer: Answer) -> Line:
         arrows(best, answer.me.id),
         dim(f", {_likely(best)}" + (f", and {count(more, 'other way')}" if more else "")),
     ]
+
+
+def refused_line(answer: Answer, error: UsageError) -> Line:
+    """Tell on one line why somebody can't be asked for."""
+    return [name(shorten(answer.asked, 60)), ": ", warning(str(error))]
 
 
 def _near(candidates: Sequence[Candidate]) -> list[Span | str]:

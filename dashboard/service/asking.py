@@ -27,11 +27,11 @@ class Asked:
 
     Attributes:
         answer: With no target, and the candidates, where the name is unknown or ambiguous.
-        error: Why there is no target.
+        error: Why there is no target; a UsageError only for one of several questions, as for whom I am myself.
     """
 
     answer: Answer
-    error: NameUnknownError | None = None
+    error: NameUnknownError | UsageError | None = None
 
 
 def ask_one(store: Store, question: Question, profile: str, today: date) -> Asked:
@@ -48,6 +48,12 @@ def ask_all(store: Store, questions: Sequence[Question], profile: str, today: da
             yield Asked(answer=ask(store, question, profile=profile, today=today, ties=ties))
         except NameUnknownError as error:
             yield Asked(answer=_unanswered(store, question, error, profile, today), error=error)
+        except UsageError as error:
+            if len(questions) == 1:
+                raise
+            me = resolve_me(open_directory(store), profile)
+            day = question.filters.as_of or today
+            yield Asked(answer=Answer(asked=question.asked, as_of=day, me=me, target=None), error=error)
 
 
 def _unanswered(store: Store, question: Question, error: NameUnknownError, profile: str, today: date) -> Answer:

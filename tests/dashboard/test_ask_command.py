@@ -171,6 +171,21 @@ def test_a_table_of_targets(office: Cli) -> None:
     assert "error" not in answers[0]
 
 
+def test_a_row_that_is_me_is_told_in_its_place_and_stops_no_other(office: Cli) -> None:
+    table = office.home / "targets.csv"
+    table.write_text("name\nCara Quill\nmia@example.org\nZed Zulu\n", encoding="utf-8")
+
+    done = office("ask", "--from-file", str(table))
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["Cara Quill", "mia@example.org", "Zed Zulu"]
+    assert "is you" in lines[1]
+    answers = office("ask", "--from-file", str(table), "--json").data
+    assert ["error" in one for one in answers] == [False, True, False]
+    assert office("ask", "--from-file", str(table), "--max-hops", "9").code == 2
+    assert office("ask", "--from-file", str(table), "-k", "0").out == ""
+
+
 @pytest.mark.parametrize(
     ("content", "asked"),
     [
