@@ -1,7 +1,7 @@
 """The command line: the composition root, the only printer, and the only one that sets exit codes.
 
-0 done; 1 internal error; 2 usage, or unknown `me`; 3 name unknown or ambiguous; 4 store not reachable; 5 nothing could
-be read; 130 Ctrl-C.
+0 done; 1 internal error, or the output can't be written; 2 usage, or unknown `me`; 3 name unknown or ambiguous; 4 store
+not reachable; 5 nothing could be read; 130 Ctrl-C.
 """
 
 import os
@@ -55,6 +55,10 @@ class _PipeClosedError(Exception):
     """Whoever read our output has stopped reading: no fault, and nothing more to say."""
 
 
+class _OutputError(Exception):
+    """What we write is not taken: the disk is full, say."""
+
+
 class Console:
     """What is shown and asked on a terminal, or written into a pipe."""
 
@@ -86,9 +90,10 @@ class Console:
     def write(self, pieces: Iterable[bytes]) -> None:
         """Write a file's bytes to stdout."""
         stream = sys.stdout.buffer
-        with _quiet_pipe():
-            for piece in pieces:
+        for piece in pieces:
+            with _quiet_pipe():
                 stream.write(piece)
+        with _quiet_pipe():
             stream.flush()
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
@@ -132,11 +137,18 @@ def _quiet_pipe() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        # Python flushes the stream once more when it ends, and would complain then.
-        with suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())
+        _forget_output()
         raise _PipeClosedError from None
+    except OSError as error:
+        _forget_output()
+        raise _OutputError(f"the output can't be written ({error.strerror}): make room, or write elsewhere") from error
+
+
+def _forget_output() -> None:
+    """Let what is left in stdout go nowhere: Python flushes it once more when it ends, and would complain then."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
 
 
 class Root(Commands):
@@ -157,6 +169,8 @@ class Root(Commands):
             code = super().main(args, prog_name or PROGRAM, complete_var, standalone_mode=False, **extra)
         except _PipeClosedError:
             code = 0
+        except _OutputError as error:
+            code = _tell([Span("Error: ", Style.BAD), _sentence(str(error))], INTERNAL)
         except (click.Abort, KeyboardInterrupt):
             code = _tell("Stopped.", INTERRUPTED)
         except click.ClickException as error:
@@ -170,7 +184,7 @@ class Root(Commands):
 
 def _tell(line: Line, code: int, more: Iterable[Line] = ()) -> int:
     console = Console("auto")
-    with suppress(_PipeClosedError):
+    with suppress(_PipeClosedError, _OutputError):
         for one in (line, *more):
             console.note(one)
     return code

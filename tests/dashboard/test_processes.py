@@ -83,6 +83,27 @@ def test_a_reader_that_stops_is_no_fault(office: Cli) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize(
+    "words", [("ask", "cara"), ("ask", "cara", "--json"), ("export", "ties", "--format", "csv"), ("--version",)]
+)
+def test_a_full_disk_is_one_clear_line(office: Cli, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(  # noqa: S603 # our own program
+            [*PROGRAM, "--store", str(office.store), *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            env=environment(office.home),
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: the output can't be written (No space left on device): make room, or write elsewhere.\n"
+    )
+
+
 def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> None:
     file = many_lines(office, 40_000)
     with subprocess.Popen(  # noqa: S603 # our own program
