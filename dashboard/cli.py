@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import click
 
-from dashboard.commands import Commands
+from dashboard.commands import READING, Commands
 from dashboard.render.text import Line, Span, Style, clean, plain, spans, table
 from dashboard.session import DEFAULT_PROFILE, DeclinedError, Reply, Session
 from graph.errors import (
@@ -273,6 +273,7 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
     clock = context.obj or (lambda: datetime.now(UTC))
     console = Console(colour)
     session = Session(location=store or None, profile=profile, terminal=console, clock=clock, as_json=as_json)
+    session.reads = context.invoked_subcommand in READING
     console.session = session
     context.obj = session
     context.call_on_close(session.close)

@@ -79,6 +79,7 @@ class Session:
         location: What `--store` or INTROGRAPH_STORE says; None for the user's data folder.
         profile: Whose `me`.
         as_json: Whether `--json` was given.
+        reads: Whether the command has nothing to do in a store that is not there, so that none is made.
         file: What the store in the user's data folder is called.
     """
 
@@ -87,6 +88,7 @@ class Session:
     terminal: Terminal
     clock: Callable[[], datetime]
     as_json: bool = False
+    reads: bool = False
     file: str = "people.db"
     _store: "Store | None" = field(default=None, repr=False)
 
@@ -121,6 +123,8 @@ class Session:
 
             if self.location is None:
                 _make_private_folder(self.place)
+            elif self.reads:
+                _expect_store(self.place)
             self._store = open_store(self.place, now=self.now)
         return self._store
 
@@ -148,6 +152,19 @@ class Session:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def _expect_store(location: str) -> None:
+    from dashboard.service.overview import find_place
+    from graph.errors import StoreError
+
+    place = find_place(location)
+    # Where the folder is missing, too, opening says so better, and makes nothing either.
+    if place.file is not None and not place.exists and place.file.parent.is_dir():
+        raise StoreError(
+            f"there is no store at {place.location}; check --store and INTROGRAPH_STORE, or bring something in: "
+            "intrograph ingest PATH"
+        )
 
 
 def _make_private_folder(place: str) -> None:

@@ -50,6 +50,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
 }
 ALIASES = {"add": "ingest"}
+READING = frozenset({"ask", "reach", "people", "list", "export", "introductions", "about", "forget", "jobs"})
+"""The commands that need a store which is there: where a wrong place is named, they make none."""
 HELPS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 

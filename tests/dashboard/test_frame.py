@@ -320,3 +320,24 @@ def test_doctor_of_a_damaged_store_is_code_4(office: Cli) -> None:
         stream.write(os.urandom(4000))
     done = office("doctor")
     assert done.code == 4 or "damaged" in done.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "cara"),
+        ("export", "ties", "--format", "csv"),
+        ("reach",),
+        ("people", "search", "cara"),
+        ("list",),
+        ("introductions",),
+        ("about", "cara"),
+        ("forget", "cara", "--yes"),
+        ("jobs",),
+    ],
+)
+def test_what_only_reads_makes_no_store(cli: Cli, words: tuple[str, ...]) -> None:
+    done = cli(*words)
+    assert (done.code, done.out) == (4, "")
+    assert f"there is no store at {cli.store}" in done.err
+    assert not cli.store.exists()
