@@ -146,6 +146,13 @@ def _choose(case: Case, proof: _Proof, source: Person, target: Person) -> list[E
 
 
 def _newest_and_strongest(acts: Iterable[Interaction]) -> list[Interaction]:
+    """Choose among all acts, and among the public ones too: an export for other eyes cites only these."""
+    held = list(acts)
+    chosen = _pick(held)
+    return chosen + [act for act in _pick(act for act in held if not act.private) if act not in chosen]
+
+
+def _pick(acts: Iterable[Interaction]) -> list[Interaction]:
     newest = sorted(acts, key=lambda act: (act.at or _LONG_AGO, act.id or ""), reverse=True)
     strongest = max(newest, key=_weigh, default=None)
     chosen = newest[:_NEWEST]

@@ -96,7 +96,9 @@ def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> P
     several = exact or said or ([one for _, one in likely] if guess else [])
     if several:
         raise NameAmbiguousError(
-            f"{text!r} may mean {len(several)} people; say which by an id", [(one.id, one.name) for one in several]
+            f"{text!r} may mean {len(several)} people; say which by an id, or, where they are one person, join them: "
+            "intrograph people merge ID ID",
+            [(one.id, one.name) for one in several],
         )
     hint = "; try another spelling, an address or a profile URL, or bring in data that shows them"
     raise NameUnknownError(f"nobody here goes by {text!r}{hint}", [(one.id, one.name) for _, one in ranked])

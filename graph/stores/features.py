@@ -74,6 +74,19 @@ def order_acts(acts: Acts, last: NDArray[np.int32] | NDArray[np.int64]) -> NDArr
     return np.lexsort((last, inner, pair_codes(acts.actor, acts.addressee)))
 
 
+def weave(codes: NDArray[np.int64], more: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Give the order in which sorted entries and sorted `more` behind them are sorted together.
+
+    Linear where one is long and the other short, which sorting all again is not; equal codes keep the first before
+    the second.
+    """
+    places = np.searchsorted(codes, more, "right")
+    order: NDArray[np.intp] = np.insert(
+        np.arange(len(codes), dtype=np.intp), places, np.arange(len(codes), len(codes) + len(more), dtype=np.intp)
+    )
+    return order
+
+
 def pair_codes(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
     """Number ordered pairs of account keys so that the numbers sort as the pairs do."""
     codes: NDArray[np.int64] = (first.astype(np.int64) << 32) | second

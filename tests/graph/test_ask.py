@@ -333,3 +333,12 @@ def test_the_strongest_act_is_shown_beside_the_newest(graph: Store) -> None:
     fill(graph, [act(ME, (EVA, FAY, DEE), at=days_ago(number)) for number in range(1, 9)])
     (hop,) = answer(graph, EVA).paths[0].hops
     assert days_ago(30) in {one.at for one in hop.evidence}
+
+
+def test_public_acts_are_shown_beside_newer_private_ones(store: Store) -> None:
+    store.set_profile("me", [ME])
+    fill(store, [act(*pair, private=True, at=days_ago(2)) for pair in ((ME, BEA), (BEA, ME))])
+    fill(store, [act(ME, BEA, private=True, at=days_ago(number)) for number in range(3, 9)])
+    fill(store, act(ME, BEA, Kind.MENTION, at=days_ago(90)))
+    (hop,) = answer(store, BEA).paths[0].hops
+    assert [one.kind for one in hop.evidence if not one.private] == ["mention"]

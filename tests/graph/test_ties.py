@@ -138,7 +138,7 @@ introductions = st.builds(
         steps=tuple(IntroductionStep(state=state, at=at) for state, at in states),
     ),
     two,
-    st.lists(st.tuples(st.sampled_from(IntroductionState), instants), min_size=1, max_size=3),
+    st.lists(st.tuples(st.sampled_from(IntroductionState), instants), min_size=1, max_size=3, unique=True),
 )
 histories = st.lists(interactions | undated, max_size=12, unique_by=lambda one: one.id).flatmap(
     lambda acts: st.lists(joins | declared | introductions, max_size=3).map(lambda rare: [*acts, *rare])

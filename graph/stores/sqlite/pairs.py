@@ -28,6 +28,7 @@ from graph.stores.features import (
     sort_acts,
     take_acts,
     take_rows,
+    weave,
 )
 from graph.stores.sqlite.acts import Recent, read_acts, read_acts_of, read_new_acts
 from graph.stores.sqlite.state import State, load_state
@@ -112,7 +113,7 @@ class PairCache:
             late = self._new(connection, state, state.absorbed)
             late = take_acts(late, np.isin(pair_codes(late.actor, late.addressee), lost))
             new = join_acts(new, late, read_acts_of(connection, _pairs(lost)))
-        acts = sort_acts(join_acts(base, new))
+        acts = _merge_acts(base, new)
         if held is None or len(lost) or _worth_writing(len(base), len(new)):
             self._save(self._acts_path, now, {name: getattr(acts, name) for name in ACT_COLUMNS})
         return acts
@@ -143,8 +144,8 @@ class PairCache:
         base_codes = pair_codes(base.source, base.target)
         kept = np.ones(len(base_codes), dtype=np.bool_)
         kept[_ranges(base_codes, changed)] = False
-        rows = join_rows(take_rows(base, kept), anew)
-        return take_rows(rows, np.lexsort((rows.kind, pair_codes(rows.source, rows.target))))
+        order = weave(base_codes[kept], pair_codes(anew.source, anew.target))
+        return take_rows(join_rows(take_rows(base, kept), anew), order)
 
     def _new(self, connection: sqlite3.Connection, state: State, lower: int) -> Acts:
         return read_new_acts(connection, state, lower, self._recent)
@@ -179,6 +180,19 @@ def _mark(state: State, newest: int | None = None) -> Mark:
         newest=state.next_interaction - 1 if newest is None else newest,
         touch=state.next_touch,
     )
+
+
+def _merge_acts(base: Acts, new: Acts) -> Acts:
+    """Merge new acts into sorted ones; of these only the pairs that the new ones touch are sorted again."""
+    if len(new) * _LAG > len(base):
+        return sort_acts(join_acts(base, new))
+    codes = pair_codes(base.actor, base.addressee)
+    stirred = _ranges(codes, np.unique(pair_codes(new.actor, new.addressee)))
+    anew = sort_acts(join_acts(take_acts(base, stirred), new))
+    kept = np.ones(len(codes), dtype=np.bool_)
+    kept[stirred] = False
+    order = weave(codes[kept], pair_codes(anew.actor, anew.addressee))
+    return take_acts(join_acts(take_acts(base, kept), anew), order)
 
 
 def _without(acts: Acts, lost: NDArray[np.int64]) -> Acts:
