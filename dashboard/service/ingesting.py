@@ -20,6 +20,8 @@ from ingest.pull import pull
 from ingest.source import Context, Source, UnreadableError
 from ingest.tally import Summary
 
+_WHOLE = frozenset({"x-archive", "linkedin"})
+"""Sources whose export is a folder of files of many kinds."""
 Plan = list[tuple[Source, list[Path]]]
 
 
@@ -102,7 +104,7 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, list[Problem]]:
         registry.source(words[0])
     found: dict[str, tuple[Source, list[Path]]] = {}
     unread = []
-    for path in (Path(word).expanduser() for word in words):
+    for path in (part for word in words for part in _parts(Path(word).expanduser())):
         try:
             source = registry.detect(path)
         except UnreadableError as error:
@@ -110,6 +112,22 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, list[Problem]]:
         else:
             found.setdefault(source.name, (source, []))[1].append(path)
     return list(found.values()), unread
+
+
+def _parts(path: Path) -> list[Path]:
+    """Give what a folder holds where that is several kinds of exports side by side; else the path as it is."""
+    if not path.is_dir() or _source_name(path) in _WHOLE:
+        return [path]
+    parts = sorted(part for part in path.iterdir() if not part.name.startswith("."))
+    kinds = {name for part in parts if (name := _source_name(part)) is not None}
+    return parts if len(kinds) > 1 else [path]
+
+
+def _source_name(path: Path) -> str | None:
+    try:
+        return registry.detect(path).name
+    except UnreadableError:
+        return None
 
 
 def _is_word(text: str) -> bool:
