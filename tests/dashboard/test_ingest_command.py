@@ -275,7 +275,8 @@ def test_a_folder_of_several_exports_is_read_whole(office: Cli) -> None:
     line = '{"kind":"message","at":"2020-01-01T00:00:00Z","actor":"x:1","to":"x:2"}\n'
     (folder / "acts.jsonl").write_text(line, encoding="utf-8")
     (folder / "mail.eml").write_text(
-        "From: a@example.org\nTo: b@example.org\nDate: Wed, 1 Jan 2020 10:00:00 +0000\nMessage-ID: <1@example.org>\n\nHi\n",
+        "From: a@example.org\nTo: b@example.org\nDate: Wed, 1 Jan 2020 10:00:00 +0000\n"
+        "Message-ID: <1@example.org>\n\nHi\n",
         encoding="utf-8",
     )
     done = office("ingest", "exports", "--json")
