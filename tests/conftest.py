@@ -1,5 +1,6 @@
 """What every test may use: a store of its own."""
 
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,12 @@ import pytest
 from graph.store import Store
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C again where a shell started us in the background, which ignores it, in every child too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
