@@ -179,3 +179,23 @@ def test_writers_and_readers_of_one_program(store: SqliteStore, tmp_path: Path) 
     assert store.overview().interactions == len(ACTS)
     store.settle()
     assert rows(store) == anew(store, tmp_path)
+
+
+def test_a_few_more_among_many_give_what_all_at_once_give(store: SqliteStore, tmp_path: Path) -> None:
+    write(store, *ACTS)
+    store.settle()
+    few = [
+        act("x:0", "x:1", Kind.REPLY, at=days_ago(500)),
+        act("x:5", ("x:4", "x:9"), Kind.LIKE, at=days_ago(1)),
+        act("x:2", "x:3", Kind.FOLLOW, at=None),
+        act("x:8", "x:0", Kind.MENTION, at=days_ago(2)),
+    ]
+    for number, one in enumerate(few, 1):
+        write(store, one)
+        store.settle()
+        assert rows(store) == rows(store, Filters(kinds=frozenset(Kind)))
+        assert len(list(store.scan(Filters()))) == len(ACTS) + number
+    assert rows(store) == anew(store, tmp_path)
+    with closing(SqliteStore(tmp_path / "dated.db", now=NOW)) as other:
+        other.write(pack(store.scan(Filters()), now=NOW))
+        assert rows(store, Filters(since=days_ago(3))) == rows(other, Filters(since=days_ago(3)))
