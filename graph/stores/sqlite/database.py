@@ -31,8 +31,12 @@ class Database:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
-        with self.telling():
-            self._create(now)
+        try:
+            with self.telling():
+                self._create(now)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close every connection; the last one to a file folds its write-ahead log in."""
