@@ -116,9 +116,12 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, list[Problem]]:
 
 def _parts(path: Path) -> list[Path]:
     """Give what a folder holds where that is several kinds of exports side by side; else the path as it is."""
-    if not path.is_dir() or _source_name(path) in _WHOLE:
+    try:
+        parts = sorted(part for part in path.iterdir() if not part.name.startswith("."))
+    except OSError:  # no folder, or one that can't be read: the source says which
         return [path]
-    parts = sorted(part for part in path.iterdir() if not part.name.startswith("."))
+    if _source_name(path) in _WHOLE:
+        return [path]
     kinds = {name for part in parts if (name := _source_name(part)) is not None}
     return parts if len(kinds) > 1 else [path]
 
