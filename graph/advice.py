@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from graph.answer import Advice, Near, Person
 from graph.evidence import Case
 from graph.names import fold
+from graph.nodes import locate_people
 from graph.paths import find_paths
 from graph.ties import Ties
 
@@ -44,8 +45,7 @@ def advise(case: Case, ties: Ties, wider: Ties | None, me: Person, targets: list
 
 
 def _node(case: Case, ties: Ties, person: Person) -> int:
-    key = case.directory.store.account_keys([person.id]).get(person.id, -1)
-    return int(ties.nodes.of_key[key]) if 0 <= key < len(ties.nodes.of_key) else -1
+    return locate_people(case.directory.store, ties.nodes, [person.id]).get(person.id, -1)
 
 
 def _strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int = _SHOWN) -> list[tuple[Person, float]]:

@@ -1,6 +1,6 @@
 """Ask: who can introduce me to X? Paths, their evidence, openings and warnings, or what to do where there is none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from graph.evidence import Case, prove_hop
 from graph.hooks import find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
-from graph.nodes import Nodes
+from graph.nodes import Nodes, locate_people
 from graph.paths import FoundPath, find_paths
 from graph.people import Directory, find_people, is_certain, open_directory, resolve_me, resolve_person
 from graph.store import Filters, Store
@@ -81,17 +81,18 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     ends = {path.people[-1].id: path.people[-1] for path in paths} if question.org else {}
     whom = [*(ends.values() if ends else cast.targets[:1] if question.org else cast.targets), *between.values()]
     hooks, engage = find_openings(case, cast.me, whom)
+    guessed = not question.org and not is_certain(directory, question.asked, cast.targets[0])
     return Answer(
         asked=question.asked,
         as_of=case.day,
         me=cast.me,
         target=None if question.org else cast.targets[0],
-        candidates=() if question.org else tuple(_others(directory, question.asked, cast.targets[0])),
+        candidates=tuple(_others(directory, question.asked, cast.targets[0])) if guessed else (),
         paths=paths,
         hooks=tuple(hooks),
         engage=tuple(engage),
         advice=None if paths else advise(case, ties, _widen(store, question, ties, today), cast.me, cast.targets),
-        notes=tuple(_note(directory, question, cast.targets[0])),
+        notes=tuple(_note(directory, question.asked, cast.targets[0] if guessed else None)),
     )
 
 
@@ -157,7 +158,8 @@ def _open_case(directory: Directory, filters: Filters, today: date) -> Case:
 
 def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
     """Find the paths as nodes, each with the strengths of its steps."""
-    nodes = _nodes_of(directory, ties.nodes, [cast.me, *cast.targets, *cast.avoid, *cast.via])
+    people = [cast.me, *cast.targets, *cast.avoid, *cast.via]
+    nodes = locate_people(directory.store, ties.nodes, [person.id for person in people])
     targets = [nodes[one.id] for one in cast.targets if one.id in nodes]
     if cast.me.id not in nodes or not targets or any(one.id not in nodes for one in cast.via):
         return []
@@ -172,15 +174,6 @@ def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -
         min_strength=question.min_strength,
     )
     return [(path, [ties.strength(a, b) for a, b in zip(path.nodes, path.nodes[1:], strict=False)]) for path in found]
-
-
-def _nodes_of(directory: Directory, nodes: Nodes, people: Iterable[Person]) -> dict[str, int]:
-    keys = directory.store.account_keys([person.id for person in people])
-    return {
-        person: int(nodes.of_key[key])
-        for person, key in keys.items()
-        if key < len(nodes.of_key) and nodes.of_key[key] >= 0
-    }
 
 
 def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]], me: Person) -> Iterator[Path]:
@@ -215,15 +208,13 @@ def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
 
 
 def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:
-    """Give the others that the question may have meant; none where there is no doubt."""
-    if is_certain(directory, asked, target):
-        return []
+    """Give the others that the question may have meant."""
     return [one for one in find_people(directory, asked) if one.id != target.id]
 
 
-def _note(directory: Directory, question: Question, target: Person) -> Iterator[str]:
-    if not question.org and not is_certain(directory, question.asked, target):
-        yield f"nobody is called {question.asked!r}: taken for {target.name}"
+def _note(directory: Directory, asked: str, guess: Person | None) -> Iterator[str]:
+    if guess is not None:
+        yield f"nobody is called {asked!r}: taken for {guess.name}"
     for refusal in directory.persons.refused:
         yield (
             f"{refusal.join.a} and {refusal.join.b} are not joined, although {refusal.join.source} says that they are "

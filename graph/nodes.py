@@ -1,6 +1,6 @@
 """People as numbers: what arrays of ties are indexed by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,15 @@ def number_people(store: Store, persons: Persons) -> Nodes:
     of_key = np.full(len(rank_of_key), -1, dtype=np.int32)
     of_key[order] = node_of_rank
     return Nodes(of_key=of_key, key_of=order[is_person])
+
+
+def locate_people(store: Store, nodes: Nodes, ids: Collection[str]) -> dict[str, int]:
+    """Give the nodes of people by id; those that are not numbered are left out."""
+    return {
+        id_: int(nodes.of_key[key])
+        for id_, key in store.account_keys(ids).items()
+        if key < len(nodes.of_key) and nodes.of_key[key] >= 0
+    }
 
 
 def find_nodes(

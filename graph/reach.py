@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graph.formula import CLOSE, DORMANT_DAYS, FAMILIAR
 from graph.model import start_of, to_micros
+from graph.nodes import locate_people
 from graph.people import open_directory, resolve_me
 from graph.store import Store
 from graph.ties import BY_HAND, Pairs
@@ -91,8 +92,7 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
 
 def _node_of_me(store: Store, pairs: Pairs, profile: str) -> int:
     me = resolve_me(open_directory(store), profile)
-    key = store.account_keys([me.id]).get(me.id, -1)
-    return int(pairs.nodes.of_key[key]) if 0 <= key < len(pairs.nodes.of_key) else -1
+    return locate_people(store, pairs.nodes, [me.id]).get(me.id, -1)
 
 
 def _bits(store: Store) -> list[tuple[str, int]]:
