@@ -76,9 +76,10 @@ $(VENV)/.made:
 	fi
 	@touch $@
 
+# The lock is whole: nothing is resolved (older pips look past it for `coverage[toml]`, and fail on a newer release).
 $(VENV)/.locked: requirements.lock | $(VENV)/.made
 	@echo "Installing the packages of requirements.lock (the first time, about a minute)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements.lock
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.locked
@@ -86,5 +87,5 @@ $(VENV)/.project: pyproject.toml $(VENV)/.locked
 	@touch $@
 
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.project
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-bench.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --requirement requirements-bench.lock
 	@touch $@

@@ -88,7 +88,7 @@ def test_sets_up_once_from_the_lock_by_hash(checkout: Path) -> None:
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     quiet = "-m pip install --quiet --disable-pip-version-check"
     assert after_first == [
-        f"{quiet} --require-hashes --requirement requirements.lock",
+        f"{quiet} --require-hashes --no-deps --requirement requirements.lock",
         f"{quiet} --no-index --no-deps --no-build-isolation --editable .",
         "demo",
     ]
