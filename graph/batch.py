@@ -26,6 +26,9 @@ AccountRow = Said
 # Texts: title, kind, author id. An item's URL is its id; an id that begins with ~ is a hash.
 ItemRow = Said
 
+Rare = SameAs | Declared | Introduction | Member
+"""The records that need no bulk form."""
+
 ACCOUNT_TEXTS = ("handle", "name", "url", "org", "title")
 ITEM_TEXTS = ("title", "kind", "author")
 NO_ACCOUNT: AccountRow = (("",) * len(ACCOUNT_TEXTS), 0, 0)
@@ -51,7 +54,7 @@ class Batch:
     interactions: list[InteractionRow] = field(default_factory=list)
     accounts: dict[str, AccountRow] = field(default_factory=dict)
     items: dict[str, ItemRow] = field(default_factory=dict)
-    records: list[SameAs | Declared | Introduction | Member] = field(default_factory=list)
+    records: list[Rare] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: dict[int, int] = field(default_factory=dict)
 

@@ -3,12 +3,12 @@
 from base64 import b32encode
 from hashlib import blake2b
 
-from graph.batch import Said, merge_said
-from graph.model import ROLE_CODES, Role
+from graph.batch import Said, mark_of, merge_said
+from graph.cleaning import HANDLE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_account_id, clean_line, clean_url
+from graph.digest import TO
 
 HASHED = "~"
 """What an item's id begins with where it is no URL."""
-TO = ROLE_CODES[Role.TO]
 
 
 class Mention:
@@ -36,6 +36,48 @@ class Mention:
         self.author = author
         self.alone = ((id_, TO),)
         self.at = -1
+
+
+def mention_account(
+    id_: str,
+    handle: str | None,
+    name: str | None,
+    url: str | None,
+    org: str | None,
+    title: str | None,
+    since: int | None,
+) -> Mention:
+    """Make the mention of an account as it is read; `since` (micros) where the record says itself when that was.
+
+    Raises:
+        InvalidRecordError: If the id is none.
+    """
+    texts = (
+        clean_line(handle, HANDLE_LIMIT) or "",
+        clean_line(name, NAME_LIMIT) or "",
+        clean_url(url) or "",
+        clean_line(org, NAME_LIMIT) or "",
+        clean_line(title, NAME_LIMIT) or "",
+    )
+    return Mention(clean_account_id(id_), texts, mark_of(texts), since)
+
+
+def clean_item(
+    url: str | None, title: str | None, kind: str | None, author: Mention | None
+) -> tuple[str, str, str] | None:
+    """Clean an item as it is read.
+
+    Returns:
+        Its id, title and kind; None where nothing tells it from another one.
+    """
+    link = (clean_url(url) or "").partition("#")[0].rstrip()
+    if link.startswith(HASHED):
+        link = ""
+    headline, sort = clean_line(title, TITLE_LIMIT) or "", clean_line(kind, HANDLE_LIMIT) or ""
+    writer = author.id if author is not None else ""
+    if not (link or headline or writer):
+        return None
+    return link or item_id(headline, writer), headline, sort
 
 
 def item_id(title: str, author: str) -> str:

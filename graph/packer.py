@@ -5,22 +5,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import blake2b
 
-from graph.batch import CONFLICT, Batch, InteractionRow, conflicting, mark_of, prefer
+from graph.batch import CONFLICT, Batch, InteractionRow, Rare, conflicting, mark_of, prefer
 from graph.cleaning import (
     EXCERPT_LIMIT,
-    HANDLE_LIMIT,
-    NAME_LIMIT,
-    TITLE_LIMIT,
-    clean_account_id,
     clean_block,
     clean_line,
     clean_reference,
-    clean_url,
 )
+from graph.digest import TO, digest_core, digest_excerpt, hash_addressees, hash_text
 from graph.errors import InvalidRecordError
-from graph.mention import HASHED, TO, Mention, gather, hashed, item_id, touch
+from graph.mention import HASHED, Mention, clean_item, gather, hashed, mention_account, touch
 from graph.model import (
     EARLIEST,
     ID_LIMIT,
@@ -37,7 +32,6 @@ from graph.model import (
     to_micros,
 )
 
-_NO_EXCERPT = b"\0" * 8
 _ACCOUNTS_HELD = 200_000
 _ITEMS_HELD = 20_000
 _FEW = 1_000
@@ -79,14 +73,7 @@ class RowPacker:
         if mention is None:
             if since is not None:
                 self.check(since)
-            texts = (
-                clean_line(handle, HANDLE_LIMIT) or "",
-                clean_line(name, NAME_LIMIT) or "",
-                clean_url(url) or "",
-                clean_line(org, NAME_LIMIT) or "",
-                clean_line(title, NAME_LIMIT) or "",
-            )
-            mention = Mention(clean_account_id(id_), texts, mark_of(texts), since)
+            mention = mention_account(*key)
             _remember(self._mentions, key, mention, _ACCOUNTS_HELD)
         return mention
 
@@ -97,14 +84,11 @@ class RowPacker:
         key = (url, title, kind, author)
         mention = self._item_mentions.get(key)
         if mention is None:
-            link = (clean_url(url) or "").partition("#")[0].rstrip()
-            if link.startswith(HASHED):
-                link = ""
-            headline, sort = clean_line(title, TITLE_LIMIT) or "", clean_line(kind, HANDLE_LIMIT) or ""
-            writer = author.id if author is not None else ""
-            if not (link or headline or writer):
+            named = clean_item(url, title, kind, author)
+            if named is None:
                 return None
-            mention = self.item_clean(link or item_id(headline, writer), headline, sort, author)
+            id_, headline, sort = named
+            mention = self.item_clean(id_, headline, sort, author)
             _remember(self._item_mentions, key, mention, _ITEMS_HELD)
         return mention
 
@@ -141,7 +125,7 @@ class RowPacker:
     ) -> None:
         """Add an interaction: kind code, micros (None for undated), the actor, the addressees with their role codes."""
         if id_ is not None:
-            id_ = _interaction_id(id_)
+            id_ = clean_interaction_id(id_)
         thread, parent = clean_reference(thread), clean_reference(parent)
         excerpt = clean_block(excerpt, EXCERPT_LIMIT)
         self.add_clean(kind, at, actor, to, id_, item, thread, parent, excerpt, private, source, where)
@@ -170,16 +154,19 @@ class RowPacker:
         on = item.id if item is not None else ""
         thread, parent, excerpt = thread or "", parent or "", excerpt or ""
         addressees = to[0][0].alone if len(to) == 1 and to[0][1] == TO else _addressees(to)
-        # Cleaned texts hold no NUL, so that it parts the fields for certain.
-        core = f"{kind} {at} {secret}\0{actor.id}\0{on}\0{thread}\0{parent}"
-        for account, role in addressees:
-            core += f"\0{role}{account}"
-        name = id_ or f"{network_of(actor.id)}:{HASHED}{hashed(core)}#{KINDS[kind].value}"
-        heart = blake2b(f"{name}\0{core}".encode(), digest_size=8).digest()
-        if excerpt:
-            digest = b"\1" + heart + blake2b(excerpt.encode(), digest_size=8).digest()
-        else:
-            digest = b"\0" + heart + _NO_EXCERPT
+        name = id_ or make_id(kind, at, secret, actor.id, on, thread, parent, addressees)
+        core = digest_core(
+            hash_text(name),
+            kind,
+            secret,
+            at,
+            hash_text(actor.id),
+            hash_text(on),
+            hash_text(thread),
+            hash_text(parent),
+            hash_addressees([hash_text(account) for account, _ in addressees], [role for _, role in addressees]),
+        )
+        digest = (b"\1" if excerpt else b"\0") + core + digest_excerpt(excerpt)
         row = (name, digest, kind, at, actor.id, on, thread, parent, excerpt, secret, source, addressees)
         self._read[kind] += 1
         held = self._rows.setdefault(name, row)
@@ -227,7 +214,7 @@ class RowPacker:
         self._rows: dict[str, InteractionRow] = {}
         self._accounts: list[Mention] = []
         self._items: list[Mention] = []
-        self._records: list[SameAs | Declared | Introduction | Member] = []
+        self._records: list[Rare] = []
         self._problems: list[Problem] = []
         self._read = [0] * len(KINDS)
 
@@ -272,7 +259,30 @@ def _addressees(to: Sequence[tuple[Mention, int]]) -> tuple[tuple[str, int], ...
     return tuple(sorted(roles.items()))
 
 
-def _interaction_id(text: str) -> str:
+def make_id(
+    kind: int,
+    at: int,
+    secret: int,
+    actor: str,
+    item: str,
+    thread: str,
+    parent: str,
+    addressees: Sequence[tuple[str, int]],
+) -> str:
+    """Make the id of an interaction that has none of its own: a hash of its fields, the excerpt left out."""
+    # Cleaned texts hold no NUL, so that it parts the fields for certain.
+    core = f"{kind} {at} {secret}\0{actor}\0{item}\0{thread}\0{parent}"
+    for account, role in addressees:
+        core += f"\0{role}{account}"
+    return f"{network_of(actor)}:{HASHED}{hashed(core)}#{KINDS[kind].value}"
+
+
+def clean_interaction_id(text: str) -> str:
+    """Clean an interaction's id.
+
+    Raises:
+        InvalidRecordError: If nothing or too much is left.
+    """
     cleaned = clean_line(text, ID_LIMIT + 1)
     if cleaned is None or len(cleaned) > ID_LIMIT:
         raise InvalidRecordError(f"interaction id {str(text)[:60]!r} is empty or longer than {ID_LIMIT} characters")

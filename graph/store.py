@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.columns import Columns
 from graph.model import Account, Declared, Interaction, Introduction, Item, Kind, Member, Problem, Record, SameAs
 from graph.rows import Batch
 
@@ -221,7 +222,7 @@ class Store(Protocol):
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def write(self, batch: Batch, cursor: Cursor | None = None) -> Written:
+    def write(self, batch: Batch | Columns, cursor: Cursor | None = None) -> Written:
         """Write a batch and the cursor in one transaction; written twice it changes nothing."""
         ...
 

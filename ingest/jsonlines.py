@@ -59,6 +59,10 @@ class Part:
     ahead: int
     total: int | None
 
+    def where(self, line: int) -> str:
+        """Tell where a line stands."""
+        return f"{self.entry.where}:{line}"
+
     def checkpoint(self, offset: int, line: int) -> Checkpoint:
         """Make the checkpoint behind a line."""
         return Checkpoint(position=f"{offset}:{line}:{self.entry.name}", done=self.ahead + offset, total=self.total)

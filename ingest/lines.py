@@ -17,12 +17,14 @@ class Run(NamedTuple):
         offset: The offset behind the last of them.
         lines: Without their ends; None for one that is too long.
         whole: Whether the last of them has an end.
+        data: The bytes of them all.
     """
 
     before: int
     offset: int
     lines: list[bytes | None]
     whole: bool
+    data: bytes
 
     def offset_behind(self, place: int) -> int:
         """Tell the offset behind so many of the lines; only the first may be too long, so it is told from the end."""
@@ -55,15 +57,16 @@ def read_runs(
         cut = data.rfind(b"\n") + 1 if block else len(data)
         rest = data[cut:]
         if cut or (lost and not block):
-            lines: list[bytes | None] = [*data[:cut].split(b"\n")]
-            if whole := data[:cut].endswith(b"\n"):
+            text = data[:cut]
+            lines: list[bytes | None] = [*text.split(b"\n")]
+            if whole := text.endswith(b"\n"):
                 lines.pop()
-            if lost or len(data[:cut].partition(b"\n")[0]) >= limit:
+            if lost or len(text.partition(b"\n")[0]) >= limit:
                 lines[0] = None
             elif before == 0 and lines[0] is not None:
                 lines[0] = lines[0].removeprefix(_BOM)
             offset += lost + cut
-            yield Run(before, offset, lines, whole)
+            yield Run(before, offset, lines, whole, text)
             before, lost = before + len(lines), 0
         if not block:
             return

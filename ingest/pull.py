@@ -11,10 +11,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from graph.columns import Columns
 from graph.errors import IntrographError, NothingReadError, UsageError
 from graph.identity import derive_persons
 from graph.model import Checkpoint, Owner, Problem, Record, Skipped
-from graph.rows import Batch
 from graph.store import Run, Store
 from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, Storable, keep_allowed, read_rules
 from ingest.jobs import job_key
@@ -117,9 +117,9 @@ class _Pull:
             return
         writer.finish()
 
-    def _take(self, record: Record | Batch, writer: Writer, path: Path) -> None:
+    def _take(self, record: Record | Columns, writer: Writer, path: Path) -> None:
         match record:
-            case Batch():
+            case Columns():
                 writer.add_batch(record)
             case Checkpoint():
                 writer.check(record.position)
@@ -143,7 +143,7 @@ class _Pull:
         else:
             writer.add(kept)
 
-    def _records(self, path: Path, context: Context) -> Generator[Record | Batch, None, None]:
+    def _records(self, path: Path, context: Context) -> Generator[Record | Columns, None, None]:
         """Yield what the source yields; where it breaks, a problem instead of the error."""
         try:
             yield from self.source.read(path, context)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from graph.columns import Columns
 from graph.errors import IntrographError
 from graph.model import Record
-from graph.rows import Batch
 
 
 class UnreadableError(IntrographError):
@@ -91,7 +91,7 @@ class Source:
     wait: str
     second_hop: str
     detect: Callable[[Path], float]
-    read: Callable[[Path, Context], Iterator[Record | Batch]]
+    read: Callable[[Path, Context], Iterator[Record | Columns]]
     options: tuple[Option, ...] = ()
     private: bool = False
     explain: Callable[[Path, Mapping[str, str]], list[str]] | None = None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from graph.columns import Columns
 from graph.model import KINDS, Problem
 from graph.rows import Batch
 from graph.store import Written
@@ -65,7 +66,7 @@ class Tally:
             if len(self.problems) < PROBLEMS_KEPT:
                 self.problems.append(replace(problem, where=storable(problem.where), why=storable(problem.why)))
 
-    def add_batch(self, batch: Batch, written: Written) -> None:
+    def add_batch(self, batch: Batch | Columns, written: Written) -> None:
         """Count what one batch held and what writing it did."""
         self.new += written.new
         self.seen += written.seen

@@ -20,12 +20,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from graph.columns import Columns
 from graph.errors import IntrographError
-from graph.model import Checkpoint, Problem, Record
-from graph.rows import Batch
+from graph.model import Checkpoint, Record
 from ingest.bulk import read_packed
 from ingest.files import Entry, open_tree
 from ingest.jsonlines import choose_entries
+from ingest.shipping import pack_columns, unpack_columns
 from ingest.source import UnreadableError
 
 _BOOT = (
@@ -37,7 +38,7 @@ _LENGTH = 8
 
 def read_apart(
     path: Path, entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int
-) -> Iterator[Batch | Record]:
+) -> Iterator[Columns | Record]:
     """Read JSON lines into batches as `read_packed` does, in a second process where one can be started.
 
     Raises:
@@ -63,7 +64,7 @@ def read_apart(
         child.wait()
 
 
-def _received(pipe: IO[bytes], path: Path) -> Iterator[Batch | Record]:
+def _received(pipe: IO[bytes], path: Path) -> Iterator[Columns | Record]:
     while True:
         head = pipe.read(_LENGTH)
         size = int.from_bytes(head, "little")
@@ -79,11 +80,10 @@ def _received(pipe: IO[bytes], path: Path) -> Iterator[Batch | Record]:
         yield _decode(kind, parts)
 
 
-def _decode(kind: str, parts: list[Any]) -> Batch | Record:
+def _decode(kind: str, parts: list[Any]) -> Columns | Record:
     match kind, parts:
-        case "batch", [list(rows), dict(accounts), dict(items), list(problems), dict(read)]:
-            told = [Problem(where=where, why=why, count=count) for where, why, count in problems]
-            return Batch(interactions=rows, accounts=accounts, items=items, problems=told, read=read)
+        case "columns", [list(fields)]:
+            return unpack_columns(fields)
         case "behind", [str(position), done, total]:
             return Checkpoint(position=position, done=done, total=total)
         case "record", [bytes(data)]:
@@ -121,9 +121,8 @@ def _serve(order: dict[str, Any], pipe: BinaryIO) -> None:
     with open_tree(Path(order["path"])) as tree:
         entries, now = choose_entries(tree), datetime.fromisoformat(order["now"])
         for record in read_packed(entries, order["resume"], now, order["chunk"]):
-            if isinstance(record, Batch):
-                problems = [(problem.where, problem.why, problem.count) for problem in record.problems]
-                _send(pipe, "batch", record.interactions, record.accounts, record.items, problems, record.read)
+            if isinstance(record, Columns):
+                _send(pipe, "columns", pack_columns(record))
             elif isinstance(record, Checkpoint):
                 _send(pipe, "behind", record.position, record.done, record.total)
                 pipe.flush()
@@ -133,7 +132,7 @@ def _serve(order: dict[str, Any], pipe: BinaryIO) -> None:
 
 
 def _send(pipe: BinaryIO, *parts: Any) -> None:
-    data = marshal.dumps(parts)  # plain tuples of texts and numbers: three times as fast as pickle
+    data = marshal.dumps(parts)  # of bytes, texts and numbers: three times as fast as pickle
     try:
         pipe.write(len(data).to_bytes(_LENGTH, "little"))
         pipe.write(data)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from time import monotonic
 
+from graph.columns import Columns
 from graph.model import Interaction
 from graph.rows import Batch, pack
 from graph.store import Cursor, Store
@@ -28,7 +29,7 @@ class Writer:
         self._tally = tally
         self._reached = resumed  # the last checkpoint
         self._written = resumed  # the cursor in the store
-        self._held: Batch | None = None
+        self._held: Columns | None = None
         self._records: list[Storable] = []
         self._since = monotonic()
 
@@ -46,7 +47,7 @@ class Writer:
         if size >= BATCH or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
             self._flush()
 
-    def add_batch(self, batch: Batch) -> None:
+    def add_batch(self, batch: Columns) -> None:
         """Take a batch that the source packed; it is written at the checkpoint behind it."""
         self._flush()
         self._held = batch
@@ -65,14 +66,14 @@ class Writer:
             self._write(Batch(), None)
 
     def _flush(self) -> None:
-        batches = [] if self._held is None else [self._held]
+        batches: list[Batch | Columns] = [] if self._held is None else [self._held]
         if self._records:
             batches.append(pack(self._records, now=self._now))
         self._held, self._records = None, []
         for place, batch in enumerate(batches, 1):
             self._write(batch, self._reached if place == len(batches) else self._written)
 
-    def _write(self, batch: Batch, position: str | None) -> None:
+    def _write(self, batch: Batch | Columns, position: str | None) -> None:
         written = self._store.write(batch, Cursor(job=self._job, position=position))
         self._written = position
         self._tally.add_batch(batch, written)

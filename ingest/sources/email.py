@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from graph.columns import Columns
 from graph.errors import UsageError
 from graph.model import Checkpoint, Owner, Problem, Record, Skipped, start_of
-from graph.rows import Batch
 from ingest.detect import wrong_format
 from ingest.mail.acts import MAX_ADDRESSEES, Rules, acts_of
 from ingest.mail.boxes import RawMail, read_boxes
@@ -26,7 +26,7 @@ _TWO_DAYS = timedelta(days=2, microseconds=-1)  # to the end of tomorrow
 _LIMIT = "max-addressees"
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Batch]:
+def read(path: Path, context: Context) -> Iterator[Record | Columns]:
     """Read a mailbox of any form; the owner comes first, where the mails tell who that is.
 
     Raises:

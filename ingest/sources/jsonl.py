@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from graph.columns import Columns
 from graph.model import Record
-from graph.rows import Batch
 from ingest.bulk import read_packed
 from ingest.files import Entry, head, is_zip, open_tree
 from ingest.jsonlines import BEGINS, SUFFIXES, choose_entries, read_owners, read_records, split_lines
@@ -37,7 +37,7 @@ def detect(path: Path) -> float:
     return 0.0
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Batch]:
+def read(path: Path, context: Context) -> Iterator[Record | Columns]:
     """Read a file of JSON lines, gzipped or not, or a folder or zip of such.
 
     Raises:

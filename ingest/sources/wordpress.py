@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from graph.columns import Columns
 from graph.model import Checkpoint, Problem, Record, Skipped, start_of
-from graph.rows import Batch
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree, head, is_zip, open_tree
 from ingest.source import Context, Source, UnreadableError
@@ -49,7 +49,7 @@ def detect(path: Path) -> float:
         return 0.0
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Batch]:
+def read(path: Path, context: Context) -> Iterator[Record | Columns]:
     """Read an export: one file, or a folder or zip of the files that a large site comes in.
 
     Raises:

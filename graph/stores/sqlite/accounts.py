@@ -1,12 +1,15 @@
 """Accounts: their keys, and what was said of them last."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from graph.batch import AccountRow, merge_said
-from graph.stores.sqlite.said import TEXTS, flat_dates, make_row
+from graph.batch import merge_said
+from graph.columns import Ints, SaidColumns, said_row
+from graph.stores.sqlite.said import TEXTS, flat_columns, flat_dates, make_row
 from graph.stores.sqlite.state import State
 
 _LIMIT = 300_000
@@ -19,7 +22,7 @@ FROM json_each(?) AS wanted CROSS JOIN account ON account.id = wanted.value
 JOIN account_at ON account_at.key = account.key
 """
 _SAID = f"""
-SELECT id, mark, at, dates, {TEXTS} FROM account JOIN account_at ON account_at.key = account.key
+SELECT account.key, mark, at, dates, {TEXTS} FROM account JOIN account_at ON account_at.key = account.key
 WHERE account.key IN (SELECT value FROM json_each(?))
 """  # noqa: S608 # our own columns
 _INSERT = "INSERT INTO account VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -37,74 +40,87 @@ class AccountBook:
     """
 
     def __init__(self) -> None:
-        self._keys: dict[str, int] = {}
-        self._marks: dict[str, tuple[int, int]] = {}
         self._generation = -1
+        self.clear()
 
     def clear(self) -> None:
         """Forget all: a transaction was taken back, or accounts were removed."""
-        self._keys, self._marks = {}, {}
+        self._keys: dict[str, int] = {}
+        # By key; key 0 stands for nobody.
+        self._marks = np.zeros(1, dtype=np.int64)
+        self._dates = np.zeros(1, dtype=np.int64)
 
     def committed(self, state: State) -> None:
         """Note that a transaction was kept."""
         self._generation = state.generation
 
-    def upsert(self, connection: sqlite3.Connection, state: State, rows: Mapping[str, AccountRow]) -> dict[str, int]:
-        """Write what a batch says of accounts, and give a mapping that holds at least their keys."""
+    def upsert(self, connection: sqlite3.Connection, state: State, said: SaidColumns) -> Ints:
+        """Write what a batch says of accounts, and give their keys."""
         if self._generation != state.generation or len(self._keys) > _LIMIT:
             self.clear()
-        if state.next_account > 1:
-            self._fetch(connection, rows.keys() - self._keys.keys())
-        new = [id_ for id_ in rows if id_ not in self._keys]
-        self._update(connection, rows)
-        self._insert(connection, state, new, [rows[id_] for id_ in new])
-        return self._keys
+        self._grow(state.next_account + len(said))
+        keys = self._look_up(said.ids)
+        if state.next_account > 1 and not keys.all():
+            self._fetch(connection, [said.ids[place] for place in np.flatnonzero(keys == 0).tolist()])
+            keys = self._look_up(said.ids)
+        self._update(connection, said, keys)
+        new = np.flatnonzero(keys == 0)
+        if len(new):
+            keys[new] = self._insert(connection, state, said, new)
+        return keys
 
-    def _fetch(self, connection: sqlite3.Connection, ids: Collection[str]) -> None:
+    def _look_up(self, ids: list[str]) -> Ints:
+        return np.array([self._keys.get(id_, 0) for id_ in ids], dtype=np.int64)
+
+    def _grow(self, size: int) -> None:
+        if size > len(self._marks):
+            more = np.zeros(2 * size - len(self._marks), dtype=np.int64)
+            self._marks, self._dates = np.concatenate([self._marks, more]), np.concatenate([self._dates, more])
+
+    def _fetch(self, connection: sqlite3.Connection, ids: list[str]) -> None:
         for chunk in _chunks(sorted(ids)):
             for id_, key, mark, at in connection.execute(_MARKS, (orjson.dumps(chunk).decode(),)):
                 self._keys[id_] = key
-                self._marks[id_] = mark, at
+                self._marks[key], self._dates[key] = mark, at
 
-    def _update(self, connection: sqlite3.Connection, rows: Mapping[str, AccountRow]) -> None:
-        marks, keys = self._marks, self._keys
-        touched: list[tuple[int, int]] = []
-        others: list[str] = []
-        for id_, (_, at, mark) in rows.items():
-            held = marks.get(id_)
-            if held is None or not (mark or at):
-                continue  # New, or nothing is said.
-            if mark != held[0] or not mark:
-                others.append(id_)
-            elif at > held[1]:  # type: ignore[operator] # a row with a mark has one date
-                marks[id_] = held[0], at  # type: ignore[assignment]
-                touched.append((at, keys[id_]))  # type: ignore[arg-type]
-        connection.executemany(_TOUCH, touched)
-        self._merge(connection, rows, [keys[id_] for id_ in others])
+    def _update(self, connection: sqlite3.Connection, said: SaidColumns, keys: Ints) -> None:
+        known = (keys > 0) & ((said.mark != 0) | (said.at != 0))
+        alike = known & (said.mark != 0) & (said.mark == self._marks[keys])
+        newer = np.flatnonzero(alike & (said.at > self._dates[keys]))
+        self._dates[keys[newer]] = said.at[newer]
+        order = newer[np.argsort(keys[newer])]
+        connection.executemany(_TOUCH, zip(said.at[order].tolist(), keys[order].tolist(), strict=True))
+        self._merge(connection, said, np.flatnonzero(known & ~alike), keys)
 
-    def _merge(self, connection: sqlite3.Connection, rows: Mapping[str, AccountRow], keys: list[int]) -> None:
+    def _merge(self, connection: sqlite3.Connection, said: SaidColumns, places: NDArray[np.intp], keys: Ints) -> None:
         """Merge what is said with other words than before."""
-        wanted = orjson.dumps(keys).decode()
-        for id_, mark, at, dates, *texts in connection.execute(_SAID, (wanted,)).fetchall():
+        by_key = dict(zip(keys[places].tolist(), places.tolist(), strict=True))
+        wanted = orjson.dumps(list(by_key)).decode()
+        for key, mark, at, dates, *texts in connection.execute(_SAID, (wanted,)).fetchall():
             held = make_row(texts, mark, at, dates)
-            after = merge_said(held, rows[id_])
+            after = merge_said(held, said_row(said, by_key[key]))
             if after is held:
                 continue
             dated = flat_dates(after)
-            self._marks[id_] = dated[:2]
-            connection.execute(_DATE, (*dated, self._keys[id_]))
+            self._marks[key], self._dates[key] = dated[:2]
+            connection.execute(_DATE, (*dated, key))
             if after[0] != held[0]:
-                connection.execute(_SAY, (*after[0], self._keys[id_]))
+                connection.execute(_SAY, (*after[0], key))
 
-    def _insert(self, connection: sqlite3.Connection, state: State, ids: list[str], rows: list[AccountRow]) -> None:
-        keys = range(state.next_account, state.next_account + len(ids))
-        state.next_account += len(ids)
-        dates = [flat_dates(row) for row in rows]
-        texts = zip(*(row[0] for row in rows), strict=True)
+    def _insert(self, connection: sqlite3.Connection, state: State, said: SaidColumns, new: NDArray[np.intp]) -> range:
+        keys = range(state.next_account, state.next_account + len(new))
+        state.next_account += len(new)
+        places = new.tolist()
+        ids = [said.ids[place] for place in places]
+        texts = [[column[place] for place in places] for column in said.texts]
+        mark, at = said.mark[new], said.at[new]
+        dates = flat_columns(said, places)
         connection.executemany(_INSERT, zip(keys, ids, *texts, strict=True))
-        connection.executemany(_INSERT_DATES, zip(keys, *zip(*dates, strict=True), strict=True))
+        connection.executemany(_INSERT_DATES, zip(keys, mark.tolist(), at.tolist(), dates, strict=True))
         self._keys.update(zip(ids, keys, strict=True))
-        self._marks.update(zip(ids, [dated[:2] for dated in dates], strict=True))
+        self._marks[keys.start : keys.stop] = mark
+        self._dates[keys.start : keys.stop] = at
+        return keys
 
 
 def find_keys(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:

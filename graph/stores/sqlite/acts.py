@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from graph.model import ROLE_CODES, Role
 from graph.stores.features import Acts, join_acts, make_acts, order_acts, take_acts
@@ -87,9 +87,9 @@ class Recent:
         )
 
 
-def pack_addressees(keys: Sequence[int], roles: Sequence[int]) -> bytearray:
+def pack_addressees(keys: ArrayLike, roles: ArrayLike) -> bytearray:
     """Pack addressees: their keys, then their roles."""
-    return bytearray(np.array(keys, dtype="<i4").tobytes() + bytes(roles))
+    return bytearray(np.asarray(keys, dtype="<i4").tobytes() + np.asarray(roles, dtype=np.uint8).tobytes())
 
 
 def unpack_addressees(packed: bytes) -> tuple[list[int], list[int]]:
@@ -124,6 +124,19 @@ def spread(single: NDArray[np.int64], several: Sequence[Sequence[Any]]) -> Fresh
         table = table[np.argsort(table[:, _INTERACTION], kind="stable")]
     table = table[table[:, _ACTOR] != table[:, _ADDRESSEE]]
     return Fresh(interaction=table[:, _INTERACTION], acts=make_acts(table[:, _ACTOR:]))
+
+
+def spread_columns(table: NDArray[np.int64], counts: NDArray[np.int32], addressees: NDArray[np.int64]) -> Fresh:
+    """Give one act an interaction and addressee other than its actor.
+
+    Args:
+        table: Key, actor, kind, micros, share and source of each interaction.
+        counts: How many addressees each has.
+        addressees: Their keys, one interaction's after the other's.
+    """
+    rows = np.insert(np.repeat(table, counts, axis=0), _ADDRESSEE, addressees, axis=1)
+    rows = rows[rows[:, _ACTOR] != rows[:, _ADDRESSEE]]
+    return Fresh(interaction=rows[:, _INTERACTION], acts=make_acts(rows[:, _ACTOR:]))
 
 
 def absorb(connection: sqlite3.Connection, state: State, recent: Recent) -> None:

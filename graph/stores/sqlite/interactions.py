@@ -1,20 +1,19 @@
 """Writing interactions: which are new, which are known, and what becomes of one that comes with other content."""
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import dataclass
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from graph.batch import CONFLICT, InteractionRow, conflicting
+from graph.batch import CONFLICT, conflicting
+from graph.columns import Columns, Ints, addressees_of, make_digest
 from graph.model import Problem
-from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread, unpack_addressees
+from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread_columns, unpack_addressees
 from graph.stores.sqlite.state import State
 from graph.stores.sqlite.suppression import masked
 
-_DIGEST = np.dtype([("flag", "u1"), ("core", ">i8"), ("excerpt", ">i8")])
 _KNOWN = """
 SELECT wanted.key, held.key, held.core, held.excerpt_hash, held.source
 FROM json_each(?) AS wanted CROSS JOIN interaction AS held ON held.hash = wanted.value
@@ -33,92 +32,89 @@ _RECOUNT = """
 INSERT INTO tally
 SELECT kind, source, count(*), ifnull(min(nullif(at, 0)), 0), max(at) FROM interaction GROUP BY kind, source
 """
-# Places in an InteractionRow.
-_ID: Final = 0
-_DIGEST_AT: Final = 1
-_EXCERPT: Final = 8
-_SOURCE: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Keys:
+    """The keys of what a batch names.
+
+    Attributes:
+        accounts: Parallel to the batch's accounts.
+        items: Parallel to its items.
+    """
+
+    accounts: Ints
+    items: Ints
 
 
 class InteractionWriter:
     """Writes the interactions of one batch within one transaction; counts them, and gathers problems."""
 
-    def __init__(self, connection: sqlite3.Connection, state: State, recent: Recent) -> None:
+    def __init__(self, connection: sqlite3.Connection, state: State, recent: Recent, batch: Columns) -> None:
         self.new = 0
         self.problems: list[Problem] = []
         self._connection = connection
         self._state = state
         self._recent = recent
+        self._batch = batch
         self._sources: dict[str, int] = dict(connection.execute("SELECT name, key FROM source"))
 
-    def write(
-        self,
-        rows: Sequence[InteractionRow],
-        hashes: NDArray[np.int64],
-        shares: Sequence[int],
-        accounts: dict[str, int],
-        items: dict[str, int],
-    ) -> None:
-        """Write rows, given with the hashes of their ids, their original numbers of addressees, and the keys."""
-        digests = np.frombuffer(b"".join([row[1] for row in rows]), dtype=_DIGEST)
-        order = np.argsort(hashes, kind="stable")
-        new = np.ones(len(rows), dtype=np.bool_)
+    def find_new(self) -> NDArray[np.intp]:
+        """Settle what is held already, and give the places of what is to be inserted, in the order of their hashes."""
+        batch = self._batch
+        order = np.argsort(batch.hashes, kind="stable")
+        new = np.ones(len(order), dtype=np.bool_)
         if self._state.next_interaction > 1:
-            self._compare(rows, hashes[order], digests[order], order, new)
-        places = order[new[order]]
+            self._compare(order, new)
+        return order[new[order]]
+
+    def insert(self, places: NDArray[np.intp], keys: Keys) -> None:
+        """Insert interactions."""
         if len(places):
-            chosen = places.tolist()
-            kept = [rows[place] for place in chosen]
-            counts = [shares[place] for place in chosen]
-            self._insert(kept, hashes[places], digests[places], counts, accounts, items)
+            self._insert(places, keys)
         self.new += len(places)
 
     # --- what is known -------------------------------------------------------------------------------------------
 
-    def _compare(
-        self,
-        rows: Sequence[InteractionRow],
-        hashes: NDArray[np.int64],
-        digests: NDArray[Any],
-        order: NDArray[np.intp],
-        new: NDArray[np.bool_],
-    ) -> None:
-        """Strike out of `new` what is held already; `hashes` and `digests` are in `order`."""
-        wanted = orjson.dumps(hashes.tolist()).decode()
+    def _compare(self, order: NDArray[np.intp], new: NDArray[np.bool_]) -> None:
+        """Strike out of `new` what is held already."""
+        batch = self._batch
+        wanted = orjson.dumps(batch.hashes[order].tolist()).decode()
         found = integers(self._connection.execute(_KNOWN, (wanted,)), 5)
-        place, key, core, excerpt, source = found.T
-        same = (digests["core"][place] == core) & (digests["excerpt"][place] == excerpt)
-        new[order[place[same]]] = False
+        at, key, core, excerpt, source = found.T
+        places = order[at]
+        same = (batch.core[places] == core) & (batch.excerpt_hash[places] == excerpt)
+        new[places[same]] = False
         names = {code: name for name, code in self._sources.items()}
-        places = order[place]
-        codes = np.array([self._sources.get(rows[at][_SOURCE], -1) for at in places.tolist()], dtype=np.int64)
-        for at in np.flatnonzero(same & (codes != source)).tolist():
-            row = rows[int(places[at])]
-            if row[_SOURCE] < names[int(source[at])]:
-                self._read_by(int(key[at]), row[_SOURCE])
-        for at in np.flatnonzero(~same).tolist():
-            held = _digest(int(core[at]), int(excerpt[at]))
-            self._settle(rows[int(places[at])], int(key[at]), held, int(places[at]), new)
+        codes = np.array([self._sources.get(name, -1) for name in batch.sources], dtype=np.int64)[batch.source[places]]
+        for row in np.flatnonzero(same & (codes != source)).tolist():
+            name = batch.sources[batch.source[places[row]]]
+            if name < names[int(source[row])]:
+                self._read_by(int(key[row]), name)
+        for row in np.flatnonzero(~same).tolist():
+            held = make_digest(int(core[row]), int(excerpt[row]))
+            self._settle(int(places[row]), int(key[row]), held, new)
 
-    def _settle(self, row: InteractionRow, key: int, held: bytes, place: int, new: NDArray[np.bool_]) -> None:
-        """Choose between a row and the held one of the same id, with other content."""
-        (id_,) = self._connection.execute("SELECT id FROM interaction WHERE key = ?", (key,)).fetchone()
-        if id_ not in (row[_ID], masked(self._state.secret, row[_ID])):
+    def _settle(self, place: int, key: int, held: bytes, new: NDArray[np.bool_]) -> None:
+        """Choose between an interaction of the batch and the held one of the same id, with other content."""
+        batch, id_, digest = self._batch, self._batch.ids[place], self._batch.digest(place)
+        (held_id,) = self._connection.execute("SELECT id FROM interaction WHERE key = ?", (key,)).fetchone()
+        if held_id not in (id_, masked(self._state.secret, id_)):
             return  # Two ids with one hash: another interaction.
         new[place] = False
-        if conflicting(held, row[_DIGEST_AT]):
-            self.problems.append(Problem(where=row[_ID], why=CONFLICT.format(id=row[_ID])))
-            if row[_DIGEST_AT] > held:
+        if conflicting(held, digest):
+            self.problems.append(Problem(where=id_, why=CONFLICT.format(id=id_)))
+            if digest > held:
                 remove_interaction(self._connection, self._state, key)
                 self._recent.clear()
                 new[place] = True
                 self.new -= 1
-        elif row[_DIGEST_AT] > held:
-            _, excerpt = _numbers(row[_DIGEST_AT])
+        elif digest > held:
             self._connection.execute(
-                "UPDATE interaction SET excerpt = ?, excerpt_hash = ? WHERE key = ?", (row[_EXCERPT], excerpt, key)
+                "UPDATE interaction SET excerpt = ?, excerpt_hash = ? WHERE key = ?",
+                (batch.excerpt[place], int(batch.excerpt_hash[place]), key),
             )
-            self._read_by(key, row[_SOURCE])
+            self._read_by(key, batch.sources[batch.source[place]])
 
     def _read_by(self, key: int, source: str) -> None:
         """Note that another source is the one that counts for an interaction."""
@@ -142,50 +138,50 @@ class InteractionWriter:
             self._connection.execute("INSERT INTO source VALUES (?, ?)", (code, name))
         return code
 
-    def _insert(
-        self,
-        rows: list[InteractionRow],
-        hashes: NDArray[np.int64],
-        digests: NDArray[Any],
-        shares: list[int],
-        accounts: dict[str, int],
-        items: dict[str, int],
-    ) -> None:
-        keys = range(self._state.next_interaction, self._state.next_interaction + len(rows))
-        self._state.next_interaction += len(rows)
-        ids, _, kinds, dates, actors, on, threads, parents, excerpts, private, names, to = zip(*rows, strict=True)
-        sources = [self._source(name) for name in names]
-        actor_keys = [accounts[id_] for id_ in actors]
-        singles = [accounts[each[0][0]] if len(each) == 1 and each[0][1] == TO else 0 for each in to]
-        packed: list[str | bytearray] = [""] * len(rows)
-        several = [place for place, each in enumerate(to) if not singles[place] and each]
-        for place in several:
-            packed[place] = pack_addressees([accounts[id_] for id_, _ in to[place]], [role for _, role in to[place]])
-        columns = zip(
-            keys,
-            ids,
-            hashes.tolist(),
-            digests["core"].tolist(),
-            digests["excerpt"].tolist(),
-            sources,
-            kinds,
-            dates,
-            actor_keys,
-            [items[id_] if id_ else 0 for id_ in on],
-            threads,
-            parents,
-            excerpts,
-            private,
-            singles,
+    def _insert(self, places: NDArray[np.intp], keys: Keys) -> None:
+        batch, chosen = self._batch, places.tolist()
+        own = range(self._state.next_interaction, self._state.next_interaction + len(chosen))
+        self._state.next_interaction += len(chosen)
+        codes = {place: self._source(batch.sources[place]) for place in np.unique(batch.source[places]).tolist()}
+        sources = np.array([codes.get(place, 0) for place in range(len(batch.sources))])[batch.source[places]]
+        kinds, dates, shares = batch.kind[places], batch.at[places], batch.share[places]
+        actors = keys.accounts[batch.actor[places]]
+        on = batch.item[places]
+        which, counts = addressees_of(batch, places)
+        addressees, roles = keys.accounts[batch.addressee[which]], batch.role[which]
+        alone = counts == 1
+        first = np.cumsum(counts) - counts
+        alone[alone] = roles[first[alone]] == TO
+        singles = np.zeros(len(chosen), dtype=np.int64)
+        singles[alone] = addressees[first[alone]]
+        packed: list[str | bytearray] = [""] * len(chosen)
+        for row in np.flatnonzero(~alone & (counts > 0)).tolist():
+            part = slice(first[row], first[row] + counts[row])
+            packed[row] = pack_addressees(addressees[part], roles[part])
+        rows = zip(
+            own,
+            [batch.ids[place] for place in chosen],
+            batch.hashes[places].tolist(),
+            batch.core[places].tolist(),
+            batch.excerpt_hash[places].tolist(),
+            sources.tolist(),
+            kinds.tolist(),
+            dates.tolist(),
+            actors.tolist(),
+            np.where(on >= 0, keys.items[on], 0).tolist() if len(keys.items) else [0] * len(chosen),
+            [batch.thread[place] for place in chosen],
+            [batch.parent[place] for place in chosen],
+            [batch.excerpt[place] for place in chosen],
+            batch.private[places].tolist(),
+            singles.tolist(),
             packed,
-            shares,
+            shares.tolist(),
             strict=True,
         )
-        self._connection.executemany(_INSERT, columns)
-        table = np.array([keys, actor_keys, singles, kinds, dates, shares, sources], dtype=np.int64).T
-        many = [(*table[place, :2].tolist(), packed[place], *table[place, 3:].tolist()) for place in several]
-        self._recent.add(keys[0] - 1, keys[-1], spread(table[table[:, 2] > 0], many))
-        self._count(table[:, 3], table[:, 4], table[:, 6])
+        self._connection.executemany(_INSERT, rows)
+        table = np.stack([own, actors, kinds, dates, shares, sources], axis=1)
+        self._recent.add(own[0] - 1, own[-1], spread_columns(table, counts, addressees))
+        self._count(table[:, 2], table[:, 3], table[:, 5])
 
     def _count(self, kinds: NDArray[np.int64], dates: NDArray[np.int64], sources: NDArray[np.int64]) -> None:
         groups, members = np.unique((kinds << 32) | sources, return_inverse=True)
@@ -233,11 +229,3 @@ def recount(connection: sqlite3.Connection, state: State) -> None:
     connection.execute("DELETE FROM tally")
     connection.execute(_RECOUNT)
     state.recount = 0
-
-
-def _digest(core: int, excerpt: int) -> bytes:
-    return bytes([excerpt != 0]) + core.to_bytes(8, "big", signed=True) + excerpt.to_bytes(8, "big", signed=True)
-
-
-def _numbers(digest: bytes) -> tuple[int, int]:
-    return int.from_bytes(digest[1:9], "big", signed=True), int.from_bytes(digest[9:], "big", signed=True)

@@ -1,17 +1,20 @@
 """Items: what interactions are on."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from graph.batch import ItemRow, merge_said
-from graph.stores.sqlite.hashing import hash_ids
-from graph.stores.sqlite.said import flat_dates, make_row
+from graph.batch import merge_said
+from graph.columns import Ints, SaidColumns, said_row
+from graph.stores.sqlite.said import flat_columns, flat_dates, make_row
 from graph.stores.sqlite.state import State
 
 _FIND = """
-SELECT item.id, item.key, mark, at FROM json_each(?) AS wanted CROSS JOIN item ON item.hash = wanted.value
+SELECT wanted.key, item.key, item.id, mark, at
+FROM json_each(?) AS wanted CROSS JOIN item ON item.hash = wanted.value
 """
 _SAID = """
 SELECT item.title, item.kind, ifnull(account.id, ''), mark, at, dates, ifnull(author, 0)
@@ -22,64 +25,86 @@ _TOUCH = "UPDATE item SET at = ? WHERE key = ?"
 _SAY = "UPDATE item SET title = ?, kind = ?, author = nullif(?, 0), mark = ?, at = ?, dates = ? WHERE key = ?"
 
 
-def upsert_items(
-    connection: sqlite3.Connection, state: State, rows: dict[str, ItemRow], accounts: dict[str, int]
-) -> dict[str, int]:
-    """Write what a batch says of items, and give their keys."""
-    ids = list(rows)
-    hashes = hash_ids(ids)
-    order = np.argsort(hashes)
-    ids = [ids[place] for place in order.tolist()]
-    hashes = hashes[order]
-    keys: dict[str, int] = {}
-    if state.next_item > 1:
-        _update(connection, rows, hashes.tolist(), accounts, keys)
-    if keys:
-        new = np.array([id_ not in keys for id_ in ids])
-        ids = [id_ for id_, wanted in zip(ids, new.tolist(), strict=True) if wanted]
-        hashes = hashes[new]
-    fresh = range(state.next_item, state.next_item + len(ids))
-    state.next_item += len(ids)
-    columns = zip(*[_flat(rows[id_], accounts) for id_ in ids], strict=True)
-    connection.executemany(_INSERT, zip(fresh, ids, hashes.tolist(), *columns, strict=True))
-    keys.update(zip(ids, fresh, strict=True))
-    return keys
+class ItemWriter:
+    """Writes what one batch says of items within one transaction.
 
+    Args:
+        said: What is said of them.
+        ids: The ids of the accounts of the batch.
+        accounts: Their keys.
+    """
 
-def _update(
-    connection: sqlite3.Connection,
-    rows: dict[str, ItemRow],
-    hashes: list[int],
-    accounts: dict[str, int],
-    keys: dict[str, int],
-) -> None:
-    """Update the items that are known, and put their keys down."""
-    touched: list[tuple[int, int]] = []
-    others: list[str] = []
-    for id_, key, held_mark, held_at in connection.execute(_FIND, (orjson.dumps(hashes).decode(),)):
-        row = rows.get(id_)
-        if row is None:
-            continue  # Another item with the same hash.
-        keys[id_] = key
-        _, at, mark = row
-        if mark != held_mark or isinstance(at, tuple):
-            others.append(id_)
-        elif at > held_at:
-            touched.append((at, key))
-    connection.executemany(_TOUCH, touched)
-    for id_ in others:
-        *texts, mark, at, dates, author = connection.execute(_SAID, (keys[id_],)).fetchone()
+    def __init__(
+        self, connection: sqlite3.Connection, state: State, said: SaidColumns, ids: Sequence[str], accounts: Ints
+    ) -> None:
+        self._connection = connection
+        self._state = state
+        self._said = said
+        self._ids = ids
+        self._accounts = accounts
+
+    def write(self) -> Ints:
+        """Write, and give the keys of the items, which are parallel to what is said."""
+        keys = np.zeros(len(self._said), dtype=np.int64)
+        if not len(keys):
+            return keys
+        order = np.argsort(self._said.hashes)
+        if self._state.next_item > 1:
+            self._update(order, keys)
+        new = order[keys[order] == 0]
+        if len(new):
+            keys[new] = self._insert(new)
+        return keys
+
+    def _update(self, order: NDArray[np.intp], keys: Ints) -> None:
+        """Update the items that are known, and put their keys down."""
+        said = self._said
+        wanted = orjson.dumps(said.hashes[order].tolist()).decode()
+        ids, places = said.ids, order.tolist()
+        found = [
+            (place, key, mark, at)
+            for at_, key, id_, mark, at in self._connection.execute(_FIND, (wanted,))
+            if ids[place := places[at_]] == id_  # else another item with the same hash
+        ]
+        if not found:
+            return
+        place, key, held_mark, held_at = np.array(found, dtype=np.int64).T
+        keys[place] = key
+        alike = (said.mark[place] == held_mark) & ~np.isin(place, list(said.dates))
+        newer = alike & (said.at[place] > held_at)
+        self._connection.executemany(_TOUCH, zip(said.at[place[newer]].tolist(), key[newer].tolist(), strict=True))
+        for each in place[~alike].tolist():
+            self._merge(each, int(keys[each]))
+
+    def _merge(self, place: int, key: int) -> None:
+        """Merge what is said with other words than before."""
+        *texts, mark, at, dates, author = self._connection.execute(_SAID, (key,)).fetchone()
         held = make_row(texts, mark, at, dates)
-        after = merge_said(held, rows[id_])
-        if after is not held:
-            # An author whom only an earlier batch named need not be among the accounts.
-            authors = {texts[-1]: author} if after[0][-1] == texts[-1] else accounts
-            connection.execute(_SAY, (*_flat(after, authors), keys[id_]))
+        after = merge_said(held, said_row(self._said, place, self._ids))
+        if after is held:
+            return
+        title, kind, name = after[0]
+        if name != texts[-1]:
+            author = int(self._accounts[self._said.author[place]])
+        self._connection.execute(_SAY, (title, kind, author, *flat_dates(after), key))
 
-
-def _flat(row: ItemRow, accounts: dict[str, int]) -> tuple[str | int, ...]:
-    (title, kind, author), at, mark = row
-    key = accounts[author] if author else 0
-    if isinstance(at, tuple):
-        return title, kind, key, *flat_dates(row)
-    return title, kind, key, mark, at, ""
+    def _insert(self, new: NDArray[np.intp]) -> range:
+        said, places = self._said, new.tolist()
+        keys = range(self._state.next_item, self._state.next_item + len(places))
+        self._state.next_item += len(places)
+        titles, kinds = said.texts
+        authors = said.author[new]
+        rows = zip(
+            keys,
+            [said.ids[place] for place in places],
+            said.hashes[new].tolist(),
+            [titles[place] for place in places],
+            [kinds[place] for place in places],
+            np.where(authors >= 0, self._accounts[authors], 0).tolist(),
+            said.mark[new].tolist(),
+            said.at[new].tolist(),
+            flat_columns(said, places),
+            strict=True,
+        )
+        self._connection.executemany(_INSERT, rows)
+        return keys

@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
+from graph.digest import hash_text
 from graph.merging import shown
 from graph.model import Account, Member, Record, from_micros, to_micros
 from graph.store import Receipt
 from graph.stores.sqlite import books, records
 from graph.stores.sqlite.accounts import find_keys
 from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
-from graph.stores.sqlite.hashing import hash_id
 from graph.stores.sqlite.mentions import Namer
 from graph.stores.sqlite.reading import CHUNK
 from graph.stores.sqlite.said import TEXTS, flat_dates, make_row, split_dates
@@ -110,7 +110,7 @@ class Removal:
         suppress(self._connection, self._state, [id_ for _, id_ in named])
         for key, id_ in named:
             mask = masked(self._state.secret, id_)
-            self._run("UPDATE item SET id = ?, hash = ? WHERE key = ?", mask, hash_id(mask), key)
+            self._run("UPDATE item SET id = ?, hash = ? WHERE key = ?", mask, hash_text(mask), key)
         # Dated after everything, no title is what stays when the item is read again.
         self._say_of_items("names_them(title)", lambda texts, dates: (("", *texts[1:]), (_NEVER, *dates[1:])))
 

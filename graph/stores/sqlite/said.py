@@ -1,10 +1,11 @@
 """What is said of accounts and items, as columns: '' for no text, dates as JSON where the texts have one each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 
 from graph.batch import ACCOUNT_TEXTS, Said, dates_of
+from graph.columns import SaidColumns
 
 TEXTS = ", ".join(ACCOUNT_TEXTS)
 
@@ -21,6 +22,13 @@ def flat_dates(said: Said) -> tuple[int, int, str]:
     if isinstance(at, tuple):
         return 0, max(at), orjson.dumps(at).decode()
     return mark, at, ""
+
+
+def flat_columns(said: SaidColumns, places: Iterable[int]) -> list[str]:
+    """Give the column of all dates, as `flat_dates` does, of some places."""
+    if not said.dates:
+        return [""] * len(list(places))
+    return [orjson.dumps(said.dates[place]).decode() if place in said.dates else "" for place in places]
 
 
 def split_dates(texts: Sequence[str], at: int, dates: str) -> dict[int, list[int]]:

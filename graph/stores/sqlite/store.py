@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.batch import NO_ACCOUNT, Batch
+from graph.columns import Columns, said_columns
+from graph.digest import hash_text
 from graph.merging import shown
 from graph.model import (
     Account,
@@ -30,10 +32,9 @@ from graph.stores.sqlite import books, reading, records
 from graph.stores.sqlite.accounts import AccountBook, find_ids, find_keys
 from graph.stores.sqlite.acts import Recent, absorb, shadow
 from graph.stores.sqlite.database import Database
-from graph.stores.sqlite.hashing import hash_id, hash_ids
 from graph.stores.sqlite.health import look
-from graph.stores.sqlite.interactions import InteractionWriter, recount, remove_interaction
-from graph.stores.sqlite.items import upsert_items
+from graph.stores.sqlite.interactions import InteractionWriter, Keys, recount, remove_interaction
+from graph.stores.sqlite.items import ItemWriter
 from graph.stores.sqlite.names import NameIndex
 from graph.stores.sqlite.pairs import PairCache
 from graph.stores.sqlite.removing import Removal, erase, find_interactions, find_records, remove_before
@@ -76,21 +77,19 @@ class SqliteStore:
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def write(self, batch: Batch, cursor: Cursor | None = None) -> Written:
+    def write(self, batch: Batch | Columns, cursor: Cursor | None = None) -> Written:
         """Write a batch and the cursor in one transaction."""
-        hashes = hash_ids([row[0] for row in batch.interactions])
         with self._deriving() as (connection, state):
             before = connection.total_changes
             admitted = admit(connection, state, batch)
             kept = admitted.batch
-            if admitted.suppressed:
-                hashes = hash_ids([row[0] for row in kept.interactions])
-            keys = self._accounts.upsert(connection, state, kept.accounts)
-            items = upsert_items(connection, state, kept.items, keys)
-            writer = InteractionWriter(connection, state, self._recent)
-            if kept.interactions:
-                writer.write(kept.interactions, hashes, admitted.shares, keys, items)
-            records.write_records(connection, kept.records, partial(_key, connection, keys))
+            accounts = self._accounts.upsert(connection, state, kept.accounts)
+            items = ItemWriter(connection, state, kept.items, kept.accounts.ids, accounts).write()
+            writer = InteractionWriter(connection, state, self._recent, kept)
+            writer.insert(writer.find_new(), Keys(accounts=accounts, items=items))
+            if kept.records:
+                keys = dict(zip(kept.accounts.ids, accounts.tolist(), strict=True))
+                records.write_records(connection, kept.records, partial(_key, connection, keys))
             state.generation += connection.total_changes != before
             if state.pending >= ABSORB_AT:
                 absorb(connection, state, self._recent)
@@ -162,7 +161,7 @@ class SqliteStore:
             if records.retract_record(connection, what, at):
                 return True
             query = "SELECT key FROM interaction WHERE hash = ? AND id = ?"
-            row = connection.execute(query, (hash_id(what), what)).fetchone()
+            row = connection.execute(query, (hash_text(what), what)).fetchone()
             if row is None:
                 return False
             remove_interaction(connection, state, row[0])
@@ -172,8 +171,8 @@ class SqliteStore:
     def add_members(self, members: Collection[Member]) -> None:
         """Put accounts on lists."""
         with self._changing() as (connection, state):
-            named = {member.account.id: NO_ACCOUNT for member in members}
-            books.save_members(connection, members, self._accounts.upsert(connection, state, named))
+            named = [member.account.id for member in members]
+            books.save_members(connection, members, self._upsert(connection, state, named))
 
     def remove_members(self, members: Collection[Member]) -> None:
         """Take accounts off lists."""
@@ -184,7 +183,7 @@ class SqliteStore:
     def set_profile(self, profile: str, accounts: Collection[str]) -> None:
         """Fix which accounts are "me" under a profile."""
         with self._changing() as (connection, state):
-            keys = self._accounts.upsert(connection, state, dict.fromkeys(accounts, NO_ACCOUNT))
+            keys = self._upsert(connection, state, accounts)
             books.save_profile(connection, profile, [keys[id_] for id_ in dict.fromkeys(accounts)])
 
     def set_rule(self, rule: Rule, *, on: bool) -> None:
@@ -357,6 +356,11 @@ class SqliteStore:
             state.absorbed = 0
 
     # --- within --------------------------------------------------------------------------------------------------
+
+    def _upsert(self, connection: sqlite3.Connection, state: State, ids: Collection[str]) -> dict[str, int]:
+        """Give the keys of accounts of which nothing is said; unknown ones are made."""
+        said = said_columns(dict.fromkeys(ids, NO_ACCOUNT))
+        return dict(zip(said.ids, self._accounts.upsert(connection, state, said).tolist(), strict=True))
 
     @contextmanager
     def _changing(self) -> Iterator[tuple[sqlite3.Connection, State]]:

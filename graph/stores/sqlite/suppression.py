@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from graph.batch import Batch, InteractionRow, ItemRow, dates_of, make_said
+import numpy as np
+
+from graph.batch import Batch, InteractionRow, ItemRow, Rare, dates_of, make_said
+from graph.columns import Columns, to_columns, to_rows
 from graph.mention import HASHED
 from graph.merging import order_steps
 from graph.model import Declared, Introduction, Member, SameAs, network_of
 from graph.stores.sqlite.state import State
 
 _MAC_SIZE = 16
-Rare = SameAs | Declared | Introduction | Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,10 @@ class Admitted:
     """A batch without what is suppressed.
 
     Attributes:
-        shares: The original number of addressees of each interaction.
         suppressed: How many interactions were dropped.
     """
 
-    batch: Batch
-    shares: list[int]
+    batch: Columns
     suppressed: int = 0
 
 
@@ -51,18 +51,21 @@ def suppress(connection: sqlite3.Connection, state: State, words: Iterable[str])
     connection.executemany("INSERT OR IGNORE INTO suppressed VALUES (?)", rows)
 
 
-def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitted:
+def admit(connection: sqlite3.Connection, state: State, batch: Batch | Columns) -> Admitted:
     """Leave out what is suppressed: an actor's interaction, an addressee, an author, an item's words, a record."""
-    shares = [len(row[11]) for row in batch.interactions]
     macs = {held for (held,) in connection.execute("SELECT mac FROM suppressed")}
     if not macs:
-        return Admitted(batch=batch, shares=shares)
+        return Admitted(batch=to_columns(batch))
+    rows = to_rows(batch)
+    admitted, shares = _admit(rows, lambda word: bool(word) and mac(state.secret, word or "") in macs, state.secret)
+    columns = replace(to_columns(admitted), share=np.array(shares, dtype=np.int32))
+    return Admitted(batch=columns, suppressed=len(rows.interactions) - len(columns))
 
-    def hidden(word: str | None) -> bool:
-        return bool(word) and mac(state.secret, word or "") in macs
 
+def _admit(batch: Batch, hidden: Callable[[str | None], bool], secret: bytes) -> tuple[Batch, list[int]]:
+    """Give what is admitted, and how many addressees each of its interactions came with."""
     gone = {id_ for id_ in batch.accounts if hidden(id_)}
-    masks = {id_: masked(state.secret, id_) for id_ in batch.items if hidden(id_)}
+    masks = {id_: masked(secret, id_) for id_ in batch.items if hidden(id_)}
     ours = {id_ for id_, row in batch.items.items() if row[0][2] and row[0][2] not in gone}
     rows = [_admit_row(row, gone, masks, ours) for row in batch.interactions]
     kept = [row for row in rows if row is not None]
@@ -79,11 +82,7 @@ def admit(connection: sqlite3.Connection, state: State, batch: Batch) -> Admitte
             if (kept_record := _admit_record(record, gone)) is not None
         ],
     )
-    return Admitted(
-        batch=admitted,
-        shares=[share for share, row in zip(shares, rows, strict=True) if row is not None],
-        suppressed=len(rows) - len(kept),
-    )
+    return admitted, [len(row[11]) for row, left in zip(batch.interactions, rows, strict=True) if left is not None]
 
 
 def named_by(record: Rare) -> set[str]:

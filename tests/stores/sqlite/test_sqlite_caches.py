@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph import columns
 from graph.model import Interaction, Record
 from graph.rows import pack
 from graph.snapshot import read_arrays, write_arrays
 from graph.store import Filters, Store
 from graph.stores import trigrams
-from graph.stores.sqlite import accounts, acts, hashing, items, names, pairs, reading, removing
+from graph.stores.sqlite import accounts, acts, names, pairs, reading, removing
 from graph.stores.sqlite import store as store_module
 from tests.graph.records import NOW, act, days_ago, named
 from tests.stores.reference import ANN, BOB, CARA, PEOPLE, distinct_acts, dump, expected_ties, records, ties_of, write
@@ -188,11 +189,9 @@ def test_sizes_make_no_difference(held: list[Interaction], rest: list[Record], c
 
 
 def test_ids_with_one_hash_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hashing, "hash_id", lambda _: 7)
-    for module in (store_module, items):
-        monkeypatch.setattr(module, "hash_ids", lambda ids: np.full(len(list(ids)), 7, dtype="<i8"))
+    monkeypatch.setattr(columns, "hash_texts", lambda texts: np.full(len(list(texts)), 7, dtype=np.int64))
     for module in (store_module, removing):
-        monkeypatch.setattr(module, "hash_id", lambda _: 7)
+        monkeypatch.setattr(module, "hash_text", lambda _: 7)
     with opened(tmp_path / "people.db") as store:
         held = fill(store)
         assert ties_of(store) == expected_ties(held, Filters())
