@@ -174,7 +174,8 @@ class Gatherer:
         self, owners: NDArray[np.int32], at: Ints, accounts: Sequence[str]
     ) -> tuple[SaidColumns, NDArray[np.int32]]:
         """Give what the batch says of items, and where each went; the last place stands for NOTHING."""
-        ids, titles, kinds = ([item[place] for item in self._items] for place in range(3))
+        ids = [id_ for id_, *_ in self._items]
+        titles, kinds = [title for _, title, *_ in self._items], [kind for _, _, kind, _ in self._items]
         mark = _marks(titles, kinds, owners.tolist(), accounts)
         at = np.where(mark != 0, at, 0)
         if self._other_places:

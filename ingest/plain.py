@@ -92,7 +92,7 @@ class LineGatherer:
             return False
         return True
 
-    def _add(self, value: dict[str, Any], number: int, rough: bool) -> None:  # see below
+    def _add(self, value: dict[str, Any], number: int, rough: bool) -> None:  # noqa: C901 # see below
         """Gather an interaction.
 
         It is written out for the common form, since this runs for every line and calls would double its time; the

@@ -10,15 +10,17 @@ import json
 import marshal
 import os
 import pickle
+import queue
 import signal
 import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Protocol
 
 from graph.columns import Columns
 from graph.errors import IntrographError
@@ -34,6 +36,11 @@ _BOOT = (
     "from ingest.worker import serve; serve(order)"
 )
 _LENGTH = 8
+_AHEAD = 4  # messages: two batches, each with its checkpoint
+
+
+class _Pipe(Protocol):
+    def write(self, data: bytes, /) -> int: ...
 
 
 def read_apart(
@@ -100,10 +107,39 @@ def serve(order: dict[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     gc.disable()  # rows hold no cycles, and looking for some takes half the time
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _answer(order, sys.stdout.buffer)
+    with closing(_Sender(sys.stdout.buffer)) as pipe:
+        _answer(order, pipe)
 
 
-def _answer(order: dict[str, Any], pipe: BinaryIO) -> None:
+class _Sender:
+    """Writes to a pipe from a thread of its own, so that reading goes on while the parent is busy writing."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._waiting: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def write(self, data: bytes, /) -> int:
+        """Hand over what is to be written; waits where too much is."""
+        self._waiting.put(data)
+        return len(data)
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while (data := self._waiting.get()) is not None:
+                self._pipe.write(data)
+                self._pipe.flush()
+        except BrokenPipeError:
+            os._exit(1)
+
+
+def _answer(order: dict[str, Any], pipe: _Pipe) -> None:
     """Send what is ordered, or why it can't be read."""
     try:
         _serve(order, pipe)
@@ -114,10 +150,9 @@ def _answer(order: dict[str, Any], pipe: BinaryIO) -> None:
         what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
         why = f"{order['path']} can't be read to its end: the jsonl source broke on it ({what})"
         _send(pipe, "error", f"{why}; what came before is kept; please report this")
-    pipe.flush()
 
 
-def _serve(order: dict[str, Any], pipe: BinaryIO) -> None:
+def _serve(order: dict[str, Any], pipe: _Pipe) -> None:
     with open_tree(Path(order["path"])) as tree:
         entries, now = choose_entries(tree), datetime.fromisoformat(order["now"])
         for record in read_packed(entries, order["resume"], now, order["chunk"]):
@@ -125,19 +160,14 @@ def _serve(order: dict[str, Any], pipe: BinaryIO) -> None:
                 _send(pipe, "columns", pack_columns(record))
             elif isinstance(record, Checkpoint):
                 _send(pipe, "behind", record.position, record.done, record.total)
-                pipe.flush()
             else:
                 _send(pipe, "record", pickle.dumps(record))
     _send(pipe, "end")
 
 
-def _send(pipe: BinaryIO, *parts: Any) -> None:
+def _send(pipe: _Pipe, *parts: Any) -> None:
     data = marshal.dumps(parts)  # of bytes, texts and numbers: three times as fast as pickle
-    try:
-        pipe.write(len(data).to_bytes(_LENGTH, "little"))
-        pipe.write(data)
-    except BrokenPipeError:
-        os._exit(1)
+    pipe.write(len(data).to_bytes(_LENGTH, "little") + data)
 
 
 def _end_with_parent() -> None:

@@ -15,7 +15,7 @@ from ingest.worker import read_apart
 
 _LOOK = 1 << 12
 # Interactions in a batch: so many may have to be read again after a crash.
-CHUNK = 50_000
+CHUNK = 100_000
 # From this size on a second process pays for its start.
 _LARGE = 8 << 20
 _OURS = re.compile(rb'"type"\s*:\s*"(%s)"|"actor"\s*:\s*[{"]' % b"|".join(name.encode() for name in TYPES))

@@ -15,9 +15,10 @@ from graph.snapshot import is_snapshot
 from graph.stores.sqlite.schema import VERSION, check_ours, migrate
 
 BUSY_SECONDS = 60.0
-_PAGES_KIB = 64 << 10
+_PAGES_KIB = 128 << 10
 _MMAP = 1 << 30
-_CHECKPOINT_PAGES = 16_000
+_PAGE_SIZE = 8_192
+_CHECKPOINT_PAGES = 8_000
 _SIDES = ("-wal", "-shm")
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 
@@ -167,6 +168,9 @@ class Database:
         if check_ours(connection, str(self.path)) < VERSION:
             if not self.writable:
                 raise StoreError(f"{self.path} can't be written to; allow it (chmod u+w), or name another store")
+            # Counts for a new file only. An index that takes rows anywhere dirties half as many bytes again, but calls
+            # the system half as often: a load of a million acts takes a tenth less time than with 4 KiB.
+            connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
             connection.execute("PRAGMA journal_mode = WAL")
             migrate(connection, str(self.path), now)
         if self.writable:
