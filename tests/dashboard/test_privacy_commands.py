@@ -188,8 +188,8 @@ def test_a_standing_keep_is_applied_by_ingest(office: Cli) -> None:
     file = office.home / "old.jsonl"
     file.write_text(json.dumps(line), encoding="utf-8")
     data = office("ingest", str(file), "--json").data
-    assert (data["new"], data["dropped"]) == (1, 1)
-    assert "1 act older than your keep rule" in office("ingest", str(file)).out
+    assert (data["new"], data["dropped"], data["skipped"]) == (0, 0, {"older than your keep rule": 1})
+    assert "left out 1: older than your keep rule" in office("ingest", str(file)).out
 
 
 # --- erase -----------------------------------------------------------------------------------------------------------

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
 from graph.store import Filters
-from tests.dashboard.conftest import Cli
+from tests.dashboard.conftest import NOW, Cli
 
 
 def shared_mail(*to: str, item: Mapping[str, object] | None = None, **fields: str) -> dict[str, object]:
@@ -75,3 +76,35 @@ def content_of(cli: Cli) -> str:
         return repr((list(store.accounts()), list(store.scan(Filters())), store.assertions(), store.overview()))
     finally:
         store.close()
+
+
+# --- keep ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_too_old_is_told_as_left_out_each_time_and_the_summary_adds_up(office: Cli) -> None:
+    lines: list[dict[str, object]] = [shared_mail(LEFT, id=f"old{n}", at=f"201{n}-06-01T10:00:00Z") for n in range(3)]
+    lines += [lines[0], shared_mail(LEFT, id="new"), shared_mail(LEFT, id="edge", at="2019-06-15T00:00:00Z")]
+    lines += [shared_mail(LEFT, id="bad", at="1969-06-01T10:00:00Z")]
+    lines += [{**shared_mail(LEFT), "kind": "follow", "at": None}]
+    file = office.home / "years.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    assert office("keep", "1y", "--yes").code == 0
+    for new in (3, 0):
+        data = office("ingest", str(file), "--json").data
+        assert (data["new"], data["seen"], data["dropped"]) == (new, 3 - new, 0)
+        assert data["skipped"] == {"older than your keep rule": 4}
+        assert data["problem_count"] == 1
+        assert sum(data["by_kind"].values()) == data["new"] + data["seen"]
+    assert office("jobs", "--json").data["runs"][0]["new"] == 0
+
+
+def test_what_has_become_too_old_is_dropped_and_told(office: Cli) -> None:
+    file = office.home / "mail.jsonl"
+    file.write_text(json.dumps(shared_mail(LEFT, id="m1", at="2019-06-16T10:00:00Z")), encoding="utf-8")
+    assert office("keep", "1y", "--yes").code == 0
+    assert office("ingest", str(file), "--json").data["new"] == 1
+    later = NOW + timedelta(days=3)
+    data = office("ingest", str(file), "--json", now=later).data
+    assert (data["new"], data["dropped"], data["skipped"]) == (0, 1, {"older than your keep rule": 1})
+    assert office("people", "search", LEFT).code == 3
+    assert office("ingest", str(file), "--json", now=later).data["dropped"] == 0
