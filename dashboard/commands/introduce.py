@@ -9,7 +9,7 @@ import click
 from dashboard.options import Instant, json_option
 from dashboard.render.introductions import introduction_line, introduction_to_dict
 from dashboard.render.text import Line, command
-from dashboard.service.byhand import Standing, introduce, unintroduce
+from dashboard.service.introducing import Standing, introduce, unintroduce
 from dashboard.service.names import open_names
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import UsageError
