@@ -380,7 +380,8 @@ class Store(Protocol):
     def remove_matching(self, accounts: Collection[str]) -> Receipt:
         """Remove what an exclusion newly covers: as `forget`, without suppression.
 
-        What stays is as ingest makes it under that rule, so that reading it again changes nothing.
+        What stays is as ingest makes it under that rule, so that reading it again changes nothing. Texts that name an
+        account made by hand (`manual:`) stay: who they mean is not known.
         """
         ...
 

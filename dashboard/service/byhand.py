@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard.service.names import Named, Names
+from dashboard.service.unmaking import MANUAL, towards_whom, unmake
 from dashboard.service.writing import next_instant, write_with_new
 from graph.errors import UsageError
 from graph.model import (
@@ -21,7 +22,6 @@ from graph.store import Store
 
 SOURCE = "log"
 LOGGED = (Kind.COMMENT, Kind.CALL, Kind.MEETING, Kind.MESSAGE)
-_MANUAL = "manual"
 
 
 # --- declared ties ---------------------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ def know(names: Names, who: str, other: str | None, said: Said, at: datetime) ->
 
 
 def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named]:
-    """Take back what was said of a pair.
+    """Take back what was said of a pair, with whoever was made for it and nothing else knows.
 
     Raises:
         UsageError: If nothing was.
@@ -68,6 +68,7 @@ def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Nam
         raise UsageError(f"nothing was said of {two.person.name} and {one.person.name}: there is nothing to undo")
     for tie in told:
         names.store.retract(str(tie.id), at)
+    unmake(names.store, {account.id for tie in told for account in (tie.a, tie.b)})
     return one, two
 
 
@@ -87,7 +88,7 @@ def _told_between(names: Names, one: Named, two: Named) -> list[Declared]:
         for tie in names.store.declared()
         if tie.retracted_at is None
         and tie.by is None
-        and tie.source == _MANUAL
+        and tie.source == MANUAL
         and {person_of(tie.a.id), person_of(tie.b.id)} == both
     ]
 
@@ -143,11 +144,14 @@ def log_act(names: Names, who: str, act: Act, at: datetime) -> tuple[Named, str]
 
 
 def unlog(store: Store, act: str, at: datetime) -> None:
-    """Take back an act that was logged.
+    """Take back an act that was logged, with whoever was made for it and nothing else knows.
 
     Raises:
         UsageError: If there is none of that id.
     """
-    if not act.startswith(f"{SOURCE}:") or not store.retract(act, at):
+    logged = act.startswith(f"{SOURCE}:")
+    whom = towards_whom(store, act) if logged else []
+    if not logged or not store.retract(act, at):
         raise UsageError(f"no act was logged under the id {act!r}; `log` prints the id of what it notes")
     store.settle()
+    unmake(store, whom)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.service.names import Named, Names
+from dashboard.service.unmaking import unmake
 from dashboard.service.writing import write_with_new
 from graph.answer import Person
 from graph.errors import UsageError
@@ -105,6 +106,7 @@ def unintroduce(store: Store, introduction: str, at: datetime) -> None:
     Raises:
         UsageError: If there is none of that id.
     """
-    held = {one.id for one in store.introductions() if one.retracted_at is None}
-    if introduction not in held or not store.retract(introduction, at):
+    one = next((one for one in store.introductions() if one.id == introduction and one.retracted_at is None), None)
+    if one is None or not store.retract(introduction, at):
         raise UsageError(f"no introduction stands under the id {introduction!r}: see intrograph introductions")
+    unmake(store, {account.id for account in (one.by, one.person, one.to, one.initiator) if account})

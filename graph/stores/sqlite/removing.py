@@ -7,7 +7,7 @@ from datetime import datetime
 
 from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
 from graph.merging import shown
-from graph.model import Account, Member, Record, from_micros, to_micros
+from graph.model import Account, Member, Record, from_micros, network_of, to_micros
 from graph.store import Receipt
 from graph.stores.sqlite import books, records
 from graph.stores.sqlite.accounts import find_keys
@@ -35,7 +35,6 @@ class Removal:
         self._state = state
         self._ids = set(ids) | _known_as(connection, ids)
         self._keys = find_keys(connection, self._ids)
-        self._namer = Namer(connection, self._ids, self._keys.values())
         self._counts: Counter[str] = Counter()
         self._forgotten = False
         self._emptied: list[int] = []
@@ -47,7 +46,10 @@ class Removal:
 
     def run(self) -> Receipt:
         """Remove them, and count what went."""
-        self._connection.create_function("names_them", 1, self._namer.finds, deterministic=True)
+        # Whom a command by hand called so need not be whom other texts mean by that name: only `forget` looks there.
+        known = {id_ for id_ in self._ids if self._forgotten or network_of(id_) != "manual"}
+        namer = Namer(self._connection, known, [key for id_, key in self._keys.items() if id_ in known])
+        self._connection.create_function("names_them", 1, namer.finds, deterministic=True)
         try:
             _list_keys(self._connection, "gone", self._keys.values())
             if not self._forgotten:
