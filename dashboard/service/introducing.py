@@ -1,14 +1,16 @@
 """Introductions as they are told by hand: noted state by state, and taken back state by state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from dashboard.service.names import Named, Names
 from dashboard.service.unmaking import unmake
-from dashboard.service.writing import write_with_new
+from dashboard.service.writing import write_records, write_with_new
 from graph.answer import Person
 from graph.errors import UsageError
+from graph.export.text import iso
 from graph.introductions import state_at
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep
 from graph.people import open_directory
@@ -72,7 +74,7 @@ def _id_for(names: Names, people: tuple[str, str, str]) -> str | None:
     if not held:
         return None
     standing_ones = [one.id for one in held if one.retracted_at is None]
-    return standing_ones[0] if standing_ones else f"{min(str(one.id) for one in held)}~{len(held) + 1}"
+    return standing_ones[0] if standing_ones else _next_id(names.store, held[0])
 
 
 def _guess_initiator(names: Names, trio: Sequence[Named], step: IntroductionStep) -> Account | None:
@@ -100,13 +102,66 @@ def standing(names: Names) -> list[Standing]:
     return sorted(found, key=lambda one: (one.step.at, one.introduction.id or ""), reverse=True)
 
 
-def unintroduce(store: Store, introduction: str, at: datetime) -> None:
-    """Take back an introduction.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which state of an introduction is to be taken back; None for any, of which the last is meant."""
+
+    state: IntroductionState | None = None
+    at: datetime | None = None
+
+    def fits(self, step: IntroductionStep) -> bool:
+        """Tell whether it may be this one."""
+        return self.state in (None, step.state) and self.at in (None, step.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """A state that was taken back, and the introduction as it stands without it; None where that was its only one."""
+
+    step: IntroductionStep
+    left: Standing | None
+
+
+def unintroduce(names: Names, introduction: str, which: Which, at: datetime) -> TakenBack:
+    """Take back one state of an introduction, given by any id that it had; with its only one the whole.
+
+    States are only ever added: the introduction is retracted, and goes on without that state under another id.
 
     Raises:
-        UsageError: If there is none of that id.
+        UsageError: If there is none of that id, or no such state in it.
     """
-    one = next((one for one in store.introductions() if one.id == introduction and one.retracted_at is None), None)
-    if one is None or not store.retract(introduction, at):
-        raise UsageError(f"no introduction stands under the id {introduction!r}: see intrograph introductions")
+    store = names.store
+    one = _standing_under(store, introduction)
+    step = next((step for step in reversed(one.steps) if which.fits(step)), None)
+    if step is None:
+        states = ", ".join(f"{step.state.value} at {iso(step.at)}" for step in one.steps)
+        raise UsageError(f"the introduction has no such state; it has {states}")
+    left = tuple(other for other in one.steps if other != step)
+    again = replace(one, id=_next_id(store, one), steps=left) if left else None
+    if again is not None:
+        # Written before the other one goes, so that nothing is lost where this is interrupted.
+        write_records(store, [again], at)
+    store.retract(str(one.id), at)
     unmake(store, {account.id for account in (one.by, one.person, one.to, one.initiator) if account})
+    found = (other for other in standing(names) if again is not None and other.introduction.id == again.id)
+    return TakenBack(step=step, left=next(found, None))
+
+
+def _standing_under(store: Store, introduction: str) -> Introduction:
+    """Find the introduction that stands under an id, or that goes on after what stood under it."""
+    held = store.introductions()
+    named = next((one for one in held if one.id == introduction), None)
+    alike = [one for one in held if named is not None and _trio(one) == _trio(named) and one.retracted_at is None]
+    if not alike:
+        raise UsageError(f"no introduction stands under the id {introduction!r}: see intrograph introductions")
+    return named if named in alike else alike[-1]
+
+
+def _trio(one: Introduction) -> tuple[str, str, str]:
+    return one.by.id, one.person.id, one.to.id
+
+
+def _next_id(store: Store, like: Introduction) -> str:
+    ids = {str(one.id) for one in store.introductions()}
+    first = min(str(one.id) for one in store.introductions() if _trio(one) == _trio(like))
+    return next(made for number in count(2) if (made := f"{first}~{number}") not in ids)

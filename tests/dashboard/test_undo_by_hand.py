@@ -86,3 +86,56 @@ def test_somebody_whom_a_file_tells_more_of_stays(office: Cli) -> None:
     store.close()
     undo(office, office("know", ADA, "--closeness", "close", "--json").data["undo"])
     assert office("people", "search", ADA).code == 0
+
+
+# --- introductions, state by state -----------------------------------------------------------------------------------
+
+TRIO = ("introduce", "--by", "ann lee", "--person", "me", "--to", "zed")
+
+
+def states(cli: Cli) -> list[list[str]]:
+    return [[step["state"] for step in one["steps"]] for one in cli("introductions", "--json").data]
+
+
+def test_each_undo_takes_back_what_its_command_added_in_whatever_order(office: Cli) -> None:
+    before = office("ask", "zed", "--json").data
+    undos = {
+        state: office(*TRIO, "--at", day, "--state", state, "--json").data["undo"]
+        for state, day in (("proposed", "2020-05-03"), ("met", "2020-05-09"), ("asked", "2020-05-01"))
+    }
+    assert states(office) == [["asked", "proposed", "met"]]
+    undo(office, undos["asked"])
+    assert states(office) == [["proposed", "met"]]
+    undo(office, undos["proposed"])
+    assert states(office) == [["met"]]
+    assert office("ask", "zed", "--json").data["paths"] != []
+    undo(office, undos["met"])
+    assert states(office) == []
+    assert office("ask", "zed", "--json").data == before
+    assert office(*TRIO, "--at", "2020-05-01", "--state", "asked").code == 0
+    assert states(office) == [["asked"]]
+
+
+def test_without_a_state_the_last_one_is_taken_back_and_every_id_means_it(office: Cli) -> None:
+    first = office(*TRIO, "--at", "2020-05-01", "--state", "asked", "--json").data["id"]
+    assert office(*TRIO, "--at", "2020-05-09", "--state", "met").code == 0
+    done = office("introduce", "--undo", first)
+    assert done.out.splitlines() == [
+        "Taken back: met, 9 May 2020.",
+        "It stands: Ann Lee introduces Mia Moss to Zed Zulu: asked, 1 May 2020",
+    ]
+    again = office(*TRIO, "--at", "2020-05-10", "--state", "declined", "--json").data
+    assert again["id"] != first
+    data = office("introduce", "--undo", first, "--json").data
+    assert (data["state"], data["left"]["state"], data["undone"]) == ("declined", "asked", True)
+    done = office("introduce", "--undo", again["id"])
+    assert done.out.splitlines() == ["Taken back: asked, 1 May 2020.", "Nothing of that introduction is left."]
+    assert office("introduce", "--undo", first).code == 2
+
+
+def test_a_state_that_it_has_not_is_told_with_those_it_has(office: Cli) -> None:
+    made = office(*TRIO, "--at", "2020-05-01", "--state", "asked", "--json").data
+    done = office("introduce", "--undo", made["id"], "--state", "met")
+    assert done.code == 2
+    assert "it has asked at 2020-05-01T00:00:00Z" in done.err
+    assert states(office) == [["asked"]]
