@@ -1,7 +1,7 @@
 """Advice where there is no way: whom the target answers, who comes nearest, and what would show more."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from graph.answer import Advice, Near, Person
 from graph.evidence import Case
@@ -14,7 +14,16 @@ _SHOWN = 5
 _CONTACTS = 300
 
 
-def advise(case: Case, ties: Ties, wider: Ties | None, me: Person, targets: list[Person]) -> Advice:
+def advise(
+    case: Case,
+    ties: Ties,
+    wider: Ties | None,
+    me: Person,
+    targets: list[Person],
+    *,
+    avoid: Collection[Person] = (),
+    protected: Collection[Person] = (),
+) -> Advice:
     """Say what to do where no path was found; nothing in it is a way, only what the data show.
 
     Args:
@@ -23,22 +32,26 @@ def advise(case: Case, ties: Ties, wider: Ties | None, me: Person, targets: list
         wider: What would be searched without the question's options, where it had some.
         me: Who asks.
         targets: Who was asked for.
+        avoid: Who is not to be suggested, the protected among them.
+        protected: Whom no way may lead over, whatever the options.
     """
+    spared = {person.id for person in (me, *avoid)}
     nodes = {node: person for person in targets if (node := _node(case, ties, person)) >= 0}
     mine = _node(case, ties, me)
     answered = [
         Near(person=person, strength=strength, why=f"{target.name} answers them")
         for node, target in nodes.items()
-        for person, strength in _strongest(case, ties, node, towards=True)
-        if person.id != me.id
+        for person, strength in _strongest(case, ties, node, towards=True, limit=_SHOWN + len(spared))
+        if person.id not in spared
     ]
     contacts = dict(_contacts(case, ties, mine))
-    near = [*_active_contacts(case, contacts, targets), *_colleagues(case, contacts, targets)]
+    open_to_it = {id_: one for id_, one in contacts.items() if id_ not in spared}
+    near = [*_active_contacts(case, open_to_it, targets), *_colleagues(case, open_to_it, targets)]
     return Advice(
         answered=tuple(answered[:_SHOWN]),
         nearest=tuple(sorted(near, key=lambda one: (-one.strength, one.person.id))[:_SHOWN]),
         more=(
-            *(_tell_wider(case, wider, me, targets) if wider else ()),
+            *(_tell_wider(case, wider, me, targets, protected) if wider else ()),
             *_list_more(ties, nodes, targets, contacts=bool(contacts)),
         ),
     )
@@ -107,10 +120,13 @@ def _colleagues(case: Case, contacts: dict[str, tuple[Person, float]], targets: 
             yield Near(person=person, strength=strength, why=f"also at {account.org}")
 
 
-def _tell_wider(case: Case, wider: Ties, me: Person, targets: list[Person]) -> Iterator[str]:
+def _tell_wider(
+    case: Case, wider: Ties, me: Person, targets: list[Person], protected: Collection[Person]
+) -> Iterator[str]:
     mine = _node(case, wider, me)
+    closed = [node for person in protected if (node := _node(case, wider, person)) >= 0]
     nodes = [node for target in targets if (node := _node(case, wider, target)) >= 0]
-    if mine >= 0 and nodes and find_paths(wider.arrays, mine, nodes, k=1):
+    if mine >= 0 and nodes and find_paths(wider.arrays, mine, nodes, k=1, avoid=closed):
         yield "the options left ways out: asked without them, there is a way"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from graph.advice import advise
-from graph.answer import Answer, Candidate, Hop, Path, Person
+from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
 from graph.hooks import find_openings
@@ -52,6 +52,7 @@ class _Cast:
     me: Person
     targets: list[Person]
     avoid: list[Person]
+    protected: list[Person]
     via: list[Person]
 
 
@@ -91,9 +92,13 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         paths=paths,
         hooks=tuple(hooks),
         engage=tuple(engage),
-        advice=None if paths else advise(case, ties, _widen(store, question, ties, today), cast.me, cast.targets),
+        advice=None if paths else _advise(case, ties, _widen(store, question, ties, today), cast),
         notes=tuple(_note(directory, question.asked, cast.targets[0] if guessed else None)),
     )
+
+
+def _advise(case: Case, ties: Ties, wider: Ties | None, cast: _Cast) -> Advice:
+    return advise(case, ties, wider, cast.me, cast.targets, avoid=cast.avoid, protected=cast.protected)
 
 
 def _widen(store: Store, question: Question, ties: Ties, today: date) -> Ties | None:
@@ -128,6 +133,7 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
         me=me,
         targets=targets,
         avoid=[*(resolve_person(directory, one) for one in question.avoid), *protected],
+        protected=protected,
         via=[resolve_person(directory, one) for one in question.via],
     )
 

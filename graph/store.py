@@ -379,7 +379,11 @@ class Store(Protocol):
         ...
 
     def remove_matching(self, accounts: Collection[str]) -> Receipt:
-        """Remove what an exclusion newly covers: as `forget`, without suppression."""
+        """Remove what an exclusion newly covers: as `forget`, without suppression.
+
+        What stays is as ingest makes it under that rule, so that reading it again changes nothing. Texts that name an
+        account made by hand (`manual:`) stay: who they mean is not known.
+        """
         ...
 
     def remove_before(self, at: datetime) -> Receipt:

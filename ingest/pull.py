@@ -18,6 +18,7 @@ from graph.model import Checkpoint, Owner, Problem, Record, Skipped
 from graph.store import Run, Store
 from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, Storable, keep_allowed, read_rules
 from ingest.jobs import job_key
+from ingest.keeping import TOO_OLD, is_too_old, read_limit
 from ingest.owner import is_me, joins
 from ingest.progress import Progress, Teller
 from ingest.source import Context, Source
@@ -91,7 +92,9 @@ class _Pull:
         self.owner = owner
         self.tally = Tally()
         self.teller = Teller(source.name, self.tally, progress)
-        self.exclusion = read_rules(store.rules())
+        rules = store.rules()
+        self.exclusion = read_rules(rules)
+        self.limit = read_limit(rules, context.now.date())
         self.questions: list[UsageError] = []
         self.failures: list[str] = []
         self.notes: list[str] = []
@@ -107,7 +110,8 @@ class _Pull:
         job = job_key(self.source, path, self.context)
         resume = self.store.cursor(job)
         writer = Writer(self.store, job, resume, self.context.now, self.tally)
-        context = replace(self.context, me=self._me(), resume=resume, bulk=not self.exclusion)
+        bulk = not self.exclusion and self.limit is None
+        context = replace(self.context, me=self._me(), resume=resume, bulk=bulk)
         try:
             with closing(self._records(path, context)) as records:
                 for record in records:
@@ -135,6 +139,9 @@ class _Pull:
                 self._add(record, writer)
 
     def _add(self, record: Storable, writer: Writer) -> None:
+        if is_too_old(record, self.limit):
+            self.tally.skipped[TOO_OLD] += 1
+            return
         kept, lost = keep_allowed(record, self.exclusion) if self.exclusion else (record, 0)
         if lost:
             self.tally.skipped[ADDRESSEE_EXCLUDED] += lost

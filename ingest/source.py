@@ -56,7 +56,8 @@ class Context:
         excerpts: Whether private sources may keep body text (`--excerpts`).
         options: The source's own options by name; a flag that is set has the value "yes".
         resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None.
-        bulk: Whether a source may pack batches itself; where exclusions must see whole records, it may not.
+        bulk: Whether a source may pack batches itself; where rules (what is excluded, how long to keep) must see whole
+            records, it may not.
     """
 
     now: datetime

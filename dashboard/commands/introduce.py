@@ -8,11 +8,12 @@ import click
 
 from dashboard.options import Instant, json_option
 from dashboard.render.introductions import introduction_line, introduction_to_dict
-from dashboard.render.text import Line, command
-from dashboard.service.byhand import Standing, introduce, unintroduce
+from dashboard.render.text import Line, command, day
+from dashboard.service.introducing import Standing, TakenBack, Which, introduce, unintroduce
 from dashboard.service.names import open_names
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import UsageError
+from graph.export.text import iso
 from graph.model import IntroductionState, IntroductionStep
 
 _STATES = [state.value for state in IntroductionState]
@@ -28,12 +29,12 @@ Examples:
 @click.option("--person", metavar="P", help="Who is introduced.")
 @click.option("--to", metavar="P", help="To whom.")
 @click.option("--at", type=Instant(), metavar="D", help="When it came to that state.")
-@click.option("--state", type=click.Choice(_STATES), default="proposed", show_default=True, help="Where it stands.")
+@click.option("--state", type=click.Choice(_STATES), show_default="proposed", help="Where it stands.")
 @click.option("--initiator", metavar="P", help="Who started it, where it was not who asked or proposed.")
 @click.option("--note", metavar="T", help="What was said.")
 @click.option("--url", metavar="U", help="Where it can be read.")
 @click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
-@click.option("--undo", metavar="ID", help="Take back the introduction of this id.")
+@click.option("--undo", metavar="ID", help="Take back the last state of the introduction of this id.")
 @json_option
 @pass_session
 def run(
@@ -42,29 +43,47 @@ def run(
     person: str | None,
     to: str | None,
     at: datetime | None,
-    state: str,
+    state: str | None,
     initiator: str | None,
     note: str | None,
     url: str | None,
     new: tuple[str, ...],
     undo: str | None,
 ) -> Reply:
-    """Note that P introduced somebody to somebody, or was asked to; `me` is you. States add up."""
+    """Note that P introduced somebody to somebody, or was asked to; `me` is you. States add up.
+
+    --undo takes back the last of them, or the one that --state and --at name; the introduction goes with its only one.
+    """
+    stage = IntroductionState(state) if state is not None else None
     if undo is not None:
-        unintroduce(session.store, undo, session.now)
-        return Reply(text=lambda: [f"Taken back: {undo}."], data=lambda: {"id": undo, "undone": True, "undo": None})
+        return _take_back(session, undo, Which(state=stage, at=at))
     if by is None or person is None or to is None:
         raise UsageError("an introduction takes three people: --by P --person P --to P (`me` is you)")
     if at is None:
         raise UsageError("when was it? add --at 2009-04-28")
     names = open_names(session.store, session.profile, new)
-    step = IntroductionStep(state=IntroductionState(state), at=at, note=note, url=url)
+    step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
     made = introduce(names, (by, person, to), step, initiator, session.now)
-    again = f"intrograph introduce --undo {quote(made.introduction.id or '')}"
+    again = f"intrograph introduce --undo {quote(str(made.introduction.id))} --state {step.state.value} --at {iso(at)}"
     return Reply(
         text=lambda: _render(made, again),
         data=lambda: introduction_to_dict(made) | {"undone": False, "undo": again},
     )
+
+
+def _take_back(session: Session, introduction: str, which: Which) -> Reply:
+    taken = unintroduce(open_names(session.store, session.profile), introduction, which, session.now)
+    left = introduction_to_dict(taken.left) if taken.left else None
+    told = {"id": introduction, "state": taken.step.state.value, "at": iso(taken.step.at), "left": left}
+    return Reply(text=lambda: _render_taken(taken), data=lambda: told | {"undone": True, "undo": None})
+
+
+def _render_taken(taken: TakenBack) -> Iterator[Line]:
+    yield f"Taken back: {taken.step.state.value}, {day(taken.step.at)}."
+    if taken.left is None:
+        yield "Nothing of that introduction is left."
+    else:
+        yield ["It stands: ", *introduction_line(taken.left)]
 
 
 def _render(made: Standing, again: str) -> Iterator[Line]:

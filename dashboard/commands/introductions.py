@@ -5,7 +5,7 @@ import click
 from dashboard.options import json_option
 from dashboard.render.introductions import introduction_lines, introduction_to_dict
 from dashboard.render.text import Line, command
-from dashboard.service.byhand import standing
+from dashboard.service.introducing import standing
 from dashboard.service.names import open_names
 from dashboard.session import Reply, Session, pass_session
 

@@ -5,8 +5,9 @@ import click
 from dashboard.options import json_option, yes_option
 from dashboard.render.privacy import receipt_lines, receipt_to_dict
 from dashboard.render.text import command, day
-from dashboard.service.privacy import KEEP, cutoff, keep, parse_span, rules_of
+from dashboard.service.privacy import keep, parse_span, rules_of
 from dashboard.session import Reply, Session, pass_session
+from ingest.keeping import KEEP, cutoff
 
 
 @click.command("keep", short_help="Keep only the last years, and drop what is older.")
@@ -16,7 +17,7 @@ from dashboard.session import Reply, Session, pass_session
 @json_option
 @pass_session
 def run(session: Session, span: str | None, *, everything: bool, yes: bool) -> Reply:
-    """Keep only the last SPAN (3y, 18m, 26w, 90d): drop what is older, now and at the end of every ingest.
+    """Keep only the last SPAN (3y, 18m, 26w, 90d): drop what is older now, and leave it out at every ingest.
 
     Without a SPAN it shows the rule.
     """

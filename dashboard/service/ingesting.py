@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.service.privacy import KEEP, cutoff, rules_of
+from dashboard.service.privacy import rules_of
 from dashboard.service.reaching import measure
 from graph.errors import IntrographError, NothingReadError, StoreError, UnknownMeError, UsageError
 from graph.model import Problem
 from graph.reach import Reach
 from graph.store import Store
 from ingest import registry
+from ingest.keeping import KEEP, cutoff
 from ingest.progress import Progress
 from ingest.pull import pull
 from ingest.source import Context, Source, UnreadableError
@@ -47,7 +48,7 @@ class Outcome:
         sources: Names of the sources that read something.
         problems: The first 1,000 of each source.
         problem_count: How many there were.
-        dropped: Acts that a standing `keep` removed again.
+        dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
     """
 

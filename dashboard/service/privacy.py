@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from graph.answer import Person
 from graph.errors import UsageError
-from graph.model import Record, start_of
+from graph.model import Record
 from graph.people import open_directory, resolve_person
 from graph.store import Receipt, Rule, Store
+from ingest.keeping import KEEP, cutoff
 
-EXCLUDE, PROTECT, KEEP = "exclude", "protect", "keep"
+EXCLUDE, PROTECT = "exclude", "protect"
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
 
 
@@ -186,17 +187,6 @@ def parse_span(text: str) -> str:
     if found is None or int(found[1]) == 0:
         raise UsageError(f"{text!r} is no span of time: write it as 3y, 18m, 26w or 90d")
     return f"{int(found[1])}{found[2][0].lower()}"
-
-
-def cutoff(span: str, today: date) -> datetime:
-    """Tell the instant before which nothing is kept."""
-    from dateutil.relativedelta import relativedelta
-
-    units = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
-    try:
-        return start_of(today - relativedelta(**{units[span[-1]]: int(span[:-1])}))  # type: ignore[arg-type] # a name of a unit
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"{span!r} reaches back before all dates: there is nothing to drop") from error
 
 
 def keep(store: Store, span: str | None, today: date) -> Receipt | None:

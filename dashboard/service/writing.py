@@ -1,8 +1,9 @@
 """Writing single records: what is said by hand goes the same way as what is brought in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from dashboard.service.names import Named, Names
 from graph.errors import InvalidRecordError
 from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs
 from graph.rows import pack
@@ -28,3 +29,9 @@ def next_instant(now: datetime, held: Iterable[SameAs | Declared]) -> datetime:
     """Give now, or the instant after the last retraction where the clock is not past it: only then a record is new."""
     retracted = max((one.retracted_at for one in held if one.retracted_at is not None), default=None)
     return now if retracted is None else max(now, retracted + timedelta(microseconds=1))
+
+
+def write_with_new(names: Names, records: Sequence[Storable], people: Collection[Named], now: datetime) -> None:
+    """Write records together with the people who were made for them."""
+    made = [one.account for one in people if one.account in names.new.values()]
+    write_records(names.store, [*made, *records], now)

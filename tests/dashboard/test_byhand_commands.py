@@ -161,6 +161,10 @@ def test_an_introduction_goes_through_its_states(office: Cli) -> None:
 
     undo(office, met["undo"])
     assert paths(office, "zed") == []
+    (left,) = office("introductions", "--json").data
+    assert [(step["state"], step["note"]) for step in left["steps"]] == [("asked", "over lunch")]
+    assert (left["mine"], left["initiator"]) == (True, asked["initiator"])
+    undo(office, asked["undo"])
     assert office("introductions", "--json").data == []
 
     again = office("introduce", *trio, "--at", "2020-04-01", "--state", "met", "--json").data

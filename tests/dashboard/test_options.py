@@ -7,9 +7,10 @@ import pytest
 
 from dashboard.options import Day, Instant, KindList, make_filters
 from dashboard.service.accounts import parse_account, slug
-from dashboard.service.privacy import cutoff, parse_span
+from dashboard.service.privacy import parse_span
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
+from ingest.keeping import cutoff
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from graph.model import Account, Kind
+from graph.rows import pack
 from ingest.registry import source
 from ingest.source import Context
-from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, ZED, Cli
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, SECRET, ZED, Cli, act
 
 
 def held(cli: Cli) -> int:
@@ -188,8 +190,8 @@ def test_a_standing_keep_is_applied_by_ingest(office: Cli) -> None:
     file = office.home / "old.jsonl"
     file.write_text(json.dumps(line), encoding="utf-8")
     data = office("ingest", str(file), "--json").data
-    assert (data["new"], data["dropped"]) == (1, 1)
-    assert "1 act older than your keep rule" in office("ingest", str(file)).out
+    assert (data["new"], data["dropped"], data["skipped"]) == (0, 0, {"older than your keep rule": 1})
+    assert "left out 1: older than your keep rule" in office("ingest", str(file)).out
 
 
 # --- erase -----------------------------------------------------------------------------------------------------------
@@ -226,3 +228,29 @@ def test_one_is_told_in_the_singular_and_dates_end_in_z(office: Cli) -> None:
     held = office("about", "bob", "--json").data
     assert held["first"].endswith("Z")
     assert office("--json").data["last"].endswith("Z")
+
+
+def test_a_protected_person_is_not_advised_either(office: Cli) -> None:
+    store = office.open()
+    store.write(
+        pack([Account(id="x:950", name="Yan Yew", org="Harbour Press"), act(Kind.MENTION, ANN_X, "x:950", 3)], now=NOW)
+    )
+    store.settle()
+    store.close()
+    assert [one["person"]["id"] for one in office("ask", "yan", "--json").data["advice"]["nearest"]] == [ANN, ANN]
+    assert [one["person"]["id"] for one in office("ask", "zed", "--json").data["advice"]["answered"]] == []
+    assert office("protect", "ann lee").code == 0
+    assert office("ask", "yan", "--json").data["advice"]["nearest"] == []
+    advice = office("ask", "cara", "--json", "--min-strength", "0.99").data["advice"]
+    assert not any("there is a way" in line for line in advice["more"])
+    assert office("protect", "bob").code == 0
+    assert office("ask", "cara", "--json").data["advice"]["answered"] == []
+
+
+def test_an_avoided_person_is_not_advised(office: Cli) -> None:
+    assert [
+        one["person"]["id"] for one in office("ask", "cara", "--json", "--avoid", "ann lee").data["advice"]["answered"]
+    ] == [BOB]
+    advice = office("ask", "cara", "--json", "--avoid", "bob").data["advice"]
+    assert advice["answered"] == []
+    assert "there is a way" in advice["more"][0]

@@ -7,28 +7,45 @@ from collections.abc import Collection, Iterable
 from graph.names import fold
 
 _LONG = 5
+_SCHEME = re.compile(r"^[a-z]+://(www\.)?")
 
 
 class Namer:
-    """Knows the ids, handles and full names of some accounts, and finds them in texts."""
+    """Knows the ids, handles, links and full names of some accounts, and finds them in texts.
+
+    Of what an account was called earlier the store keeps what stands in an id: the handle under which it was met
+    before its own id was known, the name of somebody made by hand or of a commenter on a site.
+    """
 
     def __init__(self, connection: sqlite3.Connection, ids: Iterable[str], keys: Collection[int]) -> None:
         words: set[str] = set()
         handles: set[str] = set()
+        links: set[str] = set()
         for id_ in ids:
-            words |= {fold(id_), *_worthwhile(id_.partition(":")[2].removeprefix("@"))}
+            network, _, local = id_.partition(":")
+            words |= {fold(id_), *_worthwhile(local.removeprefix("@"))}
+            if local.startswith("@"):
+                handles.add(fold(local[1:]))
+            elif network == "manual":
+                words |= _worthwhile(local.replace("-", " "))
+            elif network == "web":
+                words |= _worthwhile(local.partition("#")[2])
+        query = "SELECT handle, name, url FROM account WHERE key = ?"
         for key in keys:
-            handle, name = connection.execute("SELECT handle, name FROM account WHERE key = ?", (key,)).fetchone()
+            handle, name, url = connection.execute(query, (key,)).fetchone()
             words |= _worthwhile(handle) | _worthwhile(name)
+            links.add(_SCHEME.sub("", fold(url)).rstrip("/"))
             handles.add(fold(handle).removeprefix("@"))
         # The words of a name are parted by anything in a URL or a file's name.
         spelled = [r"[\W_]+".join(map(re.escape, word.split())) for word in sorted(words)]
         parts = [rf"(?<![^\W_]){word}(?![^\W_])" for word in spelled]
         parts += [rf"[@/]{re.escape(handle)}(?![^\W_])" for handle in sorted(handles - {""})]
+        # Of a link the whole is meant: a site alone, or a page above others, is not theirs alone.
+        parts += [rf"(?<![^\W_]){re.escape(link)}/?(?![^\s\"'<>()\[\],;.!?])" for link in sorted(links) if "/" in link]
         self._pattern = re.compile("|".join(parts) or r"(?!)")
 
     def finds(self, text: str) -> bool:
-        """Tell whether a text names one of them: by id, by full name, or by handle (a short one behind @ or /)."""
+        """Tell whether a text names one of them: by id, full name or link, or by handle (a short one behind @ or /)."""
         return bool(text) and self._pattern.search(fold(text)) is not None
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
 from graph.digest import hash_text
 from graph.merging import shown
-from graph.model import Account, Member, Record, from_micros, to_micros
+from graph.model import Account, Member, Record, from_micros, network_of, to_micros
 from graph.store import Receipt
 from graph.stores.sqlite import books, records
 from graph.stores.sqlite.accounts import find_keys
 from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
 from graph.stores.sqlite.mentions import Namer
+from graph.stores.sqlite.narrowing import narrow
 from graph.stores.sqlite.reading import CHUNK
 from graph.stores.sqlite.said import TEXTS, flat_dates, make_row, split_dates
 from graph.stores.sqlite.schema import create
@@ -34,18 +35,26 @@ class Removal:
         self._state = state
         self._ids = set(ids) | _known_as(connection, ids)
         self._keys = find_keys(connection, self._ids)
-        self._namer = Namer(connection, self._ids, self._keys.values())
         self._counts: Counter[str] = Counter()
+        self._forgotten = False
+        self._emptied: list[int] = []
 
     def suppress(self) -> None:
         """Keep these accounts out from now on, also under their handles."""
+        self._forgotten = True
         suppress(self._connection, self._state, self._ids)
 
     def run(self) -> Receipt:
         """Remove them, and count what went."""
-        self._connection.create_function("names_them", 1, self._namer.finds, deterministic=True)
+        # Whom a command by hand called so need not be whom other texts mean by that name: only `forget` looks there.
+        known = {id_ for id_ in self._ids if self._forgotten or network_of(id_) != "manual"}
+        namer = Namer(self._connection, known, [key for id_, key in self._keys.items() if id_ in known])
+        self._connection.create_function("names_them", 1, namer.finds, deterministic=True)
         try:
             _list_keys(self._connection, "gone", self._keys.values())
+            if not self._forgotten:
+                # What is suppressed is known again by the hash of all that it was; what is excluded comes without it.
+                self._emptied = narrow(self._connection, self._ids)
             self._drop_items()
             self._drop_addressees()
             self._drop_interactions()
@@ -75,19 +84,24 @@ class Removal:
 
     def _drop_interactions(self) -> None:
         """Remove what they did, and what was addressed to nobody else and is on nothing by somebody else."""
-        _list_keys(self._connection, "lost", ())
+        _list_keys(self._connection, "lost", self._emptied)
         self._run("INSERT INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
         self._run(
             "INSERT OR IGNORE INTO temp.lost SELECT i.key FROM interaction AS i LEFT JOIN item ON item.key = i.item"
             " WHERE i.addressee IS NULL AND i.addressees IS NULL AND item.author IS NULL"
             " AND i.key IN (SELECT interaction FROM act WHERE addressee IN temp.gone)",
         )
-        for key, parent in self._connection.execute(
-            "SELECT key, parent FROM interaction WHERE parent IN (SELECT id FROM interaction WHERE key IN temp.lost)"
-        ).fetchall():
-            self._run("UPDATE interaction SET parent = ? WHERE key = ?", masked(self._state.secret, parent), key)
+        if self._forgotten:
+            self._mask_parents()
         self._run("DELETE FROM act WHERE actor IN temp.gone OR addressee IN temp.gone")
         self._counts["interactions"] = _remove_lost(self._connection)
+
+    def _mask_parents(self) -> None:
+        """Let nothing tell which act of theirs was answered; after an exclusion the answer comes again as it was."""
+        theirs = "SELECT id FROM interaction WHERE key IN temp.lost"
+        query = f"SELECT key, parent FROM interaction WHERE parent IN ({theirs})"  # noqa: S608 # our own
+        for key, parent in self._connection.execute(query).fetchall():
+            self._run("UPDATE interaction SET parent = ? WHERE key = ?", masked(self._state.secret, parent), key)
 
     def _drop_records(self) -> None:
         self._counts["assertions"] = self._run("DELETE FROM assertion WHERE a IN temp.gone OR b IN temp.gone")
@@ -105,6 +119,8 @@ class Removal:
 
     def _drop_items(self) -> None:
         """Take them off items; hide an item's address and title where these name them."""
+        on_it = "SELECT 1 FROM interaction WHERE interaction.item = item.key"
+        self._run(f"DELETE FROM item WHERE author IN temp.gone AND NOT EXISTS ({on_it})")  # noqa: S608 # from here
         self._say_of_items("author IN temp.gone", lambda texts, dates: ((*texts[:2], ""), (*dates[:2], 0)))
         named = self._connection.execute("SELECT key, id FROM item WHERE names_them(id)").fetchall()
         suppress(self._connection, self._state, [id_ for _, id_ in named])
