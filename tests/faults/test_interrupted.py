@@ -38,7 +38,7 @@ def counting(method, size):
     return counted
 
 writer.Writer.add = counting(writer.Writer.add, lambda one: 1)
-writer.Writer.add_batch = counting(writer.Writer.add_batch, lambda one: len(one.interactions))
+writer.Writer.add_batch = counting(writer.Writer.add_batch, len)
 """
     + MAIN
 )

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from graph.columns import Columns
 from graph.model import Interaction, Problem, Record, Skipped
-from graph.rows import Batch
 from ingest.source import Context
 from ingest.sources import email
 
@@ -21,7 +21,7 @@ def context(**fields: Any) -> Context:
 
 
 def read(path: Path, **fields: Any) -> list[Record]:
-    return [record for record in email.read(path, context(**fields)) if not isinstance(record, Batch)]
+    return [record for record in email.read(path, context(**fields)) if not isinstance(record, Columns)]
 
 
 def acts_in(records: Iterable[Record]) -> list[Interaction]:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.columns import Columns
 from graph.errors import UnknownMeError, UsageError
 from graph.model import Account, Checkpoint, Interaction, Kind, Member, Problem, Record, Role, SameAs
-from graph.rows import Batch
 from ingest.columns import guess_mapping
 from ingest.headings import fold
 from ingest.source import Context, UnreadableError
@@ -27,7 +27,7 @@ def read(path: Path, resume: str | None = None, me: Collection[str] = ME, /, **o
     named = {name.strip("_").replace("_", "-"): value for name, value in options.items()}
     found: list[Record] = []
     for record in SOURCE.read(path, Context(now=NOW, options=named, resume=resume, me=frozenset(me))):
-        assert not isinstance(record, Batch)
+        assert not isinstance(record, Columns)
         found.append(record)
     return found
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.columns import Columns
 from graph.model import Checkpoint, Record
-from graph.rows import Batch
 from ingest.mail import bulk, mbox
 from ingest.source import UnreadableError
 from ingest.sources import email
@@ -75,7 +75,7 @@ def _interruptions(path: Path) -> Iterator[tuple[list[Record], str]]:
     """Read, and stop at each checkpoint: what was given until then, and where to go on."""
     records: list[Record] = []
     for record in email.read(path, context()):
-        assert not isinstance(record, Batch)
+        assert not isinstance(record, Columns)
         if isinstance(record, Checkpoint):
             assert record.done is not None
             assert record.total is None or 0 < record.done <= record.total

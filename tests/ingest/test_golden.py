@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from graph.columns import Columns
 from graph.errors import IntrographError
-from graph.rows import Batch
 from ingest import registry
 from ingest.records import dumps
 from ingest.source import Context, Source, UnreadableError
@@ -70,7 +70,7 @@ def lines_of(source: Source, path: Path, options: dict[str, str]) -> Iterator[st
     context = Context(now=NOW, options=options)
     try:
         for record in source.read(path, context):
-            assert not isinstance(record, Batch), "small inputs are read in-process, as records"
+            assert not isinstance(record, Columns), "small inputs are read in-process, as records"
             yield dumps(record).replace(place, "")
     except IntrographError as error:
         yield json.dumps({"type": "error", "why": str(error).replace(place, "")}, ensure_ascii=False)

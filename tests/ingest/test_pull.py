@@ -2,13 +2,14 @@
 
 import gc
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from graph.columns import Columns, to_columns
 from graph.errors import NothingReadError, StoreError, UnknownMeError, UsageError
 from graph.model import (
     Account,
@@ -43,7 +44,7 @@ from ingest.tally import PROBLEMS_KEPT, Summary
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
 AT = datetime(2020, 1, 1, tzinfo=UTC)
 JSONL = source_named("jsonl")
-Reader = Callable[[Path, Context], Iterator[Record | Batch]]
+Reader = Callable[[Path, Context], Iterator[Record | Columns]]
 
 
 def act(actor: str, *to: str, native: str | None = None, where: str = "", item: Item | None = None) -> Interaction:
@@ -69,7 +70,11 @@ def source_of(read: Reader, name: str = "test") -> Source:
     return replace(JSONL, name=name, read=read, explain=None, questions=None)
 
 
-def yielding(*records: Record | Batch) -> Source:
+def packed(records: Iterable[Record]) -> Columns:
+    return to_columns(pack(records, now=NOW))
+
+
+def yielding(*records: Record | Columns) -> Source:
     return source_of(lambda _path, _context: iter(records))
 
 
@@ -193,12 +198,12 @@ class Spy:
     def __getattr__(self, name: str) -> object:
         return getattr(self.store, name)
 
-    def write(self, batch: Batch, cursor: Cursor | None = None) -> Written:
+    def write(self, batch: Batch | Columns, cursor: Cursor | None = None) -> Written:
         assert cursor is not None
         if self.fail_at == len(self.written):
             raise self.error
         written = self.store.write(batch, cursor)
-        self.written.append((len(batch.interactions), cursor.position))
+        self.written.append((len(to_columns(batch)), cursor.position))
         return written
 
 
@@ -214,7 +219,7 @@ def run_spied(spy: Spy, source: Source, *paths: Path) -> Summary:
 def numbered(count: int, step: int = 2) -> Reader:
     """Acts with a checkpoint behind every few of them, from where an interrupted run stopped."""
 
-    def read(_: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(_: Path, context: Context) -> Iterator[Record | Columns]:
         for n, record in enumerate(acts(count)):
             if n < int(context.resume or 0):
                 continue
@@ -241,14 +246,14 @@ def test_time_fills_a_batch_too(spy: Spy, path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_packed_batch_is_written_with_the_checkpoint_behind_it(spy: Spy, path: Path) -> None:
-    records: list[Record | Batch] = [
+    records: list[Record | Columns] = [
         act("x:1", "x:2", native="loose"),
-        pack(acts(3), now=NOW),
+        packed(acts(3)),
         Account(id="x:9"),
         Checkpoint(position="p"),
-        pack(acts(2, start=3), now=NOW),
+        packed(acts(2, start=3)),
         Checkpoint(position="q"),
-        pack(acts(1, start=5), now=NOW),
+        packed(acts(1, start=5)),
     ]
     summary = run_spied(spy, yielding(*records), path)
     assert spy.written == [(1, None), (3, None), (0, "p"), (2, "q"), (1, None)]
@@ -264,7 +269,7 @@ def test_an_interrupted_run_goes_on_and_loses_nothing(
     monkeypatch.setattr(writing, "BATCH", 5)
     resumed: list[str | None] = []
 
-    def read(where: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(where: Path, context: Context) -> Iterator[Record | Columns]:
         resumed.append(context.resume)
         return numbered(18)(where, context)
 
@@ -323,7 +328,7 @@ def test_garbage_collection_is_as_it_was(store: Store, path: Path) -> None:
         (gc.enable if was_on else gc.disable)()
         seen: list[bool] = []
 
-        def read(_: Path, __: Context, seen: list[bool] = seen) -> Iterator[Record | Batch]:
+        def read(_: Path, __: Context, seen: list[bool] = seen) -> Iterator[Record | Columns]:
             seen.append(gc.isenabled())
             yield act("x:1", "x:2")
 
@@ -339,7 +344,7 @@ def test_garbage_collection_is_as_it_was(store: Store, path: Path) -> None:
 
 
 def breaking(error: Exception, after: int = 3) -> Reader:
-    def read(_: Path, __: Context) -> Iterator[Record | Batch]:
+    def read(_: Path, __: Context) -> Iterator[Record | Columns]:
         yield from acts(after)
         raise error
 
@@ -365,7 +370,7 @@ def test_a_source_that_breaks_keeps_what_came_before(store: Store, path: Path, e
 
 
 def test_a_path_that_fails_does_not_stop_the_others(store: Store, tmp_path: Path, path: Path) -> None:
-    def read(where: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(where: Path, context: Context) -> Iterator[Record | Columns]:
         return (breaking(UnreadableError(f"{where} is no good"), after=0) if where != path else numbered(4))(
             where, context
         )
@@ -379,7 +384,7 @@ def test_a_path_that_fails_does_not_stop_the_others(store: Store, tmp_path: Path
 
 
 def test_where_nothing_was_read_each_reason_is_told(store: Store, tmp_path: Path) -> None:
-    def read(where: Path, _: Context) -> Iterator[Record | Batch]:
+    def read(where: Path, _: Context) -> Iterator[Record | Columns]:
         if where.name == "bad":
             raise UnreadableError("bad is no good")
         yield from ()
@@ -399,7 +404,7 @@ def test_what_was_left_out_on_purpose_counts_as_read(store: Store, path: Path) -
 
 
 def test_a_wrong_option_is_raised_where_nothing_else_was_read(store: Store, tmp_path: Path, path: Path) -> None:
-    def read(where: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(where: Path, context: Context) -> Iterator[Record | Columns]:
         return (breaking(UsageError("add --kind"), after=0) if where != path else numbered(2))(where, context)
 
     with pytest.raises(UsageError, match="add --kind"):
@@ -414,7 +419,7 @@ def test_a_source_is_closed_when_its_run_ends_early(spy: Spy, path: Path, monkey
     monkeypatch.setattr(writing, "BATCH", 2)
     closed = []
 
-    def read(_: Path, __: Context) -> Iterator[Record | Batch]:
+    def read(_: Path, __: Context) -> Iterator[Record | Columns]:
         try:
             yield from acts(100)
         finally:
@@ -508,7 +513,7 @@ def test_other_rules_exclude_nobody(store: Store, path: Path) -> None:
     store.set_rule(Rule(kind="protect", value="x:1"), on=True)
     bulk: list[bool] = []
 
-    def read(_: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(_: Path, context: Context) -> Iterator[Record | Columns]:
         bulk.append(context.bulk)
         yield act("x:1", "x:2")
 
@@ -579,7 +584,7 @@ def test_an_owner_on_a_network_where_i_am_somebody_else_is_a_question(store: Sto
     assert store.generation() == generation
     assert held(store) == []
 
-    def read(where: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(where: Path, context: Context) -> Iterator[Record | Columns]:
         if where == path:
             yield OWNER
         yield from numbered(2)(where, context)
@@ -612,7 +617,7 @@ def test_a_join_that_was_taken_back_stays_so(store: Store, path: Path) -> None:
 def test_a_source_is_told_who_i_am(store: Store, path: Path) -> None:
     told: list[frozenset[str]] = []
 
-    def read(_: Path, context: Context) -> Iterator[Record | Batch]:
+    def read(_: Path, context: Context) -> Iterator[Record | Columns]:
         told.append(context.me)
         yield act("x:1", "x:2")
         yield SameAs(a="x:1", b="email:ann@example.org", at=AT, source="test")

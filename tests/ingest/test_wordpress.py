@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.columns import Columns
 from graph.model import Checkpoint, Interaction, Kind, Owner, Record
-from graph.rows import Batch
 from graph.store import Store
 from ingest.pull import pull
 from ingest.source import Context, UnreadableError
@@ -37,7 +37,7 @@ def context(**fields: Any) -> Context:
 
 
 def read(path: Path, **fields: Any) -> list[Record]:
-    return [record for record in wordpress.read(path, context(**fields)) if not isinstance(record, Batch)]
+    return [record for record in wordpress.read(path, context(**fields)) if not isinstance(record, Columns)]
 
 
 def who_to_whom(records: Iterable[Record]) -> list[tuple[str, str, str]]:

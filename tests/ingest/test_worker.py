@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from io import BytesIO
@@ -15,7 +16,8 @@ from typing import NoReturn
 
 import pytest
 
-from graph.model import Member, Problem
+from graph.columns import Columns, to_rows
+from graph.model import Member, Problem, Record
 from graph.rows import Batch
 from ingest import worker
 from ingest.source import Context, UnreadableError
@@ -38,29 +40,37 @@ def lines_of(count: int) -> list[str]:
     return lines
 
 
+def as_rows(records: Iterable[Record | Columns]) -> list[Record | Batch]:
+    return [to_rows(record) if isinstance(record, Columns) else record for record in records]
+
+
+def read(path: Path, resume: str | None = None) -> list[Record | Batch]:
+    return as_rows(SOURCE.read(path, Context(now=NOW, bulk=True, resume=resume)))
+
+
 def test_the_second_process_gives_what_the_first_would(tmp_path: Path) -> None:
     path = tmp_path / "Ünïcode \udcff.jsonl"
     path.write_text("\n".join(lines_of(450)), encoding="utf-8")
-    apart = list(SOURCE.read(path, Context(now=NOW, bulk=True)))
+    apart = read(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ingest.sources.jsonl._LARGE", 1 << 40)
-        here = list(SOURCE.read(path, Context(now=NOW, bulk=True)))
+        here = read(path)
     assert apart == here
     assert {type(record) for record in apart} > {Batch, Member, Problem}
     behind = [record.position for record in apart if hasattr(record, "position")]
-    assert list(SOURCE.read(path, Context(now=NOW, bulk=True, resume=behind[-1])))[:1] != apart[:1]
+    assert read(path, behind[-1])[:1] != apart[:1]
 
 
 def test_damage_is_told_after_the_good_part(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress("\n".join(lines_of(5_000)).encode())[:-3_000])
-    read, why = 0, ""
+    count, why = 0, ""
     try:
         for record in SOURCE.read(path, Context(now=NOW, bulk=True)):
-            read += len(record.interactions) if isinstance(record, Batch) else 0
+            count += len(record) if isinstance(record, Columns) else 0
     except UnreadableError as error:
         why = str(error)
-    assert read > 1_000
+    assert count > 1_000
     assert why.startswith(f"{path} is damaged or truncated")
 
 
@@ -71,7 +81,7 @@ def test_where_no_process_can_be_started_the_first_one_reads(tmp_path: Path, mon
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines_of(10)), encoding="utf-8")
     monkeypatch.setattr("subprocess.Popen", refuse)
-    assert any(isinstance(record, Batch) for record in SOURCE.read(path, Context(now=NOW, bulk=True)))
+    assert any(isinstance(record, Batch) for record in read(path))
 
 
 def children() -> set[int]:
@@ -139,7 +149,7 @@ def test_messages_come_out_as_they_went_in(tmp_path: Path, monkeypatch: pytest.M
     pipe.seek(0)
     monkeypatch.setattr("ingest.sources.jsonl._LARGE", 1 << 40)
     monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 100)
-    assert list(worker._received(pipe, path)) == list(SOURCE.read(path, Context(now=NOW, bulk=True)))
+    assert as_rows(worker._received(pipe, path)) == read(path)
 
 
 def test_a_message_that_means_nothing_is_told(tmp_path: Path) -> None:

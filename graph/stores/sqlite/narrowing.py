@@ -9,9 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from graph.digest import hash_text
 from graph.model import Interaction
 from graph.rows import InteractionRow, pack
-from graph.stores.sqlite.hashing import hash_id
 from graph.stores.sqlite.reading import CHUNK, Reader
 
 _FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ def _is_known(connection: sqlite3.Connection, key: int, one: _Narrowed) -> bool:
     row = _row_left(connection, key, one)
     if row is None:
         return False
-    hashed = hash_id(row[0])
+    hashed = hash_text(row[0])
     same = "SELECT 1 FROM interaction WHERE hash = ? AND id = ? AND key <> ?"
     if connection.execute(same, (hashed, row[0], key)).fetchone():
         return True

@@ -6,10 +6,12 @@ as binding a number or a text, and every real date is after 1970.
 
 import secrets
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 
 from graph.errors import StoreError
 from graph.model import to_micros
+from graph.stores.sqlite.rehash import rehash
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -214,7 +216,7 @@ CREATE TABLE suppressed (       -- forgotten accounts, and items named after the
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (_FIRST, rehash)
 """What leads from each version to the next; never changed once released, only appended."""
 
 VERSION = len(MIGRATIONS)
@@ -255,9 +257,12 @@ def migrate(connection: sqlite3.Connection, location: str, now: datetime) -> Non
 
 def create(connection: sqlite3.Connection, version: int, now: datetime) -> None:
     """Make the tables, from those of an earlier version on, within the transaction at hand."""
-    for script in MIGRATIONS[version:]:
-        for statement in _statements(script):
-            connection.execute(statement)
+    for step in MIGRATIONS[version:]:
+        if isinstance(step, str):
+            for statement in _statements(step):
+                connection.execute(statement)
+        else:
+            step(connection)
     if version == 0:
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(
