@@ -94,7 +94,9 @@ _TEXT = {
 
 def fold(text: str) -> str:
     """Fold a column's name: lower case, no accents, single spaces for whatever is no letter or digit."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    # Decomposing may bring new capitals (㎀ is pA), and folding new marks (İ).
+    parts = unicodedata.normalize("NFKD", parts)
     bare = "".join(each for each in parts if not unicodedata.combining(each))
     return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare)))
 

@@ -271,9 +271,9 @@ def test_a_damaged_file_is_told(path: Path) -> None:
         write(store, [act(ANN, f"x:{number}", excerpt="word " * 50) for number in range(400)])
         store.settle()
     with path.open("r+b") as file:
-        for page in range(2, path.stat().st_size // 4096):
-            file.seek(page * 4096)
-            file.write(b"\xff" * 4096)
+        for page in range(2, path.stat().st_size // 8192):
+            file.seek(page * 8192)
+            file.write(b"\xff" * 8192)
     with pytest.raises(StoreError, match="is damaged"), opened(path) as store:
         list(store.scan(ALL))
 
@@ -285,7 +285,7 @@ def test_health_tells_of_damage(path: Path) -> None:
             "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_account_1'"
         ).fetchone()
     with path.open("r+b") as file:
-        file.seek((root - 1) * 4096 + 8)
+        file.seek((root - 1) * 8192 + 8)
         file.write(b"\xff" * 200)
     with opened(path) as store:
         whole = {check.name: check for check in store.health()}["whole"]
