@@ -208,7 +208,11 @@ def test_a_damaged_file_is_told(path: Path) -> None:
         store.write(pack([act("x:1", f"x:{number}") for number in range(2, 2_000)], now=NOW))
         store.settle()
     content = bytearray(path.read_bytes())
-    content[8192 :] = b"\xa5" * (len(content) - 8192)
+    content[8192:] = b"\xa5" * (len(content) - 8192)
+    path.write_bytes(content)
+    with closing(open_store(path, now=NOW)) as store, pytest.raises(StoreError, match="ingest again into a new store"):
+        store.overview()
+    content[4096:8192] = b"\xa5" * 4096  # in the page that tells of the tables
     path.write_bytes(content)
     told = refused(path)
     assert "is damaged" in told
