@@ -13,8 +13,9 @@ import numpy as np
 from graph.columns import Columns
 from graph.model import Checkpoint, Problem, Record
 from ingest.files import Entry
-from ingest.jsonlines import TOO_LONG, Part, Unknown, read_line, read_parts
+from ingest.jsonlines import TOO_LONG, Unknown, read_line
 from ingest.lines import Run, read_runs
+from ingest.parts import Part, read_parts
 from ingest.plain import LineGatherer, find_rough
 from ingest.source import UnreadableError
 
@@ -33,11 +34,16 @@ def read_packed(entries: Sequence[Entry], resume: str | None, now: datetime, chu
     """
     gatherer = LineGatherer(now)
     unknown = Unknown()
-    yield from read_parts(entries, resume, lambda part: _read_part(part, gatherer, unknown, chunk))
+    yield from read_parts(entries, resume, lambda part: read_part(part, gatherer, unknown, chunk))
     yield from unknown.problems()
 
 
-def _read_part(part: Part, gatherer: LineGatherer, unknown: Unknown, chunk: int) -> Iterator[Columns | Record]:
+def read_part(part: Part, gatherer: LineGatherer, unknown: Unknown, chunk: int) -> Iterator[Columns | Record]:
+    """Read one part into batches of so many interactions, each followed by its checkpoint.
+
+    Raises:
+        UnreadableError: If it breaks off; what came before is given first.
+    """
     others: list[Record] = []
     offset, number = part.start.offset, part.start.line
     since = monotonic()
@@ -45,7 +51,7 @@ def _read_part(part: Part, gatherer: LineGatherer, unknown: Unknown, chunk: int)
     step = min(_LOOK_EVERY, chunk)
     try:
         with part.entry.open() as stream:
-            for run in read_runs(stream, offset, number):
+            for run in read_runs(stream, offset, number, end=part.end):
                 rough = _find_rough_lines(run)
                 for place, line in enumerate(run.lines, 1):
                     if line is None:

@@ -2,21 +2,21 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import TypeVar
 
 import orjson
 
 from graph.errors import InvalidRecordError
-from graph.model import Checkpoint, Owner, Problem, Record
+from graph.model import Owner, Problem, Record
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree
 from ingest.lines import LINE_LIMIT, read_runs
 from ingest.objects import Readable, Setting, UnknownTypeError, from_object, setting
+from ingest.parts import Part, read_parts
 from ingest.source import UnreadableError
 
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jl")
@@ -31,41 +31,6 @@ _OWNER = b'"owner"'
 _BLOCK = 1 << 20
 _LONE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 TOO_LONG = f"the line is longer than {LINE_LIMIT >> 20} MB"
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where reading stands: in which file, behind which byte and line."""
-
-    name: str = ""
-    offset: int = 0
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One file to read.
-
-    Attributes:
-        entry: The file.
-        start: Where in it to begin.
-        ahead: The bytes of the files before it.
-        total: The bytes of all files; None where some are gzipped, whose real size nobody knows.
-    """
-
-    entry: Entry
-    start: Place
-    ahead: int
-    total: int | None
-
-    def where(self, line: int) -> str:
-        """Tell where a line stands."""
-        return f"{self.entry.where}:{line}"
-
-    def checkpoint(self, offset: int, line: int) -> Checkpoint:
-        """Make the checkpoint behind a line."""
-        return Checkpoint(position=f"{offset}:{line}:{self.entry.name}", done=self.ahead + offset, total=self.total)
 
 
 @dataclass(slots=True)
@@ -78,6 +43,12 @@ class Unknown:
         """Count one more line."""
         first, count = self.found.get(why, (where, 0))
         self.found[why] = (first, count + 1)
+
+    def merge(self, found: Mapping[str, tuple[str, int]]) -> None:
+        """Add what was found in another part."""
+        for why, (where, count) in found.items():
+            first, held = self.found.get(why, (where, 0))
+            self.found[why] = (first, held + count)
 
     def problems(self) -> Iterator[Problem]:
         """Tell of each type once."""
@@ -122,28 +93,6 @@ def read_records(entries: Sequence[Entry], resume: str | None, now: datetime) ->
     unknown = Unknown()
     yield from read_parts(entries, resume, lambda part: _read_part(part, under, unknown))
     yield from unknown.problems()
-
-
-def read_parts(
-    entries: Sequence[Entry], resume: str | None, read_part: Callable[[Part], Iterator[_T]]
-) -> Iterator[_T | Problem]:
-    """Read each file that is not done yet; of several, one that can't be read is a problem.
-
-    Raises:
-        UnreadableError: If the only one can't be read to its end.
-    """
-    at = _place_of(resume)
-    ahead, total = 0, _total_of(entries)
-    for entry in entries:
-        if entry.name >= at.name:
-            start = at if entry.name == at.name else Place(name=entry.name)
-            try:
-                yield from read_part(Part(entry=entry, start=start, ahead=ahead, total=total))
-            except UnreadableError as error:
-                if len(entries) == 1:
-                    raise
-                yield Problem(where=entry.where, why=str(error))
-        ahead += entry.size
 
 
 def read_owners(entry: Entry, now: datetime) -> Iterator[Owner]:
@@ -243,16 +192,3 @@ def read_line(line: bytes, under: Setting, unknown: Unknown) -> Iterator[Record]
     else:
         if not isinstance(record, Owner):
             yield record
-
-
-def _total_of(entries: Sequence[Entry]) -> int | None:
-    return (
-        None if any(entry.name.lower().endswith(".gz") for entry in entries) else sum(entry.size for entry in entries)
-    )
-
-
-def _place_of(position: str | None) -> Place:
-    if position is None:
-        return Place()
-    offset, line, name = position.split(":", 2)
-    return Place(name=name, offset=int(offset), line=int(line))

@@ -38,7 +38,12 @@ class Run(NamedTuple):
 
 
 def read_runs(
-    stream: BufferedReader | BytesIO, start: int = 0, before: int = 0, limit: int = LINE_LIMIT
+    stream: BufferedReader | BytesIO,
+    start: int = 0,
+    before: int = 0,
+    limit: int = LINE_LIMIT,
+    *,
+    end: int | None = None,
 ) -> Iterator[Run]:
     """Yield the lines of a stream, about a megabyte of them at a time.
 
@@ -46,13 +51,15 @@ def read_runs(
         stream: Opened at its beginning; a byte order mark there is dropped.
         start: The offset to go on from.
         before: How many lines ended there.
+        end: The offset to stop at, behind a line; None for the stream's end.
         limit: A line of more bytes, its end included, is passed over, and given as None.
     """
     _skip(stream, start)
     offset, rest, lost = start, b"", 0
     size = min(limit, _BLOCK)
     while True:
-        block = stream.read1(size)  # one piece at a time: what stands before a damaged place is given
+        left = size if end is None else max(0, end - offset - lost - len(rest))
+        block = stream.read1(min(size, left))  # one piece at a time: what stands before a damaged place is given
         data = rest + block
         cut = data.rfind(b"\n") + 1 if block else len(data)
         rest = data[cut:]

@@ -268,8 +268,11 @@ class LineGatherer:
 
 
 def _are_tidy(words: str) -> bool:
-    """Tell whether texts, joined by bars, are kept as they are but for their ends, whatever is done to clean them."""
-    return words.isascii() and words.isprintable() and "  " not in words
+    """Tell whether texts, joined by bars, are kept as they are but for their ends, whatever is done to clean them.
+
+    A backslash may stand for what is not printable, where an item is shown as Python shows it.
+    """
+    return words.isascii() and words.isprintable() and "  " not in words and "\\" not in words
 
 
 def _reference(value: Any) -> str:

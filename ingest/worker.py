@@ -1,117 +1,56 @@
-"""A second process that parses and packs, while the first one writes.
+"""The second process: reads the parts of JSON lines that the first one asks for, and sends what they hold.
 
-It is started as a plain interpreter, not forked and not through `multiprocessing`, which would run the caller's main
-module again. What it yields comes through a pipe: a full pipe makes it wait, so memory stays flat; a closed one, or the
-end of its standard input, tells it that its parent is gone, however that died.
+Orders come as lines of JSON on its standard input, answers go to its standard output. The end of its input, or a closed
+output, tells it that its parent is done or gone, however that died.
 """
 
 import gc
 import json
-import marshal
 import os
-import pickle
 import queue
 import signal
-import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
-from graph.columns import Columns
 from graph.errors import IntrographError
-from graph.model import Checkpoint, Record
-from ingest.bulk import read_packed
-from ingest.files import Entry, open_tree
-from ingest.jsonlines import choose_entries
-from ingest.shipping import pack_columns, unpack_columns
+from ingest.bulk import read_part
+from ingest.files import open_tree
+from ingest.jsonlines import Unknown, choose_entries
+from ingest.messages import Sink, send, send_record
+from ingest.parts import Part, Place
+from ingest.plain import LineGatherer
 from ingest.source import UnreadableError
 
-_BOOT = (
-    "import json, sys; order = json.loads(sys.argv[1]); sys.path[:] = order['modules']; "
-    "from ingest.worker import serve; serve(order)"
-)
-_LENGTH = 8
-_AHEAD = 4  # messages: two batches, each with its checkpoint
+_AHEAD = 8  # messages that wait to be sent: a few batches, each with its checkpoint
 
 
-class _Pipe(Protocol):
-    def write(self, data: bytes, /) -> int: ...
+def order_of(part: Part, place: int) -> dict[str, Any]:
+    """Make the order to read a part of the file at a place among the input's."""
+    return {
+        "entry": place,
+        "offset": part.start.offset,
+        "line": part.start.line,
+        "ahead": part.ahead,
+        "total": part.total,
+        "end": part.end,
+    }
 
 
-def read_apart(
-    path: Path, entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int
-) -> Iterator[Columns | Record]:
-    """Read JSON lines into batches as `read_packed` does, in a second process where one can be started.
-
-    Raises:
-        UnreadableError: As `read_packed`; also if the process was stopped from outside.
-    """
-    order = {"modules": sys.path, "path": str(path), "resume": resume, "now": now.isoformat(), "chunk": chunk}
-    command = [sys.executable, "-c", _BOOT, json.dumps(order)]
-    try:
-        child = subprocess.Popen(  # noqa: S603 # our own interpreter, our own code
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-    except (OSError, ValueError):
-        yield from read_packed(entries, resume, now, chunk)
-        return
-    assert child.stdout is not None  # noqa: S101 # as Popen was asked for
-    assert child.stdin is not None  # noqa: S101
-    try:
-        yield from _received(child.stdout, path)
-    finally:
-        child.kill()
-        child.stdin.close()
-        child.stdout.close()
-        child.wait()
-
-
-def _received(pipe: IO[bytes], path: Path) -> Iterator[Columns | Record]:
-    while True:
-        head = pipe.read(_LENGTH)
-        size = int.from_bytes(head, "little")
-        data = pipe.read(size)
-        if len(head) < _LENGTH or len(data) < size:
-            why = f"{path} can't be read to its end: the reading process was stopped (is memory short?)"
-            raise UnreadableError(f"{why}; what came before is kept; try the same command again")
-        kind, *parts = marshal.loads(data)  # noqa: S302 # written by our own child
-        if kind == "end":
-            return
-        if kind == "error":
-            raise UnreadableError(parts[0])
-        yield _decode(kind, parts)
-
-
-def _decode(kind: str, parts: list[Any]) -> Columns | Record:
-    match kind, parts:
-        case "columns", [list(fields)]:
-            return unpack_columns(fields)
-        case "behind", [str(position), done, total]:
-            return Checkpoint(position=position, done=done, total=total)
-        case "record", [bytes(data)]:
-            record: Record = pickle.loads(data)  # noqa: S301 # written by our own child
-            return record
-    raise UnreadableError(f"the reading process sent {kind!r}, which means nothing; is another version installed?")
-
-
-# --- the child -------------------------------------------------------------------------------------------------------
-
-
-def serve(order: dict[str, Any]) -> None:
+def serve(task: dict[str, Any]) -> None:
     """Read what is ordered and send it to standard output; run in the child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     gc.disable()  # rows hold no cycles, and looking for some takes half the time
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with closing(_Sender(sys.stdout.buffer)) as pipe:
-        _answer(order, pipe)
+    with closing(Sender(sys.stdout.buffer)) as pipe:
+        answer(task, map(json.loads, sys.stdin), pipe)
 
 
-class _Sender:
+class Sender:
     """Writes to a pipe from a thread of its own, so that reading goes on while the parent is busy writing."""
 
     def __init__(self, pipe: BinaryIO) -> None:
@@ -139,37 +78,30 @@ class _Sender:
             os._exit(1)
 
 
-def _answer(order: dict[str, Any], pipe: _Pipe) -> None:
+def answer(task: dict[str, Any], orders: Iterable[dict[str, Any]], pipe: Sink) -> None:
     """Send what is ordered, or why it can't be read."""
     try:
-        _serve(order, pipe)
+        _answer(task, orders, pipe)
     except IntrographError as error:
-        _send(pipe, "error", str(error))
+        send(pipe, "error", str(error))
     except Exception as error:  # noqa: BLE001 # the parent must hear of it, whatever it is
         place = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
-        why = f"{order['path']} can't be read to its end: the jsonl source broke on it ({what})"
-        _send(pipe, "error", f"{why}; what came before is kept; please report this")
+        why = f"{task['path']} can't be read to its end: the jsonl source broke on it ({what})"
+        send(pipe, "error", f"{why}; what came before is kept; please report this")
 
 
-def _serve(order: dict[str, Any], pipe: _Pipe) -> None:
-    with open_tree(Path(order["path"])) as tree:
-        entries, now = choose_entries(tree), datetime.fromisoformat(order["now"])
-        for record in read_packed(entries, order["resume"], now, order["chunk"]):
-            if isinstance(record, Columns):
-                _send(pipe, "columns", pack_columns(record))
-            elif isinstance(record, Checkpoint):
-                _send(pipe, "behind", record.position, record.done, record.total)
-            else:
-                _send(pipe, "record", pickle.dumps(record))
-    _send(pipe, "end")
-
-
-def _send(pipe: _Pipe, *parts: Any) -> None:
-    data = marshal.dumps(parts)  # of bytes, texts and numbers: three times as fast as pickle
-    pipe.write(len(data).to_bytes(_LENGTH, "little") + data)
-
-
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
+def _answer(task: dict[str, Any], orders: Iterable[dict[str, Any]], pipe: Sink) -> None:
+    with open_tree(Path(task["path"])) as tree:
+        entries, gatherer = choose_entries(tree), LineGatherer(datetime.fromisoformat(task["now"]))
+        for order in orders:
+            entry = entries[order["entry"]]
+            start = Place(name=entry.name, offset=order["offset"], line=order["line"])
+            part = Part(entry=entry, start=start, ahead=order["ahead"], total=order["total"], end=order["end"])
+            unknown, why = Unknown(), ""
+            try:
+                for record in read_part(part, gatherer, unknown, task["chunk"]):
+                    send_record(pipe, record)
+            except UnreadableError as error:
+                why = str(error)
+            send(pipe, "done", unknown.found, why)

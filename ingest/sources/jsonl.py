@@ -10,8 +10,8 @@ from ingest.bulk import read_packed
 from ingest.files import Entry, head, is_zip, open_tree
 from ingest.jsonlines import BEGINS, SUFFIXES, choose_entries, read_owners, read_records, split_lines
 from ingest.objects import TYPES
+from ingest.sharing import read_shared
 from ingest.source import Context, Source, UnreadableError
-from ingest.worker import read_apart
 
 _LOOK = 1 << 12
 # Interactions in a batch: so many may have to be read again after a crash.
@@ -51,7 +51,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         if not context.bulk:
             yield from read_records(entries, context.resume, context.now)
         elif _is_large(entries):
-            yield from read_apart(path, entries, context.resume, context.now, CHUNK)
+            yield from read_shared(path, entries, context.resume, context.now, CHUNK)
         else:
             yield from read_packed(entries, context.resume, context.now, CHUNK)
 
