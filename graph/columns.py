@@ -63,6 +63,7 @@ class Columns:
         bounds: The addressees of interaction i are those from bounds[i] to bounds[i + 1]; sorted by id.
         addressee: Places among the accounts.
         records: As in `Batch`; so are `problems` and `read`.
+        seal: The hash of the bytes that all of this was read from, and nothing else was; '' where nobody made one.
     """
 
     ids: list[str]
@@ -88,6 +89,7 @@ class Columns:
     records: list[Rare] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: dict[int, int] = field(default_factory=dict)
+    seal: str = ""
 
     def __len__(self) -> int:
         return len(self.ids)

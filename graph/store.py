@@ -234,6 +234,15 @@ class Store(Protocol):
         """Tell the position that an interrupted run left, or None."""
         ...
 
+    def seals(self) -> dict[str, dict[int, int]]:
+        """Tell what need not be read again: by seal, how many interactions of each kind code were read from it.
+
+        What a store holds of accounts, items and interactions only grows by what is written, so that a batch written
+        once changes nothing when written again. Seals are given up as soon as anything is removed or replaced, and
+        where somebody was forgotten none are kept, as what is suppressed must be counted. None need be kept at all.
+        """
+        ...
+
     def record_run(self, run: Run, problems: Sequence[Problem]) -> None:
         """Keep what an ingest run did, with (at most the first 1,000 of) its problems."""
         ...

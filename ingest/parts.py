@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from xxhash import xxh3_128_hexdigest
+
 from graph.model import Checkpoint, Problem
 from ingest.files import Entry
 from ingest.lines import LINE_LIMIT
@@ -13,6 +15,7 @@ from ingest.source import UnreadableError
 PIECE = 32 << 20
 """Bytes in a piece, or more where a line is longer."""
 
+_FORM = "jsonl-1:"  # counted up whenever the same lines are read as something else
 _GZIP = b"\x1f\x8b"
 _T = TypeVar("_T")
 
@@ -36,6 +39,8 @@ class Part:
         ahead: The bytes of the files before it.
         total: The bytes of all files; None where some are gzipped, whose real size nobody knows.
         end: Where in it to stop, behind a line; None at its end.
+        lines: How many lines end in it, where it has an end.
+        seal: The hash of its bytes, where it has an end.
     """
 
     entry: Entry
@@ -43,6 +48,8 @@ class Part:
     ahead: int
     total: int | None
     end: int | None = None
+    lines: int = 0
+    seal: str = ""
 
     def where(self, line: int) -> str:
         """Tell where a line stands."""
@@ -105,9 +112,9 @@ def cut(part: Part, size: int = PIECE) -> Iterator[Part]:
                     data += (rest := stream.readline(LINE_LIMIT))
                     if len(rest) == LINE_LIMIT:
                         break  # A line that is passed over is found by who reads it.
-                end = start.offset + len(data)
-                yield replace(part, start=start, end=end)
-                start = replace(start, offset=end, line=start.line + data.count(b"\n"))
+                end, lines = start.offset + len(data), data.count(b"\n")
+                yield replace(part, start=start, end=end, lines=lines, seal=_FORM + xxh3_128_hexdigest(data))
+                start = replace(start, offset=end, line=start.line + lines)
             else:
                 return
     except OSError:

@@ -111,7 +111,8 @@ class _Pull:
         resume = self.store.cursor(job)
         writer = Writer(self.store, job, resume, self.context.now, self.tally)
         bulk = not self.exclusion and self.limit is None
-        context = replace(self.context, me=self._me(), resume=resume, bulk=bulk)
+        seals = self.store.seals() if bulk else {}
+        context = replace(self.context, me=self._me(), resume=resume, bulk=bulk, seals=seals)
         try:
             with closing(self._records(path, context)) as records:
                 for record in records:

@@ -10,14 +10,16 @@ import select
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from graph.columns import Columns
-from graph.model import Record
+from graph.batch import Batch
+from graph.columns import Columns, to_columns
+from graph.model import Checkpoint, Record
 from ingest.bulk import read_packed, read_part
 from ingest.files import Entry
 from ingest.jsonlines import Unknown
@@ -36,7 +38,12 @@ _ORDERED = 2
 
 
 def read_shared(
-    path: Path, entries: Sequence[Entry], resume: str | None, now: datetime, chunk: int
+    path: Path,
+    entries: Sequence[Entry],
+    resume: str | None,
+    now: datetime,
+    chunk: int,
+    seals: Mapping[str, Mapping[int, int]],
 ) -> Iterator[Columns | Record]:
     """Read JSON lines into batches as `read_packed` does, with a second process where one can be started.
 
@@ -56,7 +63,7 @@ def read_shared(
     assert child.stdin is not None  # noqa: S101
     parts = (piece for part in parts_of(entries, resume) for piece in cut(part))
     try:
-        yield from Sharing(child.stdin, child.stdout, path, entries, parts, LineGatherer(now), chunk).read()
+        yield from Sharing(child.stdin, child.stdout, path, entries, parts, LineGatherer(now), chunk, seals).read()
     finally:
         child.kill()
         child.stdin.close()
@@ -76,6 +83,7 @@ class Sharing:
         parts: Iterator[Part],
         gatherer: LineGatherer,
         chunk: int,
+        seals: Mapping[str, Mapping[int, int]],
     ) -> None:
         self._orders = orders
         self._answers = answers
@@ -86,6 +94,7 @@ class Sharing:
         self._next = next(parts, None)
         self._gatherer = gatherer
         self._chunk = chunk
+        self._seals = seals
         self._unknown = Unknown()
         # Parts in their order; with what this process read of one itself.
         self._waiting: deque[tuple[Part, list[Columns | Record] | None]] = deque()
@@ -109,9 +118,12 @@ class Sharing:
         yield from self._unknown.problems()
 
     def _order(self) -> None:
-        """Keep the second process busy."""
+        """Keep the second process busy; what need not be read again is only counted."""
         while self._next is not None and sum(records is None for _, records in self._waiting) < _ORDERED:
             part = self._take()
+            if part.seal in self._seals:
+                self._waiting.append((part, _count(part, self._seals[part.seal])))
+                continue
             order = json.dumps(order_of(part, self._places[part.entry.name])) + "\n"
             with suppress(BrokenPipeError):  # Where it is gone, the want of an answer tells.
                 self._orders.write(order.encode())
@@ -133,13 +145,15 @@ class Sharing:
         part, records, unknown = self._take(), list[Columns | Record](), Unknown()
         try:
             records.extend(read_part(part, self._gatherer, unknown, self._chunk))
+            records = _seal(part, records, unknown.found)
         except UnreadableError as error:
             records.append(refused(part, error, self._entries))
         self._unknown.merge(unknown.found)
         self._waiting.append((part, records))
 
     def _receive(self, part: Part) -> Iterator[Columns | Record]:
-        """Give what the second process read of a part."""
+        """Give what the second process read of a part; of a piece, once all of it is there."""
+        held: list[Columns | Record] = []
         while True:
             message = receive(self._answers.read)
             if message is None:
@@ -151,7 +165,25 @@ class Sharing:
             if kind == "done":
                 found, broken = values
                 self._unknown.merge(found)
+                yield from held if broken else _seal(part, held, found)
                 if broken:
                     yield refused(part, UnreadableError(broken), self._entries)
                 return
-            yield decode(kind, values)
+            if part.seal:
+                held.append(decode(kind, values))
+            else:
+                yield decode(kind, values)
+
+
+def _count(part: Part, read: Mapping[int, int]) -> list[Columns | Record]:
+    """Give what stands for a part that need not be read again: how many interactions it holds."""
+    behind = part.checkpoint(part.end or 0, part.start.line + part.lines)
+    return [to_columns(Batch(read=dict(read))), behind]
+
+
+def _seal(part: Part, records: list[Columns | Record], unknown: Mapping[str, object]) -> list[Columns | Record]:
+    """Seal a part all of which is one batch without problems."""
+    match records:
+        case [Columns(problems=[]) as columns, Checkpoint() as behind] if part.seal and not unknown:
+            return [replace(columns, seal=part.seal), behind]
+    return records

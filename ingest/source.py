@@ -58,6 +58,7 @@ class Context:
         resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None.
         bulk: Whether a source may pack batches itself; where rules (what is excluded, how long to keep) must see whole
             records, it may not.
+        seals: What need not be read again, as `graph.store.Store.seals` tells; for those who may pack batches.
     """
 
     now: datetime
@@ -66,6 +67,7 @@ class Context:
     options: Mapping[str, str] = field(default_factory=dict)
     resume: str | None = None
     bulk: bool = False
+    seals: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

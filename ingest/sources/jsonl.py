@@ -51,7 +51,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         if not context.bulk:
             yield from read_records(entries, context.resume, context.now)
         elif _is_large(entries):
-            yield from read_shared(path, entries, context.resume, context.now, CHUNK)
+            yield from read_shared(path, entries, context.resume, context.now, CHUNK, context.seals)
         else:
             yield from read_packed(entries, context.resume, context.now, CHUNK)
 

@@ -111,17 +111,18 @@ def test_a_reading_that_is_given_up_leaves_no_process(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines_of(60_000)), encoding="utf-8")
     before = children()
-    with closing(read_shared(path, entries_of(path), None, NOW, 20_000)) as records:  # type: ignore[type-var] # a generator, as it is written
+    with closing(read_shared(path, entries_of(path), None, NOW, 20_000, {})) as records:  # type: ignore[type-var] # a generator, as it is written
         next(records)
         assert len(children() - before) == 1
     assert children() == before
 
 
-def test_a_process_that_is_killed_is_told(tmp_path: Path) -> None:
+def test_a_process_that_is_killed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.sharing.cut", lambda part: cut(part, 1 << 20))
     path = tmp_path / "a.jsonl"
     path.write_text("\n".join(lines_of(120_000)), encoding="utf-8")
     before = children()
-    records = read_shared(path, entries_of(path), None, NOW, 20_000)
+    records = read_shared(path, entries_of(path), None, NOW, 20_000, {})
     next(records)
     for process in children() - before:
         os.kill(process, signal.SIGKILL)
@@ -137,7 +138,7 @@ def test_the_child_ends_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         "import time; from datetime import *; from pathlib import Path; from ingest.sharing import read_shared\n"
         "from tests.ingest.test_worker import children, entries_of\n"
         f"path = Path({str(path)!r})\n"
-        "records = read_shared(path, entries_of(path), None, datetime(2026, 11, 1, tzinfo=UTC), 20_000)\n"
+        "records = read_shared(path, entries_of(path), None, datetime(2026, 11, 1, tzinfo=UTC), 20_000, {})\n"
         "next(records)\n"
         "print(*children(), flush=True); time.sleep(60)"
     )
@@ -163,7 +164,7 @@ def answered(task: dict[str, Any], orders: Iterable[dict[str, Any]], place: Path
 
 def shared(path: Path, answers: IO[bytes], parts: list[Part]) -> list[Record | Batch]:
     with answers:
-        sharing = Sharing(BytesIO(), answers, path, entries_of(path), iter(parts), LineGatherer(NOW), 100)
+        sharing = Sharing(BytesIO(), answers, path, entries_of(path), iter(parts), LineGatherer(NOW), 100, {})
         return as_rows(sharing.read())
 
 

@@ -1,8 +1,9 @@
 """What is kept beside the graph: lists, profiles, rules, cursors, runs and their problems, and the overview."""
 
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from graph.model import KINDS, Member, Problem, from_micros, to_micros
 from graph.store import Cursor, Overview, Rule, Run
@@ -15,6 +16,22 @@ SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM declared WHERE at >
   (SELECT count(*) FROM introduction
    WHERE retracted < (SELECT max(at) FROM step WHERE step.introduction = introduction.id))
 """
+
+
+def save_seal(connection: sqlite3.Connection, seal: str, read: Mapping[int, int]) -> None:
+    """Keep a seal."""
+    connection.execute("INSERT OR REPLACE INTO seal VALUES (?, ?)", (seal, json.dumps(dict(read))))
+
+
+def drop_seals(connection: sqlite3.Connection) -> None:
+    """Give up all seals: something was removed or replaced."""
+    connection.execute("DELETE FROM seal")
+
+
+def read_seals(connection: sqlite3.Connection) -> dict[str, dict[int, int]]:
+    """Give the seals."""
+    rows = connection.execute("SELECT seal, read FROM seal").fetchall()
+    return {seal: {int(kind): count for kind, count in json.loads(read).items()} for seal, read in rows}
 
 
 def save_cursor(connection: sqlite3.Connection, cursor: Cursor) -> None:

@@ -11,6 +11,7 @@ from graph.batch import CONFLICT, conflicting
 from graph.columns import Columns, Ints, addressees_of, make_digest
 from graph.model import Problem
 from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread_columns, unpack_addressees
+from graph.stores.sqlite.books import drop_seals
 from graph.stores.sqlite.state import State
 from graph.stores.sqlite.suppression import masked
 
@@ -202,6 +203,7 @@ def remove_interaction(connection: sqlite3.Connection, state: State, key: int) -
             "DELETE FROM act WHERE actor = ? AND addressee = ? AND kind = ? AND at = ? AND interaction = ?", (*act, key)
         )
     connection.execute("DELETE FROM interaction WHERE key = ?", (key,))
+    drop_seals(connection)
     state.recount = 1
 
 

@@ -216,7 +216,14 @@ CREATE TABLE suppressed (       -- forgotten accounts, and items named after the
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (_FIRST, rehash)
+_SEALS = """
+CREATE TABLE seal (             -- see `Store.seals`
+  seal TEXT PRIMARY KEY,
+  read TEXT NOT NULL            -- JSON: how many interactions of each kind code
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (_FIRST, rehash, _SEALS)
 """What leads from each version to the next; never changed once released, only appended."""
 
 VERSION = len(MIGRATIONS)

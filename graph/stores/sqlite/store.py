@@ -95,6 +95,8 @@ class SqliteStore:
                 absorb(connection, state, self._recent)
             if cursor is not None:
                 books.save_cursor(connection, cursor)
+            if kept.seal and admitted.whole and not writer.problems:
+                books.save_seal(connection, kept.seal, kept.read)
         return Written(
             new=writer.new,
             seen=sum(batch.read.values()) - admitted.suppressed - writer.new,
@@ -134,6 +136,11 @@ class SqliteStore:
         """Tell where an interrupted run goes on."""
         with self._database.reading() as connection:
             return books.read_cursor(connection, job)
+
+    def seals(self) -> dict[str, dict[int, int]]:
+        """Tell what need not be read again."""
+        with self._database.reading() as connection:
+            return books.read_seals(connection)
 
     def record_run(self, run: Run, problems: Sequence[Problem]) -> None:
         """Keep what an ingest run did."""
@@ -377,6 +384,7 @@ class SqliteStore:
             absorb(connection, state, self._recent)
             yield connection, state
             self._recent.clear()
+            books.drop_seals(connection)
             connection.execute("DELETE FROM touched")
             connection.execute("DELETE FROM renamed")
             state.removals += 1

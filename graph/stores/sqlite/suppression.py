@@ -23,10 +23,12 @@ class Admitted:
 
     Attributes:
         suppressed: How many interactions were dropped.
+        whole: Whether nobody is suppressed at all.
     """
 
     batch: Columns
     suppressed: int = 0
+    whole: bool = False
 
 
 def mac(secret: bytes, word: str) -> bytes:
@@ -55,7 +57,7 @@ def admit(connection: sqlite3.Connection, state: State, batch: Batch | Columns) 
     """Leave out what is suppressed: an actor's interaction, an addressee, an author, an item's words, a record."""
     macs = {held for (held,) in connection.execute("SELECT mac FROM suppressed")}
     if not macs:
-        return Admitted(batch=to_columns(batch))
+        return Admitted(batch=to_columns(batch), whole=True)
     rows = to_rows(batch)
     admitted, shares = _admit(rows, lambda word: bool(word) and mac(state.secret, word or "") in macs, state.secret)
     columns = replace(to_columns(admitted), share=np.array(shares, dtype=np.int32))
