@@ -5,7 +5,6 @@ from hashlib import blake2b
 
 from graph.batch import Said, mark_of, merge_said
 from graph.cleaning import HANDLE_LIMIT, NAME_LIMIT, TITLE_LIMIT, clean_account_id, clean_line, clean_url
-from graph.digest import TO
 
 HASHED = "~"
 """What an item's id begins with where it is no URL."""
@@ -20,11 +19,10 @@ class Mention:
         mark: The hash of that.
         since: The micros at which it was true where the record says so itself; else None.
         author: An item's author.
-        alone: The addressees of an interaction that is addressed to this account alone.
         at: The newest micros at which this batch shows it; -1 where it does not.
     """
 
-    __slots__ = ("alone", "at", "author", "id", "mark", "since", "texts")
+    __slots__ = ("at", "author", "id", "mark", "since", "texts")
 
     def __init__(
         self, id_: str, texts: tuple[str, ...], mark: int, since: int | None = None, author: "Mention | None" = None
@@ -34,7 +32,6 @@ class Mention:
         self.mark = mark
         self.since = since
         self.author = author
-        self.alone = ((id_, TO),)
         self.at = -1
 
 

@@ -1,7 +1,4 @@
-"""Packing of what a bulk source decoded, without an object for each record.
-
-`graph.rows.pack` does the same from records; both share this code, so that both give the same rows.
-"""
+"""Packing of records into rows, one field after the other; `graph.rows.pack` takes the records apart."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,7 +10,7 @@ from graph.cleaning import (
     clean_line,
     clean_reference,
 )
-from graph.digest import TO, digest_core, digest_excerpt, hash_addressees, hash_text
+from graph.digest import digest_core, digest_excerpt, hash_addressees, hash_text
 from graph.errors import InvalidRecordError
 from graph.mention import HASHED, Mention, clean_item, gather, hashed, mention_account, touch
 from graph.model import (
@@ -34,7 +31,6 @@ from graph.model import (
 
 _ACCOUNTS_HELD = 200_000
 _ITEMS_HELD = 20_000
-_FEW = 1_000
 _EARLIEST = to_micros(EARLIEST)
 _MAY_BE_UNDATED = tuple(kind in UNDATED_KINDS for kind in KINDS)
 
@@ -44,14 +40,12 @@ class RowPacker:
 
     `account` and `item` make mentions, `add` makes an interaction of them, `show` keeps an account by itself. They
     raise InvalidRecordError, which the caller turns into a `problem`. `take` hands the batch over and starts the next.
-    A bulk source that knows its texts to be clean takes `item_clean` and `add_clean`.
     """
 
     def __init__(self, *, now: datetime) -> None:
         self._latest = to_micros(start_of(now.date()) + timedelta(days=2)) - 1
         self._mentions: dict[tuple[object, ...], Mention] = {}
         self._item_mentions: dict[tuple[object, ...], Mention] = {}
-        self._marks: dict[tuple[str, ...], int] = {}
         self._start()
 
     def __len__(self) -> int:
@@ -88,24 +82,10 @@ class RowPacker:
             if named is None:
                 return None
             id_, headline, sort = named
-            mention = self.item_clean(id_, headline, sort, author)
+            texts = (headline, sort, author.id if author is not None else "")
+            mention = Mention(id_, texts, mark_of(texts), None, author)
             _remember(self._item_mentions, key, mention, _ITEMS_HELD)
         return mention
-
-    def item_clean(self, id_: str, title: str | None, kind: str | None, author: Mention | None) -> Mention:
-        """Mention an item of which all is clean: a link on the web without a fragment, no text over its limit.
-
-        Not remembered: of a bulk source's many items most are seen once.
-        """
-        texts = (title or "", kind or "", author.id if author is not None else "")
-        if title:
-            return Mention(id_, texts, mark_of(texts), None, author)
-        mark = self._marks.get(texts)
-        if mark is None:
-            if len(self._marks) >= _FEW:
-                self._marks.clear()
-            mark = self._marks[texts] = mark_of(texts)
-        return Mention(id_, texts, mark, None, author)
 
     def add(
         self,
@@ -126,34 +106,12 @@ class RowPacker:
         """Add an interaction: kind code, micros (None for undated), the actor, the addressees with their role codes."""
         if id_ is not None:
             id_ = clean_interaction_id(id_)
-        thread, parent = clean_reference(thread), clean_reference(parent)
-        excerpt = clean_block(excerpt, EXCERPT_LIMIT)
-        self.add_clean(kind, at, actor, to, id_, item, thread, parent, excerpt, private, source, where)
-
-    def add_clean(
-        self,
-        kind: int,
-        at: int | None,
-        actor: Mention,
-        to: Sequence[tuple[Mention, int]],
-        id_: str | None,
-        item: Mention | None,
-        thread: str | None,
-        parent: str | None,
-        excerpt: str | None,
-        private: bool,
-        source: str,
-        where: str,
-    ) -> None:
-        """Add an interaction as `add` does, its id and texts being clean already.
-
-        Written out in one piece: a bulk source comes here a million times.
-        """
+        thread, parent = clean_reference(thread) or "", clean_reference(parent) or ""
+        excerpt = clean_block(excerpt, EXCERPT_LIMIT) or ""
         at = self._check_dated(kind, at)
         secret = 1 if private else 0
         on = item.id if item is not None else ""
-        thread, parent, excerpt = thread or "", parent or "", excerpt or ""
-        addressees = to[0][0].alone if len(to) == 1 and to[0][1] == TO else _addressees(to)
+        addressees = _addressees(to)
         name = id_ or make_id(kind, at, secret, actor.id, on, thread, parent, addressees)
         core = digest_core(
             hash_text(name),

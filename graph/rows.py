@@ -1,7 +1,7 @@
 """Canonical rows: what records become before any store writes them, the same for every store.
 
-Plain tuples, because a bulk source makes millions of them; only `ingest.pull`, bulk sources and stores handle them.
-A bulk source packs straight from what it decoded with a `RowPacker`; `pack` does the same from records.
+Plain tuples, because there may be many; only `ingest.pull` and stores handle them. A source of millions gathers columns
+instead (`graph.gathering`), which hold the same.
 """
 
 from collections.abc import Callable, Iterable

@@ -428,7 +428,7 @@ def test_each_batch_tells_only_what_it_shows() -> None:
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    for limit in ("_ACCOUNTS_HELD", "_ITEMS_HELD", "_FEW"):
+    for limit in ("_ACCOUNTS_HELD", "_ITEMS_HELD"):
         monkeypatch.setattr(f"graph.packer.{limit}", 3)
     packer, records = RowPacker(now=NOW), []
     for number in range(10):

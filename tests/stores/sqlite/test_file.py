@@ -4,11 +4,13 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graph.errors import StoreError
+from graph.model import Account, Item, Kind
 from graph.rows import pack
 from graph.store import Cursor, Filters
 from graph.stores import open_store
@@ -201,6 +203,26 @@ def test_a_full_disk_keeps_what_was_written_and_says_what_to_do(path: Path) -> N
         assert store.write(many, Cursor(job="mail", position="2")).new == 397
         store.settle()
         assert len(store.tie_rows(Filters()).source) == 399
+
+
+def test_a_store_of_version_1_is_rehashed(path: Path) -> None:
+    """Its hashes were of another function; whatever stood there, what comes again is known."""
+    acts = [act("x:1", f"x:{number}", native=None if number % 2 else f"x:{number}#message") for number in range(2, 40)]
+    acts.append(replace(acts[0], id="x:900#comment", kind=Kind.COMMENT, item=Item(title="A", author=Account(id="x:3"))))
+    with closing(open_store(path, now=NOW)) as store:
+        store.write(pack(acts, now=NOW))
+        before = list(store.scan(Filters()))
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("UPDATE interaction SET hash = key, core = 7, excerpt_hash = 9")
+        older.execute("UPDATE item SET hash = 5")
+        older.execute("DROP TABLE seal")
+        older.execute("PRAGMA user_version = 1")
+        older.commit()
+    with closing(open_store(path, now=NOW)) as store:
+        written = store.write(pack(acts, now=NOW))
+        assert (written.new, written.seen, written.problems) == (0, len(acts), ())
+        assert list(store.scan(Filters())) == before
+        assert store.seals() == {}
 
 
 def test_a_damaged_file_is_told(path: Path) -> None:
