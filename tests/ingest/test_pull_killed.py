@@ -22,7 +22,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from graph.stores import open_store
-from ingest import writer
+from ingest import sharing, writer
+from ingest.parts import cut
 from ingest.pull import pull
 from ingest.registry import source
 from ingest.source import Context
@@ -31,6 +32,7 @@ from ingest.sources import jsonl
 writer.BATCH = 200
 jsonl.CHUNK = 200
 jsonl._LARGE = int(sys.argv[3])
+sharing.cut = lambda part: cut(part, 20_000)
 now = datetime(2020, 6, 15, 12, tzinfo=UTC)
 store = open_store(sys.argv[1], now=now)
 write = store.write
