@@ -164,7 +164,10 @@ class Database:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self.writable = os.access(self.path, os.W_OK)
         connection = self.connection
-        if check_ours(connection, str(self.path)) < VERSION:
+        # In one state of the file: another program may be making the store in it.
+        with self.reading():
+            version = check_ours(connection, str(self.path))
+        if version < VERSION:
             if not self.writable:
                 raise StoreError(f"{self.path} can't be written to; allow it (chmod u+w), or name another store")
             connection.execute("PRAGMA journal_mode = WAL")

@@ -167,6 +167,25 @@ def test_many_open_a_new_place_at_once(path: Path) -> None:
         assert len(ties_of(store)) == 6
 
 
+def test_a_place_in_which_another_makes_the_store_meanwhile(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = threading.Thread(target=lambda: open_store(path, now=NOW).close())
+    prepare = database._prepare
+
+    def meet(statement: str) -> None:
+        if statement == "PRAGMA user_version" and other.ident is None:
+            other.start()
+            other.join(0.3)
+
+    def prepare_traced(connection: sqlite3.Connection) -> None:
+        prepare(connection)
+        connection.set_trace_callback(meet)
+
+    monkeypatch.setattr(database, "_prepare", prepare_traced)
+    with opened(path) as store:
+        other.join()
+        assert store.overview().interactions == 0
+
+
 def test_threads_share_a_store(path: Path) -> None:
     with opened(path) as store:
         fill(store)
