@@ -4,6 +4,7 @@ import glob
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -170,7 +171,7 @@ class Database:
         if version < VERSION:
             if not self.writable:
                 raise StoreError(f"{self.path} can't be written to; allow it (chmod u+w), or name another store")
-            connection.execute("PRAGMA journal_mode = WAL")
+            _turn_to_wal(connection)
             migrate(connection, str(self.path), now)
         if self.writable:
             self._make_private()
@@ -222,3 +223,17 @@ def _prepare(connection: sqlite3.Connection) -> None:
         "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Give the file its write-ahead log; where another turns it too, SQLite refuses at once, whatever the timeout."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return

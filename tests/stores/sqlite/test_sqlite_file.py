@@ -6,7 +6,7 @@ import stat
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -184,6 +184,20 @@ def test_a_place_in_which_another_makes_the_store_meanwhile(path: Path, monkeypa
     with opened(path) as store:
         other.join()
         assert store.overview().interactions == 0
+
+
+def test_a_place_that_another_writes_to_meanwhile_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    let_go = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        with monkeypatch.context() as patched:
+            patched.setattr(database, "BUSY_SECONDS", 0.05)
+            with pytest.raises(StoreError, match="kept busy by another program"):
+                open_store(path, now=NOW)
+        let_go.start()
+        open_store(path, now=NOW).close()
+        let_go.join()
 
 
 def test_threads_share_a_store(path: Path) -> None:
