@@ -51,6 +51,8 @@ try:
 except KeyboardInterrupt:
     print("stopped", flush=True)
     raise SystemExit(130)
+finally:
+    store.close()
 """
 FAR = str(1 << 40)
 

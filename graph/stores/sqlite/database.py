@@ -4,6 +4,7 @@ import glob
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -165,13 +166,16 @@ class Database:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self.writable = os.access(self.path, os.W_OK)
         connection = self.connection
-        if check_ours(connection, str(self.path)) < VERSION:
+        # In one state of the file: another program may be making the store in it.
+        with self.reading():
+            version = check_ours(connection, str(self.path))
+        if version < VERSION:
             if not self.writable:
                 raise StoreError(f"{self.path} can't be written to; allow it (chmod u+w), or name another store")
             # Counts for a new file only. An index that takes rows anywhere dirties half as many bytes again, but calls
             # the system half as often: a load of a million acts takes a tenth less time than with 4 KiB.
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
-            connection.execute("PRAGMA journal_mode = WAL")
+            _turn_to_wal(connection)
             migrate(connection, str(self.path), now)
         if self.writable:
             self._make_private()
@@ -223,3 +227,17 @@ def _prepare(connection: sqlite3.Connection) -> None:
         "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Give the file its write-ahead log; where another turns it too, SQLite refuses at once, whatever the timeout."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return

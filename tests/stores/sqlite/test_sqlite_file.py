@@ -6,7 +6,7 @@ import stat
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -165,6 +165,39 @@ def test_many_open_a_new_place_at_once(path: Path) -> None:
     with opened(path) as store:
         assert store.overview().interactions == 6
         assert len(ties_of(store)) == 6
+
+
+def test_a_place_in_which_another_makes_the_store_meanwhile(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = threading.Thread(target=lambda: open_store(path, now=NOW).close())
+    prepare = database._prepare
+
+    def meet(statement: str) -> None:
+        if statement == "PRAGMA user_version" and other.ident is None:
+            other.start()
+            other.join(0.3)
+
+    def prepare_traced(connection: sqlite3.Connection) -> None:
+        prepare(connection)
+        connection.set_trace_callback(meet)
+
+    monkeypatch.setattr(database, "_prepare", prepare_traced)
+    with opened(path) as store:
+        other.join()
+        assert store.overview().interactions == 0
+
+
+def test_a_place_that_another_writes_to_meanwhile_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    let_go = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        with monkeypatch.context() as patched:
+            patched.setattr(database, "BUSY_SECONDS", 0.05)
+            with pytest.raises(StoreError, match="kept busy by another program"):
+                open_store(path, now=NOW)
+        let_go.start()
+        open_store(path, now=NOW).close()
+        let_go.join()
 
 
 def test_threads_share_a_store(path: Path) -> None:
