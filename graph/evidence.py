@@ -49,7 +49,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Proof:
-    """Everything found on one step, before it is chosen from."""
+    """Everything found on one step, before it is chosen from.
+
+    Attributes:
+        introduced: Introductions of one to the other, each once, with the day of the newest state that proves it.
+    """
 
     counts: tuple[PairCount, ...]
     acts: tuple[Interaction, ...]
@@ -100,10 +104,10 @@ def _gather(case: Case, source: Person, target: Person) -> _Proof:
         counts=tuple(case.directory.store.pair_counts(pairs, case.filters)),
         acts=tuple(case.directory.store.interactions(pairs, case.filters, _FETCHED)),
         introduced=tuple(
-            (one, at)
+            (one, acts[-1])
             for one in case.introductions
             if {person_of(one.person.id), person_of(one.to.id)} == both
-            for at in mutual_acts(one, case.filters.since, until)
+            and (acts := mutual_acts(one, case.filters.since, until))
         ),
         declared=tuple(one for one in case.declared if {person_of(one.a.id), person_of(one.b.id)} == both),
     )

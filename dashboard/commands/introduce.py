@@ -66,7 +66,7 @@ def run(
     made = introduce(names, (by, person, to), step, initiator, session.now)
     again = f"intrograph introduce --undo {quote(str(made.introduction.id))} --state {step.state.value} --at {iso(at)}"
     return Reply(
-        text=lambda: _render(made, again),
+        text=lambda: _render(made, step, again),
         data=lambda: introduction_to_dict(made) | {"undone": False, "undo": again},
     )
 
@@ -86,8 +86,13 @@ def _render_taken(taken: TakenBack) -> Iterator[Line]:
         yield ["It stands: ", *introduction_line(taken.left)]
 
 
-def _render(made: Standing, again: str) -> Iterator[Line]:
-    yield ["Noted: ", *introduction_line(made)]
+def _render(made: Standing, step: IntroductionStep, again: str) -> Iterator[Line]:
+    """Tell what was noted; where something later stands already, that too."""
+    if (step.state, step.at) == (made.step.state, made.step.at):
+        yield ["Noted: ", *introduction_line(made)]
+    else:
+        yield f"Noted: {step.state.value}, {day(step.at)}; that lies before {made.step.state.value}."
+        yield ["It stands: ", *introduction_line(made)]
     yield ["Undo: ", command(again)]
 
 

@@ -27,8 +27,9 @@ def introduction_line(one: Standing) -> list[Span | str]:
 
 def introduction_lines(standing: Sequence[Standing]) -> Iterator[Line]:
     """List introductions, those that I asked for first, and what came of these."""
-    mine = [one for one in standing if one.mine]
-    for title, some in (("You asked for", mine), ("Others", [one for one in standing if not one.mine])):
+    mine, offered = [one for one in standing if one.mine], [one for one in standing if one.offered]
+    others = [one for one in standing if not (one.mine or one.offered)]
+    for title, some in (("You asked for", mine), ("You introduce", offered), ("Others", others)):
         if some:
             yield heading(title)
         for one in some:

@@ -22,7 +22,8 @@ class Standing:
     """An introduction, its people by name, and where it stands.
 
     Attributes:
-        mine: Whether I asked for it: these are the ask ledger.
+        mine: Whether I asked to be introduced: these are the ask ledger.
+        offered: Whether it is I who introduces.
     """
 
     introduction: Introduction
@@ -31,6 +32,7 @@ class Standing:
     to: Person
     step: IntroductionStep
     mine: bool
+    offered: bool
 
 
 def introduce(
@@ -97,8 +99,9 @@ def standing(names: Names) -> list[Standing]:
             continue
         by, person, to = (directory.person(account.id) for account in (one.by, one.person, one.to))
         asker = directory.person(one.initiator.id) if one.initiator else None
-        asked = asker is not None and bool(mine & set(asker.accounts))
-        found.append(Standing(introduction=one, by=by, person=person, to=to, step=step, mine=asked))
+        offered = bool(mine & set(by.accounts))
+        asked = asker is not None and bool(mine & set(asker.accounts)) and not offered
+        found.append(Standing(introduction=one, by=by, person=person, to=to, step=step, mine=asked, offered=offered))
     return sorted(found, key=lambda one: (one.step.at, one.introduction.id or ""), reverse=True)
 
 

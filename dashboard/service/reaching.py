@@ -1,19 +1,22 @@
 """Reach: measured over all ties, which are brought up to date with it."""
 
+from dataclasses import replace
 from datetime import date
 
+from dashboard.service.namesakes import ask_of_namesakes, find_namesakes
 from graph.reach import Reach, measure_reach
 from graph.store import Store
 from graph.ties import refresh_ties
 
 
 def measure(store: Store, profile: str, today: date) -> Reach:
-    """Measure how far a profile's data see.
+    """Measure how far a profile's data see; first of what would show more is to say which accounts are mine too.
 
     Raises:
         UnknownMeError: If the store does not know who that profile is.
     """
-    return measure_reach(store, refresh_ties(store, today), profile, today)
+    reach = measure_reach(store, refresh_ties(store, today), profile, today)
+    return replace(reach, more=(*ask_of_namesakes(find_namesakes(store, profile)), *reach.more))
 
 
 def reach_to_dict(reach: Reach | None) -> dict[str, object]:

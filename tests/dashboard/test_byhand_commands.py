@@ -172,6 +172,32 @@ def test_an_introduction_goes_through_its_states(office: Cli) -> None:
     assert [MIA, ZED] in paths(office, "zed")
 
 
+def test_an_introduction_counts_once_however_far_it_went(office: Cli) -> None:
+    trio = ("--by", "ann lee", "--person", "me", "--to", "zed")
+    for state, at in (("asked", "2020-05-01"), ("accepted", "2020-05-05"), ("met", "2020-05-09")):
+        assert office("introduce", *trio, "--at", at, "--state", state).code == 0
+    (hop,) = (path["hops"] for path in office("ask", "zed", "--json").data["paths"] if len(path["hops"]) == 1)
+    assert hop[0]["counts"]["introduction"] == {"out": 1, "in": 1}
+    shown = [one for one in hop[0]["evidence"] if one["kind"] == "introduction"]
+    assert [one["at"] for one in shown] == ["2020-05-09T00:00:00Z"]
+
+
+def test_what_was_said_is_said_back_also_where_something_later_stands(office: Cli) -> None:
+    trio = ("--by", "ann lee", "--person", "me", "--to", "zed")
+    office("introduce", *trio, "--at", "2020-05-05", "--state", "accepted")
+    said = office("introduce", *trio, "--at", "2020-05-01", "--state", "met").out
+    assert "Noted: met, 1 May 2020; that lies before accepted." in said
+    assert "It stands: Ann Lee introduces Mia Moss to Zed Zulu: accepted, 5 May 2020" in said
+
+
+def test_what_i_introduce_is_not_what_i_asked_for(office: Cli) -> None:
+    made = office("introduce", "--by", "me", "--person", "bob", "--to", "zed", "--at", "2020-05-01", "--json").data
+    assert (made["state"], made["mine"], made["initiator"]) == ("proposed", False, MIA)
+    listed = office("introductions").out
+    assert "You introduce" in listed
+    assert "You asked" not in listed
+
+
 def test_an_introduction_of_somebody_new_by_somebody_else(office: Cli) -> None:
     words = ("--by", "bob", "--person", "Ada New", "--to", "zed", "--new", "Ada New", "--at", "2020-05-01")
     made = office("introduce", *words, "--initiator", "zed", "--url", "https://example.org/i", "--json").data
