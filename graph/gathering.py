@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.batch import ACCOUNT_TEXTS, CONFLICT, Said, conflicting, mark_of, merge_said
+from graph.batch import CONFLICT, Said, conflicting, mark_of, merge_said
 from graph.columns import NOTHING, Columns, Ints, SaidColumns, bounds_of, digest_addressees, said_columns, take
 from graph.digest import digest_cores, hash_texts
 from graph.mention import Mention
 from graph.model import KINDS, ROLE_CODES, Problem
+from graph.told import SAYS_NOT, Told
 
 ROLE_BITS = (len(ROLE_CODES) - 1).bit_length()
 _ROLE = (1 << ROLE_BITS) - 1
@@ -24,7 +25,6 @@ Row = tuple[int, int, int, Sequence[int], str, int, str, str, str, int, int, int
 ROLE_BITS, with the role's code, sorted by account id and each id once; the whole id; the item's place or NOTHING;
 thread, parent and excerpt, '' for none; private 0 or 1; the source's place; its line in the file, for problems."""
 _WIDTH = 12
-_SAYS_NOT = -(1 << 62)
 
 
 class Gatherer:
@@ -51,7 +51,7 @@ class Gatherer:
     def forget(self) -> None:
         """Forget the accounts, between two batches."""
         self.mentions: list[Mention] = []
-        self._told = _Told()
+        self._told = Told()
 
     def place(self, mention: Mention) -> int:
         """Give a place to what a record says of an account."""
@@ -151,7 +151,7 @@ class Gatherer:
         told = self._told
         told.add(self.mentions)
         since, mark = told.since[used], told.mark[used]
-        at = np.where(mark == 0, 0, np.where(since == _SAYS_NOT, latest, since))
+        at = np.where(mark == 0, 0, np.where(since == SAYS_NOT, latest, since))
         if len(np.unique(told.first[used])) < len(used):
             mentions = [self.mentions[place] for place in used.tolist()]
             texts = [mention.texts for mention in mentions]
@@ -188,39 +188,6 @@ class Gatherer:
             ids=ids, hashes=hash_texts(ids), texts=[titles, kinds], mark=mark, at=at, dates={}, author=owners
         )
         return said, np.append(np.arange(len(ids), dtype=np.int32), np.int32(NOTHING))
-
-
-class _Told:
-    """Mentions of accounts in columns, which grow as more are made.
-
-    Attributes:
-        first: By place, the first place with the same id.
-        since: Micros, or _SAYS_NOT.
-    """
-
-    def __init__(self) -> None:
-        self._firsts: dict[str, int] = {}
-        self.ids = np.empty(0, dtype=object)
-        self.texts = [self.ids] * len(ACCOUNT_TEXTS)
-        self.hashes = self.mark = self.since = self.first = np.empty(0, dtype=np.int64)
-
-    def add(self, mentions: Sequence[Mention]) -> None:
-        """Take up those that are new at the end."""
-        new = mentions[len(self.ids) :]
-        if not new:
-            return
-        ids = [mention.id for mention in new]
-        firsts = [self._firsts.setdefault(id_, place) for place, id_ in enumerate(ids, len(self.ids))]
-        since = [_SAYS_NOT if mention.since is None else mention.since for mention in new]
-        self.ids = np.append(self.ids, np.array(ids, dtype=object))
-        self.texts = [
-            np.append(held, np.array(column, dtype=object))
-            for held, column in zip(self.texts, zip(*[mention.texts for mention in new], strict=True), strict=True)
-        ]
-        self.hashes = np.append(self.hashes, hash_texts(ids))
-        self.mark = np.append(self.mark, np.array([mention.mark for mention in new], dtype=np.int64))
-        self.since = np.append(self.since, np.array(since, dtype=np.int64))
-        self.first = np.append(self.first, np.array(firsts, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
