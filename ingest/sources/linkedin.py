@@ -16,7 +16,7 @@ from ingest.sources.linkedin_forms import Sheet, sheet_of
 from ingest.sources.linkedin_messages import Reading, invitation_of, message_of, numbered
 from ingest.sources.linkedin_people import profile_of
 from ingest.sources.linkedin_praise import endorsement_of, recommendation_of
-from ingest.sources.linkedin_tables import Table, find_tables, open_table
+from ingest.sources.linkedin_tables import Table, find_tables, is_own, open_table
 
 _OF_NOTE = frozenset({Sheet.CONNECTIONS, Sheet.MESSAGES, Sheet.INVITATIONS, Sheet.PROFILE})
 _Act = Interaction | Skipped | Problem
@@ -65,7 +65,7 @@ def _sureness(names: list[str]) -> float:
 def _lone_sureness(tree: Tree) -> float:
     (entry,) = tree
     named = sheet_of(entry.name)
-    if named is not None and open_table(named, entry) is not None:
+    if named is not None and (table := open_table(named, entry)) is not None and is_own(table):
         return 0.95 if named in _OF_NOTE else 0.7
     # A table of another name must show LinkedIn's addresses early on; UTF-16 puts a NUL beside each letter.
     if b"linkedin.com/" not in head(tree.path).replace(b"\0", b"").lower():

@@ -1,14 +1,6 @@
-"""The tables of a LinkedIn export: which file is which, and which column means what.
+"""The tables of a LinkedIn export: which file is which, and whether a lone one is LinkedIn's at all."""
 
-A header is found by its columns, wherever it stands, in the first delimiter that gives one. Where no word of it is
-known, the columns of Connections.csv are told by what is in them (profile addresses, dates, mail addresses, and the
-names, which come first), and the other tables by the order that LinkedIn writes them in.
-"""
-
-import csv
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
@@ -19,18 +11,12 @@ from graph.model import Problem
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree
 from ingest.source import UnreadableError
-from ingest.sources.linkedin_dates import is_date
-from ingest.sources.linkedin_forms import FORMS, Form, Sheet, sheet_of
-from ingest.sources.linkedin_words import fold
+from ingest.sources.linkedin_forms import FORMS, Sheet, sheet_of
+from ingest.sources.linkedin_headers import URL, complete, find_header, named_columns
+from ingest.sources.linkedin_words import FROM, SENT, TO, fold
 from ingest.tables import Layout, find_layout, read_rows
 
-_DELIMITERS = (",", ";", "\t", "|")
-_LINES = 80
 _SAMPLES = 200
-# Neither a header nor a row that tells columns apart is longer.
-_LONG = 20_000
-_URL = re.compile(r"(?:https?://)?(?:[\w-]+\.)*linkedin\.com/\S+", re.IGNORECASE)
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +116,36 @@ def _known(sheet: Sheet, entry: Entry, problems: list[Problem]) -> Table | None:
 
 def _lone_table(entry: Entry) -> Table | None:
     named = sheet_of(entry.name)
-    if named is not None and (table := open_table(named, entry)) is not None:
+    if named is not None and (table := open_table(named, entry)) is not None and is_own(table):
         return table
-    tables = (table for sheet in Sheet if (table := open_table(sheet, entry, by_words=True)) is not None)
-    return max(tables, key=lambda table: len(table.columns), default=None)
+    tables = (open_table(sheet, entry, by_words=True) for sheet in Sheet)
+    own = (table for table in tables if table is not None and is_own(table))
+    return max(own, key=lambda table: len(table.columns), default=None)
+
+
+def is_own(table: Table) -> bool:
+    """Tell LinkedIn's own table from others of acts between people, which have a sender, a recipient and a date too."""
+    # What only LinkedIn's tables have; columns that were named by where they stand prove nothing.
+    named = named_columns(FORMS[table.sheet], table.layout.header).keys()
+    if table.sheet is Sheet.MESSAGES:
+        marked = bool(named & {"title", "from url", "to urls"}) or {"content", "folder"} <= named
+        return marked or _has_profiles(table)
+    if table.sheet is Sheet.INVITATIONS:
+        return bool(named & {"inviter", "invitee"}) or _has_profiles(table) or _is_directed(table)
+    header = {fold(name) for name in table.layout.header}
+    return not all(header & words for words in (FROM, TO, SENT))
+
+
+def _is_directed(table: Table) -> bool:
+    """Tell an old Invitations.csv, without addresses, by its name and its two directions."""
+    directions = set(table.column("direction"))
+    return sheet_of(table.entry.name) is table.sheet and bool(directions) and directions <= {"INCOMING", "OUTGOING"}
+
+
+def _has_profiles(table: Table) -> bool:
+    """Tell whether there are profiles' addresses beside the two names, whatever their column is called."""
+    ends = {table.columns["from"], table.columns.get("to")}
+    return any(URL.match(cell.strip()) for row in table.samples for n, cell in enumerate(row) if n not in ends)
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
@@ -152,8 +164,7 @@ def open_table(sheet: Sheet, entry: Entry, *, by_words: bool = False) -> Table |
     """
     layout = _layout(entry)
     lines = _first_lines(entry, layout.encoding)
-    form = FORMS[sheet]
-    header = _by_words(form, lines) or (None if by_words else _by_content(sheet, form, lines))
+    header = find_header(sheet, lines, by_words=by_words)
     if header is None:
         return None
     layout = replace(layout, delimiter=header.delimiter, header=header.names, above=header.above)
@@ -161,7 +172,7 @@ def open_table(sheet: Sheet, entry: Entry, *, by_words: bool = False) -> Table |
     samples = tuple(row.cells for row in islice(table.rows(), _SAMPLES) if isinstance(row, Cells))
     columns = header.columns
     if sheet is Sheet.CONNECTIONS:
-        columns = _completed(columns, len(header.names), samples)
+        columns = complete(columns, len(header.names), samples)
     return replace(table, columns=columns, samples=samples)
 
 
@@ -183,99 +194,3 @@ def _first_lines(entry: Entry, encoding: str) -> list[str]:
     ):
         lines.extend(islice(text, _SAMPLES))
     return lines
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
-    delimiter: str
-    names: tuple[str, ...]
-    columns: dict[str, int]
-    above: int
-
-
-def _split(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), []) if len(line) <= _LONG else []
-
-
-def _by_words(form: Form, lines: Sequence[str]) -> _Header | None:
-    """Find the line that names the most columns."""
-    best: _Header | None = None
-    for number, line in enumerate(lines[:_LINES], start=1):
-        for delimiter in _DELIMITERS:
-            cells = _split(line, delimiter)
-            columns = _named(form, cells)
-            enough = all(not group.isdisjoint(columns) for group in form.needed)
-            if enough and (best is None or len(columns) > len(best.columns)):
-                best = _Header(delimiter=delimiter, names=tuple(cells), columns=columns, above=number)
-    return best
-
-
-def _named(form: Form, cells: Iterable[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        folded = fold(cell)
-        meaning = next((each for each, known in form.words.items() if folded in known and each not in columns), None)
-        if meaning is not None:
-            columns[meaning] = place
-    return columns
-
-
-def _by_content(sheet: Sheet, form: Form, lines: Sequence[str]) -> _Header | None:
-    """Find the first line that is as wide as the rows that hold data, and name its columns by what is below it."""
-    best: tuple[int, _Header] | None = None
-    for delimiter in _DELIMITERS:
-        rows = [(number, _split(line, delimiter)) for number, line in enumerate(lines, start=1)]
-        told = [cells for _, cells in rows if len(cells) > 1 and any(map(_is_data, cells))]
-        if not told:
-            continue
-        width = Counter(map(len, told)).most_common(1)[0][0]
-        number, first = next(row for row in rows if len(row[1]) == width)
-        bare = any(map(_is_data, first))
-        data = [cells for cells in told if len(cells) == width]
-        columns = {} if bare else _named(form, first)
-        if sheet is not Sheet.CONNECTIONS:
-            columns = _ordered(form, data)
-        if sheet is Sheet.CONNECTIONS or columns:
-            header = _Header(delimiter=delimiter, names=tuple(first), columns=columns, above=number - bare)
-            if best is None or len(data) > best[0]:
-                best = (len(data), header)
-    return best[1] if best else None
-
-
-def _is_data(cell: str) -> bool:
-    cell = cell.strip()
-    return bool(_URL.fullmatch(cell) or _MAIL.fullmatch(cell)) or is_date(cell)
-
-
-def _ordered(form: Form, rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Name columns by LinkedIn's own order, if the dates are where they should be."""
-    for order in form.orders:
-        if len(rows[0]) >= len(order):
-            place = order.index("date") if "date" in order else None
-            if place is None or _share(rows, place, is_date) > 0.5:
-                return {name: n for n, name in enumerate(order)}
-    return {}
-
-
-def _share(rows: Iterable[Sequence[str]], place: int, holds: Callable[[str], object]) -> float:
-    filled = [cell for row in rows if (cell := row[place].strip())]
-    return sum(bool(holds(cell)) for cell in filled) / len(filled) if filled else 0.0
-
-
-def _completed(columns: dict[str, int], width: int, rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Name the columns of Connections.csv that no word named: by what is in them, then by where they stand."""
-    columns = dict(columns)
-    left = [place for place in range(width) if place not in columns.values()]
-    for name, holds in (("url", _URL.fullmatch), ("date", is_date), ("email", _MAIL.fullmatch)):
-        if name not in columns:
-            place = max(left, key=lambda each: _share(rows, each, holds), default=None)
-            if place is not None and _share(rows, place, holds) > 0.5:
-                columns[name] = place
-                left.remove(place)
-    if "first" not in columns and "last" not in columns:
-        columns.update(zip(("first", "last"), left[:2], strict=False))
-        left = left[2:]
-    before = [place for place in left if place < columns.get("date", width)]
-    missing = [name for name in ("company", "position") if name not in columns]
-    columns.update(zip(missing, before[-len(missing) :] if missing else (), strict=False))
-    return columns

@@ -590,6 +590,54 @@ def test_only_linkedin_is_detected(tmp_path: Path) -> None:
     )
 
 
+ACTS = ["From", "To", "Date", "Direction", "Note"]
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("log", ACTS, ["Ann", "Bo", "2024-01-01", "out", "see linkedin.com/in/bo"]),
+        ("log", ["Conversation ID", *ACTS], ["1", "Ann", "Bo", "2024-01-01", "out", "hello"]),
+        ("messages", ["Conversation ID", *ACTS], ["1", "Ann", "Bo", "2024-01-01", "out", "hello"]),
+        (
+            "messages",
+            ["A", "B", "From", "C", "To", "Date", "D", "E", "F"],
+            [*list("abcde"), "2024-01-01", *list("fgh")],
+        ),
+        ("Invitations", ACTS, ["Ann", "Bo", "2024-01-01", "hello", "Rome"]),
+        ("Invitations", ACTS, ["Ann", "Bo", "2024-01-01", "hello", ""]),
+        ("Connections", ACTS, ["Ann", "Bo", "2024-01-01", "out", "hello"]),
+    ],
+)
+def test_a_home_made_table_of_acts_is_not_linkedins(
+    tmp_path: Path, name: str, header: list[str], row: list[str]
+) -> None:
+    path = export(tmp_path, {name: table([header, row])}) / f"{name}.csv"
+    assert detect(path) == 0.0
+    with pytest.raises(UnreadableError, match="`intrograph ingest csv"):
+        list(read(path, CONTEXT))
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("messages", MESSAGES, message("me", "bo")),
+        ("messages", [f"слово{n}" for n in range(10)], message("me", "bo")),
+        # The layout of 2020, without addresses.
+        ("messages", ["CONVERSATION ID", "CONVERSATION TITLE", "FROM", "TO", "DATE", "SUBJECT", "CONTENT", "FOLDER"],
+         ["c1", "", "Me", "Bo", "2020-01-01 10:00:00 UTC", "", "hello", "INBOX"]),
+        ("my messages", MESSAGES, message("me", "bo")),
+        ("Invitations", INVITATIONS, ["Me", "Bo", "3/20/24, 2:37 PM", "", "OUTGOING", IN + "me", IN + "bo"]),
+        ("Invitations", INVITATIONS[:5], ["Me", "Bo", "3/20/24, 2:37 PM", "", "OUTGOING"]),
+        ("my invitations", INVITATIONS, ["Me", "Bo", "3/20/24, 2:37 PM", "", "OUTGOING", IN + "me", IN + "bo"]),
+    ],
+)  # fmt: skip
+def test_a_lone_table_of_linkedins_is_told(tmp_path: Path, name: str, header: list[str], row: list[str]) -> None:
+    path = export(tmp_path, {name: table([header, row])}) / f"{name}.csv"
+    assert detect(path) >= 0.9
+    assert len(acts(path)) == 1
+
+
 def test_what_is_no_export_is_told(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("hello")
