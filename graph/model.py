@@ -224,9 +224,15 @@ class Introduction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose archive this is; `ingest.pull` decides whether that joins `me`."""
+    """Whose archive this is; `ingest.pull` decides whether that joins `me`.
+
+    Attributes:
+        accounts: The owner's.
+        aliases: Ids that stood for the owner in poorer archives of the same account; they are written nowhere.
+    """
 
     accounts: tuple[Account, ...]
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

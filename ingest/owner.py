@@ -27,8 +27,8 @@ class OwnerQuestionError(UsageError):
 def is_me(owner: Owner, me: Collection[str], answer: str | None, source: str, path: Path) -> bool:
     """Decide whether an archive's owner is me.
 
-    The owner is me where one of the accounts is mine already, or where I have no account yet on any of their
-    networks; else the answer decides.
+    The owner is me where one of the accounts (or what stood for one) is mine already, or where I have no account yet
+    on any of their networks; else the answer decides.
 
     Args:
         owner: The accounts of the owner.
@@ -45,7 +45,8 @@ def is_me(owner: Owner, me: Collection[str], answer: str | None, source: str, pa
         raise UsageError(f"--owner {answer} means nothing; say --owner me or --owner other")
     if answer is not None:
         return answer == "me"
-    if any(account.id in me or _as_handle(account) in me for account in owner.accounts):
+    known = (*owner.aliases, *(each for account in owner.accounts for each in (account.id, _as_handle(account))))
+    if any(each in me for each in known):
         return True
     networks = {network_of(account.id) for account in owner.accounts}
     mine = sorted(account for account in me if network_of(account) in networks)

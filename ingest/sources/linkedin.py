@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from graph.model import Interaction, Owner, Problem, Record, Skipped
+from graph.model import Account, Interaction, Owner, Problem, Record, Skipped
 from ingest.files import Tree, head, is_zip, open_tree
 from ingest.resuming import resume_after
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.linkedin_connections import recognise, records_of
-from ingest.sources.linkedin_export import SMALL, Export, exported_at, learn, names_of, owner_of
+from ingest.sources.linkedin_export import SMALL, Export, exported_at, learn, lone_owner_of, names_of, owner_of
 from ingest.sources.linkedin_forms import Sheet, sheet_of
 from ingest.sources.linkedin_messages import Reading, invitation_of, message_of, numbered
 from ingest.sources.linkedin_people import profile_of
@@ -24,10 +24,16 @@ _Act = Interaction | Skipped | Problem
 
 @dataclass(slots=True)
 class _Run:
-    """One reading of an export."""
+    """One reading of an export.
+
+    Attributes:
+        connected: The owner's account at one end of the connections: what stood for it while only Connections.csv was
+            known, so that none of them comes a second time.
+    """
 
     export: Export
     under: Reading
+    connected: Account
     now: datetime
     exported: datetime
     skipped: Counter[str] = field(default_factory=Counter)
@@ -92,7 +98,9 @@ def read(path: Path, context: Context) -> Iterator[Record]:
         problems = list(tree.problems)
         export = learn(find_tables(tree, problems), problems, context.now)
         owner, *mailboxes = owner_of(export, context.options.get("owner-url"))
-        yield Owner(accounts=(owner, *mailboxes))
+        lone = lone_owner_of(export)
+        aliases = (lone.id,) if lone is not None and lone.id != owner.id else ()
+        yield Owner(accounts=(owner, *mailboxes), aliases=aliases)
         export.connections = recognise(export.connections, export.roster, owner.id)
         run = _Run(
             export=export,
@@ -102,6 +110,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
                 roster=export.roster,
                 excerpts=context.excerpts,
             ),
+            connected=lone if lone is not None and lone.id in context.me else owner,
             now=context.now,
             exported=exported_at(path, tree, export, context.now),
         )
@@ -112,7 +121,7 @@ def _records(run: _Run) -> Iterator[Record]:
     yield from run.export.problems
     for connection in run.export.connections:
         if connection.id != run.under.owner.id:
-            yield from records_of(connection, run.under.owner, run.exported)
+            yield from records_of(connection, run.connected, run.exported)
     run.skipped["connections who closed or hid their accounts"] += run.export.hidden
     yield from _counted(run, numbered(_messages(run)))
     for sheet in SMALL:

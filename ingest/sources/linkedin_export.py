@@ -102,12 +102,18 @@ def owner_of(export: Export, given: str | None) -> tuple[Account, ...]:
         known = {each.id for each in export.connections if each.url is not None}
         found = find_owner(traces, known) or ""
     name = traces.name or min(traces.writers.get(found, ()), default="")
-    if found:
-        owner = account(found, name, export.roster.address_of(found))
-    else:
-        dated = ((each.at or datetime.max.replace(tzinfo=UTC), each.id) for each in export.connections)
-        owner = stand_in(name, min(dated, default=None))
+    owner = account(found, name, export.roster.address_of(found)) if found else stand_in(name, _oldest(export))
     return (owner, *_mailboxes(export, name))
+
+
+def lone_owner_of(export: Export) -> Account | None:
+    """Give the account that stands for the owner where only this export's Connections.csv is at hand."""
+    return stand_in("", _oldest(export)) if export.connections else None
+
+
+def _oldest(export: Export) -> tuple[datetime, str] | None:
+    dated = ((each.at or datetime.max.replace(tzinfo=UTC), each.id) for each in export.connections)
+    return min(dated, default=None)
 
 
 def _mailboxes(export: Export, name: str) -> Iterator[Account]:

@@ -13,9 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import InvalidRecordError, UsageError
+from graph.identity import derive_persons
 from graph.model import Account, Checkpoint, Interaction, Kind, Owner, Problem, Record, SameAs, Skipped
 from graph.rows import pack
+from graph.store import Store
 from ingest.files import open_tree
+from ingest.owner import OwnerQuestionError
+from ingest.pull import pull
 from ingest.source import Context, UnreadableError
 from ingest.sources.linkedin import SOURCE, detect, read
 from ingest.sources.linkedin_dates import is_date, learn_dates
@@ -342,6 +346,31 @@ def test_where_nothing_tells_the_owner_a_stand_in_stays_the_same_from_export_to_
         owners.append(owner.accounts[0].id)
     assert owners[0] == owners[1] != owners[2]
     assert stand_in("Ann Lee", None).id == "linkedin:~ann lee"
+
+
+def test_a_full_export_takes_the_place_of_the_stand_in_of_a_lone_table(store: Store, tmp_path: Path) -> None:
+    known = [("Ann", "Lee", "ann", "01 Jan 2012"), ("Bo", "Dahl", "bo", "05 Mar 2020")]
+    lone = export(tmp_path / "lone", {"Connections": connections(*known)}) / "Connections.csv"
+    tables = {
+        "Connections": connections(("Cy", "Ek", "cy", "05 Mar 2026"), *known[::-1]),
+        "messages": table([MESSAGES, message("me", "bo"), message("me", "cy", conversation_id="c2")]),
+        "Profile": table([["First Name", "Last Name", "Headline"], ["Me", "", ""]]),
+    }
+    full = export(tmp_path / "full", tables)
+    assert pull(store, SOURCE, [lone], context=CONTEXT).new == 2
+    (stand,) = store.profiles()["me"]
+    for new in (3, 0):
+        summary = pull(store, SOURCE, [full], context=CONTEXT)
+        assert (summary.questions, summary.problem_count) == ((), 0)
+        assert summary.new == new, "one new connection and two messages"
+    assert sorted(store.profiles()["me"]) == ["linkedin:in/me", stand]
+    assert set(derive_persons(store.assertions()).members(stand)) == {"linkedin:in/me", stand}
+    assert pull(store, SOURCE, [lone], context=CONTEXT).new == 0
+    other = export(tmp_path / "other", {**tables, "Connections": connections(known[1])})
+    (other / "messages.csv").write_text(table([MESSAGES, message("eve", "bo"), message("eve", "cy")]))
+    (other / "Profile.csv").write_text("First Name,Last Name,Headline\nEve,,\n")
+    with pytest.raises(OwnerQuestionError, match="belongs to linkedin:in/eve"):
+        pull(store, SOURCE, [other], context=CONTEXT)
 
 
 def test_the_owner_can_be_told(tmp_path: Path) -> None:
