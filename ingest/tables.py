@@ -1,6 +1,5 @@
 """Tables of delimited text: their encoding, delimiter, header and rows, found out from the file itself."""
 
-import codecs
 import csv
 import re
 from collections import Counter
@@ -9,27 +8,23 @@ from dataclasses import dataclass
 from io import StringIO, TextIOWrapper
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
 from graph.errors import UsageError
 from graph.model import Problem
+from ingest.encoding import checked_encoding, find_encoding, read_start
 from ingest.files import Entry
+from ingest.headings import WORDS, fold
 from ingest.source import UnreadableError
 
-_SAMPLE = 1 << 18
-_AROUND = 1 << 15
 _ROWS = 200
+# No more rows than these stand above a header.
+_NOTES = 50
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMED = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "space": " "}
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_LEGACY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "mac_roman"]
-_LEGACY += ["cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _OPEN_LINES = 500
-_ODD = re.compile(r"(?<=[a-z])[^\x00-\x7f\w]|[^\x00-\x7f\w](?=[a-z])|(?<=[a-z])[¹²³]|[¹²³](?=[a-z])")
-# One unreadable character in so many is a slip, more mean another encoding.
-_TOO_ODD = 50
 _SEP_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 _DATA = re.compile(r"[\d\s.,:/+-]+|\S+@\S+\.\S+|https?://\S+")
+
+_WORDS = frozenset(word for words in WORDS.values() for word in words)
 
 # Python's own limit of 128 KiB a cell is less than a mail.
 csv.field_size_limit(16 << 20)
@@ -81,8 +76,8 @@ def find_layout(entry: Entry, encoding: str | None, delimiter: str | None, *, na
         UsageError: If the given encoding or delimiter is none, or does not fit.
         UnreadableError: If it is empty.
     """
-    found, guessed = (_checked(entry, encoding), False) if encoding else _find_encoding(entry)
-    text = _sample(entry, found)
+    found, guessed = (checked_encoding(entry, encoding), False) if encoding else find_encoding(entry)
+    text = read_start(entry, found)
     if not text.strip():
         raise UnreadableError(f"{entry.where} is empty; export it again")
     lines = list(StringIO(text, newline=""))
@@ -90,7 +85,7 @@ def find_layout(entry: Entry, encoding: str | None, delimiter: str | None, *, na
     given = _given_delimiter(delimiter) or (hint[1] if hint else None)
     chosen = given or max(_DELIMITERS, key=lambda each: _fitness(lines, each))
     rows = _rows(lines, chosen)
-    start = _first_row(rows, 1 if hint else 0)
+    start = _first_row(rows, 1 if hint else 0, headed=named is not False)
     if start >= len(rows):
         raise UnreadableError(f"{entry.where} holds no row; export it again")
     first = rows[start]
@@ -132,62 +127,6 @@ def _fitted(row: Row, width: int, where: str) -> Row | Problem:
             where=f"{where}:{row.line}", why=f"the row has {len(cells)} cells, the table has {width} columns"
         )
     return row._replace(cells=cells)
-
-
-# --- encoding --------------------------------------------------------------------------------------------------------
-
-
-def _checked(entry: Entry, encoding: str) -> str:
-    try:
-        name = codecs.lookup(encoding).name
-        text = _sample(entry, name)
-    except (LookupError, UnicodeError) as error:
-        raise UsageError(f"--encoding {encoding} is unknown; try utf-8, utf-16, windows-1252") from error
-    if text.count("\ufffd") * _TOO_ODD > len(text):
-        raise UsageError(f"{entry.where} is not in {encoding}; leave --encoding out to have it found")
-    return "utf-8-sig" if name == "utf-8" else name
-
-
-def _find_encoding(entry: Entry) -> tuple[str, bool]:
-    with entry.open() as stream:
-        start = stream.read(_SAMPLE)
-        for mark, encoding in _BOMS:
-            if start.startswith(mark):
-                return encoding, False
-        if (nuls := start.count(0)) > len(start) // 4:
-            return ("utf-16-le" if start[1::2].count(0) * 2 > nuls else "utf-16-be"), True
-        decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        block = start
-        try:
-            while block:
-                decoder.decode(block)
-                block = stream.read(_SAMPLE)
-        except UnicodeDecodeError as error:
-            return _legacy(block[max(0, error.start - _AROUND) : error.start + _AROUND]), True
-    return "utf-8", False
-
-
-def _legacy(sample: bytes) -> str:
-    best = from_bytes(sample, cp_isolation=_LEGACY, threshold=0.5).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    # Its guess between the West's and the Centre's letters is weak: where the West has signs inside words, it is wrong.
-    if encoding == "cp1252" and _oddities(sample, "cp1250") < _oddities(sample, "cp1252"):
-        return "cp1250"
-    same = sample.decode(encoding, "replace") == sample.decode("cp1252", "replace")
-    return "cp1252" if same else encoding
-
-
-def _oddities(sample: bytes, encoding: str) -> int:
-    """Count the signs that touch letters where a word would have a letter: `Stanis³aw`, `¯ó³æ`."""
-    return len(_ODD.findall(sample.decode(encoding, "replace")))
-
-
-def _sample(entry: Entry, encoding: str) -> str:
-    with entry.open() as stream:
-        data = stream.read(_SAMPLE)
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(data, len(data) < _SAMPLE)
-    # What follows the last line's end may be half a line.
-    return text if len(data) < _SAMPLE or "\n" not in text else text[: text.rindex("\n") + 1]
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -282,14 +221,29 @@ def _fitness(lines: list[str], delimiter: str) -> float:
     rows = _rows(lines, delimiter)
     width = _width(rows)
     if width < 2:
-        return 0.0
+        # More lines of notes than of data; what parts the words of a header still counts for a little.
+        return max((_known(row.cells) for row in rows[:_NOTES] if len(row.cells) > 1), default=0) / 10_000
     return sum(len(row.cells) == width for row in rows) / len(rows) + min(width, 50) / 100
 
 
-def _first_row(rows: list[Row], base: int) -> int:
-    """Find the first row that is as wide as most: what stands above it are notes."""
+def _first_row(rows: list[Row], base: int, *, headed: bool) -> int:
+    """Find the first row of the table: what stands above it are notes.
+
+    It is the first one that is as wide as most. A spreadsheet makes its notes as wide as the table, and they may be
+    more than its rows, so where this names no column, another one nearby that does so is the header.
+    """
     width = _width(rows[base:])
-    return next((n for n, row in enumerate(rows) if n >= base and len(row.cells) == width), base)
+    first = next((n for n, row in enumerate(rows) if n >= base and len(row.cells) == width), base)
+    if not headed or first >= len(rows) or (_known(rows[first].cells) and _is_header(rows[first].cells)):
+        return first
+    named = [(_known(rows[n].cells), n) for n in range(base, min(base + _NOTES, len(rows)))]
+    enough = [(known, n) for known, n in named if known >= min(2, width) and _is_header(rows[n].cells)]
+    return max(enough, key=lambda each: each[0])[1] if enough else first
+
+
+def _known(cells: list[str]) -> int:
+    """Count the cells that are words for a column."""
+    return sum(fold(cell) in _WORDS for cell in cells)
 
 
 def _is_header(cells: list[str]) -> bool:

@@ -68,6 +68,19 @@ LISTS: dict[str, tuple[str | bytes, Account]] = {
         'Notes:\n"You may notice, that"\n\nFirst Name,Last Name,URL,Company\nAnn,Lee,https://www.linkedin.com/in/AnnLee,S\n',
         Account(id="linkedin:in/annlee", name="Ann Lee", url="https://www.linkedin.com/in/AnnLee", org="S"),
     ),
+    "a note as wide as the table": (
+        "Contacts of spring,,\nby Mia,,\nName,Email,Company\nAnn Lee,ann@example.org,S\nBo,bo@example.org,\n",
+        Account(id="email:ann@example.org", name="Ann Lee", org="S"),
+    ),
+    "more notes than rows": (
+        "My contacts\n\nfor the fair\nMay 2024\nbooth 7\nName;Email;Company\nAnn Lee;ann@example.org;S\n",
+        Account(id="email:ann@example.org", name="Ann Lee", org="S"),
+    ),
+    "a note above one column": ("Who came\nE-mail\nann@example.org\n", Account(id="email:ann@example.org")),
+    "a note with a comma": (
+        "Exported on Monday, with care\nName,Email\nAnn Lee,ann@example.org\n",
+        Account(id="email:ann@example.org", name="Ann Lee"),
+    ),
     "handles": ("Name,X handle\nAnn Lee,@ann\n", Account(id="x:@ann", handle="ann", name="Ann Lee")),
     "names only": ("Naam\nAnn Lée\n", Account(id="manual:ann-lee", name="Ann Lée")),
     "no header": ("ann@example.org\nbob@example.org\n", Account(id="email:ann@example.org")),
@@ -105,6 +118,18 @@ LISTS: dict[str, tuple[str | bytes, Account]] = {
     ),
     "utf-8 mark": (b"\xef\xbb\xbfName,Email\nAnn,ann@example.org\n", Account(id="email:ann@example.org", name="Ann")),
 }
+
+
+def test_a_header_below_too_many_notes_is_not_looked_for(tmp_path: Path) -> None:
+    text = "".join(f"note {n},,\n" for n in range(60)) + "Name,Email,Company\nAnn,ann@example.org,S\n"
+    with pytest.raises(UsageError, match="the columns are '1', '2', '3'"):
+        read(table(tmp_path, text))
+
+
+def test_a_table_said_to_have_no_header_has_none(tmp_path: Path) -> None:
+    path = table(tmp_path, "Mia,mia@example.org\nName,Email\n")
+    (mia, *_) = [one for one in read(path, no_header="yes", name="1", email="2") if isinstance(one, Account)]
+    assert mia == Account(id="email:mia@example.org", name="Mia")
 
 
 @pytest.mark.parametrize("name", LISTS)
