@@ -26,18 +26,17 @@ from graph.model import (
     Owner,
     Role,
     SameAs,
-    account_id,
     interaction_id,
     network_of,
     start_of,
 )
+from ingest.accounts import account_named, maybe_account, read_account
 from ingest.fields import (
     Object,
     need_instant,
     need_text,
     read_day,
     read_flag,
-    read_handle,
     read_id,
     read_instant,
     read_list,
@@ -49,7 +48,6 @@ from ingest.fields import (
 )
 
 Readable = Interaction | Account | SameAs | Declared | Introduction | Owner | Member
-_FULL_ACCOUNT = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,39}):(?!//)(.+)", re.DOTALL)
 _FULL_INTERACTION = re.compile(r"[a-z][a-z0-9_-]{0,39}:(?!//).+#(\w+)", re.DOTALL)
 
 
@@ -94,55 +92,7 @@ def from_object(value: object, under: Setting) -> Readable:
     return reader(value, under)
 
 
-# --- accounts and items ---------------------------------------------------------------------------------------------
-
-
-def _id_from(value: str, field: str) -> str:
-    full = _FULL_ACCOUNT.fullmatch(value.strip())
-    if full is None:
-        raise refusal(field, value, 'an account like "email:ann@example.org"')
-    return _made_id(full[1], full[2], field)
-
-
-def _made_id(network: str, local: str, field: str) -> str:
-    try:
-        return account_id(network, local)
-    except InvalidRecordError as error:
-        raise InvalidRecordError(f"{field}: {error}") from error
-
-
-def _account_id(value: Object, field: str) -> str:
-    network = read_text(value.get("network"), f"{field}.network")
-    local = read_id(value.get("id"), f"{field}.id")
-    handle = read_handle(value.get("handle"), f"{field}.handle")
-    if local is None and network is not None and handle is not None:
-        # An X handle stands for the id while that is unknown; where the handle is the address, it is the id itself.
-        local = "@" + handle if network.strip().lower() == "x" else handle
-    if local is None:
-        raise refusal(f"{field}.id", None, "the network's own id of the account")
-    if network is None:
-        return _id_from(local, f"{field}.id")
-    return _made_id(network, local.removeprefix(f"{network}:"), field)
-
-
-def read_account(value: object, field: str, latest: datetime) -> Account:
-    """Read an account: an object, or an id like `email:ann@example.org` by itself."""
-    if isinstance(value, str):
-        return Account(id=_id_from(value, field))
-    fields = read_object(value, field)
-    return Account(
-        id=_account_id(fields, field),
-        handle=read_handle(fields.get("handle"), f"{field}.handle"),
-        name=read_text(fields.get("name"), f"{field}.name"),
-        url=read_text(fields.get("url"), f"{field}.url"),
-        org=read_text(fields.get("org"), f"{field}.org"),
-        title=read_text(fields.get("title"), f"{field}.title"),
-        at=read_instant(fields.get("at"), f"{field}.at", latest),
-    )
-
-
-def _maybe_account(value: object, field: str, latest: datetime) -> Account | None:
-    return None if value is None else read_account(value, field, latest)
+# --- addressees and items -------------------------------------------------------------------------------------------
 
 
 def _addressee(value: object, field: str, latest: datetime) -> Addressee:
@@ -160,7 +110,7 @@ def read_item(value: object, field: str, latest: datetime) -> Item | None:
         url=read_text(fields.get("url"), f"{field}.url"),
         title=read_text(fields.get("title"), f"{field}.title"),
         kind=read_text(fields.get("kind"), f"{field}.kind"),
-        author=_maybe_account(fields.get("author"), f"{field}.author", latest),
+        author=maybe_account(fields.get("author"), f"{field}.author", latest),
     )
     return None if item == Item() else item
 
@@ -211,16 +161,12 @@ def _read_account(value: Object, under: Setting) -> Account:
     return read_account(value, "account", under.latest)
 
 
-def _account_named(value: object, field: str) -> str:
-    return _id_from(value, field) if isinstance(value, str) else _account_id(read_object(value, field), field)
-
-
 def _read_same_as(value: Object, under: Setting) -> SameAs:
     confidence = value.get("confidence", 1.0)
     if isinstance(confidence, bool) or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
         raise refusal("same_as.confidence", confidence, "a number from 0 to 1")
-    a = _account_named(value.get("a"), "same_as.a")
-    b = _account_named(value.get("b"), "same_as.b")
+    a = account_named(value.get("a"), "same_as.a")
+    b = account_named(value.get("b"), "same_as.b")
     if a == b:
         raise InvalidRecordError(f"same_as.b: {shown(b)} is the account in a already")
     return SameAs(
@@ -242,7 +188,7 @@ def _read_declared(value: Object, under: Setting) -> Declared:
         at=need_instant(value.get("at"), "declared.at", under.latest),
         how=read_text(value.get("how"), "declared.how"),
         since=read_day(value.get("since"), "declared.since"),
-        by=_maybe_account(value.get("by"), "declared.by", under.latest),
+        by=maybe_account(value.get("by"), "declared.by", under.latest),
         source=read_text(value.get("source"), "declared.source") or under.source,
         id=read_id(value.get("id"), "declared.id"),
         retracted_at=read_instant(value.get("retracted_at"), "declared.retracted_at", under.latest),
@@ -268,7 +214,7 @@ def _read_introduction(value: Object, under: Setting) -> Introduction:
         person=read_account(value.get("person"), "introduction.person", under.latest),
         to=read_account(value.get("to"), "introduction.to", under.latest),
         steps=tuple(_step(each, f"introduction.steps[{n}]", under.latest) for n, each in enumerate(steps)),
-        initiator=_maybe_account(value.get("initiator"), "introduction.initiator", under.latest),
+        initiator=maybe_account(value.get("initiator"), "introduction.initiator", under.latest),
         source=read_text(value.get("source"), "introduction.source") or under.source,
         id=read_id(value.get("id"), "introduction.id"),
         retracted_at=read_instant(value.get("retracted_at"), "introduction.retracted_at", under.latest),

@@ -21,8 +21,9 @@ from graph.gathering import ROLE_BITS, Gatherer
 from graph.mention import clean_item, mention_account
 from graph.model import EARLIEST, ID_LIMIT, KIND_CODES, KINDS, ROLE_CODES, UNDATED_KINDS, Kind, network_of, to_micros
 from graph.packer import clean_interaction_id, make_id
+from ingest.accounts import read_account
 from ingest.fields import read_flag, read_id, read_list, read_text
-from ingest.objects import Setting, complete_id, read_account, setting
+from ingest.objects import Setting, complete_id, setting
 
 ACCOUNTS_HELD = 300_000
 _WORDS_HELD = 20_000

@@ -14,9 +14,9 @@ from datetime import datetime
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, Skipped, interaction_id
 from ingest.files import Entry
+from ingest.sources.x_archive_dates import read_date
 from ingest.sources.x_archive_json import Layout, Object, read_pieces, text_in, texts_in, unwrap
 from ingest.sources.x_archive_people import Archivist, valid_id
-from ingest.sources.x_archive_posts import read_date
 from ingest.text import EXCERPT, clean
 
 # `{ "messageCreate" : {`, but not `{ "dmConversation" : {`, which holds them all: one can be larger than memory.

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ingest.sources.x_archive_dates import read_date
 from ingest.sources.x_archive_json import Object, object_in, objects_in, text_in
-from ingest.sources.x_archive_posts import Post, extended, read_date
+from ingest.sources.x_archive_posts import Post, extended
 
 _AHEAD = 40
 _EDITED_WITHIN = timedelta(hours=1)

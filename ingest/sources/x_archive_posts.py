@@ -4,16 +4,15 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
 from graph.errors import InvalidRecordError
-from graph.model import EARLIEST, Account, Addressee, Interaction, Item, Kind, interaction_id
+from graph.model import Account, Addressee, Interaction, Item, Kind, interaction_id
+from ingest.sources.x_archive_dates import read_date
 from ingest.sources.x_archive_json import Object, object_in, objects_in, text_in
 from ingest.sources.x_archive_people import SITE, Archivist, Handles, valid_handle, valid_id
 from ingest.text import EXCERPT, clean
 
-_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
-_OF_OLD = re.compile(r"\w{3} ([A-Z][a-z]{2}) (\d\d?) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d) (\d{4})", re.ASCII)
 _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
 _LEADING = re.compile(r"\s*@(\w{1,50})", re.ASCII)
 _STATUS = re.compile(
@@ -121,36 +120,6 @@ def _first_index(value: object) -> int | None:
     first = value[0] if isinstance(value, list) and value else None
     text = str(first)
     return int(text) if isinstance(first, str | int) and text.isascii() and text.isdigit() and len(text) < 9 else None
-
-
-def read_date(text: str | None, latest: datetime) -> datetime:
-    """Read a date as archives write them: `Wed Oct 10 20:19:24 +0000 2018`, `2018-10-10 20:19:24 +0000` or ISO 8601.
-
-    Raises:
-        InvalidRecordError: If it is none, or not between 1971 and `latest`.
-    """
-    if text is None:
-        raise InvalidRecordError("the date is missing")
-    try:
-        at = _date_of_old(text) or datetime.fromisoformat(text.replace(" +", "+").replace(" UTC", "+00:00"))
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InvalidRecordError(f"{text[:60]!r} is not a date") from error
-    if not EARLIEST <= at <= latest:
-        raise InvalidRecordError(f"the date {text[:60]!r} is not between 1971 and tomorrow")
-    return at
-
-
-def _date_of_old(text: str) -> datetime | None:
-    found = _OF_OLD.fullmatch(text)
-    if found is None:
-        return None
-    month, day, hour, minute, second, sign, hours, minutes, year = found.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    zone = timezone(-offset if sign == "-" else offset)
-    return datetime(
-        int(year), _MONTHS.index(month) // 3 + 1, int(day), int(hour), int(minute), int(second), tzinfo=zone
-    )
 
 
 # --- interactions ----------------------------------------------------------------------------------------------------

@@ -18,11 +18,12 @@ from ingest.files import open_tree
 from ingest.source import Context, UnreadableError
 from ingest.sources import x_archive_json
 from ingest.sources.x_archive import SOURCE, detect, read
+from ingest.sources.x_archive_dates import read_date
 from ingest.sources.x_archive_files import Part, looks_like_archive, part_of
 from ingest.sources.x_archive_json import LIST, Piece, read_pieces, text_in, texts_in
 from ingest.sources.x_archive_notes import Note, Notes
 from ingest.sources.x_archive_people import Handles, archivist_of, valid_handle
-from ingest.sources.x_archive_posts import interactions_of, quotes_in, read_date, read_post
+from ingest.sources.x_archive_posts import interactions_of, quotes_in, read_post
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x-archive"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
