@@ -49,6 +49,7 @@ class Batch:
         records: The rare records, which need no bulk form; their ids are set, their accounts bare.
         problems: What could not be packed.
         read: How many interactions were read per kind code, repeats within the batch included, bad ones not.
+        narrowed: Of interactions that an exclusion took somebody out of: the id, and the one that it has with them.
     """
 
     interactions: list[InteractionRow] = field(default_factory=list)
@@ -57,6 +58,7 @@ class Batch:
     records: list[Rare] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: dict[int, int] = field(default_factory=dict)
+    narrowed: tuple[tuple[str, str], ...] = ()
 
 
 def prefer(held: InteractionRow, new: InteractionRow) -> InteractionRow:

@@ -62,7 +62,7 @@ class Columns:
         share: How many addressees each came with, some of whom may have been left out since.
         bounds: The addressees of interaction i are those from bounds[i] to bounds[i + 1]; sorted by id.
         addressee: Places among the accounts.
-        records: As in `Batch`; so are `problems` and `read`.
+        records: As in `Batch`; so are `problems`, `read` and `narrowed`.
         seal: The hash of the bytes that all of this was read from, and nothing else was; '' where nobody made one.
     """
 
@@ -89,6 +89,7 @@ class Columns:
     records: list[Rare] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: dict[int, int] = field(default_factory=dict)
+    narrowed: tuple[tuple[str, str], ...] = ()
     seal: str = ""
 
     def __len__(self) -> int:
@@ -195,6 +196,7 @@ def to_columns(batch: Batch | Columns) -> Columns:
         records=batch.records,
         problems=batch.problems,
         read=batch.read,
+        narrowed=batch.narrowed,
     )
 
 
@@ -247,6 +249,7 @@ def to_rows(batch: Batch | Columns) -> Batch:
         records=batch.records,
         problems=batch.problems,
         read=batch.read,
+        narrowed=batch.narrowed,
     )
 
 

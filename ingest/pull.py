@@ -14,7 +14,7 @@ from pathlib import Path
 from graph.columns import Columns
 from graph.errors import IntrographError, NothingReadError, UsageError
 from graph.identity import derive_persons
-from graph.model import Checkpoint, Owner, Problem, Record, Skipped
+from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
 from graph.store import Run, Store
 from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, Storable, keep_allowed, read_rules
 from ingest.jobs import job_key
@@ -148,6 +148,8 @@ class _Pull:
             self.tally.skipped[ADDRESSEE_EXCLUDED] += lost
         if kept is None:
             self.tally.skipped[RECORD_EXCLUDED] += 1
+        elif isinstance(kept, Interaction) and isinstance(record, Interaction) and kept is not record:
+            writer.add_narrowed(kept, record)
         else:
             writer.add(kept)
 

@@ -1,5 +1,6 @@
 """Writing of what one input yields: gathered into batches, each with its cursor in one transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
@@ -31,19 +32,28 @@ class Writer:
         self._written = resumed  # the cursor in the store
         self._held: Columns | None = None
         self._records: list[Storable] = []
+        self._narrowed: list[tuple[Interaction, Interaction]] = []
         self._since = monotonic()
 
     @property
     def pending(self) -> int:
         """How many records are gathered and not yet written."""
-        return len(self._records)
+        return len(self._records) + len(self._narrowed)
 
     def add(self, record: Storable) -> None:
         """Gather a record; many, or some for long, are written."""
         self._records.append(record)
         if not isinstance(record, Interaction):
             self._tally.others[type_name(record)] += 1
-        size = len(self._records)
+        self._flush_at_times()
+
+    def add_narrowed(self, left: Interaction, whole: Interaction) -> None:
+        """Gather what an exclusion leaves of an interaction."""
+        self._narrowed.append((left, whole))
+        self._flush_at_times()
+
+    def _flush_at_times(self) -> None:
+        size = self.pending
         if size >= BATCH or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
             self._flush()
 
@@ -69,7 +79,10 @@ class Writer:
         batches: list[Batch | Columns] = [] if self._held is None else [self._held]
         if self._records:
             batches.append(pack(self._records, now=self._now))
-        self._held, self._records = None, []
+        if self._narrowed:
+            # By themselves: of what came whole and says the same, nothing was left out.
+            batches.append(_pack_narrowed(self._narrowed, self._now))
+        self._held, self._records, self._narrowed = None, [], []
         for place, batch in enumerate(batches, 1):
             self._write(batch, self._reached if place == len(batches) else self._written)
 
@@ -78,3 +91,14 @@ class Writer:
         self._written = position
         self._tally.add_batch(batch, written)
         self._since = monotonic()
+
+
+def _pack_narrowed(narrowed: list[tuple[Interaction, Interaction]], now: datetime) -> Batch:
+    names = [tuple(_id_of(each, now) for each in both) for both in narrowed]
+    pairs = dict.fromkeys((left, whole) for left, whole in names if left and whole)
+    return replace(pack([left for left, _ in narrowed], now=now), narrowed=tuple(pairs))
+
+
+def _id_of(record: Interaction, now: datetime) -> str:
+    """Give the id under which an interaction is held; '' where it can't be."""
+    return next((row[0] for row in pack([record], now=now).interactions), "")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,6 +67,61 @@ def test_one_more_exclusion_is_no_conflict_either(office: Cli) -> None:
     before = content_of(office)
     assert office("ingest", str(file), "--json").data["problems"] == []
     assert content_of(office) == before
+
+
+@pytest.mark.parametrize("read_under_it", [False, True])
+@pytest.mark.parametrize("lines", SHARED.values(), ids=SHARED.keys())
+def test_what_an_exclusion_removed_from_is_whole_again_once_it_has_ended(
+    office: Cli, lines: list[dict[str, object]], read_under_it: bool
+) -> None:
+    """No conflict is told, nothing stays narrowed, and nothing is held twice."""
+    file = office.home / "shared.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    if not read_under_it:
+        office("ingest", str(file))
+    before = acts_of(office)
+    for _ in range(2):
+        assert office("exclude", "clinic.example", "--yes").code == 0
+        if read_under_it:
+            office("ingest", str(file))
+            assert "clinic" not in "".join(acts_of(office))
+        assert office("exclude", "--remove", "clinic.example").code == 0
+        for _ in range(2):
+            data = office("ingest", str(file), "--json").data
+            assert (data["problems"], sum(data["by_kind"].values())) == ([], len(lines))
+        assert data["new"] == 0
+        assert not before or acts_of(office) == before
+        before = acts_of(office)
+        assert len(before) == len(lines)
+
+
+def test_of_two_exclusions_the_one_that_stands_still_narrows(office: Cli) -> None:
+    jo = "jo@school.example"
+    file = office.home / "shared.jsonl"
+    lines = [shared_mail(LEFT, DOC, jo, id="m1"), shared_mail(LEFT, DOC, jo), shared_mail(LEFT, DOC)]
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    office("ingest", str(file))
+    for what in ("clinic.example", "school.example"):
+        assert office("exclude", what, "--yes").code == 0
+    assert office("exclude", "--remove", "clinic.example").code == 0
+    for _ in range(2):
+        assert office("ingest", str(file), "--json").data["problems"] == []
+        held = acts_of(office)
+        assert len(held) == 2, "the mails without an id differ by nothing now"
+        assert all(DOC in each and jo not in each for each in held)
+    assert office("exclude", "--remove", "school.example").code == 0
+    assert office("ingest", str(file), "--json").data["problems"] == []
+    assert [jo in each for each in sorted(acts_of(office), key=lambda each: jo in each)] == [False, True, True]
+
+
+def acts_of(cli: Cli) -> list[str]:
+    """The acts above that the store holds, as text."""
+    store = cli.open()
+    try:
+        found = [each for each in store.scan(Filters()) if each.at == datetime(2020, 6, 1, 10, tzinfo=UTC)]
+        return [repr((each.id, each.actor.id, [(to.account.id, to.role) for to in each.to])) for each in found]
+    finally:
+        store.close()
 
 
 def content_of(cli: Cli) -> str:

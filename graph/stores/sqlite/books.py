@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from graph.model import KINDS, Member, Problem, from_micros, to_micros
 from graph.store import Cursor, Overview, Rule, Run
+from graph.stores.sqlite.narrowed import make_stale
 from graph.stores.sqlite.state import load_state
 
 _PROBLEMS_KEPT = 1_000
@@ -132,6 +133,8 @@ def read_profiles(connection: sqlite3.Connection) -> dict[str, list[str]]:
 
 def save_rule(connection: sqlite3.Connection, rule: Rule, *, on: bool) -> None:
     """Add or remove a standing order."""
+    if rule.kind == "exclude" and not on:
+        make_stale(connection)
     query = "INSERT OR IGNORE INTO rule VALUES (?, ?)" if on else "DELETE FROM rule WHERE kind = ? AND value = ?"
     connection.execute(query, (rule.kind, rule.value))
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from graph.batch import CONFLICT, conflicting
 from graph.columns import Columns, Ints, addressees_of, make_digest
 from graph.model import Problem
+from graph.stores.sqlite import narrowed
 from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread_columns, unpack_addressees
 from graph.stores.sqlite.books import drop_seals
 from graph.stores.sqlite.state import State
@@ -66,13 +67,19 @@ class InteractionWriter:
         order = np.argsort(batch.hashes, kind="stable")
         new = np.ones(len(order), dtype=np.bool_)
         if self._state.next_interaction > 1:
+            for key in narrowed.take_stale(self._connection, batch):
+                self._remove(key)
             self._compare(order, new)
         return order[new[order]]
 
     def insert(self, places: NDArray[np.intp], keys: Keys) -> None:
         """Insert interactions."""
         if len(places):
+            first = self._state.next_interaction
             self._insert(places, keys)
+            if self._batch.narrowed:
+                ids = [self._batch.ids[place] for place in places.tolist()]
+                narrowed.mark_written(self._connection, first, ids, self._batch.narrowed)
         self.new += len(places)
 
     # --- what is known -------------------------------------------------------------------------------------------
@@ -86,6 +93,8 @@ class InteractionWriter:
         places = order[at]
         same = (batch.core[places] == core) & (batch.excerpt_hash[places] == excerpt)
         new[places[same]] = False
+        seen = zip(key[same].tolist(), (batch.ids[place] for place in places[same].tolist()), strict=True)
+        narrowed.see(self._connection, seen, batch.narrowed)
         names = {code: name for name, code in self._sources.items()}
         codes = np.array([self._sources.get(name, -1) for name in batch.sources], dtype=np.int64)[batch.source[places]]
         for row in np.flatnonzero(same & (codes != source)).tolist():
@@ -106,16 +115,20 @@ class InteractionWriter:
         if conflicting(held, digest):
             self.problems.append(Problem(where=id_, why=CONFLICT.format(id=id_)))
             if digest > held:
-                remove_interaction(self._connection, self._state, key)
-                self._recent.clear()
+                self._remove(key)
                 new[place] = True
-                self.new -= 1
         elif digest > held:
             self._connection.execute(
                 "UPDATE interaction SET excerpt = ?, excerpt_hash = ? WHERE key = ?",
                 (batch.excerpt[place], int(batch.excerpt_hash[place]), key),
             )
             self._read_by(key, batch.sources[batch.source[place]])
+
+    def _remove(self, key: int) -> None:
+        """Make room for another version of an interaction, which is none the newer for it."""
+        remove_interaction(self._connection, self._state, key)
+        self._recent.clear()
+        self.new -= 1
 
     def _read_by(self, key: int, source: str) -> None:
         """Note that another source is the one that counts for an interaction."""

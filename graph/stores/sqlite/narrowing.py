@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from graph.digest import hash_text
 from graph.model import Interaction
 from graph.rows import InteractionRow, pack
+from graph.stores.sqlite import narrowed
 from graph.stores.sqlite.reading import CHUNK, Reader
 
 _FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -54,6 +55,8 @@ def narrow(connection: sqlite3.Connection, gone: Collection[str]) -> list[int]:
         chunk = keys[start : start + CHUNK]
         for key, held in zip(chunk, reader.read(connection, chunk), strict=True):
             one = _without(held, set(gone))
+            if not one.is_empty:
+                narrowed.mark(connection, key)
             if one.is_empty or _is_known(connection, key, one):
                 lost.append(key)
             elif one.lost_item:
@@ -76,8 +79,9 @@ def _is_known(connection: sqlite3.Connection, key: int, one: _Narrowed) -> bool:
     if row is None:
         return False
     hashed = hash_text(row[0])
-    same = "SELECT 1 FROM interaction WHERE hash = ? AND id = ? AND key <> ?"
-    if connection.execute(same, (hashed, row[0], key)).fetchone():
+    same = "SELECT key FROM interaction WHERE hash = ? AND id = ? AND key <> ?"
+    for (other,) in connection.execute(same, (hashed, row[0], key)).fetchall():
+        narrowed.pass_on(connection, key, other)
         return True
     update = "UPDATE interaction SET id = ?, hash = ?, core = ? WHERE key = ?"
     connection.execute(update, (row[0], hashed, _core_of(row), key))

@@ -216,6 +216,8 @@ def test_a_store_of_version_1_is_rehashed(path: Path) -> None:
         older.execute("UPDATE interaction SET hash = key, core = 7, excerpt_hash = 9")
         older.execute("UPDATE item SET hash = 5")
         older.execute("DROP TABLE seal")
+        older.execute("DROP TRIGGER narrowed_gone")
+        older.execute("DROP TABLE narrowed")
         older.execute("PRAGMA user_version = 1")
         older.commit()
     with closing(open_store(path, now=NOW)) as store:
@@ -232,7 +234,10 @@ def test_a_damaged_file_is_told(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[8192:] = b"\xa5" * (len(content) - 8192)
     path.write_bytes(content)
-    with closing(open_store(path, now=NOW)) as store, pytest.raises(StoreError, match="ingest again into a new store"):
+    with (
+        pytest.raises(StoreError, match="ingest again into a new store"),
+        closing(open_store(path, now=NOW)) as store,
+    ):
         store.overview()
     content[4096:8192] = b"\xa5" * 4096  # in the page that tells of the tables
     path.write_bytes(content)
