@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from graph.model import Account, account_id
+from ingest.mail.straight import straighten
 from ingest.mail.words import ENCODED_WORD, decode_words
 from ingest.text import clean
 
@@ -84,10 +85,10 @@ def clean_address(raw: str) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def account_of(mailbox: Mailbox) -> Account | None:
-    """Give the account of an address, with the name it was written with; None where there is no full address."""
+    """Give the account of an address, with its name, the first one first; None where there is no full address."""
     if mailbox.address is None:
         return None
-    return Account(id=account_id("email", mailbox.address), name=mailbox.name or None)
+    return Account(id=account_id("email", mailbox.address), name=straighten(mailbox.name, mailbox.address) or None)
 
 
 def _clean_domain(domain: str) -> str:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.model import Account
 from ingest.mail.addresses import Mailbox, account_of, clean_address, parse_addresses
 from ingest.mail.bulk import is_list, is_machine
 from ingest.mail.dates import parse_date, parse_envelope, parse_received
 from ingest.mail.excerpt import excerpt_of, own_words
 from ingest.mail.folders import Use, use_of_labels, use_of_marks, use_of_path
 from ingest.mail.headers import Headers
+from ingest.mail.straight import straighten
 from ingest.mail.words import decode_text, decode_words
 from ingest.text import clean
 
@@ -496,3 +498,50 @@ def test_any_bytes_give_an_excerpt_or_none(body: bytes) -> None:
     for kind in (b"text/plain; charset=undefined", b'multipart/mixed; boundary="b"', b"message/rfc822", b"text/html"):
         excerpt = excerpt_of(b"Content-Transfer-Encoding: base64\nContent-Type: " + kind + b"\n\n--b\n" + body)
         assert excerpt is None or len(excerpt) <= 300
+
+
+# --- names turned round ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "wanted"),
+    [
+        ("Lee, Ann", "x@example.org", "Ann Lee"),
+        ("Lee, Ann (Corp)", "x@example.org", "Ann Lee"),
+        ("Lee, Ann [Acme DE]", "x@example.org", "Ann Lee"),
+        ("Lee, Ann M.", "x@example.org", "Ann M. Lee"),
+        ("Lee, A. M.", "x@example.org", "A. M. Lee"),
+        ("O'Brien-Dahl, Mary-Jane", "x@example.org", "Mary-Jane O'Brien-Dahl"),
+        ("van der Berg, Jan", "x@example.org", "Jan van der Berg"),
+        ("Berg, Jan van der", "x@example.org", "Jan van der Berg"),
+        ("JOHANSEN, Åse", "x@example.org", "Åse JOHANSEN"),
+        ("JOHANSEN, ROBERTA", "x@example.org", "ROBERTA JOHANSEN"),
+        ("Ліщук, Ганна", "x@example.org", "Ганна Ліщук"),
+        ("García Ibarra, Ana", "ana.garcia@example.org", "Ana García Ibarra"),
+    ],
+)
+def test_a_surname_before_a_comma_is_put_last(name: str, address: str, wanted: str) -> None:
+    assert straighten(name, address) == wanted
+    assert account_of(Mailbox(name, address)) == Account(id=f"email:{address}", name=wanted)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "Ann Lee", "Ann (Corp)", "Lee,", ", Ann", "Lee, Ann, PhD", "Lee, Jr.", "Ann Lee, PhD", "Ann Lee, Ph.D.",
+        "Lee, M.D.", "Lee, MBA", "LEE, ANN", "Stone, Inc.", "Stone, GmbH", "Stone, Ltd", "Acme Sales, Berlin",
+        "Acme Widgets, Berlin",
+        "Support, Acme", "Acme, Customer Care", "Ann Lee, Acme", "Lee, Ann via Docs", "Lee, Ann & Bo", "Lee, Ann 2",
+        "lee, ann", "山田, 太郎", "Lee, de", "de, Ann", "One Two Three, Ann", "Lee, Ann Bo Cy Di Ed",
+    ],
+)  # fmt: skip
+def test_a_name_with_a_comma_that_may_mean_something_else_stays(name: str) -> None:
+    assert straighten(name, "ann@acme.example") == name
+
+
+@given(st.text("Lee, AnnJrä.()[]山'-\u200d", max_size=30))
+def test_turning_a_name_round_loses_no_letter(name: str) -> None:
+    turned = straighten(name, "x@example.org")
+    assert turned == name or set(turned.split()) <= set(
+        name.replace(",", " ").replace("(", " (").replace("[", " [").split()
+    )
