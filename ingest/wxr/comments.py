@@ -1,7 +1,7 @@
 """The comments of one post, as acts between those who wrote them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
 
@@ -13,9 +13,11 @@ from graph.model import (
     Item,
     Kind,
     Problem,
+    SameAs,
     Skipped,
     interaction_id,
 )
+from graph.names import fold
 from ingest.text import EXCERPT, clean, plain
 from ingest.wxr.site import Site
 
@@ -30,6 +32,7 @@ _HUMAN = frozenset({"", "comment", "review", "reply"})
 _PUBLIC = frozenset({"", "publish", "inherit", "closed"})
 _KINDS = {"": "article", "post": "article"}
 _TITLE = 300
+_CONFIDENCE = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +55,14 @@ class Comment:
     Attributes:
         number: WordPress's number of it on its site; empty where there is none.
         parent: The number of the comment that it answers, or "0".
+        logged_in: Whether one of the site's users wrote it, and not somebody who may write any name.
         at: When; None where its date can't be read.
     """
 
     number: str
     parent: str
     by: Account
+    logged_in: bool
     at: datetime | None
     excerpt: str | None
     where: str
@@ -78,6 +83,7 @@ def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | Sk
         number=number,
         parent=fields.get("comment_parent", "0"),
         by=by,
+        logged_in=fields.get("comment_user_id", "0") not in {"", "0"},
         at=_date_of(fields),
         excerpt=clean(plain(fields.get("comment_content", "")), EXCERPT),
         where=f"{where} (comment {number[:20] or 'without a number'})",
@@ -86,11 +92,14 @@ def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | Sk
 
 def acts_of(
     post: dict[str, str], comments: Sequence[Comment], site: Site, rules: Rules, where: str
-) -> Iterator[Interaction | Problem | Skipped]:
+) -> Iterator[Interaction | SameAs | Problem | Skipped]:
     """Give what the comments on one post say: each a `comment` to its author, a `reply` to whom it answers, or both."""
     if not comments:
         return
     item = _item_of(post, site)
+    if item.author is not None and not site.by_login:
+        yield from _joins(comments, item.author)
+        comments = [replace(each, by=item.author) if _is_by(each, item.author) else each for each in comments]
     writers = {comment.number: comment.by for comment in comments if comment.number}
     unaddressed = 0
     for comment in comments:
@@ -107,6 +116,22 @@ def acts_of(
     if unaddressed:
         why = "the post names no author, so comments on it have no addressee"
         yield Problem(where=where, why=why, count=unaddressed)
+
+
+def _is_by(comment: Comment, author: Account) -> bool:
+    """Tell whether a comment is the author's own, on a site whose export lists no authors.
+
+    WordPress wrote such exports until 2011 (WXR 1.0); it names the author of a post as it names the user who comments.
+    """
+    return comment.logged_in and bool(author.name) and fold(comment.by.name or "") == fold(author.name or "")
+
+
+def _joins(comments: Sequence[Comment], author: Account) -> Iterator[SameAs]:
+    """Say whose address it is that the author's own comments show."""
+    dates = {each.by.id: each.at for each in comments if _is_by(each, author) and each.at is not None}
+    for id_, at in dates.items():
+        if id_ != author.id:
+            yield SameAs(a=author.id, b=id_, at=at, source="wordpress", confidence=_CONFIDENCE)
 
 
 def _addressed(comment: Comment, author: Account | None, answered: Account | None) -> dict[Kind, Account]:

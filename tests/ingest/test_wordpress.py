@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.columns import Columns
-from graph.model import Checkpoint, Interaction, Kind, Owner, Record
+from graph.model import Checkpoint, Interaction, Kind, Owner, Record, SameAs
 from graph.store import Store
 from ingest.pull import pull
 from ingest.source import Context, UnreadableError
@@ -562,6 +562,31 @@ def test_cleaning_does_not_depend_on_how_the_stream_comes(cuts: list[int]) -> No
 
 
 # --- into a store ----------------------------------------------------------------------------------------------------
+
+
+def test_an_export_that_lists_no_authors_knows_them_by_their_own_comments(tmp_path: Path) -> None:
+    """WXR 1.0: the author of a post is named as the user is who comments, and nothing else tells."""
+    comments = (
+        a_comment(1)
+        + a_comment(2, "Petra Pohl", comment_parent=1, comment_user_id=1, comment_author_email="petra@site.example")
+        + a_comment(3, "Petra Pohl", comment_user_id=1, comment_author_email="petra@site.example")
+        + a_comment(4, "Petra Pohl", comment_author_email="other@x.example")
+        + a_comment(5, "Bo", comment_parent=2)
+        + a_comment(6, "Cy", comment_user_id=2)
+    )
+    post = a_post(1, comments, **{"dc:creator": "Petra Pohl"})
+    found = read(in_file(tmp_path, an_export(post, top="<link>https://site.example</link>", version="1.0")))
+    petra = "web:site.example#petra pohl"
+    assert who_to_whom(found) == [
+        ("comment", "email:ann@x.example", petra),
+        ("reply", petra, "email:ann@x.example"),
+        ("comment", "email:other@x.example", petra),
+        ("reply", "email:bo@x.example", petra),
+        ("comment", "email:cy@x.example", petra),
+    ]
+    assert skipped_in(found) == {rules.TO_ONESELF: 1}
+    (join,) = [record for record in found if isinstance(record, SameAs)]
+    assert (join.a, join.b, join.at) == (petra, _PETRA, datetime(2015, 3, 2, 10, 3, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("name", ["smallbiz.xml", "old-1.0.xml", "parts.zip"])
