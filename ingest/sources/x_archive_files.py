@@ -110,6 +110,9 @@ def find_archive(tree: Tree) -> Archive:
         why = f"{path} is one file; an X archive is read whole: give the zip that X sent, or the folder it unpacks to"
         raise UnreadableError(why) if part_of(path.name) else wrong_format(path, "an X archive")
     roots = _roots(tree)
+    if not roots and any(part_of(entry.name) is not None for entry in tree):
+        why = f"{path} is only a part of an X archive: no data/account.js or data/manifest.js in it says whose it is"
+        raise UnreadableError(f"{why}; if it came in several zips, unpack all of them into one folder and ingest that")
     if not roots:
         raise wrong_format(path, "an X archive", "no data/account.js or data/manifest.js in it")
     if len(roots) > 1:
