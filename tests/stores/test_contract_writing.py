@@ -1,6 +1,8 @@
 """What writing promises: counts, cursors, one transaction, conflicts, corrections, and what lies beside the graph."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
@@ -164,6 +166,27 @@ def test_other_content_under_a_known_id_is_told_and_settled_alike(store: Store) 
         assert store.overview().interactions == 1
         store.erase()
     assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize("held", [(BOB,), (CARA,)])
+def test_what_an_ended_exclusion_narrowed_makes_room_whatever_comes_first(store: Store, held: tuple[str, ...]) -> None:
+    """One within the other, or nothing in common: the three versions that come then settle it among themselves."""
+    whole, part, other = (
+        act(ANN, to, native="test:1#message", read_by="csv") for to in ((BOB, CARA), (BOB,), (CARA, DEE))
+    )
+    kept = []
+    for order in permutations((whole, part, other)):
+        narrowed = pack([act(ANN, held, native="test:1#message")], now=NOW)
+        store.write(replace(narrowed, narrowed=(("test:1#message", "test:1#message"),)))
+        store.set_rule(Rule(kind="exclude", value="x.example"), on=False)
+        first, *others = (write(store, one) for one in order)
+        assert (first.new, first.problems) == (0, ())
+        assert [len(each.problems) for each in others] == [1, 1]
+        assert store.overview().interactions == 1
+        kept += everything(store)
+        assert ties_of(store) == expected_ties(kept[-1:], ALL)
+        store.erase()
+    assert all(one == kept[0] for one in kept)
 
 
 def test_an_excerpt_that_comes_later_is_added_and_is_no_conflict(store: Store) -> None:
