@@ -114,7 +114,7 @@ class Removal:
             self._run("DELETE FROM step WHERE introduction = ?", id_)
             self._counts["introductions"] += self._run("DELETE FROM introduction WHERE id = ?", id_)
         self._run("UPDATE introduction SET initiator = NULL WHERE initiator IN temp.gone")
-        self._run("DELETE FROM member WHERE account IN temp.gone")
+        self._counts["members"] = self._run("DELETE FROM member WHERE account IN temp.gone")
         self._run("DELETE FROM profile WHERE account IN temp.gone")
 
     def _drop_items(self) -> None:
@@ -288,6 +288,7 @@ def _receipt(counts: Counter[str]) -> Receipt:
         introductions=counts["introductions"],
         assertions=counts["assertions"],
         problems=counts["problems"],
+        members=counts["members"],
     )
 
 
