@@ -34,7 +34,7 @@ from graph.stores.sqlite.acts import Recent, absorb, shadow
 from graph.stores.sqlite.database import Database
 from graph.stores.sqlite.health import look
 from graph.stores.sqlite.interactions import InteractionWriter, Keys, recount, remove_interaction
-from graph.stores.sqlite.items import ItemWriter
+from graph.stores.sqlite.items import ItemWriter, remove_bare_items
 from graph.stores.sqlite.names import NameIndex
 from graph.stores.sqlite.pairs import PairCache
 from graph.stores.sqlite.removing import Removal, erase, find_interactions, find_records, remove_before
@@ -167,11 +167,13 @@ class SqliteStore:
         with self._changing() as (connection, state):
             if records.retract_record(connection, what, at):
                 return True
-            query = "SELECT key FROM interaction WHERE hash = ? AND id = ?"
+            query = "SELECT key, item FROM interaction WHERE hash = ? AND id = ?"
             row = connection.execute(query, (hash_text(what), what)).fetchone()
             if row is None:
                 return False
-            remove_interaction(connection, state, row[0])
+            key, item = row
+            remove_interaction(connection, state, key)
+            remove_bare_items(connection, [item])
             self._recent.clear()
             return True
 
