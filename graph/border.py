@@ -170,7 +170,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What `forget` or `keep` removed, in numbers."""
+    """What `forget` or `keep` removed, in numbers.
+
+    Attributes:
+        members: Entries of lists.
+    """
 
     accounts: int
     interactions: int
@@ -179,6 +183,7 @@ class Receipt:
     introductions: int
     assertions: int
     problems: int
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,8 @@ class Store(Protocol):
 
         Returns:
             Whether anything by that id stood. Assertions, declared ties and introductions stay as retracted rows;
-            an interaction is removed. Writing a retracted record again with a later `at` restores it.
+            an interaction is removed, and its item where nothing else is on that. Writing a retracted record again
+            with a later `at` restores it.
         """
         ...
 

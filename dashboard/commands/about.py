@@ -7,7 +7,7 @@ from shlex import quote
 import click
 
 from dashboard.options import json_option
-from dashboard.render.privacy import held_lines, held_to_dict
+from dashboard.render.privacy import held_lines, held_to_dict, namesake_lines
 from dashboard.render.text import Line, command, count
 from dashboard.service.exporting import save
 from dashboard.service.privacy import about, lines_of
@@ -25,10 +25,12 @@ def run(session: Session, who: str, file: Path | None) -> Reply:
     """Show in numbers all that is held on P, or with --export write every record, one JSON object a line.
 
     The file is what `ingest jsonl` reads. Names and addresses of other people stand in it too: read it before you
-    hand it on.
+    hand it on. Accounts with the same name that are not joined to P are not in it, and are named.
     """
     held, records = about(session.store, who)
     if file is not None and str(file) == "-":
+        for line in namesake_lines(held.namesakes, held.person.id):
+            session.terminal.note(line)
         return Reply(raw=lines_of(records))
     if file is not None:
         save(lines_of(records), file)

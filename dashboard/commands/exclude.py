@@ -54,7 +54,7 @@ def _remove_held(session: Session, made: Exclusion, *, yes: bool) -> Receipt | N
         session.terminal.note(f"{held} held already fall under it and stay; add --yes to remove them")
         return None
     try:
-        session.allow(f"{held} held already fall under {made.value}. Remove them and their acts?", yes=yes)
+        session.allow(f"{held} held already fall under {made.value}. Remove them and their acts for good?", yes=yes)
     except DeclinedError:
         return None
     return session.store.remove_matching(made.covered)
@@ -77,7 +77,13 @@ def _render(made: Exclusion, receipt: Receipt | None) -> Iterator[Line]:
         yield from receipt_lines(receipt)
     elif made.covered:
         yield f"{count(len(made.covered), 'account')} held already stay."
-    yield ["Undo: ", command(f"intrograph exclude --remove {quote(made.value)}")]
+    undo = command(f"intrograph exclude --remove {quote(made.value)}")
+    if receipt is None:
+        yield ["Undo: ", undo]
+        return
+    yield ["Undo, of the rule alone: ", undo]
+    yield "That does not bring back what was removed. After it, bring the same files in again: what is in them comes back."
+    yield "What you told by hand of them (know, log, introduce, lists, joins) does not: tell it again."
 
 
 COMMAND = run

@@ -1,17 +1,18 @@
 """`intrograph forget`: erase somebody and keep them out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
 
 from dashboard.options import json_option, yes_option
 from dashboard.render.people import person_to_dict
-from dashboard.render.privacy import receipt_lines, receipt_to_dict
+from dashboard.render.privacy import namesake_lines, namesakes_to_dict, receipt_lines, receipt_to_dict
 from dashboard.render.text import Line, count, heading, moment
 from dashboard.service.privacy import find_forgettable, forget
 from dashboard.session import Reply, Session, pass_session
 from graph.export.text import iso
+from graph.model import Account
 from graph.store import Receipt
 
 
@@ -24,24 +25,33 @@ def run(session: Session, who: str, *, yes: bool) -> Reply:
     """Erase P and all that was derived, also from the caches and the free pages of the file, and print a receipt.
 
     A mail that others took part in loses P and keeps the others. A keyed hash of the account ids stays, so that the
-    next export does not bring P back.
+    next export does not bring P back. Accounts with the same name that are not joined to P stay, and are named.
     """
-    person = find_forgettable(session.store, who)
+    person, namesakes = find_forgettable(session.store, who)
+    if not yes:  # the receipt says it else
+        for line in namesake_lines(namesakes, person.id):
+            session.terminal.note(line)
     accounts = count(len(person.accounts), "account")
     session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
     receipt, at = forget(session.store, person), session.now
     return Reply(
-        text=lambda: _render(receipt, at, session.store.location),
-        data=lambda: {"forgotten": person_to_dict(person), "at": iso(at), "removed": receipt_to_dict(receipt)},
+        text=lambda: _render(receipt, at, session.store.location, namesakes),
+        data=lambda: {
+            "forgotten": person_to_dict(person),
+            "at": iso(at),
+            "removed": receipt_to_dict(receipt),
+            "namesakes": namesakes_to_dict(namesakes),
+        },
     )
 
 
-def _render(receipt: Receipt, at: datetime, location: str) -> Iterator[Line]:
+def _render(receipt: Receipt, at: datetime, location: str, namesakes: Sequence[Account]) -> Iterator[Line]:
     yield heading(f"Receipt, {moment(at)}")
     yield f"Erased from {location}:"
     yield from receipt_lines(receipt)
     yield "A keyed hash of the account ids stays, so that no later ingest brings them back."
     yield "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
+    yield from namesake_lines(namesakes, "")  # nobody is left to join them to
 
 
 COMMAND = run

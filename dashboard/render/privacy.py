@@ -1,12 +1,16 @@
 """What was removed and what is held, as text and as data."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from shlex import quote
 
-from dashboard.render.text import Line, count, day, name, number, shorten
+from dashboard.render.text import Line, command, count, day, name, number, shorten
 from dashboard.service.privacy import Held
 from graph.export.text import iso
+from graph.model import Account
 from graph.store import Receipt
+
+_NAMESAKES = 5
 
 _NOUNS = (
     ("accounts", "account"),
@@ -15,11 +19,13 @@ _NOUNS = (
     ("declared", "declared relationship"),
     ("introductions", "introduction"),
     ("assertions", "assertion of identity"),
+    ("members", "list entry"),
     ("problems", "line of problems"),
 )
 _MANY = {
     "addressees": "addressees of shared acts",
     "assertions": "assertions of identity",
+    "members": "list entries",
     "problems": "lines of problems",
 }
 _TYPES = {
@@ -47,6 +53,26 @@ def receipt_to_dict(receipt: Receipt | None) -> dict[str, int]:
     return {} if receipt is None else {key: getattr(receipt, key) for key, _ in _NOUNS}
 
 
+def namesake_lines(namesakes: Sequence[Account], person: str) -> Iterator[Line]:
+    """Tell which accounts bear somebody's name without being part of them; `person` is their id, if they are held."""
+    if not namesakes:
+        return
+    many = len(namesakes)
+    bear, are = ("bears", "is") if many == 1 else ("bear", "are")
+    shown = ", ".join(account.id for account in namesakes[:_NAMESAKES])
+    rest = f" and {number(many - _NAMESAKES)} more" if many > _NAMESAKES else ""
+    yield f"{count(many, 'more account')} {bear} this name and {are} not part of this person: {shown}{rest}"
+    first = quote(namesakes[0].id)
+    yield ["  to erase one, too: ", command(f"intrograph forget {first}")]
+    if person:
+        yield ["  if they are one person: ", command(f"intrograph people merge {quote(person)} {first}")]
+
+
+def namesakes_to_dict(namesakes: Sequence[Account]) -> list[dict[str, object]]:
+    """Give the accounts that bear somebody's name as data."""
+    return [{"id": account.id, "name": account.name} for account in namesakes]
+
+
 def held_lines(held: Held) -> Iterator[Line]:
     """Tell what is held on somebody, in numbers."""
     yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
@@ -57,6 +83,7 @@ def held_lines(held: Held) -> Iterator[Line]:
         yield f"  acts by kind    {_ranked(held.by_kind)}{span}"
         yield f"  acts by source  {_ranked(held.by_source)}"
         yield f"  private acts    {number(held.private)}"
+    yield from namesake_lines(held.namesakes, held.person.id)
 
 
 def _ranked(counts: Counter[str]) -> str:
@@ -74,4 +101,5 @@ def held_to_dict(held: Held) -> dict[str, object]:
         "private": held.private,
         "first": iso(held.first) if held.first else None,
         "last": iso(held.last) if held.last else None,
+        "namesakes": namesakes_to_dict(held.namesakes),
     }

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from dashboard.service.namesakes import find_namesakes
 from graph.answer import Person
 from graph.errors import UsageError
-from graph.model import Record
+from graph.model import Account, Record
 from graph.people import open_directory, resolve_person
 from graph.store import Receipt, Rule, Store
 from ingest.keeping import KEEP, cutoff
@@ -106,9 +107,11 @@ class Held:
         by_type: Records by type.
         by_kind: Acts by kind.
         by_source: Acts by source.
+        namesakes: Accounts that bear the same name and are not part of the person, so that nothing of them is counted.
     """
 
     person: Person
+    namesakes: tuple[Account, ...] = ()
     by_type: Counter[str] = field(default_factory=Counter)
     by_kind: Counter[str] = field(default_factory=Counter)
     by_source: Counter[str] = field(default_factory=Counter)
@@ -123,8 +126,9 @@ def about(store: Store, text: str) -> tuple[Held, Iterator[Record]]:
     Returns:
         The numbers, which fill as the records are read, and the records.
     """
-    person = resolve_person(open_directory(store), text)
-    held = Held(person=person)
+    directory = open_directory(store)
+    person = resolve_person(directory, text)
+    held = Held(person=person, namesakes=tuple(find_namesakes(directory, [person.id])))
     return held, _counted(held, store.about({*person.accounts, person.id}))
 
 
@@ -155,13 +159,14 @@ def lines_of(records: Iterable[Record]) -> Iterator[bytes]:
 # --- forget, keep, erase ---------------------------------------------------------------------------------------------
 
 
-def find_forgettable(store: Store, text: str) -> Person:
-    """Tell whom `forget` would erase.
+def find_forgettable(store: Store, text: str) -> tuple[Person, list[Account]]:
+    """Tell whom `forget` would erase, and which accounts with the same name it would leave.
 
     Raises:
         UsageError: If it is one of the store's own profiles.
     """
-    person = resolve_person(open_directory(store), text)
+    directory = open_directory(store)
+    person = resolve_person(directory, text)
     own = {*person.accounts, person.id}
     for profile, accounts in store.profiles().items():
         if own & set(accounts):
@@ -169,7 +174,7 @@ def find_forgettable(store: Store, text: str) -> Person:
                 f"{person.name} is you (the profile {profile!r}): to erase all that is here, intrograph erase --all; "
                 "to take an account off yourself, intrograph me --remove ACCOUNT"
             )
-    return person
+    return person, find_namesakes(directory, [person.id])
 
 
 def forget(store: Store, person: Person) -> Receipt:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from dashboard.service.namesakes import ask_of_namesakes, find_namesakes
+from dashboard.service.namesakes import ask_of_namesakes, find_my_namesakes
 from graph.reach import Reach, measure_reach
 from graph.store import Store
 from graph.ties import refresh_ties
@@ -16,7 +16,7 @@ def measure(store: Store, profile: str, today: date) -> Reach:
         UnknownMeError: If the store does not know who that profile is.
     """
     reach = measure_reach(store, refresh_ties(store, today), profile, today)
-    return replace(reach, more=(*ask_of_namesakes(find_namesakes(store, profile)), *reach.more))
+    return replace(reach, more=(*ask_of_namesakes(find_my_namesakes(store, profile)), *reach.more))
 
 
 def reach_to_dict(reach: Reach | None) -> dict[str, object]:

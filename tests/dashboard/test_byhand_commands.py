@@ -1,6 +1,8 @@
 """`know`, `log`, `introduce`, `introductions`: told by hand, and taken back exactly."""
 
 import shlex
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -125,6 +127,14 @@ def test_a_logged_comment_becomes_an_opening(office: Cli) -> None:
 
     undo(office, lines[1].removeprefix("Undo: "))
     assert office("ask", "zed", "--json").data["hooks"] == []
+
+
+def test_nothing_of_a_logged_comment_stays_once_it_is_taken_back(office: Cli) -> None:
+    words = ("log", "comment", "zed", "--at", "2020-06-10", "--url", "https://example.org/z", "--title", "On Zithers")
+    undo(office, office(*words, "--json").data["undo"])
+    with closing(sqlite3.connect(office.store)) as connection:
+        assert connection.execute("SELECT count(*) FROM item WHERE id = 'https://example.org/z'").fetchone() == (0,)
+    assert b"Zithers" not in office.store.read_bytes()
 
 
 def test_a_logged_call_proves_a_tie_in_both_directions(office: Cli) -> None:

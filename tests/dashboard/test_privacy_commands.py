@@ -43,6 +43,17 @@ def test_what_is_held_of_it_is_removed_if_said_so(office: Cli) -> None:
     assert "Removed" not in office("exclude", "zed@example.com", "--yes").out
 
 
+def test_undoing_an_exclusion_is_said_to_lift_the_rule_alone_where_something_was_removed(office: Cli) -> None:
+    kept = office("exclude", "mia@example.org").out.splitlines()
+    assert kept[-1] == "Undo: intrograph exclude --remove mia@example.org"
+    removed = office("exclude", "ann@example.org", "--yes").out.splitlines()
+    assert removed[-3:] == [
+        "Undo, of the rule alone: intrograph exclude --remove ann@example.org",
+        "That does not bring back what was removed. After it, bring the same files in again: what is in them comes back.",
+        "What you told by hand of them (know, log, introduce, lists, joins) does not: tell it again.",
+    ]
+
+
 def test_excluding_asks_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:
     tty()
     before = held(office)
@@ -135,6 +146,14 @@ def test_forgetting_asks_and_prints_a_receipt(office: Cli) -> None:
     assert office("people", "show", BOB).code == 3
     assert b"ranger" not in office.store.read_bytes()
     assert office("ask", "cara", "--json").data["paths"] == []
+
+
+def test_the_receipt_counts_entries_of_lists(office: Cli) -> None:
+    for name in ("press", "friends"):
+        assert office("list", "add", name, "bob").code == 0
+    assert "  2 list entries\n" in office("forget", "bob", "--yes").out
+    assert office("list", "add", "press", "cara").code == 0
+    assert office("forget", "cara", "--yes", "--json").data["removed"]["members"] == 1
 
 
 def test_forgetting_is_asked_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:

@@ -203,11 +203,14 @@ def test_reach_with_everything_and_with_nothing() -> None:
 def test_a_receipt_of_nothing() -> None:
     nothing = Receipt(accounts=0, interactions=0, addressees=0, declared=0, introductions=0, assertions=0, problems=0)
     assert told(list(receipt_lines(nothing))) == ["  nothing: there was nothing of it here"]
-    some = Receipt(accounts=1, interactions=2, addressees=2, declared=0, introductions=0, assertions=1, problems=3)
+    some = Receipt(
+        accounts=1, interactions=2, addressees=2, declared=0, introductions=0, assertions=1, problems=3, members=2
+    )
     assert told(list(receipt_lines(some))) == [
         "  1 account",
         "  2 acts",
         "  2 addressees of shared acts",
         "  1 assertion of identity",
+        "  2 list entries",
         "  3 lines of problems",
     ]

@@ -93,6 +93,7 @@ def test_the_receipt_counts_what_went(store: Store) -> None:
         introductions=1,
         assertions=1,
         problems=2,
+        members=1,
     )
     assert store.forget([GUS, "x:404"]) == Receipt(
         accounts=0, interactions=0, addressees=0, declared=0, introductions=0, assertions=0, problems=0

@@ -27,7 +27,7 @@ from graph.rows import declared_id, introduction_id, pack
 from graph.store import Cursor, Filters, Rule, Run, Store, Written
 from tests.graph.records import NOW, act, days_ago, known, named
 from tests.stores.conftest import Connect
-from tests.stores.reference import ANN, BOB, CARA, DEE, ZOE, dump, expected_ties, ties_of, write
+from tests.stores.reference import ANN, BOB, CARA, DEE, PAGES, ZOE, dump, expected_ties, ties_of, write
 
 ALL = Filters()
 OLD, NEW = days_ago(20), days_ago(10)
@@ -301,6 +301,18 @@ def test_an_interaction_that_is_retracted_is_gone(store: Store) -> None:
     assert [held.id for held in everything(store)] == ["manual:2#call"]
     assert {key[1] for key in ties_of(store)} == {CARA}
     assert store.overview().interactions == 1
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_the_item_of_a_retracted_interaction_goes_with_it_unless_something_else_is_on_it(
+    store: Store, others: int
+) -> None:
+    page = Item(url=PAGES[0], title="On tea", author=Account(id=BOB))
+    write(store, [act(ANN, BOB, native=f"manual:{at}#call", item=page) for at in range(1 + others)])
+    assert store.retract("manual:0#call", NOW)
+    write(store, act(ANN, BOB, native="manual:9#call", item=Item(url=PAGES[0])))
+    held = next(one.item for one in everything(store) if one.id == "manual:9#call")
+    assert held == (Item(url=PAGES[0], title="On tea", author=Account(id=BOB)) if others else Item(url=PAGES[0]))
 
 
 def test_an_assertion_that_is_retracted_stays_as_such_until_it_is_said_again(store: Store) -> None:

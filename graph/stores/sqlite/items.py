@@ -1,7 +1,7 @@
 """Items: what interactions are on."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import orjson
@@ -108,3 +108,11 @@ class ItemWriter:
         )
         self._connection.executemany(_INSERT, rows)
         return keys
+
+
+def remove_bare_items(connection: sqlite3.Connection, keys: Iterable[int | None]) -> None:
+    """Remove those items that no interaction is on any more; None stands for no item."""
+    connection.executemany(
+        "DELETE FROM item WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM interaction WHERE item = ?1)",
+        [(key,) for key in keys],
+    )

@@ -13,6 +13,7 @@ from graph.store import Receipt
 from graph.stores.sqlite import books, records
 from graph.stores.sqlite.accounts import find_keys
 from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
+from graph.stores.sqlite.items import remove_bare_items
 from graph.stores.sqlite.mentions import Namer
 from graph.stores.sqlite.narrowing import narrow
 from graph.stores.sqlite.reading import CHUNK
@@ -114,7 +115,7 @@ class Removal:
             self._run("DELETE FROM step WHERE introduction = ?", id_)
             self._counts["introductions"] += self._run("DELETE FROM introduction WHERE id = ?", id_)
         self._run("UPDATE introduction SET initiator = NULL WHERE initiator IN temp.gone")
-        self._run("DELETE FROM member WHERE account IN temp.gone")
+        self._counts["members"] = self._run("DELETE FROM member WHERE account IN temp.gone")
         self._run("DELETE FROM profile WHERE account IN temp.gone")
 
     def _drop_items(self) -> None:
@@ -255,9 +256,7 @@ def _remove_lost(connection: sqlite3.Connection) -> int:
     ).fetchall()
     connection.execute("DELETE FROM act WHERE interaction IN temp.lost")
     removed = connection.execute("DELETE FROM interaction WHERE key IN temp.lost").rowcount
-    connection.executemany(
-        "DELETE FROM item WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM interaction WHERE item = ?1)", items
-    )
+    remove_bare_items(connection, (key for (key,) in items))
     return removed
 
 
@@ -288,6 +287,7 @@ def _receipt(counts: Counter[str]) -> Receipt:
         introductions=counts["introductions"],
         assertions=counts["assertions"],
         problems=counts["problems"],
+        members=counts["members"],
     )
 
 

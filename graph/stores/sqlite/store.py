@@ -21,7 +21,7 @@ from graph.stores.sqlite import books, records
 from graph.stores.sqlite.accounts import AccountBook, find_keys
 from graph.stores.sqlite.acts import absorb
 from graph.stores.sqlite.interactions import InteractionWriter, Keys, recount, remove_interaction
-from graph.stores.sqlite.items import ItemWriter
+from graph.stores.sqlite.items import ItemWriter, remove_bare_items
 from graph.stores.sqlite.reader import SqliteReader
 from graph.stores.sqlite.removing import Removal, erase, remove_before
 from graph.stores.sqlite.state import State, load_state, save_state
@@ -106,11 +106,13 @@ class SqliteStore(SqliteReader):
         with self._changing() as (connection, state):
             if records.retract_record(connection, what, at):
                 return True
-            query = "SELECT key FROM interaction WHERE hash = ? AND id = ?"
+            query = "SELECT key, item FROM interaction WHERE hash = ? AND id = ?"
             row = connection.execute(query, (hash_text(what), what)).fetchone()
             if row is None:
                 return False
-            remove_interaction(connection, state, row[0])
+            key, item = row
+            remove_interaction(connection, state, key)
+            remove_bare_items(connection, [item])
             self._recent.clear()
             return True
 

@@ -91,12 +91,19 @@ def test_no_byte_stays(tmp_path: Path, remove: Callable[[Store], None], settled:
     assert left(tmp_path) == set()
 
 
-def test_a_renamed_account_leaves_no_old_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("order", [1, -1], ids=["newer last", "older last"])
+def test_a_renamed_account_leaves_no_old_name(tmp_path: Path, order: int, settled: bool) -> None:
+    names = [
+        Account(id="x:77", name=SECRET, handle=HANDLE, at=days_ago(9)),
+        Account(id="x:77", name="Someone Plain", handle="plain", at=NOW),
+    ]
     with opened(tmp_path / "people.db") as store:
-        write(store, Account(id="x:77", name=SECRET, at=days_ago(9)), [Account(id=f"x:{n}") for n in range(100, 900)])
-        store.settle()
-        write(store, Account(id="x:77", name="Someone Plain", at=NOW))
-        store.settle()
+        write(store, [Account(id=f"x:{n}") for n in range(100, 900)])
+        for account in names[::order]:
+            write(store, account)
+            if settled:
+                store.settle()
         store.forget(["x:77"])
         assert left(tmp_path) == set()
 
