@@ -156,6 +156,7 @@ class Answer:
         target: None where a whole organisation was asked for, or where nobody is meant clearly.
         advice: Only where there is no path.
         notes: What the reader should know of the whole answer, one line each.
+        more: Whether there are more ways than the paths given: as many as were asked for.
     """
 
     asked: str
@@ -168,3 +169,4 @@ class Answer:
     engage: tuple[Engagement, ...] = ()
     advice: Advice | None = None
     notes: tuple[str, ...] = field(default=())
+    more: bool = False

@@ -76,8 +76,8 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
     case = _open_case(directory, question.filters, today)
-    found = _search(directory, ties, cast, question)
-    paths = tuple(_prove(case, ties.nodes, found, cast.me))
+    found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
+    paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     between = {person.id: person for path in paths for person in path.people[1:-1]}
     ends = {path.people[-1].id: path.people[-1] for path in paths} if question.org else {}
     whom = [*(ends.values() if ends else cast.targets[:1] if question.org else cast.targets), *between.values()]
@@ -94,6 +94,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         engage=tuple(engage),
         advice=None if paths else _advise(case, ties, _widen(store, question, ties, today), cast),
         notes=tuple(_note(directory, question.asked, cast.targets[0] if guessed else None)),
+        more=len(found) > question.k,
     )
 
 
@@ -163,7 +164,7 @@ def _open_case(directory: Directory, filters: Filters, today: date) -> Case:
 
 
 def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
-    """Find the paths as nodes, each with the strengths of its steps."""
+    """Find the paths as nodes, one more than asked for, each with the strengths of its steps."""
     people = [cast.me, *cast.targets, *cast.avoid, *cast.via]
     nodes = locate_people(directory.store, ties.nodes, [person.id for person in people])
     targets = [nodes[one.id] for one in cast.targets if one.id in nodes]
@@ -173,7 +174,7 @@ def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -
         ties.arrays,
         nodes[cast.me.id],
         targets,
-        k=question.k,
+        k=question.k + 1,
         max_steps=question.max_hops,
         avoid=[nodes[one.id] for one in cast.avoid if one.id in nodes],
         via=[nodes[one.id] for one in cast.via],

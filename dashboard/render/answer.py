@@ -39,7 +39,8 @@ def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = No
     yield from _ways(answer, answer.paths[:ways], details=details)
     if ways is not None and len(answer.paths) > ways:
         yield ""
-        yield dim(f"and {count(len(answer.paths) - ways, 'more way')}")
+        least = "at least " if answer.more else ""
+        yield dim(f"and {least}{count(len(answer.paths) - ways, 'more way')}")
     if answer.advice is not None:
         yield ""
         yield from _advice(answer.advice, answer)
@@ -63,13 +64,19 @@ def short_line(answer: Answer) -> Line:
     if not answer.paths:
         return [name(asked), ": ", warning("no way yet")]
     best = answer.paths[0]
-    more = len(answer.paths) - 1
     return [
         name(asked),
         ": ",
         arrows(best, answer.me.id),
-        dim(f", {_likely(best)}" + (f", and {count(more, 'other way')}" if more else "")),
+        dim(f", {_likely(best)}{_others_beside(answer)}"),
     ]
+
+
+def _others_beside(answer: Answer) -> str:
+    others = len(answer.paths) - 1
+    if answer.more:
+        return f", and more than {count(others, 'other way')}" if others else ", and other ways"
+    return f", and {count(others, 'other way')}" if others else ""
 
 
 def refused_line(answer: Answer, error: UsageError) -> Line:
@@ -94,7 +101,8 @@ def _title(answer: Answer) -> Iterator[Line]:
     if not answer.paths:
         yield [heading(f"No way to {shorten(whom, 80)} yet"), day_of]
         return
-    ways = count(len(answer.paths), "way")
+    many = len(answer.paths)
+    ways = count(many, "way") if not answer.more else f"The best {f'{many} ' if many > 1 else ''}of more ways"
     yield [heading(f"{ways} to {shorten(whom, 80)}"), day_of]
 
 

@@ -37,6 +37,7 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
         "engage": [_engagement(one) for one in answer.engage],
         "advice": None if answer.advice is None else _advice(answer.advice),
         "notes": list(answer.notes),
+        "more": answer.more,
     }
 
 

@@ -87,7 +87,10 @@ def _everybody(answer: Answer) -> Iterator[Person]:
 
 def _summary(answer: Answer) -> str:
     if answer.paths:
-        return "One way." if len(answer.paths) == 1 else f"{len(answer.paths)} ways, the most promising first."
+        many = len(answer.paths)
+        if answer.more:
+            return "The best of more ways." if many == 1 else f"The best {many} of more ways, the most promising first."
+        return "One way." if many == 1 else f"{many} ways, the most promising first."
     unclear = answer.target is None and answer.candidates
     return "Several people go by that name." if unclear else "No way is known."
 

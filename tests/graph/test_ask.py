@@ -89,6 +89,15 @@ def test_avoid_via_strength_steps_and_number_limit_the_ways(graph: Store) -> Non
     assert walks(answer(graph, CY, min_strength=strong + 0.01)) == ["Mo → Bea → Cy"]
 
 
+def test_an_answer_knows_whether_there_are_more_ways_than_were_asked_for(graph: Store) -> None:
+    whole = answer(graph, CY)
+    assert not whole.more
+    assert not answer(graph, CY, k=len(whole.paths)).more
+    best = answer(graph, CY, k=1)
+    assert best.more
+    assert best.paths == whole.paths[:1]
+
+
 def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
     assert walks(answer(graph, CY, filters=Filters(kinds=frozenset({"message"})))) == ["Mo → Bea → Cy"]
     assert walks(answer(graph, CY, filters=Filters(since=days_ago(100)))) == ["Mo → Bea → Cy"]
