@@ -93,7 +93,10 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         hooks=tuple(hooks),
         engage=tuple(engage),
         advice=None if paths else _advise(case, ties, _widen(store, question, ties, today), cast),
-        notes=tuple(_note(directory, question.asked, cast.targets[0] if guessed else None)),
+        notes=(
+            *tell_ahead(question.filters.as_of, today),
+            *_note(directory, question.asked, cast.targets[0] if guessed else None),
+        ),
         more=len(found) > question.k,
     )
 
@@ -217,6 +220,12 @@ def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
 def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:
     """Give the others that the question may have meant."""
     return [one for one in find_people(directory, asked) if one.id != target.id]
+
+
+def tell_ahead(as_of: date | None, today: date) -> Iterator[str]:
+    """Say so where the day that is asked for lies ahead: no fault, but nothing is known of it."""
+    if as_of is not None and as_of > today:
+        yield f"{as_of} lies ahead: the answer is as of then if nothing more happens after today, {today}"
 
 
 def _note(directory: Directory, asked: str, guess: Person | None) -> Iterator[str]:

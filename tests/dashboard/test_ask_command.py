@@ -87,6 +87,28 @@ def test_every_option_can_leave_ways_out(office: Cli, options: tuple[str, ...]) 
     assert office("ask", "cara", *options, "--json").data["paths"] == []
 
 
+def test_a_day_ahead_is_told_and_no_error(office: Cli) -> None:
+    note = "2020-12-31 lies ahead"
+    done = office("ask", "cara", "--as-of", "2020")
+    assert done.code == 0
+    assert done.out.splitlines()[-1].startswith(f"Note: {note}")
+    (told,) = office("ask", "cara", "--as-of", "2020", "--json").data["notes"]
+    assert told.startswith(note)
+    assert office("ask", "cara", "--as-of", "2020-06-15", "--json").data["notes"] == []
+    table = office.home / "targets.csv"
+    table.write_text("name\nCara Quill\nZed Zulu\n", encoding="utf-8")
+    assert office("ask", "--from-file", str(table), "--as-of", "2020").out.count(note) == 1
+
+
+def test_an_export_as_of_a_day_ahead_says_so_beside_it(office: Cli) -> None:
+    words = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
+    done = office(*words, "--as-of", "2020")
+    assert (done.code, done.err.partition(":")[0]) == (0, "Note")
+    assert "2020-12-31 lies ahead" in done.err
+    assert "lies ahead" not in done.out
+    assert office(*words, "--as-of", "2019").err == ""
+
+
 def test_via_and_k_keep_the_way(office: Cli) -> None:
     options = ("--via", "bob", "--via", "ann lee", "-k", "1", "--kinds", "message,reply", "--since", "2020-01")
     assert len(office("ask", "cara", *options, "--json").data["paths"]) == 1
