@@ -8,7 +8,7 @@ from graph.advice import advise
 from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
-from graph.hooks import find_openings
+from graph.hooks import find_introduced, find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes, locate_people
@@ -97,6 +97,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
             *tell_ahead(question.filters.as_of, today),
             *_note(directory, question.asked, cast.targets[0] if guessed else None),
         ),
+        introduced=tuple(find_introduced(case, cast.me, cast.targets)),
         more=len(found) > question.k,
     )
 

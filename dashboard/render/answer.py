@@ -12,6 +12,7 @@ from dashboard.render.text import (
     count,
     day,
     dim,
+    good,
     heading,
     link,
     name,
@@ -19,7 +20,7 @@ from dashboard.render.text import (
     warning,
     wrapped,
 )
-from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Introduced, Near, Path, Person
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
 
@@ -33,6 +34,8 @@ _OF_A_PERSON = "no account or address of "
 def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
     """Tell an answer; of its ways at most so many."""
     yield from _title(answer)
+    for one in answer.introduced:
+        yield from _introduced(one)
     if answer.hooks:
         yield ""
         yield from _openings(answer.hooks, answer.me.id)
@@ -104,6 +107,11 @@ def _title(answer: Answer) -> Iterator[Line]:
     many = len(answer.paths)
     ways = count(many, "way") if not answer.more else f"The best {f'{many} ' if many > 1 else ''}of more ways"
     yield [heading(f"{ways} to {shorten(whom, 80)}"), day_of]
+
+
+def _introduced(one: Introduced) -> Iterator[Line]:
+    to, by = (shorten(person.name, 60) for person in (one.to, one.by))
+    yield good(f"You were introduced to {to} by {by} on {day(one.at)}: write to them directly.")
 
 
 def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:

@@ -38,6 +38,7 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
         "advice": None if answer.advice is None else _advice(answer.advice),
         "notes": list(answer.notes),
         "more": answer.more,
+        "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
     }
 
 

@@ -87,6 +87,25 @@ def test_every_option_can_leave_ways_out(office: Cli, options: tuple[str, ...]) 
     assert office("ask", "cara", *options, "--json").data["paths"] == []
 
 
+def test_an_introduction_that_came_about_is_told_above_the_ways(office: Cli) -> None:
+    trio = ("--by", "ann lee", "--person", "me", "--to", "cara")
+    assert office("introduce", *trio, "--at", "2020-06-10", "--state", "met").code == 0
+    lines = office("ask", "cara").out.splitlines()
+    assert lines[1] == "You were introduced to Cara Quill by Ann Lee on 10 June 2020: write to them directly."
+    (told,) = office("ask", "cara", "--json").data["introduced"]
+    assert told == {
+        "to": {"id": CARA, "name": "Cara Quill"},
+        "by": {"id": ANN, "name": "Ann Lee"},
+        "at": "2020-06-10T00:00:00Z",
+    }
+    export = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
+    assert "introduced to Cara Quill by" not in office(*export).out
+    assert (
+        "- You were introduced to Cara Quill by Ann Lee on 2020-06-10"
+        in office(*export, "--include-private", "--yes").out
+    )
+
+
 def test_a_day_ahead_is_told_and_no_error(office: Cli) -> None:
     note = "2020-12-31 lies ahead"
     done = office("ask", "cara", "--as-of", "2020")
