@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 
 from graph.advice import advise
 from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
@@ -128,7 +129,9 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
     if question.org:
         targets = [one for one in find_colleagues(directory, question.org) if one.id != me.id]
         if not targets:
-            raise NameUnknownError(f"nobody here is known to be at {question.org!r}; try another spelling of it")
+            near = _near_orgs(directory, question.org)
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "try another spelling of it"
+            raise NameUnknownError(f"nobody here is known to be at {question.org!r}; {hint}")
     else:
         targets = [resolve_person(directory, question.asked, guess=True)]
         if targets[0].id == me.id:
@@ -152,6 +155,13 @@ def find_colleagues(directory: Directory, org: str) -> list[Person]:
         if match.account.org and wanted in fold(match.account.org)
     ]
     return list(directory.people(accounts).values())
+
+
+def _near_orgs(directory: Directory, org: str) -> list[str]:
+    """Name the organisations here that are spelt most alike; the store's search forgives errors, and finds them."""
+    held = (match.account.org for match in directory.store.search(org, _COLLEAGUES))
+    known = {fold(one): one for one in held if one}
+    return [known[one] for one in get_close_matches(fold(org), known)]
 
 
 def _open_case(directory: Directory, filters: Filters, today: date) -> Case:

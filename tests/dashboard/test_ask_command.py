@@ -195,6 +195,10 @@ def test_an_organisation(office: Cli) -> None:
     assert [path["people"][-1]["id"] for path in answer["paths"]] == [CARA]
     assert "anybody at quill" in office("ask", "--to-org", "quill").out
     assert office("ask", "--to-org", "Nowhere Ltd").code == 3
+    assert "try another spelling" in office("ask", "--to-org", "Nowhere Ltd").err
+    near = office("ask", "--to-org", "Habour Pres")
+    assert (near.code, near.out) == (3, "")
+    assert "did you mean 'Harbour Press'?" in near.err
 
 
 def test_a_table_of_targets(office: Cli) -> None:
