@@ -147,6 +147,15 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Introduced:
+    """That I was introduced to somebody already: whom, by whom, and when it was last accepted or they met me."""
+
+    to: Person
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The whole answer to one question.
 
@@ -156,6 +165,8 @@ class Answer:
         target: None where a whole organisation was asked for, or where nobody is meant clearly.
         advice: Only where there is no path.
         notes: What the reader should know of the whole answer, one line each.
+        introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
+        more: Whether there are more ways than the paths given: as many as were asked for.
     """
 
     asked: str
@@ -168,3 +179,5 @@ class Answer:
     engage: tuple[Engagement, ...] = ()
     advice: Advice | None = None
     notes: tuple[str, ...] = field(default=())
+    introduced: tuple[Introduced, ...] = ()
+    more: bool = False

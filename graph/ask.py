@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 
 from graph.advice import advise
 from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
-from graph.hooks import find_openings
+from graph.hooks import find_introduced, find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes, locate_people
@@ -76,8 +77,8 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
     case = _open_case(directory, question.filters, today)
-    found = _search(directory, ties, cast, question)
-    paths = tuple(_prove(case, ties.nodes, found, cast.me))
+    found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
+    paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     between = {person.id: person for path in paths for person in path.people[1:-1]}
     ends = {path.people[-1].id: path.people[-1] for path in paths} if question.org else {}
     whom = [*(ends.values() if ends else cast.targets[:1] if question.org else cast.targets), *between.values()]
@@ -93,7 +94,12 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         hooks=tuple(hooks),
         engage=tuple(engage),
         advice=None if paths else _advise(case, ties, _widen(store, question, ties, today), cast),
-        notes=tuple(_note(directory, question.asked, cast.targets[0] if guessed else None)),
+        notes=(
+            *tell_ahead(question.filters.as_of, today),
+            *_note(directory, question.asked, cast.targets[0] if guessed else None),
+        ),
+        introduced=tuple(find_introduced(case, cast.me, cast.targets)),
+        more=len(found) > question.k,
     )
 
 
@@ -123,7 +129,9 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
     if question.org:
         targets = [one for one in find_colleagues(directory, question.org) if one.id != me.id]
         if not targets:
-            raise NameUnknownError(f"nobody here is known to be at {question.org!r}; try another spelling of it")
+            near = _near_orgs(directory, question.org)
+            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "try another spelling of it"
+            raise NameUnknownError(f"nobody here is known to be at {question.org!r}; {hint}")
     else:
         targets = [resolve_person(directory, question.asked, guess=True)]
         if targets[0].id == me.id:
@@ -149,6 +157,13 @@ def find_colleagues(directory: Directory, org: str) -> list[Person]:
     return list(directory.people(accounts).values())
 
 
+def _near_orgs(directory: Directory, org: str) -> list[str]:
+    """Name the organisations here that are spelt most alike; the store's search forgives errors, and finds them."""
+    held = (match.account.org for match in directory.store.search(org, _COLLEAGUES))
+    known = {fold(one): one for one in held if one}
+    return [known[one] for one in get_close_matches(fold(org), known)]
+
+
 def _open_case(directory: Directory, filters: Filters, today: date) -> Case:
     kinds, store = filters.kinds, directory.store
     return Case(
@@ -163,7 +178,7 @@ def _open_case(directory: Directory, filters: Filters, today: date) -> Case:
 
 
 def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
-    """Find the paths as nodes, each with the strengths of its steps."""
+    """Find the paths as nodes, one more than asked for, each with the strengths of its steps."""
     people = [cast.me, *cast.targets, *cast.avoid, *cast.via]
     nodes = locate_people(directory.store, ties.nodes, [person.id for person in people])
     targets = [nodes[one.id] for one in cast.targets if one.id in nodes]
@@ -173,7 +188,7 @@ def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -
         ties.arrays,
         nodes[cast.me.id],
         targets,
-        k=question.k,
+        k=question.k + 1,
         max_steps=question.max_hops,
         avoid=[nodes[one.id] for one in cast.avoid if one.id in nodes],
         via=[nodes[one.id] for one in cast.via],
@@ -216,6 +231,12 @@ def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
 def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:
     """Give the others that the question may have meant."""
     return [one for one in find_people(directory, asked) if one.id != target.id]
+
+
+def tell_ahead(as_of: date | None, today: date) -> Iterator[str]:
+    """Say so where the day that is asked for lies ahead: no fault, but nothing is known of it."""
+    if as_of is not None and as_of > today:
+        yield f"{as_of} lies ahead: the answer is as of then if nothing more happens after today, {today}"
 
 
 def _note(directory: Directory, asked: str, guess: Person | None) -> Iterator[str]:

@@ -1,11 +1,12 @@
-"""Hooks: openings towards the target or an introducer, and items of theirs that are worth a comment."""
+"""Hooks: openings towards the target or an introducer, items of theirs to comment on, introductions that came about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
-from graph.answer import Engagement, Hook, Person
+from graph.answer import Engagement, Hook, Introduced, Person
 from graph.evidence import Case, evidence_of
-from graph.model import MUTUAL_KINDS, Interaction, Kind
+from graph.introductions import mutual_acts
+from graph.model import MUTUAL_KINDS, Interaction, Kind, end_of
 
 _HOOKS_EACH = 3
 _ITEMS_EACH = 3
@@ -30,6 +31,22 @@ def find_openings(case: Case, me: Person, people: Sequence[Person]) -> tuple[lis
         if place == 0:
             engagements = _engage(case, person, acts)
     return hooks, engagements
+
+
+def find_introduced(case: Case, me: Person, targets: Sequence[Person]) -> Iterator[Introduced]:
+    """Tell to which people I was introduced: where an introduction of the two was accepted or met, the newest one."""
+    person_of = case.directory.persons.person_of
+    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
+    wanted = {target.id: target for target in targets}
+    newest: dict[str, Introduced] = {}
+    for one in case.introductions:
+        others = {person_of(one.person.id), person_of(one.to.id)} - {me.id}
+        acts = mutual_acts(one, case.filters.since, until)
+        if len(others) == 1 and acts and (other := others.pop()) in wanted:
+            made = Introduced(to=wanted[other], by=case.directory.person(one.by.id), at=acts[-1])
+            if other not in newest or made.at > newest[other].at:
+                newest[other] = made
+    yield from (newest[target] for target in wanted if target in newest)
 
 
 def _acts_between(case: Case, me: Person, person: Person) -> list[tuple[bool, Interaction]]:

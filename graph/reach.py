@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.answer import Person
 from graph.formula import CLOSE, DORMANT_DAYS, FAMILIAR
+from graph.introductions import mutual_acts
 from graph.model import start_of, to_micros
 from graph.nodes import locate_people
-from graph.people import open_directory, resolve_me
+from graph.people import Directory, open_directory, resolve_me
 from graph.store import Store
+from graph.tellers import count_told
 from graph.ties import BY_HAND, Pairs
 
 _FEW_BEHIND = 2.0
@@ -58,7 +61,9 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
     Raises:
         UnknownMeError: If the store does not know who that profile is.
     """
-    me = _node_of_me(store, pairs, profile)
+    directory = open_directory(store)
+    person = resolve_me(directory, profile)
+    me = locate_people(store, pairs.nodes, [person.id]).get(person.id, -1)
     proven, mine = pairs.strength > 0, pairs.source == me
     ties = mine & proven
     strength, last = pairs.strength[ties], pairs.last[ties]
@@ -73,7 +78,7 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
             contacts=int(np.count_nonzero(pairs.sources[ties] & bit)),
             behind=_count(pairs.target[beyond][(pairs.sources[beyond] & bit) != 0]),
         )
-        for name, bit in _bits(store)
+        for name, bit in _bits(store, _name_tellers(directory, person))
     )
     contacts = len(strength)
     return Reach(
@@ -90,15 +95,18 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
     )
 
 
-def _node_of_me(store: Store, pairs: Pairs, profile: str) -> int:
-    me = resolve_me(open_directory(store), profile)
-    return locate_people(store, pairs.nodes, [me.id]).get(me.id, -1)
-
-
-def _bits(store: Store) -> list[tuple[str, int]]:
+def _bits(store: Store, told_by: str) -> list[tuple[str, int]]:
     names = store.source_names()
     shared = [(", ".join(names[61:]), 1 << 61)] if len(names) > 61 else []
-    return [(name, 1 << place) for place, name in enumerate(names[:61])] + shared + [("by hand", BY_HAND)]
+    return [(name, 1 << place) for place, name in enumerate(names[:61])] + shared + [(told_by, BY_HAND)]
+
+
+def _name_tellers(directory: Directory, me: Person) -> str:
+    """Name the source of what was told by who said it: one bit of a tie stands for all that was."""
+    proven = (one for one in directory.store.introductions() if mutual_acts(one, None, None))
+    tellers = [one.teller for one in count_told(directory.store.declared(), proven, directory.persons, me)]
+    *first, last = tellers or ["you"]
+    return f"told by {', '.join(first)} and {last}" if first else f"told by {last}"
 
 
 def _count(nodes: NDArray[np.int32]) -> int:

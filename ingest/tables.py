@@ -123,9 +123,10 @@ def _fitted(row: Row, width: int, where: str) -> Row | Problem:
     if len(cells) > width and not any(cells[width:]):
         cells = cells[:width]
     if len(cells) != width:
-        return Problem(
-            where=f"{where}:{row.line}", why=f"the row has {len(cells)} cells, the table has {width} columns"
+        held, whole = (
+            f"{many} {what}{'' if many == 1 else 's'}" for many, what in ((len(cells), "cell"), (width, "column"))
         )
+        return Problem(where=f"{where}:{row.line}", why=f"the row has {held}, the table has {whole}")
     return row._replace(cells=cells)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.options import filter_options, json_option, make_filters, path_options
-from dashboard.render.text import Line
+from dashboard.render.text import Line, warning
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import NameUnknownError, UsageError
 
@@ -80,6 +80,7 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
     from dashboard.service.asking import ask_all, questions_of
+    from graph.ask import tell_ahead
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
     wrong = [one.error for one in asked if isinstance(one.error, UsageError)]
@@ -91,6 +92,8 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
         for one in asked:
             yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)
+        for note in tell_ahead(question.filters.as_of, session.today):
+            yield [warning("Note: "), note]
 
     return Reply(text=text, data=lambda: [_data(one) for one in asked], error=_all_unknown(asked, table))
 

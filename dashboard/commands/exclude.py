@@ -46,15 +46,21 @@ def run(session: Session, what: str | None, *, remove: bool, listed: bool, yes: 
     )
 
 
+_MANY = ("fall", "stay", "them", "their")
+
+
 def _remove_held(session: Session, made: Exclusion, *, yes: bool) -> Receipt | None:
     if not made.covered:
         return None
     held = count(len(made.covered), "account")
+    fall, stay, them, their = ("falls", "stays", "it", "its") if len(made.covered) == 1 else _MANY
     if not yes and not session.terminal.asks:
-        session.terminal.note(f"{held} held already fall under it and stay; add --yes to remove them")
+        session.terminal.note(f"{held} held already {fall} under it and {stay}; add --yes to remove {them}")
         return None
     try:
-        session.allow(f"{held} held already fall under {made.value}. Remove them and their acts for good?", yes=yes)
+        session.allow(
+            f"{held} held already {fall} under {made.value}. Remove {them} and {their} acts for good?", yes=yes
+        )
     except DeclinedError:
         return None
     return session.store.remove_matching(made.covered)
@@ -76,7 +82,7 @@ def _render(made: Exclusion, receipt: Receipt | None) -> Iterator[Line]:
         yield "Removed of what was held:"
         yield from receipt_lines(receipt)
     elif made.covered:
-        yield f"{count(len(made.covered), 'account')} held already stay."
+        yield f"{count(len(made.covered), 'account')} held already {'stays' if len(made.covered) == 1 else 'stay'}."
     undo = command(f"intrograph exclude --remove {quote(made.value)}")
     if receipt is None:
         yield ["Undo: ", undo]

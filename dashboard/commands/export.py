@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dashboard.options import filter_options, json_option, make_filters, path_options, yes_option
-from dashboard.render.text import size
+from dashboard.render.text import size, warning
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import UsageError
 
@@ -60,12 +60,14 @@ def run(
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
     from dashboard.service.exporting import write_export
-    from graph.ask import Question
+    from graph.ask import Question, tell_ahead
 
     _check(what, form, to, to_org)
     if include_private:
         where = "what is printed" if str(output) == "-" else output
         session.allow(f"Private evidence will stand in {where}, for whoever reads it. Include it?", yes=yes)
+    for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
+        session.terminal.note([warning("Note: "), note])
     question = Question(
         asked=to or f"anybody at {to_org}",
         org=to_org,

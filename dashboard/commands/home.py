@@ -22,8 +22,10 @@ from dashboard.service.overview import Contents, Place, find_place, read_content
 from dashboard.session import DEFAULT_PROFILE, Reply, Session
 from graph.export.text import iso
 from graph.model import network_of
+from graph.tellers import Told
 
 _NO_WAIT = "none"
+_TELLERS = {"you": "told by you", "others": "by others", "files": "in files"}
 NO_NETWORK = "no network used: everything is read and kept on this machine"
 
 
@@ -86,9 +88,7 @@ def _filled(place: Place, contents: Contents) -> Iterator[Line]:
     yield f"  acts         {number(held.interactions)}{span}"
     yield from _ranked("by kind", held.by_kind)
     yield from _ranked("by source", held.by_source)
-    if held.declared or held.introductions:
-        told = [count(held.declared, "declared relationship"), count(held.introductions, "introduction")]
-        yield f"  told by you  {enumerate_words(told)}"
+    yield from (f"  {_TELLERS[one.teller]:<11}  {_told(one)}" for one in contents.told)
     yield ["  you          ", *_me(contents)]
     yield ""
     yield from (f"  {line}" for line in place_lines(place))
@@ -98,6 +98,11 @@ def _filled(place: Place, contents: Contents) -> Iterator[Line]:
     width = max(cells(line) for line, _ in steps)
     for line, why in steps:
         yield ["  ", command(pad(line, width)), dim(f"   {why}")]
+
+
+def _told(one: Told) -> str:
+    said = [(one.declared, "declared relationship"), (one.introductions, "introduction")]
+    return enumerate_words(count(many, what) for many, what in said if many)
 
 
 def _ranked(title: str, counts: dict[str, int]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from dashboard.render.text import (
     count,
     day,
     dim,
+    good,
     heading,
     link,
     name,
@@ -19,7 +20,7 @@ from dashboard.render.text import (
     warning,
     wrapped,
 )
-from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Introduced, Near, Path, Person
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
 
@@ -33,13 +34,16 @@ _OF_A_PERSON = "no account or address of "
 def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
     """Tell an answer; of its ways at most so many."""
     yield from _title(answer)
+    for one in answer.introduced:
+        yield from _introduced(one)
     if answer.hooks:
         yield ""
         yield from _openings(answer.hooks, answer.me.id)
     yield from _ways(answer, answer.paths[:ways], details=details)
     if ways is not None and len(answer.paths) > ways:
         yield ""
-        yield dim(f"and {count(len(answer.paths) - ways, 'more way')}")
+        least = "at least " if answer.more else ""
+        yield dim(f"and {least}{count(len(answer.paths) - ways, 'more way')}")
     if answer.advice is not None:
         yield ""
         yield from _advice(answer.advice, answer)
@@ -63,13 +67,19 @@ def short_line(answer: Answer) -> Line:
     if not answer.paths:
         return [name(asked), ": ", warning("no way yet")]
     best = answer.paths[0]
-    more = len(answer.paths) - 1
     return [
         name(asked),
         ": ",
         arrows(best, answer.me.id),
-        dim(f", {_likely(best)}" + (f", and {count(more, 'other way')}" if more else "")),
+        dim(f", {_likely(best)}{_others_beside(answer)}"),
     ]
+
+
+def _others_beside(answer: Answer) -> str:
+    others = len(answer.paths) - 1
+    if answer.more:
+        return f", and more than {count(others, 'other way')}" if others else ", and other ways"
+    return f", and {count(others, 'other way')}" if others else ""
 
 
 def refused_line(answer: Answer, error: UsageError) -> Line:
@@ -94,8 +104,14 @@ def _title(answer: Answer) -> Iterator[Line]:
     if not answer.paths:
         yield [heading(f"No way to {shorten(whom, 80)} yet"), day_of]
         return
-    ways = count(len(answer.paths), "way")
+    many = len(answer.paths)
+    ways = count(many, "way") if not answer.more else f"The best {f'{many} ' if many > 1 else ''}of more ways"
     yield [heading(f"{ways} to {shorten(whom, 80)}"), day_of]
+
+
+def _introduced(one: Introduced) -> Iterator[Line]:
+    to, by = (shorten(person.name, 60) for person in (one.to, one.by))
+    yield good(f"You were introduced to {to} by {by} on {day(one.at)}: write to them directly.")
 
 
 def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:

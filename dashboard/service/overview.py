@@ -10,6 +10,7 @@ from pathlib import Path
 from graph.answer import Person
 from graph.people import open_directory
 from graph.store import Overview, Store
+from graph.tellers import Told, count_told
 
 _URL_MARK = "://"
 _SQLITE = "sqlite:///"
@@ -49,12 +50,14 @@ class Contents:
     Attributes:
         people: Accounts, those of one person counted once.
         me: None where the profile is not known yet.
+        told: The declared relationships and introductions, by who said them.
     """
 
     overview: Overview
     people: int
     profile: str
     me: Person | None
+    told: tuple[Told, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -108,9 +111,11 @@ def read_contents(store: Store, profile: str) -> Contents:
     directory = open_directory(store)
     joined = sum(len(members) - 1 for members in directory.persons.groups.values())
     accounts = store.profiles().get(profile)
+    me = directory.person(min(accounts)) if accounts else None
     return Contents(
         overview=overview,
         people=max(overview.accounts - joined, 0),
         profile=profile,
-        me=directory.person(min(accounts)) if accounts else None,
+        me=me,
+        told=tuple(count_told(store.declared(), store.introductions(), directory.persons, me)),
     )

@@ -37,6 +37,8 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
         "engage": [_engagement(one) for one in answer.engage],
         "advice": None if answer.advice is None else _advice(answer.advice),
         "notes": list(answer.notes),
+        "more": answer.more,
+        "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
     }
 
 

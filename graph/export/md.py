@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from graph.answer import Advice, Answer, Engagement, Evidence, Hop, Path, Person
+from graph.answer import Advice, Answer, Engagement, Evidence, Hop, Introduced, Path, Person
 from graph.export.text import line, safe_link, shorten
 
 _NAME_LIMIT = 120
@@ -64,6 +64,7 @@ def paths_md(answer: Answer) -> Iterator[str]:
     aim = names.of(answer.target) if answer.target is not None else escape(answer.asked, _NAME_LIMIT)
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
+    yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
     yield from _bullets("", [escape(note) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names)
@@ -87,9 +88,19 @@ def _everybody(answer: Answer) -> Iterator[Person]:
 
 def _summary(answer: Answer) -> str:
     if answer.paths:
-        return "One way." if len(answer.paths) == 1 else f"{len(answer.paths)} ways, the most promising first."
+        many = len(answer.paths)
+        if answer.more:
+            return "The best of more ways." if many == 1 else f"The best {many} of more ways, the most promising first."
+        return "One way." if many == 1 else f"{many} ways, the most promising first."
     unclear = answer.target is None and answer.candidates
     return "Several people go by that name." if unclear else "No way is known."
+
+
+def _introduced(one: Introduced, names: _Names) -> str:
+    return (
+        f"You were introduced to {names.of(one.to)} by {names.of(one.by)} on {one.at.date().isoformat()}: "
+        "write to them directly."
+    )
 
 
 def _bullets(heading: str, lines: Iterable[str]) -> Iterator[str]:

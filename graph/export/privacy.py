@@ -9,7 +9,7 @@ from graph.export.text import safe_link
 def without_private(answer: Answer) -> Answer:
     """Leave out every private piece of evidence, every private opening, and every item that has no public address.
 
-    So do my accounts, who else may have been meant, and the notes on the answer: they are for me, who asked.
+    So do my accounts, who else may have been meant, my introductions, and the notes: they are for me, who asked.
     What is said of a tie as a whole stays: its closeness, counts, last date and warnings, which quote nothing.
     """
     return replace(
@@ -19,6 +19,7 @@ def without_private(answer: Answer) -> Answer:
         notes=(),
         paths=tuple(_public_path(path) for path in answer.paths),
         hooks=tuple(hook for hook in answer.hooks if not hook.evidence.private),
+        introduced=(),
         engage=tuple(one for one in answer.engage if safe_link(one.url) is not None),
     )
 

@@ -12,8 +12,9 @@ _NAMESPACE = UUID("6f4be2ac-5f0c-5d0b-9a55-2c5f6d0e6a11")
 _RELATED = {Closeness.CLOSE: "friend", Closeness.FAMILIAR: "acquaintance", Closeness.SLIGHT: "contact"}
 _LINE_OCTETS = 75
 _ESCAPED = re.compile(r"[\\,;]")
-# No profiles: mail has a property of its own, a name on a site or made by hand belongs to no service.
-_NO_PROFILE = frozenset({"email", "web", "manual"})
+_PROPERTIES = {"email": "EMAIL", "phone": "TEL", "tel": "TEL"}
+# No profiles: mail and phones have properties of their own, a name on a site or made by hand belongs to no service.
+_NO_PROFILE = frozenset({*_PROPERTIES, "web", "manual"})
 _ENCODED_IN_PARAMETERS = {"^": "^^", '"': "^'"}  # RFC 6868
 
 
@@ -67,8 +68,8 @@ def _card(person: PersonRecord) -> Iterator[str]:
 def _properties(account: Account) -> Iterator[str]:
     network, _, local = clean(account.id).partition(":")
     link = safe_link(account.url)
-    if network == "email":
-        yield f"EMAIL:{_text(local)}"
+    if network in _PROPERTIES:
+        yield f"{_PROPERTIES[network]}:{_text(local)}"
     if network_of(account.id) in _NO_PROFILE:
         if link is not None:
             yield f"URL:{link}"

@@ -87,6 +87,47 @@ def test_every_option_can_leave_ways_out(office: Cli, options: tuple[str, ...]) 
     assert office("ask", "cara", *options, "--json").data["paths"] == []
 
 
+def test_an_introduction_that_came_about_is_told_above_the_ways(office: Cli) -> None:
+    trio = ("--by", "ann lee", "--person", "me", "--to", "cara")
+    assert office("introduce", *trio, "--at", "2020-06-10", "--state", "met").code == 0
+    lines = office("ask", "cara").out.splitlines()
+    assert lines[1] == "You were introduced to Cara Quill by Ann Lee on 10 June 2020: write to them directly."
+    (told,) = office("ask", "cara", "--json").data["introduced"]
+    assert told == {
+        "to": {"id": CARA, "name": "Cara Quill"},
+        "by": {"id": ANN, "name": "Ann Lee"},
+        "at": "2020-06-10T00:00:00Z",
+    }
+    export = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
+    assert "introduced to Cara Quill by" not in office(*export).out
+    assert (
+        "- You were introduced to Cara Quill by Ann Lee on 2020-06-10"
+        in office(*export, "--include-private", "--yes").out
+    )
+
+
+def test_a_day_ahead_is_told_and_no_error(office: Cli) -> None:
+    note = "2020-12-31 lies ahead"
+    done = office("ask", "cara", "--as-of", "2020")
+    assert done.code == 0
+    assert done.out.splitlines()[-1].startswith(f"Note: {note}")
+    (told,) = office("ask", "cara", "--as-of", "2020", "--json").data["notes"]
+    assert told.startswith(note)
+    assert office("ask", "cara", "--as-of", "2020-06-15", "--json").data["notes"] == []
+    table = office.home / "targets.csv"
+    table.write_text("name\nCara Quill\nZed Zulu\n", encoding="utf-8")
+    assert office("ask", "--from-file", str(table), "--as-of", "2020").out.count(note) == 1
+
+
+def test_an_export_as_of_a_day_ahead_says_so_beside_it(office: Cli) -> None:
+    words = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
+    done = office(*words, "--as-of", "2020")
+    assert (done.code, done.err.partition(":")[0]) == (0, "Note")
+    assert "2020-12-31 lies ahead" in done.err
+    assert "lies ahead" not in done.out
+    assert office(*words, "--as-of", "2019").err == ""
+
+
 def test_via_and_k_keep_the_way(office: Cli) -> None:
     options = ("--via", "bob", "--via", "ann lee", "-k", "1", "--kinds", "message,reply", "--since", "2020-01")
     assert len(office("ask", "cara", *options, "--json").data["paths"]) == 1
@@ -154,6 +195,10 @@ def test_an_organisation(office: Cli) -> None:
     assert [path["people"][-1]["id"] for path in answer["paths"]] == [CARA]
     assert "anybody at quill" in office("ask", "--to-org", "quill").out
     assert office("ask", "--to-org", "Nowhere Ltd").code == 3
+    assert "try another spelling" in office("ask", "--to-org", "Nowhere Ltd").err
+    near = office("ask", "--to-org", "Habour Pres")
+    assert (near.code, near.out) == (3, "")
+    assert "did you mean 'Harbour Press'?" in near.err
 
 
 def test_a_table_of_targets(office: Cli) -> None:

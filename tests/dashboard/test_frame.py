@@ -12,10 +12,20 @@ from click.testing import CliRunner
 
 from dashboard.cli import root
 from dashboard.commands import HELPS
-from graph.model import Account, Interaction, Item, Kind
+from graph.model import (
+    Account,
+    Closeness,
+    Declared,
+    Interaction,
+    Introduction,
+    IntroductionState,
+    IntroductionStep,
+    Item,
+    Kind,
+)
 from graph.rows import pack
 from graph.store import Store
-from tests.dashboard.conftest import ANN, CARA, MIA, NOW, ZED, Cli, act
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli, act
 
 STEERING = "\x1b[31m\u202egnp.exe\u2066\x9b2J\x07\x00"
 
@@ -55,10 +65,31 @@ def test_alone_tells_what_is_in_the_store(office: Cli) -> None:
 
 def test_alone_asks_who_i_am_and_tells_what_was_told(office: Cli) -> None:
     office("know", "zed", "--closeness", "slight")
-    assert "told by you  1 declared relationship and 0 introductions" in office().out
+    assert "  told by you  1 declared relationship\n" in office().out
     done = office("--as", "work")
     assert "not known yet under the profile 'work'" in done.out
     assert "intrograph --as work me" in done.out
+
+
+def test_what_somebody_else_told_is_not_told_by_you(office: Cli) -> None:
+    met = IntroductionStep(state=IntroductionState.MET, at=NOW)
+    store = office.open()
+    store.write(
+        pack(
+            [
+                Declared(a=Account(id=ANN), b=Account(id=ZED), closeness=Closeness.CLOSE, at=NOW, by=Account(id=ANN_X)),
+                Introduction(by=Account(id=BOB), person=Account(id=MIA), to=Account(id=CARA), steps=(met,), source="x"),
+            ],
+            now=NOW,
+        )
+    )
+    store.settle()
+    store.close()
+    assert "told by you" not in office().out
+    assert "  by others    1 declared relationship\n  in files     1 introduction\n" in office().out
+    assert "told by others and files" in office("reach").out
+    office("know", "zed", "--closeness", "slight")
+    assert "  told by you  1 declared relationship\n  by others    1 declared relationship\n" in office().out
 
 
 def test_an_open_store_file_is_made_private_again(office: Cli) -> None:

@@ -22,12 +22,19 @@ def held(cli: Cli) -> int:
 # --- exclude ---------------------------------------------------------------------------------------------------------
 
 
+def test_one_account_falls_and_stays(office: Cli) -> None:
+    one = office("exclude", "steve.park@example.org")
+    assert "1 account held already stays." in one.out
+    assert "1 account held already falls under it and stays; add --yes to remove it" in one.err
+
+
 def test_an_excluded_domain_is_noted_and_what_is_held_stays_unasked(office: Cli) -> None:
     before = held(office)
     done = office("exclude", "example.org")
     assert done.code == 0, done.err
     assert "example.org is excluded from now on" in done.out
     assert "3 accounts held already stay" in done.out
+    assert "3 accounts held already fall under it and stay; add --yes to remove them" in done.err
     assert "add --yes to remove them" in done.err
     assert held(office) == before
     assert office("exclude", "--json").data == {"excluded": ["example.org"]}

@@ -101,6 +101,18 @@ def test_at_most_so_many_ways_are_told() -> None:
     assert "more way" not in "".join(told(list(answer_lines(answer(paths=ways), ways=2))))
 
 
+def test_the_heading_says_that_there_are_more_ways() -> None:
+    one, two = path(hop(ME, BOB)), path(hop(ME, ANN), hop(ANN, BOB))
+    for paths, heading, beside in (
+        ((one,), "The best of more ways to Bob Béranger", "and other ways"),
+        ((one, two), "The best 2 of more ways to Bob Béranger", "and more than 1 other way"),
+    ):
+        found = answer(paths=paths, more=True)
+        assert told(list(answer_lines(found)))[0] == f"{heading}  as of 6 April 2009"
+        assert plain(short_line(found)).endswith(f"you can ask yourself: close, {beside}")
+    assert told(list(answer_lines(answer(paths=(one, two), more=True), ways=1)))[-1] == "and at least 1 more way"
+
+
 def test_the_rest_of_an_answer() -> None:
     candidates = tuple(Candidate(id=f"x:{n}", name=f"Bob {n}", accounts=(), why="name on x") for n in range(5))
     engage = tuple(

@@ -89,6 +89,15 @@ def test_avoid_via_strength_steps_and_number_limit_the_ways(graph: Store) -> Non
     assert walks(answer(graph, CY, min_strength=strong + 0.01)) == ["Mo → Bea → Cy"]
 
 
+def test_an_answer_knows_whether_there_are_more_ways_than_were_asked_for(graph: Store) -> None:
+    whole = answer(graph, CY)
+    assert not whole.more
+    assert not answer(graph, CY, k=len(whole.paths)).more
+    best = answer(graph, CY, k=1)
+    assert best.more
+    assert best.paths == whole.paths[:1]
+
+
 def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
     assert walks(answer(graph, CY, filters=Filters(kinds=frozenset({"message"})))) == ["Mo → Bea → Cy"]
     assert walks(answer(graph, CY, filters=Filters(since=days_ago(100)))) == ["Mo → Bea → Cy"]
@@ -286,6 +295,35 @@ def test_what_was_told_and_introduced_is_evidence_of_its_own(store: Store) -> No
     only_told = answer(store, CY, filters=Filters(kinds=frozenset({DECLARED})))
     assert walks(only_told) == ["Mo → Bea → Cy"]
     assert only_told.paths[0].hops[0].counts == ()
+
+
+def introduced(by: str, person: str, to: str, *steps: tuple[IntroductionState, float]) -> Introduction:
+    return Introduction(
+        by=Account(id=by),
+        person=Account(id=person),
+        to=Account(id=to),
+        steps=tuple(IntroductionStep(state=state, at=days_ago(days)) for state, days in steps),
+    )
+
+
+def test_that_i_was_introduced_already_is_told_and_changes_no_rank(graph: Store) -> None:
+    proposed, met = (IntroductionState.PROPOSED, 40), (IntroductionState.MET, 30)
+    fill(graph, introduced(BEA, ME, CY, proposed))
+    assert answer(graph, CY).introduced == ()
+    fill(graph, introduced(BEA, ME, CY, met), introduced(DEE, CY, ME, (IntroductionState.ACCEPTED, 35)))
+    found = answer(graph, CY)
+    assert [(one.to.id, one.by.id, one.at) for one in found.introduced] == [(CY, BEA, days_ago(30))]
+    assert "Mo → Cy" in walks(found)
+    assert [path.strength for path in found.paths] == sorted((path.strength for path in found.paths), reverse=True)
+    assert [one.by.id for one in answer(graph, CY, filters=Filters(as_of=days_ago(32).date())).introduced] == [DEE]
+    assert answer(graph, CY, filters=Filters(kinds=frozenset({"message"}))).introduced == ()
+    assert answer(graph, BEA).introduced == ()
+    assert [one.to.id for one in answer(graph, "x", org="Harbour Press").introduced] == [CY]
+
+
+def test_a_declined_introduction_is_none(graph: Store) -> None:
+    fill(graph, introduced(BEA, ME, CY, (IntroductionState.ACCEPTED, 40), (IntroductionState.DECLINED, 30)))
+    assert answer(graph, CY).introduced == ()
 
 
 def test_a_misspelt_name_is_a_guess_that_is_said_and_only_ask_guesses(graph: Store) -> None:

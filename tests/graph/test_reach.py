@@ -1,9 +1,11 @@
 """Reach says how many people I can ask, how many stand behind them, by source, and what would show more."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph.errors import UnknownMeError
-from graph.model import Kind
+from graph.model import Account, Kind
 from graph.reach import SourceReach, measure_reach
 from graph.store import Store
 from graph.ties import refresh_ties
@@ -23,9 +25,19 @@ def test_reach_counts_contacts_and_the_people_behind_them_by_source(store: Store
     assert reach.sources == (
         SourceReach(source="email", contacts=1, behind=0),
         SourceReach(source="x-archive", contacts=0, behind=1),
-        SourceReach(source="by hand", contacts=1, behind=1),
+        SourceReach(source="told by you", contacts=1, behind=1),
     )
     assert "your own half" in reach.more[0]
+
+
+def test_what_was_told_goes_by_who_told_it(store: Store) -> None:
+    store.set_profile("me", [ME])
+    fill(store, replace(known(ME, "x:1"), by=Account(id="x:9")))
+    (told,) = measure_reach(store, refresh_ties(store, TODAY), "me", TODAY).sources
+    assert told.source == "told by others"
+    fill(store, replace(known(ME, "x:2"), by=Account(id=ME)))
+    (told,) = measure_reach(store, refresh_ties(store, TODAY), "me", TODAY).sources
+    assert told.source == "told by you and others"
 
 
 def test_dormant_contacts_are_counted(store: Store) -> None:

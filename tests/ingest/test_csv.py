@@ -320,6 +320,11 @@ def test_ragged_rows_and_open_quotes_cost_only_themselves(tmp_path: Path) -> Non
     assert len(titles) == 605
 
 
+def test_a_row_of_one_cell_has_a_cell(tmp_path: Path) -> None:
+    found = problems(read(table(tmp_path, f"{HEAD}{ROW}one\nx\n{ROW}two\n{ROW}three\n")))
+    assert found == [("3", "the row has 1 cell, the table has 4 columns")]
+
+
 def test_a_cell_of_many_megabytes_is_read(tmp_path: Path) -> None:
     path = table(tmp_path, f"{HEAD}{ROW}one\n{ROW}{'x' * 10_000_000}\n{ROW}after\n")
     assert len(acts(read(path))) == 3

@@ -118,6 +118,12 @@ def test_a_long_way_is_asked_for_step_by_step() -> None:
     assert told.count("- No public evidence.") == 4
 
 
+def test_more_ways_than_were_asked_for_are_told() -> None:
+    ways = small_answer().paths
+    assert "The best of more ways." in brief(paths=ways[:1], more=True)
+    assert "The best 2 of more ways, the most promising first." in brief(paths=ways, more=True)
+
+
 def test_an_organisation_and_an_ambiguous_name() -> None:
     told = brief(target=None, asked="Example *Ltd*", candidates=small_answer().candidates)
     assert told.startswith("# How to reach Example \\*Ltd\\*\n")

@@ -125,6 +125,13 @@ def test_many_cards_stay_apart() -> None:
     assert len({card.uid.value for card in cards}) == len(HOSTILE_NAMES)
 
 
+@pytest.mark.parametrize("network", ["phone", "tel"])
+def test_a_phone_is_one_and_no_profile(network: str) -> None:
+    (card,) = read([record(f"{network}:+493012345", "Ann")])
+    assert card.tel.value == "+493012345"
+    assert "socialprofile" not in card.contents
+
+
 def test_lists_stay_out() -> None:
     assert "maybe" not in "".join(people_vcard([PersonRecord(id="x:1", name="A", lists=("maybe hire",))], ()))
 
