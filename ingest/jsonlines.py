@@ -4,14 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
 
 import orjson
 
 from graph.errors import InvalidRecordError
-from graph.model import Owner, Problem, Record
+from graph.model import Interaction, Owner, Problem, Record
+from graph.rows import pack
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree
 from ingest.lines import LINE_LIMIT, read_runs
@@ -29,6 +30,7 @@ CHECK_EVERY = 2_000
 _SAMPLE = 1 << 16
 _OWNER = b'"owner"'
 _BLOCK = 1 << 20
+_DAY = timedelta(days=1)
 _LONE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 TOO_LONG = f"the line is longer than {LINE_LIMIT >> 20} MB"
 
@@ -190,5 +192,16 @@ def read_line(line: bytes, under: Setting, unknown: Unknown) -> Iterator[Record]
     except InvalidRecordError as error:
         yield Problem(where=under.where, why=str(error))
     else:
-        if not isinstance(record, Owner):
+        if isinstance(record, Interaction):
             yield record
+        elif not isinstance(record, Owner):
+            yield from _check(record, under)
+
+
+def _check(record: Record, under: Setting) -> Iterator[Record]:
+    """Tell here what no store will take of a rare record, because here its line is known."""
+    problems = pack([record], now=under.latest - _DAY).problems
+    for problem in problems:
+        yield Problem(where=under.where, why=problem.why)
+    if not problems:
+        yield record

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from xxhash import xxh3_128_hexdigest
+import numpy as np
+from xxhash import xxh3_128
 
 from graph.model import Checkpoint, Problem
 from ingest.files import Entry
@@ -14,6 +15,8 @@ from ingest.source import UnreadableError
 
 PIECE = 32 << 20
 """Bytes in a piece, or more where a line is longer."""
+LINES = 100_000
+"""Lines in a piece at most: it makes one batch, so many may have to be read again after a crash."""
 
 _FORM = "jsonl-1:"  # counted up whenever the same lines are read as something else
 _GZIP = b"\x1f\x8b"
@@ -40,7 +43,7 @@ class Part:
         total: The bytes of all files; None where some are gzipped, whose real size nobody knows.
         end: Where in it to stop, behind a line; None at its end.
         lines: How many lines end in it, where it has an end.
-        seal: The hash of its bytes, where it has an end.
+        seal: What tells its bytes, where it has an end.
     """
 
     entry: Entry
@@ -97,7 +100,12 @@ def refused(part: Part, error: UnreadableError, entries: Sequence[Entry]) -> Pro
     return Problem(where=part.entry.where, why=str(error))
 
 
-def cut(part: Part, size: int = PIECE) -> Iterator[Part]:
+def seal_of(digest: xxh3_128) -> str:
+    """Make the seal of hashed bytes."""
+    return _FORM + digest.hexdigest()
+
+
+def cut(part: Part, size: int = PIECE, most: int = LINES) -> Iterator[Part]:
     """Cut a part that lies plainly on disk into pieces behind a line's end; any other stays as it is."""
     path = part.entry.path
     if path is None or not _is_plain(path):
@@ -112,14 +120,25 @@ def cut(part: Part, size: int = PIECE) -> Iterator[Part]:
                     data += (rest := stream.readline(LINE_LIMIT))
                     if len(rest) == LINE_LIMIT:
                         break  # A line that is passed over is found by who reads it.
-                end, lines = start.offset + len(data), data.count(b"\n")
-                yield replace(part, start=start, end=end, lines=lines, seal=_FORM + xxh3_128_hexdigest(data))
+                data, lines = _leading(data, most)
+                end = start.offset + len(data)
+                yield replace(part, start=start, end=end, lines=lines, seal=seal_of(xxh3_128(data)))
                 start = replace(start, offset=end, line=start.line + lines)
+                stream.seek(end)
             else:
                 return
     except OSError:
         pass  # The reading proper meets the same, and tells.
     yield replace(part, start=start)
+
+
+def _leading(data: bytes, most: int) -> tuple[bytes, int]:
+    """Give at most so many lines of whole ones, and how many end there."""
+    lines = data.count(b"\n")
+    if lines <= most:
+        return data, lines
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
+    return data[: int(ends[most - 1]) + 1], most
 
 
 def _is_plain(path: Path) -> bool:

@@ -117,9 +117,6 @@ class LineGatherer:
         id_, thread, parent, excerpt, source = get("id"), get("thread"), get("parent"), get("excerpt"), get("source")
         if rough:
             rough = not _are_tidy(f"|{id_}|{thread}|{parent}|{excerpt}|{about}|")
-        item = NOTHING if about is None else self._item(about, rough)
-        if not whom and item == NOTHING:
-            raise InvalidRecordError("nobody is addressed")
         if thread is not None:
             thread = _reference(thread) if rough or len(thread) > ID_LIMIT else thread.strip()
         if parent is not None:
@@ -132,6 +129,10 @@ class LineGatherer:
         whole = self._whole_id(id_, kind, who, rough) or self._make_id(
             code, at, private, who, whom, about, thread or "", parent or ""
         )
+        # Last, since what is said of an item is kept, and of a line that is refused nothing may be.
+        item = NOTHING if about is None else self._item(about, rough)
+        if not whom and item == NOTHING:
+            raise InvalidRecordError("nobody is addressed")
         self._gatherer.add(
             (code, at, who, whom, whole, item, thread or "", parent or "", excerpt or "", private,
              self._sources[source], number)
@@ -167,6 +168,8 @@ class LineGatherer:
             (addressee,) = self._addressee(one)
             id_ = mentions[addressee >> ROLE_BITS].id
             held = roles.get(id_)
+            if held is not None and held >> ROLE_BITS != addressee >> ROLE_BITS:
+                raise InvalidRecordError("one is addressed twice, in other words")  # of which all are kept
             # Of one addressed twice, the first role counts.
             if held is None or addressee & _ROLE < held & _ROLE:
                 roles[id_] = addressee

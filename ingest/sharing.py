@@ -12,14 +12,14 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 from graph.batch import Batch
 from graph.columns import Columns, to_columns
-from graph.model import Checkpoint, Record
+from graph.model import Record
 from ingest.bulk import read_packed, read_part
 from ingest.files import Entry
 from ingest.jsonlines import Unknown
@@ -71,6 +71,22 @@ def read_shared(
         child.wait()
 
 
+@dataclass(slots=True, kw_only=True)
+class _Turn:
+    """A part that waits for its turn.
+
+    Attributes:
+        records: What this process read of it itself; None where the other one reads it.
+        unknown: The lines of unknown types in it.
+        broken: Why it can't be read to its end.
+    """
+
+    part: Part
+    records: list[Columns | Record] | None = None
+    unknown: Unknown = field(default_factory=Unknown)
+    broken: UnreadableError | None = None
+
+
 class Sharing:
     """One input that two processes read; state is which part is read by whom."""
 
@@ -96,8 +112,7 @@ class Sharing:
         self._chunk = chunk
         self._seals = seals
         self._unknown = Unknown()
-        # Parts in their order; with what this process read of one itself.
-        self._waiting: deque[tuple[Part, list[Columns | Record] | None]] = deque()
+        self._waiting: deque[_Turn] = deque()  # in the order of the input
 
     def read(self) -> Iterator[Columns | Record]:
         """Read all parts."""
@@ -105,29 +120,32 @@ class Sharing:
             self._order()
             if not self._waiting:
                 break
-            part, records = self._waiting[0]
-            if records is None and self._may_help() and not self._has_answer():
+            turn = self._waiting[0]
+            if turn.records is None and self._may_help() and not self._has_answer():
                 self._help()
                 continue
             self._waiting.popleft()
-            if records is None:
+            if turn.records is None:
                 self._order()
-                yield from self._receive(part)
+                yield from self._receive(turn)
             else:
-                yield from records
+                yield from turn.records
+            self._unknown.merge(turn.unknown.found)
+            if turn.broken is not None:
+                yield refused(turn.part, turn.broken, self._entries)
         yield from self._unknown.problems()
 
     def _order(self) -> None:
         """Keep the second process busy; what need not be read again is only counted."""
-        while self._next is not None and sum(records is None for _, records in self._waiting) < _ORDERED:
+        while self._next is not None and sum(turn.records is None for turn in self._waiting) < _ORDERED:
             part = self._take()
             if part.seal in self._seals:
-                self._waiting.append((part, _count(part, self._seals[part.seal])))
+                self._waiting.append(_Turn(part=part, records=_count(part, self._seals[part.seal])))
                 continue
             order = json.dumps(order_of(part, self._places[part.entry.name])) + "\n"
             with suppress(BrokenPipeError):  # Where it is gone, the want of an answer tells.
                 self._orders.write(order.encode())
-            self._waiting.append((part, None))
+            self._waiting.append(_Turn(part=part))
 
     def _take(self) -> Part:
         part, self._next = self._next, next(self._parts, None)
@@ -139,21 +157,20 @@ class Sharing:
 
     def _may_help(self) -> bool:
         """Tell whether to read a part here: one at a time, and none whose size nobody knows."""
-        return self._next is not None and self._next.end is not None and all(own is None for _, own in self._waiting)
+        helped = any(turn.records is not None for turn in self._waiting)
+        return self._next is not None and self._next.end is not None and not helped
 
     def _help(self) -> None:
-        part, records, unknown = self._take(), list[Columns | Record](), Unknown()
+        records: list[Columns | Record] = []
+        turn = _Turn(part=self._take(), records=records)
         try:
-            records.extend(read_part(part, self._gatherer, unknown, self._chunk))
-            records = _seal(part, records, unknown.found)
+            records.extend(read_part(turn.part, self._gatherer, turn.unknown, self._chunk))
         except UnreadableError as error:
-            records.append(refused(part, error, self._entries))
-        self._unknown.merge(unknown.found)
-        self._waiting.append((part, records))
+            turn.broken = error
+        self._waiting.append(turn)
 
-    def _receive(self, part: Part) -> Iterator[Columns | Record]:
-        """Give what the second process read of a part; of a piece, once all of it is there."""
-        held: list[Columns | Record] = []
+    def _receive(self, turn: _Turn) -> Iterator[Columns | Record]:
+        """Give what the second process read of a part."""
         while True:
             message = receive(self._answers.read)
             if message is None:
@@ -164,26 +181,13 @@ class Sharing:
                 raise UnreadableError(values[0])
             if kind == "done":
                 found, broken = values
-                self._unknown.merge(found)
-                yield from held if broken else _seal(part, held, found)
-                if broken:
-                    yield refused(part, UnreadableError(broken), self._entries)
+                turn.unknown.merge(found)
+                turn.broken = UnreadableError(broken) if broken else None
                 return
-            if part.seal:
-                held.append(decode(kind, values))
-            else:
-                yield decode(kind, values)
+            yield decode(kind, values)
 
 
 def _count(part: Part, read: Mapping[int, int]) -> list[Columns | Record]:
     """Give what stands for a part that need not be read again: how many interactions it holds."""
     behind = part.checkpoint(part.end or 0, part.start.line + part.lines)
     return [to_columns(Batch(read=dict(read))), behind]
-
-
-def _seal(part: Part, records: list[Columns | Record], unknown: Mapping[str, object]) -> list[Columns | Record]:
-    """Seal a part all of which is one batch without problems."""
-    match records:
-        case [Columns(problems=[]) as columns, Checkpoint() as behind] if part.seal and not unknown:
-            return [replace(columns, seal=part.seal), behind]
-    return records

@@ -39,6 +39,7 @@ def order_of(part: Part, place: int) -> dict[str, Any]:
         "ahead": part.ahead,
         "total": part.total,
         "end": part.end,
+        "seal": part.seal,
     }
 
 
@@ -97,7 +98,8 @@ def _answer(task: dict[str, Any], orders: Iterable[dict[str, Any]], pipe: Sink) 
         for order in orders:
             entry = entries[order["entry"]]
             start = Place(name=entry.name, offset=order["offset"], line=order["line"])
-            part = Part(entry=entry, start=start, ahead=order["ahead"], total=order["total"], end=order["end"])
+            rest = {name: order[name] for name in ("ahead", "total", "end", "seal")}
+            part = Part(entry=entry, start=start, **rest)
             unknown, why = Unknown(), ""
             try:
                 for record in read_part(part, gatherer, unknown, task["chunk"]):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from graph.batch import CONFLICT, conflicting
 from graph.columns import Columns, Ints, addressees_of, make_digest
 from graph.model import Problem
-from graph.stores.sqlite import narrowed
+from graph.stores.sqlite import narrowed, rehash
 from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread_columns, unpack_addressees
 from graph.stores.sqlite.books import drop_seals
 from graph.stores.sqlite.state import State
@@ -69,6 +69,7 @@ class InteractionWriter:
         if self._state.next_interaction > 1:
             for key in narrowed.take_stale(self._connection, batch):
                 self._remove(key)
+            rehash.adopt(self._connection, self._state.secret, batch)
             self._compare(order, new)
         return order[new[order]]
 

@@ -154,7 +154,8 @@ class Removal:
                 self._run(update, masked(self._state.secret, word), key)
         self._counts["problems"] = self._run("DELETE FROM problem WHERE names_them(place) OR names_them(why)")
         self._run("DELETE FROM cursor WHERE names_them(job) OR names_them(position)")
-        self._run("DELETE FROM rule WHERE names_them(value)")
+        # An exclusion names them by itself, and stands until it is taken back.
+        self._run("DELETE FROM rule WHERE names_them(value) AND (? OR kind <> 'exclude')", self._forgotten)
         self._run("UPDATE run SET source = '' WHERE names_them(source)")
 
 

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from graph.errors import StoreError
 from graph.model import to_micros
-from graph.stores.sqlite import narrowed
-from graph.stores.sqlite.rehash import rehash
+from graph.stores.sqlite import narrowed, rehash
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -224,7 +223,13 @@ CREATE TABLE seal (             -- see `Store.seals`
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (_FIRST, rehash, _SEALS, narrowed.TABLE)
+MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
+    _FIRST,
+    rehash.rehash,
+    _SEALS,
+    narrowed.TABLE,
+    rehash.TABLE,
+)
 """What leads from each version to the next; never changed once released, only appended."""
 
 VERSION = len(MIGRATIONS)
