@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from shlex import quote
 
-from graph.answer import Advice, Near, Person
+from graph.answer import Advice, Hint, Near, Person
 from graph.evidence import Case
 from graph.names import fold
 from graph.nodes import locate_people
 from graph.paths import find_paths
+from graph.people import is_certain
 from graph.ties import Ties
 
 _SHOWN = 5
@@ -52,7 +54,7 @@ def advise(
         nearest=tuple(sorted(near, key=lambda one: (-one.strength, one.person.id))[:_SHOWN]),
         more=(
             *(_tell_wider(case, wider, me, targets, protected) if wider else ()),
-            *_list_more(ties, nodes, targets, contacts=bool(contacts)),
+            *_list_more(case, ties, nodes, targets, contacts=bool(contacts)),
         ),
     )
 
@@ -122,23 +124,44 @@ def _colleagues(case: Case, contacts: dict[str, tuple[Person, float]], targets: 
 
 def _tell_wider(
     case: Case, wider: Ties, me: Person, targets: list[Person], protected: Collection[Person]
-) -> Iterator[str]:
+) -> Iterator[Hint]:
     mine = _node(case, wider, me)
     closed = [node for person in protected if (node := _node(case, wider, person)) >= 0]
     nodes = [node for target in targets if (node := _node(case, wider, target)) >= 0]
     if mine >= 0 and nodes and find_paths(wider.arrays, mine, nodes, k=1, avoid=closed):
-        yield "the options left ways out: asked without them, there is a way"
+        yield Hint(text="the options left ways out: asked without them, there is a way")
 
 
-def _list_more(ties: Ties, nodes: dict[int, Person], targets: list[Person], *, contacts: bool) -> Iterator[str]:
+def _list_more(
+    case: Case, ties: Ties, nodes: dict[int, Person], targets: list[Person], *, contacts: bool
+) -> Iterator[Hint]:
     if not contacts:
-        yield "you have no proven tie yet: bring in a mailbox or messages, or say whom you know with `intrograph know`"
+        yield Hint(
+            text="you have no proven tie yet: bring in a mailbox or messages, or say whom you know (--new NAME for "
+            "somebody in no source)",
+            command=f"{case.program} know NAME --closeness familiar --how TEXT",
+        )
     name = targets[0].name if targets else "them"
     unseen = [person for node, person in nodes.items() if ties.arrays.in_ptr[node] == ties.arrays.in_ptr[node + 1]]
     if unseen or not nodes:
-        yield (
-            f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of a "
-            "blog they write for or posts that they reply to (`intrograph sources` lists what shows it)"
+        yield Hint(
+            text=f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of "
+            "a blog they write for or posts that they reply to; what shows it is listed by",
+            command=f"{case.program} sources",
         )
-    yield f'ask around: once you hear who knows {name}, say it with `intrograph know "WHO" --and "{name}"`'
-    yield "a thoughtful comment on something they wrote opens a door: record it with `intrograph log comment`"
+    whom = _typed(case, targets[0]) if targets else "NAME"
+    yield Hint(
+        text=f"ask around: once you hear who knows {name}, say it (--new WHO for somebody in no source)",
+        command=f"{case.program} know WHO --and {whom} --closeness familiar --how TEXT",
+    )
+    yield Hint(
+        text="a thoughtful comment on something they wrote opens a door: once it is written, record it",
+        command=f"{case.program} log comment {whom} --at {case.today}",
+    )
+
+
+def _typed(case: Case, person: Person) -> str:
+    """Write somebody as a command takes them: by name where that is plain and means nobody else, else by id."""
+    name = person.name
+    plain = name.isprintable() and name == " ".join(name.split()) and not name.startswith("-")
+    return quote(name if plain and is_certain(case.directory, name, person) else person.id)

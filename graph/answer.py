@@ -132,18 +132,32 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What would show more, in words, and the command that does it where there is one.
+
+    The command runs as it stands; only what its reader must choose is a word in CAPITALS.
+    """
+
+    text: str
+    command: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.command}" if self.command else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     """What to do where there is no way.
 
     Attributes:
         answered: Whom the target answers, most first.
         nearest: Which of my contacts come nearest to the target.
-        more: What would show more, one line each.
+        more: What would show more.
     """
 
     answered: tuple[Near, ...] = ()
     nearest: tuple[Near, ...] = ()
-    more: tuple[str, ...] = ()
+    more: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

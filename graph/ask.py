@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from shlex import quote
 
 from graph.advice import advise
 from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
@@ -20,6 +21,7 @@ from graph.ties import Ties, load_ties, standing_declared
 
 _COLLEAGUES = 1_000
 _LONG = 3
+_PROFILE = "me"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     directory = open_directory(store)
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
-    case = _open_case(directory, question.filters, today)
+    case = _open_case(directory, question.filters, profile, today)
     found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
     paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     between = {person.id: person for path in paths for person in path.people[1:-1]}
@@ -164,12 +166,14 @@ def _near_orgs(directory: Directory, org: str) -> list[str]:
     return [known[one] for one in get_close_matches(fold(org), known)]
 
 
-def _open_case(directory: Directory, filters: Filters, today: date) -> Case:
+def _open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
     kinds, store = filters.kinds, directory.store
     return Case(
         directory=directory,
         filters=filters,
         day=filters.as_of or today,
+        today=today,
+        program="intrograph" if profile == _PROFILE else f"intrograph --as {quote(profile)}",
         declared=tuple(
             standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
         ),

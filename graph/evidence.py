@@ -36,6 +36,8 @@ class Case:
 
     Attributes:
         day: The as-of day, or today.
+        today: The day of asking, which is that of what is done next.
+        program: How a command that is advised begins: with the profile where it is not the usual one.
         declared: The declared ties that stand on that day.
         introductions: The introductions held.
     """
@@ -43,6 +45,8 @@ class Case:
     directory: Directory
     filters: Filters
     day: date
+    today: date
+    program: str
     declared: tuple[Declared, ...]
     introductions: tuple[Introduction, ...]
 

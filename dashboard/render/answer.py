@@ -197,8 +197,10 @@ def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
         yield from (_near_line(near) for near in advice.nearest)
     if advice.more:
         yield heading("What to do")
-        for line in advice.more:
-            yield from wrapped(line, "   · ")
+        for hint in advice.more:
+            yield from wrapped(f"{hint.text}:" if hint.command else hint.text, "   · ")
+            if hint.command:  # on a line of its own, never broken: it is to be copied
+                yield ["     ", command(hint.command)]
 
 
 def _near_line(near: Near) -> Line:

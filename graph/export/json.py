@@ -150,7 +150,7 @@ def _advice(advice: Advice) -> dict[str, object]:
     return {
         "answered": [_near(near) for near in advice.answered],
         "nearest": [_near(near) for near in advice.nearest],
-        "more": list(advice.more),
+        "more": [str(hint) for hint in advice.more],
     }
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from graph.answer import Advice, Answer, Engagement, Evidence, Hop, Introduced, Path, Person
+from graph.answer import Advice, Answer, Engagement, Evidence, Hint, Hop, Introduced, Path, Person
 from graph.export.text import line, safe_link, shorten
 
 _NAME_LIMIT = 120
@@ -53,6 +53,14 @@ class _Names:
 def escape(text: str, limit: int = _TEXT_LIMIT) -> str:
     """Write a text as one line of Markdown that shows as it is: no markup, no link, no HTML, cut at the limit."""
     return _MARKUP.sub(r"\\\g<0>", shorten(line(text), limit))
+
+
+def code(text: str) -> str:
+    """Write a text as code that shows as it is: nothing is escaped in it, so the fence outgrows what is inside."""
+    text = line(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text}{space}{fence}"
 
 
 def paths_md(answer: Answer) -> Iterator[str]:
@@ -160,7 +168,11 @@ def _advice(advice: Advice, aim: str, names: _Names) -> Iterator[str]:
     nearest = [f"{names.of(near.person)}: {escape(near.why)}" for near in advice.nearest]
     yield from _bullets(f"## Whom {aim} answers", answered)
     yield from _bullets("## Who of your contacts comes nearest", nearest)
-    yield from _bullets("## What would show more", [escape(hint) for hint in advice.more])
+    yield from _bullets("## What would show more", [_hint(hint) for hint in advice.more])
+
+
+def _hint(hint: Hint) -> str:
+    return f"{escape(hint.text)}: {code(hint.command)}" if hint.command else escape(hint.text)
 
 
 def _linked(title: str | None, url: str | None) -> str:

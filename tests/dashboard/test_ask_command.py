@@ -1,10 +1,13 @@
 """`ask` and `reach`: the answer as it reads, as data, and for many."""
 
 import json
+import shlex
 
 import pytest
 
-from tests.dashboard.conftest import ANN, BOB, CARA, MIA, SECRET, Cli
+from graph.model import Account
+from graph.rows import pack
+from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, ZED, Cli
 
 
 def test_reads_like_sentences_with_evidence_and_the_opening(office: Cli) -> None:
@@ -69,6 +72,25 @@ def test_no_way_is_said_plainly_with_what_to_do(office: Cli) -> None:
     assert done.out.startswith("No way to Zed Zulu yet")
     assert "What to do" in done.out
     assert office("ask", "zed", "--json").data["advice"]["more"]
+
+
+def commands_in(text: str) -> list[list[str]]:
+    return [shlex.split(line) for line in text.splitlines() if line.strip().startswith("intrograph ")]
+
+
+@pytest.mark.parametrize("name", ["Zed Zulu", "Zed O'Zulu; `rm`", "-Zed", "Steve Park", "Zed Zulu " + "long " * 40])
+def test_every_command_of_no_way_runs_as_printed(office: Cli, name: str) -> None:
+    store = office.open()
+    store.write(pack([Account(id=ZED, name=name, handle="zed", at=NOW)], now=NOW))
+    store.settle()
+    store.close()
+    printed = commands_in(office("ask", ZED).out)
+    assert {tuple(words[1:3]) for words in printed} >= {("know", "WHO"), ("log", "comment")}
+    for _, *words in printed:
+        sources = [word if word != "WHO" else "Ann Lee" for word in words]
+        assert {word for word in words if word.isupper() and not word.startswith("-")} <= {"WHO", "TEXT", "NAME"}
+        done = office(*sources)
+        assert done.code == 0, (words, done.err)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dashboard.render.answer import answer_lines, short_line
 from dashboard.render.privacy import receipt_lines
 from dashboard.render.reach import reach_lines
 from dashboard.render.text import Line, plain
-from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hop, KindCount, Near, Path, Person
+from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hint, Hop, KindCount, Near, Path, Person
 from graph.model import Closeness
 from graph.reach import Reach, SourceReach
 from graph.store import Receipt
@@ -135,7 +135,9 @@ def test_the_rest_of_an_answer() -> None:
 
 def test_advice() -> None:
     near = (Near(person=ANN, strength=0.7, why="comment × 3"), Near(person=BOB, strength=0.0, why="also at X"))
-    advice = Advice(answered=near[:1], nearest=near, more=("do this",))
+    advice = Advice(
+        answered=near[:1], nearest=near, more=(Hint(text="do this", command="intrograph sources"), Hint(text="or that"))
+    )
     lines = told(list(answer_lines(answer(advice=advice))))
     assert lines[0] == "No way to Bob Béranger yet  as of 6 April 2009"
     assert lines[2:] == [
@@ -145,7 +147,9 @@ def test_advice() -> None:
         "   · Ann Lee (comment × 3; close)",
         "   · Bob Béranger (also at X; not proven)",
         "What to do",
-        "   · do this",
+        "   · do this:",
+        "     intrograph sources",
+        "   · or that",
     ]
 
 

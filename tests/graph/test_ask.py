@@ -204,20 +204,20 @@ def test_no_way_is_said_with_what_to_do(graph: Store) -> None:
     whys = {near.person.id: near.why for near in found.advice.nearest}
     assert whys[BEA] == "comment × 1, like × 1 towards Eva Brandt, unanswered"
     assert whys[DEE].startswith("also at")
-    assert any("ask around" in line for line in found.advice.more)
+    assert any("ask around" in line.text for line in found.advice.more)
 
 
 def test_a_way_that_only_the_options_left_out_is_mentioned(graph: Store) -> None:
     found = answer(graph, CY, max_hops=1)
     assert found.advice is not None
-    assert "there is a way" in found.advice.more[0]
+    assert "there is a way" in found.advice.more[0].text
 
 
 def test_somebody_nobody_ever_answers_has_no_way_and_the_gap_is_named(graph: Store) -> None:
     fill(graph, act(FAY, CY, Kind.LIKE))
     found = answer(graph, FAY)
     assert found.advice is not None
-    assert any("nothing here shows whom Fay Marek answers" in line for line in found.advice.more)
+    assert any("nothing here shows whom Fay Marek answers" in line.text for line in found.advice.more)
 
 
 def test_without_any_tie_of_mine_the_advice_starts_there(store: Store) -> None:
@@ -225,7 +225,7 @@ def test_without_any_tie_of_mine_the_advice_starts_there(store: Store) -> None:
     fill(store, *NAMES)
     found = answer(store, CY)
     assert found.advice is not None
-    assert any("you have no proven tie yet" in line for line in found.advice.more)
+    assert any("you have no proven tie yet" in line.text for line in found.advice.more)
 
 
 def warnings(store: Store, target: str) -> set[str]:

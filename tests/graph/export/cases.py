@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from shlex import quote
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from graph.answer import (
     Candidate,
     Engagement,
     Evidence,
+    Hint,
     Hook,
     Hop,
     KindCount,
@@ -170,7 +172,7 @@ def empty_answer() -> Answer:
         advice=Advice(
             answered=(Near(person=RITA, strength=0.5, why="Stan answers them"),),
             nearest=(Near(person=RITA, strength=0.25, why="also at Example Ltd"),),
-            more=("bring in a mailbox",),
+            more=(Hint(text="bring in a mailbox", command="intrograph know 'a`b' --closeness close"), Hint(text="ask")),
         ),
     )
 
@@ -189,7 +191,10 @@ def answer_about(name: str, url: str | None = "https://example.com/x") -> Answer
         paths=(path(hop(ME, somebody, 0.75, piece), hop(somebody, target, 0.5), warnings=(name,)),),
         hooks=(Hook(evidence=piece, about=somebody),),
         engage=(Engagement(person=target, item=name, url=url, title=name, at=NOON, why=name),),
-        advice=Advice(nearest=(Near(person=somebody, strength=0.1, why=name),), more=(name,)),
+        advice=Advice(
+            nearest=(Near(person=somebody, strength=0.1, why=name),),
+            more=(Hint(text=name, command=f"intrograph know {quote(name)}"),),
+        ),
         notes=(name,),
     )
 

@@ -74,7 +74,7 @@ def test_an_answer_without_a_path() -> None:
     assert told["advice"]["answered"] == [
         {"person": {"id": "x:2", "name": "Rita Okafor"}, "strength": 0.5, "why": "Stan answers them"}
     ]
-    assert told["advice"]["more"] == ["bring in a mailbox"]
+    assert told["advice"]["more"] == ["bring in a mailbox: intrograph know 'a`b' --closeness close", "ask"]
 
 
 def test_a_question_for_an_organisation_has_no_target() -> None:

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -101,7 +102,8 @@ def test_no_way_is_said_plainly_with_what_to_do() -> None:
         "\n"
         "## What would show more\n"
         "\n"
-        "- bring in a mailbox\n"
+        "- bring in a mailbox: `` intrograph know 'a`b' --closeness close ``\n"
+        "- ask\n"
     )
 
 
@@ -156,10 +158,13 @@ def test_hostile_names_show_as_they_are_and_make_no_markup(name: str) -> None:
     assert types <= {
         *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "text", "text_special"),
         *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
-        *("strong_open", "strong_close", "link_open", "link_close"),
+        *("strong_open", "strong_close", "link_open", "link_close", "code_inline"),
     }
     assert [one.tag for one in found if one.type == "heading_open"] == ["h1", "h2", "h2", "h2", "h2", "h2", "h2"]
     assert set(links(text)) == {"https://example.com/x"}
+    assert [one.content.strip() for one in found if one.type == "code_inline"] == [
+        line(f"intrograph know {quote(name)}").strip()
+    ]
     assert shorten(line(name), 120) in shown(text)
 
 
