@@ -32,6 +32,8 @@ class Formula:
     and to y. Weights follow the effort that an act takes, such that one fresh exchange of messages makes a slight tie
     (0.22), one a month a close one (0.9); they are a choice, not yet a measurement.
 
+    Age counts from midnight UTC of the as-of day, or from the newest act of that pair and kind where that is later.
+
     Attributes:
         version: Changes whenever any value does; caches made by another version are stale.
         weights: By kind, `introduction` included.

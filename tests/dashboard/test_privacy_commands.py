@@ -45,6 +45,7 @@ def test_what_is_held_of_it_is_removed_if_said_so(office: Cli) -> None:
     data = office("exclude", "ann@example.org", "--yes", "--json").data
     assert data["covered"] == 1
     assert data["removed"]["interactions"] >= 6
+    assert office("exclude", "--list").out == "ann@example.org\n"
     assert office("people", "show", ANN).code == 3
     assert office("people", "show", "annlee").code == 0
     assert "Removed" not in office("exclude", "zed@example.com", "--yes").out

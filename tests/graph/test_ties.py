@@ -64,21 +64,22 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
     now = start_of(filters.as_of or TODAY)
     until = end_of(filters.as_of) if filters.as_of else None
     weight: defaultdict[tuple[str, str], float] = defaultdict(float)
+    dated: defaultdict[tuple[str, str, str, str, str], list[tuple[datetime, float, bool]]] = defaultdict(list)
     seen: set[tuple[str, str]] = set()
     mutual: set[tuple[str, str]] = set()
     floor: dict[tuple[str, str], float] = {}
 
-    def count(kind: str, source: str, target: str, at: datetime | None, share: float, *, both: bool) -> None:
+    def count(kind: str, a: str, b: str, at: datetime | None, share: float, *, both: bool) -> None:
+        source, target = person_of(a), person_of(b)
         hidden = at is None and (filters.since is not None or until is not None)
         outside = at is not None and (
             (filters.since is not None and at < filters.since) or (until is not None and at >= until)
         )
         if hidden or outside or source == target or (filters.kinds is not None and kind not in filters.kinds):
             return
-        age = max((now - at) / timedelta(days=1), 0) if at else math.inf
         seen.add((source, target))
-        for pair in [(source, target)] + ([(target, source)] if both else []):
-            weight[pair] += FORMULA.weights[kind] * share * 2 ** (-age / 180)
+        if at:
+            dated[kind, a, b, source, target].append((at, share, both))
         if both:
             mutual.update({(source, target), (target, source)})
 
@@ -86,10 +87,17 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
         for to in one.to:
             if one.actor.id != to.account.id:
                 both = one.kind in MUTUAL_KINDS
-                count(one.kind, person_of(one.actor.id), person_of(to.account.id), one.at, 1 / len(one.to), both=both)
+                count(one.kind, one.actor.id, to.account.id, one.at, 1 / len(one.to), both=both)
     for introduction in (one for one in records if isinstance(one, Introduction)):
         for at in mutual_acts(introduction, filters.since, until):
-            count(INTRODUCTION, person_of(introduction.person.id), person_of(introduction.to.id), at, 1, both=True)
+            count(INTRODUCTION, introduction.person.id, introduction.to.id, at, 1, both=True)
+    for (kind, _, _, source, target), acts in dated.items():
+        # What happened since midnight is of today.
+        newest = max(now, *(at for at, _, _ in acts)) if kind != INTRODUCTION else now
+        for at, share, both in acts:
+            decay = 2 ** (-max((newest - at) / timedelta(days=1), 0) / 180)
+            for pair in [(source, target)] + ([(target, source)] if both else []):
+                weight[pair] += FORMULA.weights[kind] * share * decay
     for tie in (one for one in records if isinstance(one, Declared)):
         if filters.kinds is None or DECLARED in filters.kinds:
             a, b = person_of(tie.a.id), person_of(tie.b.id)

@@ -44,6 +44,7 @@ from ingest.source import Context, UnreadableError
 from ingest.sources.jsonl import SOURCE
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+DAY = "2009-04-24T09:30:00Z"
 UNDER = setting(NOW)
 DOCS = Path(__file__).parents[2] / "docs" / "jsonl.md"
 ACT = {"kind": "reply", "at": "2009-04-24T09:30:00Z", "actor": "x:1", "to": "x:2"}
@@ -476,7 +477,7 @@ accounts = st.one_of(
     st.fixed_dictionaries(
         {
             "network": st.sampled_from(["x", "email", "X", "web"]),
-            "id": st.one_of(values, st.sampled_from(["1", "2", 1, True])),
+            "id": st.one_of(values, st.sampled_from(["1", "2", "1", 1, True])),
         },
         optional={
             "handle": values,
@@ -539,6 +540,28 @@ def test_a_resumed_gzip_that_has_become_shorter_has_no_more(tmp_path: Path) -> N
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(act().encode()))
     assert read(path, "100000:9:a.jsonl.gz") == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "comment", "item": {"url": "http://e.org/o", "title": "T", "author": "x:99"}, "private": "yes"},
+        {"to": ["x:1", {"network": "x", "id": "1", "name": "Ann"}]},
+        {"to": [{"network": "x", "id": "1", "role": "cc"}, {"network": "x", "id": "1"}]},
+        {"type": "introduction", "by": "x:1", "person": "x:1", "to": "x:2", "steps": [{"state": "asked", "at": DAY}]},
+    ],
+)
+def test_both_ways_are_alike_where_one_is_refused_or_named_twice(tmp_path: Path, fields: dict[str, object]) -> None:
+    assert_alike(write(tmp_path / "a.jsonl", act(id=1), act(id=2, **fields), act(id=3)))
+
+
+def test_a_rare_record_that_no_store_takes_is_told_with_its_line(tmp_path: Path) -> None:
+    bad = {"type": "introduction", "by": "x:1", "person": "x:1", "to": "x:2", "steps": [{"state": "asked", "at": DAY}]}
+    path = write(tmp_path / "a.jsonl", act(id=1), json.dumps(bad))
+    for bulk in (False, True):
+        (told,) = problems(read(path, bulk=bulk))
+        assert told[0] == "a.jsonl:2"
+        assert "these must be three" in told[1]
 
 
 def test_a_memory_that_is_emptied_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

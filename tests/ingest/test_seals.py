@@ -10,7 +10,8 @@ import pytest
 
 from graph.store import Filters, Rule, Store
 from graph.stores import open_store
-from ingest.parts import Part, cut
+from ingest.files import Entry, open_tree
+from ingest.parts import Part, cut, parts_of
 from ingest.pull import pull
 from ingest.registry import source
 from ingest.source import Context
@@ -41,6 +42,11 @@ def line(number: int, **fields: object) -> str:
 def write(path: Path, *lines: str) -> Path:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+def entries_of(path: Path) -> list[Entry]:
+    with open_tree(path) as tree:
+        return list(tree)
 
 
 def ingest(store: Store, path: Path) -> Summary:
@@ -115,3 +121,26 @@ def test_a_rule_sees_every_record(store: Store, tmp_path: Path) -> None:
     store.set_rule(Rule(kind="exclude", value="x:3"), on=True)
     again = ingest(store, path)
     assert (again.new, sum(again.skipped.values())) == (0, sum(number % 7 == 3 for number in range(COUNT)))
+
+
+def test_short_lines_are_sealed_too(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.sharing.cut", lambda part: cut(part, 1 << 20, 90))
+    monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 90)
+    path = write(tmp_path / "a.jsonl", *map(line, range(COUNT)))
+    assert ingest(store, path).new == COUNT
+    assert len(store.seals()) == 5
+    assert (ingest(store, path).seen, store.overview().interactions) == (COUNT, COUNT)
+
+
+def test_what_is_changed_between_cutting_and_reading_is_not_sealed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.jsonl", *map(line, range(COUNT)))
+    pieces = list(cut(next(parts_of(entries_of(path), None)), 10_000))
+    monkeypatch.setattr("ingest.sharing.cut", lambda _: iter(pieces))
+    write(path, *(line(number) for number in range(500, 500 + COUNT)))  # as many bytes
+    ingest(store, path)
+    assert "x:5#reply" not in acts(store)
+    write(path, *map(line, range(COUNT)))
+    assert ingest(store, path).new > 0
+    assert "x:5#reply" in acts(store)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import StoreError
-from graph.model import Account, Item, Kind
+from graph.model import Account, Item, Kind, Record
 from graph.rows import pack
 from graph.store import Cursor, Filters
 from graph.stores import open_store
@@ -215,16 +215,51 @@ def test_a_store_of_version_1_is_rehashed(path: Path) -> None:
     with closing(sqlite3.connect(path)) as older:
         older.execute("UPDATE interaction SET hash = key, core = 7, excerpt_hash = 9")
         older.execute("UPDATE item SET hash = 5")
-        older.execute("DROP TABLE seal")
-        older.execute("DROP TRIGGER narrowed_gone")
-        older.execute("DROP TABLE narrowed")
-        older.execute("PRAGMA user_version = 1")
-        older.commit()
+        make_version_1(older)
     with closing(open_store(path, now=NOW)) as store:
         written = store.write(pack(acts, now=NOW))
         assert (written.new, written.seen, written.problems) == (0, len(acts), ())
         assert list(store.scan(Filters())) == before
         assert store.seals() == {}
+
+
+@pytest.mark.parametrize("remove", ["forget", "remove_matching"])
+def test_what_was_lessened_in_a_store_of_version_1_is_known_again(path: Path, remove: str) -> None:
+    """Nobody can tell what it was read as: it takes what comes first for that, and nothing that was removed returns."""
+    gone, on = Account(id="x:3", name="Annabel Smith"), Item(url="https://example.org/annabel-smith", title="A")
+    acts = [
+        act("x:1", ("x:2", "x:3"), native="1"),
+        act("x:1", "x:2", native="to annabel smith"),
+        act("x:1", "x:2", native="3", excerpt="Annabel Smith said so"),
+        replace(act("x:1", "x:2", native="4"), thread="annabel smith", parent="annabel smith"),
+        replace(act("x:1", "x:2", native="5"), item=on),
+        act("x:1", "x:2", native="6", excerpt="nobody"),
+    ]
+    records: list[Record] = [gone, *acts]
+    with closing(open_store(path, now=NOW)) as store:
+        store.write(pack(records, now=NOW))
+        getattr(store, remove)(["x:3"])
+        before = list(store.scan(Filters()))
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("UPDATE interaction SET hash = key, core = 7, excerpt_hash = iif(excerpt_hash, 9, 0)")
+        older.execute("UPDATE item SET hash = 5")
+        make_version_1(older)
+    with closing(open_store(path, now=NOW)) as store:
+        if remove == "remove_matching":
+            records = [each for each in records if each is not gone]
+            records[0] = replace(acts[0], to=acts[0].to[:1])
+        for _ in range(2):
+            written = store.write(pack(records, now=NOW))
+            assert (written.new, written.problems) == (0, ())
+        assert list(store.scan(Filters())) == before
+
+
+def make_version_1(older: sqlite3.Connection) -> None:
+    for table in ("seal", "narrowed", "rehashed"):
+        older.execute(f"DROP TABLE {table}")
+    older.execute("DROP TRIGGER narrowed_gone")
+    older.execute("PRAGMA user_version = 1")
+    older.commit()
 
 
 def test_a_damaged_file_is_told(path: Path) -> None:
