@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from click.core import ParameterSource
 
 from dashboard.commands import READING, Commands
-from dashboard.render.text import Line, Span, Style, clean, plain, spans, table
+from dashboard.render.text import Line, Span, Style, clean, plain, spans, table, with_store
 from dashboard.session import DEFAULT_PROFILE, DeclinedError, Reply, Session
 from graph.errors import (
     IntrographError,
@@ -65,6 +66,7 @@ class Console:
     def __init__(self, colour: str) -> None:
         self.colour = colour
         self.session: Session | None = None
+        self.store: str | None = None  # as it was given, for the commands that are shown
 
     @property
     def asks(self) -> bool:
@@ -124,6 +126,7 @@ class Console:
         return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def _drawn(self, line: Line, *, coloured: bool) -> str:
+        line = line if self.store is None else with_store(line, self.store)
         return "".join(_draw(span) for span in spans(line)) if coloured else plain(line)
 
 
@@ -275,6 +278,8 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
     session = Session(location=store or None, profile=profile, terminal=console, clock=clock, as_json=as_json)
     session.reads = context.invoked_subcommand in READING
     console.session = session
+    if context.get_parameter_source("store") is ParameterSource.COMMANDLINE:
+        console.store = store
     context.obj = session
     context.call_on_close(session.close)
     if context.invoked_subcommand is not None:

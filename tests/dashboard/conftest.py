@@ -50,7 +50,9 @@ class Cli:
 
     def __call__(self, *words: str, stdin: str | None = None, now: datetime = NOW) -> Done:
         """Run one."""
-        result = CliRunner().invoke(root, ["--store", str(self.store), *words], obj=lambda: now, input=stdin)
+        result = CliRunner().invoke(
+            root, list(words), obj=lambda: now, input=stdin, env={"INTROGRAPH_STORE": str(self.store)}
+        )
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert "Traceback" not in result.stderr
         return Done(code=result.exit_code, out=result.stdout, err=result.stderr)
