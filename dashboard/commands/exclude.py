@@ -82,7 +82,7 @@ def _render(made: Exclusion, receipt: Receipt | None) -> Iterator[Line]:
         yield ["Undo: ", undo]
         return
     yield ["Undo, of the rule alone: ", undo]
-    yield "That does not bring back what was removed. After it, bring the same files in again: what is in them comes back."
+    yield "That does not bring back what was removed. Bring the same files in again: what is in them comes back."
     yield "What you told by hand of them (know, log, introduce, lists, joins) does not: tell it again."
 
 

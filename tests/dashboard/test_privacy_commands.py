@@ -49,7 +49,7 @@ def test_undoing_an_exclusion_is_said_to_lift_the_rule_alone_where_something_was
     removed = office("exclude", "ann@example.org", "--yes").out.splitlines()
     assert removed[-3:] == [
         "Undo, of the rule alone: intrograph exclude --remove ann@example.org",
-        "That does not bring back what was removed. After it, bring the same files in again: what is in them comes back.",
+        "That does not bring back what was removed. Bring the same files in again: what is in them comes back.",
         "What you told by hand of them (know, log, introduce, lists, joins) does not: tell it again.",
     ]
 
