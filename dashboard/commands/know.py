@@ -1,6 +1,7 @@
 """`intrograph know`: who knows whom, as you say it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from shlex import quote
 
@@ -8,7 +9,7 @@ import click
 
 from dashboard.options import Day, json_option
 from dashboard.render.text import Line, command, name
-from dashboard.service.byhand import Said, know, unknow
+from dashboard.service.byhand import Before, Said, know, unknow
 from dashboard.service.names import Named, open_names
 from dashboard.session import Reply, Session, pass_session
 from graph.errors import UsageError
@@ -29,7 +30,7 @@ Examples:
 @click.option("--how", metavar="T", help="How they know each other: your evidence, in your words.")
 @click.option("--since", type=Day(), metavar="D", help="Since when; an answer as of an earlier day leaves it out.")
 @click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
-@click.option("--undo", is_flag=True, help="Take back what was said of the two.")
+@click.option("--undo", is_flag=True, help="Take back all that was said of the two.")
 @json_option
 @pass_session
 def run(
@@ -49,41 +50,86 @@ def run(
         raise UsageError("who is it? intrograph know NAME --closeness close --how TEXT")
     names = open_names(session.store, session.profile, () if undo else new)
     if undo:
-        pair = unknow(names, who, other, session.now)
+        one, two = unknow(names, who, other, session.now)
+        tie = _Tie(one=one, two=two, with_me=not other)
     elif closeness is None:
         raise UsageError("how close is it? add --closeness close, --closeness familiar or --closeness slight")
     else:
-        pair = know(names, who, other, Said(closeness=Closeness(closeness), how=how, since=since), session.now)
-    again = _undo(pair, other)
-    return Reply(
-        text=lambda: _render(pair, other, closeness, again, undone=undo),
-        data=lambda: {
-            "people": [{"id": one.person.id, "name": one.person.name} for one in reversed(pair)],
-            "closeness": None if undo else closeness,
-            "how": None if undo else how,
-            "since": None if undo or since is None else since.isoformat(),
-            "undone": undo,
-            "undo": None if undo else again,
-        },
-    )
+        said = Said(closeness=Closeness(closeness), how=how, since=since)
+        one, two, before = know(names, who, other, said, session.now)
+        tie = _Tie(one=one, two=two, with_me=not other, said=said, before=before)
+    return Reply(text=lambda: _render(tie), data=lambda: _data(tie))
 
 
-def _undo(pair: tuple[Named, Named], other: str | None) -> str:
-    one, two = pair
-    both = f" --and {quote(two.person.id)}" if other else ""
-    return f"intrograph know {quote(one.person.id)}{both} --undo"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tie:
+    """What was said of two people by now; nothing where it was taken back."""
+
+    one: Named
+    two: Named
+    with_me: bool
+    said: Said | None = None
+    before: Before | None = None
+
+    @property
+    def corrected(self) -> Before | None:
+        """What was said before with other words."""
+        return self.before if self.before is not None and self.before.said != self.said else None
 
 
-def _render(
-    pair: tuple[Named, Named], other: str | None, closeness: str | None, again: str, *, undone: bool
-) -> Iterator[Line]:
-    one, two = pair
-    a, verb, b = (one.person.name, "knows", two.person.name) if other else ("You", "know", one.person.name)
-    if undone:
+def _data(tie: _Tie) -> dict[str, object]:
+    said = _said_to_dict(tie.said) if tie.said else dict.fromkeys(("closeness", "how", "since"))
+    return {
+        "people": [{"id": one.person.id, "name": one.person.name} for one in (tie.two, tie.one)],
+        **said,
+        "before": _said_to_dict(tie.before.said) if tie.before else None,
+        "undone": tie.said is None,
+        "undo": None if tie.said is None else _again(tie) if tie.corrected else _back(tie),
+    }
+
+
+def _said_to_dict(said: Said) -> dict[str, object]:
+    return {
+        "closeness": said.closeness.value,
+        "how": said.how,
+        "since": said.since.isoformat() if said.since else None,
+    }
+
+
+def _back(tie: _Tie) -> str:
+    """Word the command that takes back all that was said."""
+    both = "" if tie.with_me else f" --and {quote(tie.two.person.id)}"
+    return f"intrograph know {quote(tie.one.person.id)}{both} --undo"
+
+
+def _again(tie: _Tie) -> str:
+    """Word the command that says again what was corrected."""
+    before = tie.corrected
+    assert before is not None  # noqa: S101 # asked for corrections only
+    both = "" if tie.with_me else f" --and {quote(before.two)}"
+    how = f" --how {quote(before.said.how)}" if before.said.how else ""
+    since = f" --since {before.said.since}" if before.said.since else ""
+    return f"intrograph know {quote(before.one)}{both} --closeness {before.said.closeness.value}{how}{since}"
+
+
+def _render(tie: _Tie) -> Iterator[Line]:
+    one, two = tie.one.person.name, tie.two.person.name
+    a, verb, b = ("You", "know", one) if tie.with_me else (one, "knows", two)
+    if tie.said is None:
         yield ["Taken back: ", name(a), f" {verb} ", name(b), "."]
         return
-    yield ["Noted: ", name(a), f" {verb} ", name(b), f" ({closeness})."]
-    yield ["Undo: ", command(again)]
+    yield ["Noted: ", name(a), f" {verb} ", name(b), f" ({tie.said.closeness.value})."]
+    if tie.corrected is not None:
+        before = tie.corrected.said
+        since = f"since {before.since}" if before.since else None
+        yield f"Before, you said: {', '.join(filter(None, (before.closeness.value, before.how, since)))}."
+        yield ["Undo, so that this stands again: ", command(_again(tie))]
+        yield ["Take back both: ", command(_back(tie))]
+    elif tie.before is not None:
+        yield "You had said just that before."
+        yield ["Take back both: ", command(_back(tie))]
+    else:
+        yield ["Undo: ", command(_back(tie))]
 
 
 COMMAND = run

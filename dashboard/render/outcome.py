@@ -41,15 +41,14 @@ def outcome_lines(outcome: Outcome, profile: str, file: Path | None) -> Iterator
     yield [
         heading(names),
         ": ",
-        good(f"{number(outcome.new)} new"),
-        f", {number(outcome.seen)} seen before, {count(outcome.problem_count, 'problem')}",
+        good(_came(outcome)),
+        f", {count(outcome.problem_count, 'problem')}",
         dim(f"  in {duration(outcome.seconds)}"),
     ]
     if outcome.by_kind:
         yield f"  read     {', '.join(kind_count(kind, many) for kind, many in outcome.by_kind.most_common())}"
-    if outcome.others:
-        others = outcome.others.most_common()
-        yield f"  also     {', '.join(count(many, *_NOUNS.get(what, (what,))) for what, many in others)}"
+    if outcome.others and outcome.new + outcome.seen:
+        yield f"  also     {_others(outcome)}"
     for why, many in outcome.skipped.most_common():
         yield f"  left out {number(many)}: {why}"
     if outcome.suppressed:
@@ -67,6 +66,17 @@ def outcome_lines(outcome: Outcome, profile: str, file: Path | None) -> Iterator
         return
     option = "" if profile == DEFAULT_PROFILE else f" --as {profile}"
     yield ["Next: say who you are, then ask: ", command(f"intrograph{option} me")]
+
+
+def _came(outcome: Outcome) -> str:
+    """Say what was read; of a table of people, which holds no acts, the accounts and lists."""
+    if outcome.others and not outcome.new + outcome.seen:
+        return f"{_others(outcome)} read, no acts"
+    return f"{number(outcome.new)} new, {number(outcome.seen)} seen before"
+
+
+def _others(outcome: Outcome) -> str:
+    return ", ".join(count(many, *_NOUNS.get(what, (what,))) for what, many in outcome.others.most_common())
 
 
 def outcome_to_dict(outcome: Outcome) -> dict[str, object]:

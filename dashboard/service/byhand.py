@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dashboard.service.names import Named, Names
 from dashboard.service.unmaking import MANUAL, towards_whom, unmake
@@ -21,6 +21,7 @@ from graph.model import (
 from graph.store import Store
 
 SOURCE = "log"
+_MOMENT = timedelta(microseconds=1)
 LOGGED = (Kind.COMMENT, Kind.CALL, Kind.MEETING, Kind.MESSAGE)
 
 
@@ -36,24 +37,40 @@ class Said:
     since: date | None = None
 
 
-def know(names: Names, who: str, other: str | None, said: Said, at: datetime) -> tuple[Named, Named]:
-    """Say that I know somebody, or that two people know each other; what was said of the pair before is replaced."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was said of a pair until it was corrected, and on which account of each it was kept."""
+
+    said: Said
+    one: str
+    two: str
+
+
+def know(names: Names, who: str, other: str | None, said: Said, at: datetime) -> tuple[Named, Named, Before | None]:
+    """Say that I know somebody, or that two people know each other; what was said of the pair before is replaced.
+
+    Returns:
+        The two, and what was replaced: the store keeps nothing of it, so whoever wants it back must say it again.
+    """
     one, two = _pair(names, who, other)
-    before = {tie.id for tie in _told_between(names, one, two)}
+    told = _told_between(names, one, two)
+    latest = max(told, key=lambda tie: tie.at, default=None)
+    before = {tie.id for tie in told}
     tie = Declared(
         a=two.account,
         b=one.account,
         closeness=said.closeness,
         how=said.how,
         since=said.since,
-        at=next_instant(at, names.store.declared()),
+        # Of two that are said at one instant the larger would stay, rather than the later.
+        at=max([next_instant(at, names.store.declared()), *(tie.at + _MOMENT for tie in told)]),
     )
     write_with_new(names, [tie], (one, two), at)
     after = _told_between(names, one, two)
-    fresh = {tie.id for tie in after if Said(closeness=tie.closeness, how=tie.how, since=tie.since) == said}
+    fresh = {tie.id for tie in after if _said_in(tie) == said}
     for stale in before - fresh:
         names.store.retract(str(stale), at)
-    return one, two
+    return one, two, _before(names, latest, one)
 
 
 def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named]:
@@ -70,6 +87,19 @@ def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Nam
         names.store.retract(str(tie.id), at)
     unmake(names.store, {account.id for tie in told for account in (tie.a, tie.b)})
     return one, two
+
+
+def _said_in(tie: Declared) -> Said:
+    return Said(closeness=tie.closeness, how=tie.how, since=tie.since)
+
+
+def _before(names: Names, tie: Declared | None, one: Named) -> Before | None:
+    if tie is None:
+        return None
+    accounts = [tie.a.id, tie.b.id]
+    if names.directory.persons.person_of(tie.a.id) != one.person.id:
+        accounts.reverse()
+    return Before(said=_said_in(tie), one=accounts[0], two=accounts[1])
 
 
 def _pair(names: Names, who: str, other: str | None) -> tuple[Named, Named]:

@@ -3,11 +3,12 @@
 import shlex
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from graph.store import Store
-from tests.dashboard.conftest import ANN, BOB, CARA, MIA, ZED, Cli
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, ZED, Cli
 
 
 def paths(cli: Cli, name: str, *options: str) -> list[list[str]]:
@@ -67,6 +68,42 @@ def test_said_again_it_is_corrected(office: Cli) -> None:
     store = office.open()
     assert [one[2] for one in declared(store)] == ["close"]
     store.close()
+
+
+def test_undoing_a_correction_brings_back_what_was_said_before(office: Cli) -> None:
+    first = ("know", ANN_X, "--and", "zed", "--closeness", "close", "--how", "it's what she told me", "--since", "2019")
+    made = office(*first, "--json").data
+    assert made["before"] is None
+    store = office.open()
+    (before,) = store.declared()
+    store.close()
+
+    words = ("know", "ann lee", "--and", "zed", "--closeness", "slight")
+    lines = office(*words).out.splitlines()
+    assert lines[1] == "Before, you said: close, it's what she told me, since 2019-01-01."
+    assert lines[3] == f"Take back both: {made['undo'].replace(ANN_X, ANN)}"
+    assert lines[2].startswith("Undo, so that this stands again: intrograph know x:201 --and x:900 --closeness close ")
+    done = office(*shlex.split(lines[2].removeprefix("Undo, so that this stands again: "))[1:], "--json").data
+    assert (done["closeness"], done["how"], done["since"]) == ("close", "it's what she told me", "2019-01-01")
+    assert done["before"] == {"closeness": "slight", "how": None, "since": None}
+    store = office.open()
+    standing = [one for one in store.declared() if one.retracted_at is None]
+    assert [replace(one, at=before.at) for one in standing] == [before]
+    store.close()
+
+    undo(office, lines[3].removeprefix("Take back both: "))
+    store = office.open()
+    assert declared(store) == []
+    store.close()
+
+
+def test_of_what_is_said_again_alike_the_undo_is_said_to_take_both(office: Cli) -> None:
+    words = ("know", "zed", "--closeness", "close")
+    assert office(*words).out.splitlines()[1] == f"Undo: intrograph know {ZED} --undo"
+    assert office(*words).out.splitlines()[1:] == [
+        "You had said just that before.",
+        f"Take back both: intrograph know {ZED} --undo",
+    ]
 
 
 def test_an_unknown_name_is_told_how_to_add_somebody_new(office: Cli) -> None:

@@ -281,3 +281,10 @@ def test_a_folder_of_several_exports_is_read_whole(office: Cli) -> None:
     )
     done = office("ingest", "exports", "--json")
     assert (done.data["new"], set(done.data["source"].split("+"))) == (2, {"jsonl", "email"})
+
+
+def test_a_table_of_people_is_told_by_what_came(office: Cli) -> None:
+    (office.home / "people.csv").write_text("name,email,list\nIda Ray,ida@example.org,press\n", encoding="utf-8")
+    first = office("ingest", "csv", "people.csv").out.splitlines()[0]
+    assert first.startswith("csv: 1 account")
+    assert "read, no acts, 0 problems" in first
