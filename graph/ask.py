@@ -1,7 +1,7 @@
 """Ask: who can introduce me to X? Paths, their evidence, openings and warnings, or what to do where there is none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from shlex import quote
@@ -14,6 +14,7 @@ from graph.hooks import find_introduced, find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes, locate_people
+from graph.notes import tell_ahead, tell_guess, tell_namesakes
 from graph.paths import FoundPath, find_paths
 from graph.people import Directory, find_people, is_certain, open_directory, resolve_me, resolve_person
 from graph.store import Filters, Store
@@ -98,7 +99,9 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         advice=None if paths else _advise(case, ties, _widen(store, question, ties, today), cast),
         notes=(
             *tell_ahead(question.filters.as_of, today),
-            *_note(directory, question.asked, cast.targets[0] if guessed else None),
+            *tell_guess(directory, question.asked, cast.targets[0] if guessed else None),
+            *tell_namesakes(directory, [*between.values(), *cast.targets]),
+            *(() if paths else _tell_closed(directory, ties, cast, question)),
         ),
         introduced=tuple(find_introduced(case, cast.me, cast.targets)),
         more=len(found) > question.k,
@@ -106,7 +109,9 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
 
 
 def _advise(case: Case, ties: Ties, wider: Ties | None, cast: _Cast) -> Advice:
-    return advise(case, ties, wider, cast.me, cast.targets, avoid=cast.avoid, protected=cast.protected)
+    return advise(
+        case, ties, wider, cast.me, cast.targets, avoid=[*cast.avoid, *cast.protected], protected=cast.protected
+    )
 
 
 def _widen(store: Store, question: Question, ties: Ties, today: date) -> Ties | None:
@@ -142,7 +147,7 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
     return _Cast(
         me=me,
         targets=targets,
-        avoid=[*(resolve_person(directory, one) for one in question.avoid), *protected],
+        avoid=[resolve_person(directory, one) for one in question.avoid],
         protected=protected,
         via=[resolve_person(directory, one) for one in question.via],
     )
@@ -183,7 +188,8 @@ def _open_case(directory: Directory, filters: Filters, profile: str, today: date
 
 def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
     """Find the paths as nodes, one more than asked for, each with the strengths of its steps."""
-    people = [cast.me, *cast.targets, *cast.avoid, *cast.via]
+    spared = [*cast.avoid, *cast.protected]
+    people = [cast.me, *cast.targets, *spared, *cast.via]
     nodes = locate_people(directory.store, ties.nodes, [person.id for person in people])
     targets = [nodes[one.id] for one in cast.targets if one.id in nodes]
     if cast.me.id not in nodes or not targets or any(one.id not in nodes for one in cast.via):
@@ -194,7 +200,7 @@ def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -
         targets,
         k=question.k + 1,
         max_steps=question.max_hops,
-        avoid=[nodes[one.id] for one in cast.avoid if one.id in nodes],
+        avoid=[nodes[one.id] for one in spared if one.id in nodes],
         via=[nodes[one.id] for one in cast.via],
         min_strength=question.min_strength,
     )
@@ -237,17 +243,7 @@ def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]
     return [one for one in find_people(directory, asked) if one.id != target.id]
 
 
-def tell_ahead(as_of: date | None, today: date) -> Iterator[str]:
-    """Say so where the day that is asked for lies ahead: no fault, but nothing is known of it."""
-    if as_of is not None and as_of > today:
-        yield f"{as_of} lies ahead: the answer is as of then if nothing more happens after today, {today}"
-
-
-def _note(directory: Directory, asked: str, guess: Person | None) -> Iterator[str]:
-    if guess is not None:
-        yield f"nobody is called {asked!r}: taken for {guess.name}"
-    for refusal in directory.persons.refused:
-        yield (
-            f"{refusal.join.a} and {refusal.join.b} are not joined, although {refusal.join.source} says that they are "
-            f"one person: {refusal.blocked_by.a} and {refusal.blocked_by.b} are said to be two"
-        )
+def _tell_closed(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> Iterator[str]:
+    """Say so where protection alone leaves no way; whom it is about is not said."""
+    if cast.protected and _search(directory, ties, replace(cast, protected=[]), replace(question, k=1)):
+        yield "the only ways lead over people whom you protect, who are never suggested; `protect` lists them"

@@ -80,7 +80,7 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
     from dashboard.service.asking import ask_all, questions_of
-    from graph.ask import tell_ahead
+    from graph.notes import tell_ahead
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
     wrong = [one.error for one in asked if isinstance(one.error, UsageError)]

@@ -60,7 +60,8 @@ def run(
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
     from dashboard.service.exporting import write_export
-    from graph.ask import Question, tell_ahead
+    from graph.ask import Question
+    from graph.notes import tell_ahead
 
     _check(what, form, to, to_org)
     if include_private:

@@ -118,7 +118,8 @@ def _read_table(entry: Entry, context: Context, after: int, ahead: int, total: i
         held, end = joined or made, row.end
     yield from held
     if garbled:
-        why = f"{garbled:,} rows hold bytes that are not {layout.encoding}; say another --encoding"
+        rows = "1 row holds" if garbled == 1 else f"{garbled:,} rows hold"
+        why = f"{rows} bytes that are not {layout.encoding}; say another --encoding"
         yield Problem(where=entry.where, why=why, count=garbled)
 
 

@@ -60,7 +60,7 @@ def test_prints_four_steps(run: Run) -> None:
     fourth = out[out.index("\n4. ") :]
     assert "   3. You → " in fourth
     assert "   4. You → " not in fourth
-    assert "   and 1 more way\n" in fourth
+    assert "   and at least 1 more way\n" in fourth
 
 
 def test_prints_the_same_without_the_option_and_again(run: Run) -> None:

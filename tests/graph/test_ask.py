@@ -122,6 +122,29 @@ def test_protected_people_are_never_steps_but_may_be_asked_for(graph: Store) -> 
     assert walks(answer(graph, BEA))[0] == "Mo → Bea"
 
 
+def test_that_protection_alone_leaves_no_way_is_said_without_names(graph: Store) -> None:
+    for account in (BEA, DEE):
+        graph.set_rule(Rule(kind="protect", value=account), on=True)
+    closed = answer(graph, CY)
+    assert walks(closed) == []
+    assert closed.notes == (
+        "the only ways lead over people whom you protect, who are never suggested; `protect` lists them",
+    )
+    graph.set_rule(Rule(kind="protect", value=DEE), on=False)
+    assert answer(graph, CY, avoid=(DEE,)).notes == closed.notes
+    assert answer(graph, CY, avoid=(BEA, DEE)).notes == ()
+
+
+def test_people_of_one_name_in_an_answer_are_said_to_be_perhaps_one(graph: Store) -> None:
+    fill(graph, both_ways(ME, "x:1"), both_ways("x:2", CY), named("x:1", "Zoë Ek"), named("x:2", "zoe  ek"))
+    assert answer(graph, CY).notes == ()
+    fill(graph, both_ways("x:1", CY), both_ways(ME, "x:2"))
+    (note,) = answer(graph, CY).notes
+    assert "is here 2 times, as x:1, x:2" in note
+    fill(graph, SameAs(a="x:1", b="x:2", at=NOW, same=False))
+    assert answer(graph, CY).notes == ()
+
+
 def test_who_is_meant_must_be_clear(graph: Store) -> None:
     fill(graph, named("x:7", "Cy Novak"))
     with pytest.raises(NameAmbiguousError, match="may mean 2 people") as ambiguous:

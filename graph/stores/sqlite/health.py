@@ -27,8 +27,12 @@ def look(connection: sqlite3.Connection, path: Path) -> Iterator[Check]:
     pending = state.pending
     yield Check(
         name="settled",
-        value="yes" if not pending else f"{pending:,} acts wait to be sorted, from an interrupted ingest",
+        value="yes" if not pending else f"{_acts_wait(pending)} to be sorted, from an interrupted ingest",
         advice=None if not pending else "type the interrupted command again; answers count them already, only slower",
     )
     caches = sorted(one.name for one in path.parent.glob(f"{path.name}.*") if one.is_file())
     yield Check(name="caches", value=", ".join(caches) or "none yet: the first question makes them")
+
+
+def _acts_wait(count: int) -> str:
+    return "1 act waits" if count == 1 else f"{count:,} acts wait"
