@@ -20,6 +20,10 @@ ACT_COLUMNS = ("from", "to", "cc", "bcc", "at", "kind", "id", "title", "url", "t
 PERSON_COLUMNS = ("name", "email", "handle", "url", "org", "job", "list")
 """What a table of people may have."""
 
+INCOMING = frozenset(
+    {"in", "incoming", "received", "inbound", "missed", "eingehend", "entrant", "entrante", "recebida"}
+)
+"""What a column of directions has, folded, where a row goes the other way."""
 _GIVEN_ONLY = ("parent", "excerpt", "role", "direction")
 _SHOWN_COLUMNS = 40
 _SHOWN_NAME = 60
@@ -85,9 +89,9 @@ def choose_columns(
     constants: dict[str, str] = {}
     guessed = []
     for option in known:
-        value = options.get(option)
-        if value is None and option in guesses and ("people" in guesses) == people:
-            value = guesses[option]
+        value, guess = options.get(option), guesses.get(option)
+        if value is None and guess not in (None, options.get("direction")) and ("people" in guesses) == people:
+            value = guess
             guessed.append(option)
         if value is None or value == NONE:
             continue
@@ -261,10 +265,18 @@ def _must_suffice(columns: Columns, header: Sequence[str], samples: Sequence[Seq
         return
     for option in ("from", "to", "at"):
         if option not in known:
-            why = f"no column is known to say {_MEANS[option]}: add {example_of(option, header, used)}"
+            add = (option == "from" and _example_of_calls(header, samples)) or example_of(option, header, used)
+            why = f"no column is known to say {_MEANS[option]}: add {add}"
             raise UsageError(f"{why}, or --people if each row is a person; {_said(header)}")
     if "kind" not in known and _guess_kind(samples) is None:
         raise UsageError(f"nothing says what kind of acts these are: add --kind, e.g. --kind message; {_said(header)}")
+
+
+def _example_of_calls(header: Sequence[str], samples: Sequence[Sequence[str]]) -> str | None:
+    """Write the options of a list of one's own calls, where a column says which of them came in."""
+    cells = ((name, fold(cell)) for row in samples for name, cell in zip(header, row, strict=False))
+    directed = next((name for name, cell in cells if cell in INCOMING and name.isprintable()), None)
+    return None if directed is None else f"--from me {example_of('direction', [directed])}"
 
 
 _MEANS = {"from": "who acts", "to": "whom it is addressed to", "at": "when"}

@@ -23,7 +23,7 @@ from graph.model import (
     interaction_id,
     network_of,
 )
-from ingest.columns import Columns, choose_columns
+from ingest.columns import INCOMING, Columns, choose_columns
 from ingest.files import Entry
 from ingest.headings import fold
 from ingest.source import Context
@@ -35,9 +35,6 @@ _PRIVATE = frozenset({Kind.MESSAGE, Kind.COPIED, Kind.MEETING, Kind.CALL})
 _CONFIDENCE = 0.9
 _LIST_PARTS = re.compile(r"\s:::\s|[;|,]")
 _NETWORKS = {"twitter": "x", "x": "x", "mastodon": "mastodon", "bluesky": "bluesky", "github": "github"}
-_INCOMING = frozenset(
-    {"in", "incoming", "received", "inbound", "missed", "eingehend", "entrant", "entrante", "recebida"}
-)
 # What tables call our kinds, folded.
 _KIND_WORDS = {
     "message": "email|e mail|mail|dm|sms|chat|text|letter|nachricht|brief|mensaje|courriel|messaggio|mensagem|bericht",
@@ -180,7 +177,7 @@ def act_of(plan: Plan, row: Row) -> Interaction:
         raise InvalidRecordError(f"from: {plan.cell(row, 'from')[:60]!r} is not one account")
     to = _addressees(plan, row)
     actor = _called(actors[0], plan.cell(row, "from-name"))
-    if fold(plan.cell(row, "direction")) in _INCOMING and len(to) == 1:
+    if fold(plan.cell(row, "direction")) in INCOMING and len(to) == 1:
         actor, to = to[0].account, [replace(to[0], account=actor)]
     native = plan.cell(row, "id")
     item = Item(url=plan.cell(row, "url") or None, title=plan.cell(row, "title") or None)

@@ -336,7 +336,7 @@ def test_bytes_that_do_not_fit_the_encoding_are_told(tmp_path: Path) -> None:
     assert told
     path = table(tmp_path, HEAD.encode() + ROW.encode() + b"caf\xe9 \x8f\n")
     found = read(path, encoding="cp1252")
-    assert problems(found)[-1][1] == "1 rows hold bytes that are not cp1252; say another --encoding"
+    assert problems(found)[-1][1] == "1 row holds bytes that are not cp1252; say another --encoding"
 
 
 @pytest.mark.parametrize(
@@ -367,6 +367,18 @@ def test_a_given_delimiter_and_encoding_are_believed(tmp_path: Path) -> None:
     path = table(tmp_path, "date\tfrom\tto, or so\n2024-03-05\ta@example.org\tb@example.org, é\n".encode("latin-1"))
     (record,) = acts(read(path, delimiter="tab", encoding="latin-1", to="to, or so", separator="; "))
     assert record.to[0].account.id == "email:b@example.org"
+
+
+def test_how_to_read_ones_own_calls_is_told(tmp_path: Path) -> None:
+    path = table(tmp_path, "Date,Number,Type\n2024-03-01,+15550100,Outgoing\n2024-03-02,+15550100,Incoming\n")
+    with pytest.raises(UsageError, match="who acts: add --from me --direction Type, or"):
+        read(path)
+    told = {"from_": "me", "direction": "Type", "to": "Number", "network": "tel"}
+    with pytest.raises(UsageError, match="nothing says what kind of acts these are"):
+        read(path, **told)
+    one, other = acts(read(path, **told, kind="call"))
+    assert one.actor == other.to[0].account
+    assert one.to[0].account == other.actor
 
 
 def test_unknown_columns_are_listed_with_the_option_to_add(tmp_path: Path) -> None:
