@@ -173,6 +173,7 @@ class Receipt:
     """What `forget` or `keep` removed, in numbers.
 
     Attributes:
+        addressees: Those taken off interactions that stay.
         members: Entries of lists.
     """
 

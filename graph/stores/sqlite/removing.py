@@ -39,6 +39,7 @@ class Removal:
         self._counts: Counter[str] = Counter()
         self._forgotten = False
         self._emptied: list[int] = []
+        self._taken_off: dict[int, int] = {}
 
     def suppress(self) -> None:
         """Keep these accounts out from now on, also under their handles."""
@@ -81,7 +82,7 @@ class Removal:
             kept = [(one, role) for one, role in zip(keys, roles, strict=True) if one not in gone]
             blob = pack_addressees([one for one, _ in kept], [role for _, role in kept]) if kept else None
             self._run("UPDATE interaction SET addressee = NULL, addressees = ? WHERE key = ?", blob, key)
-            self._counts["addressees"] += max(1, len(keys) - len(kept))
+            self._taken_off[key] = max(1, len(keys) - len(kept))
 
     def _drop_interactions(self) -> None:
         """Remove what they did, and what was addressed to nobody else and is on nothing by somebody else."""
@@ -96,6 +97,8 @@ class Removal:
             self._mask_parents()
         self._run("DELETE FROM act WHERE actor IN temp.gone OR addressee IN temp.gone")
         self._counts["interactions"] = _remove_lost(self._connection)
+        lost = {key for (key,) in self._connection.execute("SELECT key FROM temp.lost")}
+        self._counts["addressees"] = sum(count for key, count in self._taken_off.items() if key not in lost)
 
     def _mask_parents(self) -> None:
         """Let nothing tell which act of theirs was answered; after an exclusion the answer comes again as it was."""
