@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime
 
 from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
@@ -39,7 +40,6 @@ class Removal:
         self._counts: Counter[str] = Counter()
         self._forgotten = False
         self._emptied: list[int] = []
-        self._taken_off: dict[int, int] = {}
 
     def suppress(self) -> None:
         """Keep these accounts out from now on, also under their handles."""
@@ -58,8 +58,7 @@ class Removal:
                 # What is suppressed is known again by the hash of all that it was; what is excluded comes without it.
                 self._emptied = narrow(self._connection, self._ids)
             self._drop_items()
-            self._drop_addressees()
-            self._drop_interactions()
+            self._drop_interactions(self._drop_addressees())
             self._drop_records()
             self._drop_words()
             self._counts["accounts"] = _remove_gone(self._connection)
@@ -70,21 +69,23 @@ class Removal:
     def _run(self, statement: str, *parameters: object) -> int:
         return self._connection.execute(statement, parameters).rowcount
 
-    def _drop_addressees(self) -> None:
-        """Take them off what others sent; the others keep their share, since `share` stays."""
+    def _drop_addressees(self) -> dict[int, int]:
+        """Take them off what others sent, and tell how many by key; the others keep their share, as `share` stays."""
         rows = self._connection.execute(
             "SELECT key, addressee, addressees FROM interaction WHERE key IN"
             " (SELECT interaction FROM act WHERE addressee IN temp.gone AND actor NOT IN temp.gone)"
         ).fetchall()
         gone = set(self._keys.values())
+        taken = {}
         for key, _, packed in rows:
             keys, roles = unpack_addressees(packed) if packed is not None else ([], [])
             kept = [(one, role) for one, role in zip(keys, roles, strict=True) if one not in gone]
             blob = pack_addressees([one for one, _ in kept], [role for _, role in kept]) if kept else None
             self._run("UPDATE interaction SET addressee = NULL, addressees = ? WHERE key = ?", blob, key)
-            self._taken_off[key] = max(1, len(keys) - len(kept))
+            taken[key] = max(1, len(keys) - len(kept))
+        return taken
 
-    def _drop_interactions(self) -> None:
+    def _drop_interactions(self, taken: Mapping[int, int]) -> None:
         """Remove what they did, and what was addressed to nobody else and is on nothing by somebody else."""
         _list_keys(self._connection, "lost", self._emptied)
         self._run("INSERT INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
@@ -98,7 +99,7 @@ class Removal:
         self._run("DELETE FROM act WHERE actor IN temp.gone OR addressee IN temp.gone")
         self._counts["interactions"] = _remove_lost(self._connection)
         lost = {key for (key,) in self._connection.execute("SELECT key FROM temp.lost")}
-        self._counts["addressees"] = sum(count for key, count in self._taken_off.items() if key not in lost)
+        self._counts["addressees"] = sum(count for key, count in taken.items() if key not in lost)
 
     def _mask_parents(self) -> None:
         """Let nothing tell which act of theirs was answered; after an exclusion the answer comes again as it was."""
@@ -283,16 +284,7 @@ def _accounts_of(connection: sqlite3.Connection, where: str) -> set[int]:
 
 
 def _receipt(counts: Counter[str]) -> Receipt:
-    return Receipt(
-        accounts=counts["accounts"],
-        interactions=counts["interactions"],
-        addressees=counts["addressees"],
-        declared=counts["declared"],
-        introductions=counts["introductions"],
-        assertions=counts["assertions"],
-        problems=counts["problems"],
-        members=counts["members"],
-    )
+    return Receipt(**{field.name: counts[field.name] for field in fields(Receipt)})
 
 
 _NAMING = {
