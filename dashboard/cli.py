@@ -18,8 +18,8 @@ import click
 from click.core import ParameterSource
 
 from dashboard.commands import READING, Commands
-from dashboard.render.text import Line, Span, Style, clean, plain, spans, table, with_store
 from dashboard.session import DEFAULT_PROFILE, DeclinedError, Reply, Session
+from dashboard.words.text import Line, Span, Style, clean, plain, spans, table, with_store
 from graph.errors import (
     IntrographError,
     InvalidRecordError,

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TextIO
 
-from dashboard.render.text import clean
+from dashboard.words.text import clean
 
 _LOG_EVERY = 5.0
 _SHOW_EVERY = 0.1

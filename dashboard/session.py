@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from dashboard.render.text import Line
+from dashboard.words.text import Line
 from graph.errors import IntrographError, UsageError
 
 if TYPE_CHECKING:

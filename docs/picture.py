@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dashboard.demo.story import COLUMN_DAY, STRAUSS, tell_story
-from dashboard.render.answer import answer_lines
-from dashboard.render.text import Line, Style, cells, command, plain, spans
+from dashboard.words.answer import answer_lines
+from dashboard.words.text import Line, Style, cells, command, plain, spans
 from graph.stores import open_store
 
 PICTURE = Path(__file__).with_name("demo.svg")

@@ -7,11 +7,11 @@ from shlex import quote
 import click
 
 from dashboard.options import json_option
-from dashboard.render.privacy import held_lines, held_to_dict, namesake_lines
-from dashboard.render.text import Line, command, count
 from dashboard.service.exporting import save
 from dashboard.service.privacy import about, lines_of
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.privacy import held_lines, held_to_dict, namesake_lines
+from dashboard.words.text import Line, command, count
 
 
 @click.command("about", short_help="Show all that is held on somebody.")

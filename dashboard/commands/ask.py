@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.options import filter_options, json_option, make_filters, path_options
-from dashboard.render.text import Line, warning
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, warning
 from graph.errors import NameUnknownError, UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
     asked = ask_one(session.store, question, session.profile, session.today)
 
     def text() -> Iterator[Line]:
-        from dashboard.render.answer import answer_lines
+        from dashboard.words.answer import answer_lines
 
         if asked.error is None:
             yield from answer_lines(asked.answer, details=details)
@@ -88,7 +88,7 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
         raise wrong[0]
 
     def text() -> Iterator[Line]:
-        from dashboard.render.answer import refused_line, short_line
+        from dashboard.words.answer import refused_line, short_line
 
         for one in asked:
             yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)

@@ -11,12 +11,12 @@ from click.core import ParameterSource
 from dashboard.commands.home import place_lines
 from dashboard.demo.story import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Story, direct_tie, tell_story
 from dashboard.options import json_option
-from dashboard.render.acts import strength_words
-from dashboard.render.answer import answer_lines
-from dashboard.render.text import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.acts import strength_words
+from dashboard.words.answer import answer_lines
+from dashboard.words.text import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from graph.answer import Answer
 from graph.export.formats import export
 from graph.export.json import answer_to_dict

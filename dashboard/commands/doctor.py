@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.render.text import Line, command, good, warning
 from dashboard.service.health import check_place, check_store
 from dashboard.service.overview import find_place
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, command, good, warning
 from graph.errors import StoreError
 from graph.store import Check
 

@@ -3,8 +3,8 @@
 import click
 
 from dashboard.options import json_option, yes_option
-from dashboard.render.text import count
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import count
 from graph.errors import UsageError
 
 

@@ -6,10 +6,10 @@ from shlex import quote
 import click
 
 from dashboard.options import json_option, yes_option
-from dashboard.render.privacy import receipt_lines, receipt_to_dict
-from dashboard.render.text import Line, command, count
 from dashboard.service.privacy import EXCLUDE, Exclusion, exclude, rules_of, stop_rule
 from dashboard.session import DeclinedError, Reply, Session, pass_session
+from dashboard.words.privacy import receipt_lines, receipt_to_dict
+from dashboard.words.text import Line, command, count
 from graph.store import Receipt
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from dashboard.options import filter_options, json_option, make_filters, path_options, yes_option
-from dashboard.render.text import size, warning
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import size, warning
 from graph.errors import UsageError
 
 _WHAT = ("paths", "ties", "people", "graph")

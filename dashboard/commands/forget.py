@@ -6,11 +6,11 @@ from datetime import datetime
 import click
 
 from dashboard.options import json_option, yes_option
-from dashboard.render.people import person_to_dict
-from dashboard.render.privacy import namesake_lines, namesakes_to_dict, receipt_lines, receipt_to_dict
-from dashboard.render.text import Line, count, heading, moment
 from dashboard.service.privacy import find_forgettable, forget
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.people import person_to_dict
+from dashboard.words.privacy import namesake_lines, namesakes_to_dict, receipt_lines, receipt_to_dict
+from dashboard.words.text import Line, count, heading, moment
 from graph.export.text import iso
 from graph.model import Account
 from graph.store import Receipt

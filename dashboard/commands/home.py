@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from dashboard.render.text import (
+from dashboard.service.overview import Contents, Place, find_place, read_contents
+from dashboard.session import DEFAULT_PROFILE, Reply, Session
+from dashboard.words.text import (
     Line,
     Span,
     cells,
@@ -18,8 +20,6 @@ from dashboard.render.text import (
     size,
     wrapped,
 )
-from dashboard.service.overview import Contents, Place, find_place, read_contents
-from dashboard.session import DEFAULT_PROFILE, Reply, Session
 from graph.export.text import iso
 from graph.model import network_of
 from graph.tellers import Told

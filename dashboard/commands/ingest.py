@@ -6,11 +6,11 @@ from shlex import quote
 import click
 
 from dashboard.options import json_option
-from dashboard.render.outcome import outcome_lines, outcome_to_dict, progress_words
-from dashboard.render.text import command, dim, warning
 from dashboard.service.exporting import save
 from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls, run_pulls
 from dashboard.session import Reply, Session
+from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words
+from dashboard.words.text import command, dim, warning
 from graph.model import Problem
 from ingest.registry import sources
 from ingest.source import Source

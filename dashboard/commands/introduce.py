@@ -7,11 +7,11 @@ from shlex import quote
 import click
 
 from dashboard.options import Instant, json_option
-from dashboard.render.introductions import introduction_line, introduction_to_dict
-from dashboard.render.text import Line, command, day
 from dashboard.service.introducing import Standing, TakenBack, Which, introduce, unintroduce
 from dashboard.service.names import open_names
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.introductions import introduction_line, introduction_to_dict
+from dashboard.words.text import Line, command, day
 from graph.errors import UsageError
 from graph.export.text import iso
 from graph.model import IntroductionState, IntroductionStep

@@ -3,11 +3,11 @@
 import click
 
 from dashboard.options import json_option
-from dashboard.render.introductions import introduction_lines, introduction_to_dict
-from dashboard.render.text import Line, command
 from dashboard.service.introducing import standing
 from dashboard.service.names import open_names
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.introductions import introduction_lines, introduction_to_dict
+from dashboard.words.text import Line, command
 
 _NONE: list[Line] = [
     "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:",

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.render.text import Line, command, count, dim, duration, heading, moment, number, table, warning
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, command, count, dim, duration, heading, moment, number, table, warning
 from graph.export.text import iso
 from graph.model import Problem
 from graph.store import Run

@@ -3,10 +3,10 @@
 import click
 
 from dashboard.options import json_option, yes_option
-from dashboard.render.privacy import receipt_lines, receipt_to_dict
-from dashboard.render.text import command, day
 from dashboard.service.privacy import keep, parse_span, rules_of
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.privacy import receipt_lines, receipt_to_dict
+from dashboard.words.text import command, day
 from ingest.keeping import KEEP, cutoff
 
 

@@ -8,10 +8,10 @@ from shlex import quote
 import click
 
 from dashboard.options import Day, json_option
-from dashboard.render.text import Line, command, name
 from dashboard.service.byhand import Before, Said, know, unknow
 from dashboard.service.names import Named, open_names
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, command, name
 from graph.errors import UsageError
 from graph.model import Closeness
 

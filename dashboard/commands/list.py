@@ -6,10 +6,10 @@ from shlex import quote
 import click
 
 from dashboard.options import json_option
-from dashboard.render.people import person_to_dict
-from dashboard.render.text import Line, command, count, dim, name, shorten, table
 from dashboard.service.lists import add_to_list, count_lists, remove_from_list, show_list
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.people import person_to_dict
+from dashboard.words.text import Line, command, count, dim, name, shorten, table
 from graph.answer import Person
 
 

@@ -7,10 +7,10 @@ from shlex import quote
 import click
 
 from dashboard.options import Instant, json_option
-from dashboard.render.text import Line, command, day, name
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
 from dashboard.service.names import Named, open_names
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, command, day, name
 from graph.errors import UsageError
 from graph.export.text import iso
 from graph.model import Kind
@@ -79,7 +79,7 @@ def run(
 
 
 def _web_link(url: str | None) -> str | None:
-    from dashboard.render.text import link
+    from dashboard.words.text import link
 
     if url is None:
         return None

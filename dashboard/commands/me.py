@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.render.text import Line, command, heading, name, number
 from dashboard.service.me import Guess, Me, add_me, guess_me, remove_me, show_me
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, command, heading, name, number
 from graph.errors import UnknownMeError, UsageError
 from graph.people import open_directory, resolve_me
 

@@ -6,7 +6,9 @@ from shlex import quote
 import click
 
 from dashboard.options import json_option
-from dashboard.render.people import (
+from dashboard.service.people import compare, merge, show_person, split, suggest, undo
+from dashboard.session import Reply, Session, pass_session
+from dashboard.words.people import (
     assertion_line,
     assertion_to_dict,
     candidate_to_dict,
@@ -15,9 +17,7 @@ from dashboard.render.people import (
     profile_to_dict,
     suggestion_lines,
 )
-from dashboard.render.text import Line, command, count, dim, name, shorten, table
-from dashboard.service.people import compare, merge, show_person, split, suggest, undo
-from dashboard.session import Reply, Session, pass_session
+from dashboard.words.text import Line, command, count, dim, name, shorten, table
 from graph.answer import Candidate, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.model import SameAs

@@ -3,9 +3,9 @@
 import click
 
 from dashboard.options import json_option
-from dashboard.render.reach import reach_lines
 from dashboard.service.reaching import measure, reach_to_dict
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.reach import reach_lines
 
 
 @click.command("reach", short_help="Show how many people stand behind those you can ask.")

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.render.text import Line, command, dim, heading, wrapped
 from dashboard.session import Reply
+from dashboard.words.text import Line, command, dim, heading, wrapped
 from ingest.registry import source as find_source
 from ingest.registry import sources
 from ingest.source import Option, Source

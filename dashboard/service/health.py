@@ -12,7 +12,7 @@ _LITTLE_SPACE = 500_000_000
 
 def check_place(place: Place) -> Iterator[Check]:
     """Look at where a store lies, before it is opened."""
-    from dashboard.render.text import size
+    from dashboard.words.text import size
 
     yield Check(name="store", value=place.location)
     if place.file is None:
@@ -36,7 +36,7 @@ def check_place(place: Place) -> Iterator[Check]:
 
 def check_store(store: Store, profile: str) -> Iterator[Check]:
     """Look at an open store: whether it is well, what is in it, who I am, refused joins, its last run."""
-    from dashboard.render.text import count
+    from dashboard.words.text import count
 
     yield from store.health()
     contents = read_contents(store, profile)

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from dashboard.cli import Console, root
 from dashboard.commands import Commands
 from dashboard.options import Instant
-from dashboard.render.text import heading
 from dashboard.service.health import check_place
 from dashboard.service.overview import Place, find_place, free_space
 from dashboard.session import Session
+from dashboard.words.text import heading
 from graph.model import Account
 from graph.rows import pack
 from tests.dashboard.conftest import ANN_X, BOB, NOW, Cli

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.progress import in_log, on_terminal, silent
-from dashboard.render.outcome import progress_words
+from dashboard.words.outcome import progress_words
 from ingest.progress import Progress
 from ingest.registry import names
 from tests.dashboard.conftest import MIA, Cli

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.render.text import (
+from dashboard.words.text import (
     Span,
     Style,
     cells,

@@ -10,8 +10,8 @@ import pytest
 from dashboard import cli
 from dashboard.commands.demo import Told, render, write_brief
 from dashboard.demo.story import direct_tie, tell_story
-from dashboard.render.text import plain
 from dashboard.service.overview import Place
+from dashboard.words.text import plain
 from graph.errors import UsageError
 from graph.formula import CLOSE
 from graph.model import Account, Member

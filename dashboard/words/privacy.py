@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
-from dashboard.render.text import Line, command, count, day, name, number, shorten
 from dashboard.service.privacy import Held
+from dashboard.words.text import Line, command, count, day, name, number, shorten
 from graph.export.text import iso
 from graph.model import Account
 from graph.store import Receipt

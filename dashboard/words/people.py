@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
-from dashboard.render.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from dashboard.service.people import Profile, Suggestion
+from dashboard.words.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from graph.answer import Candidate, Person
 from graph.export.text import iso
 from graph.model import Account, SameAs

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from shlex import quote
 
-from dashboard.render.text import Line, Span, day, dim, enumerate_words, heading, name, number
 from dashboard.service.introducing import Standing
+from dashboard.words.text import Line, Span, day, dim, enumerate_words, heading, name, number
 from graph.export.text import iso
 from graph.introductions import steps_between
 from graph.model import IntroductionState

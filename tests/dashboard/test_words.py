@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.render.acts import counts_words, evidence_lines, tie_line
-from dashboard.render.answer import answer_lines, short_line
-from dashboard.render.privacy import receipt_lines
-from dashboard.render.reach import reach_lines
-from dashboard.render.text import Line, plain
+from dashboard.words.acts import counts_words, evidence_lines, tie_line
+from dashboard.words.answer import answer_lines, short_line
+from dashboard.words.privacy import receipt_lines
+from dashboard.words.reach import reach_lines
+from dashboard.words.text import Line, plain
 from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hint, Hop, KindCount, Near, Path, Person
 from graph.model import Closeness
 from graph.reach import Reach, SourceReach

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from dashboard.render.acts import called, evidence_lines, strength_words, tie_line, titled
-from dashboard.render.text import (
+from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
+from dashboard.words.text import (
     Line,
     Span,
     Style,

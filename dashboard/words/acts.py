@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.render.text import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
+from dashboard.words.text import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
 from graph.answer import Evidence, Hop, KindCount, Person
 from graph.formula import closeness_of
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.render.acts import kind_count
-from dashboard.render.reach import reach_lines
-from dashboard.render.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
 from dashboard.service.ingesting import Outcome
 from dashboard.service.reaching import reach_to_dict
 from dashboard.session import DEFAULT_PROFILE
+from dashboard.words.acts import kind_count
+from dashboard.words.reach import reach_lines
+from dashboard.words.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
 from ingest.progress import Progress
 
 _SHOWN = 5

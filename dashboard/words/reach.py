@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.render.text import Line, count, enumerate_words, heading, number, table, wrapped
+from dashboard.words.text import Line, count, enumerate_words, heading, number, table, wrapped
 from graph.reach import Reach
 
 
