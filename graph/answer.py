@@ -11,11 +11,18 @@ from graph.model import Closeness
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person: the smallest of its account ids, the best known name, all account ids."""
+    """One person: the smallest of its account ids, the best known name, all account ids, and where they work as what.
+
+    Attributes:
+        org: What the newest account that names an organisation says; None where none does.
+        title: The same of a title.
+    """
 
     id: str
     name: str
     accounts: tuple[str, ...] = ()
+    org: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from graph.answer import Candidate, Person
 from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError
 from graph.identity import Persons, derive_persons
-from graph.model import Account, network_of
+from graph.model import EPOCH, Account, network_of
 from graph.names import words_of
 from graph.store import Match, Store
 
@@ -30,7 +31,13 @@ class Directory:
         members = {one: self.persons.members(one) for one in wanted}
         held = {one.id: one for one in self.store.accounts([account for ids in members.values() for account in ids])}
         return {
-            person: Person(id=person, name=choose_name(known), accounts=tuple(account.id for account in known))
+            person: Person(
+                id=person,
+                name=choose_name(known),
+                accounts=tuple(account.id for account in known),
+                org=newest((account.at, account.org) for account in known),
+                title=newest((account.at, account.title) for account in known),
+            )
             for person, accounts in members.items()
             if (known := [held[account] for account in accounts if account in held])
         }
@@ -53,6 +60,12 @@ def choose_name(accounts: Collection[Account]) -> str:
         return max(named)[2]
     handles = sorted(one.handle for one in accounts if one.handle)
     return handles[0] if handles else name_of_id(min(one.id for one in accounts))
+
+
+def newest(dated: Iterable[tuple[datetime | None, str | None]]) -> str | None:
+    """Give the newest of some dated values, ties by value; undated ones are the oldest, and empty ones don't count."""
+    told = [(at or EPOCH, value) for at, value in dated if value]
+    return max(told)[1] if told else None
 
 
 def name_of_id(account: str) -> str:

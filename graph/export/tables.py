@@ -6,7 +6,8 @@ from datetime import datetime
 
 from graph.answer import Answer, Hop, KindCount, Person
 from graph.formula import closeness_of
-from graph.model import EPOCH, Account, Closeness
+from graph.model import Account, Closeness
+from graph.people import newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,12 @@ class PersonRecord:
     @property
     def org(self) -> str | None:
         """Tell the organisation that the newest account with one names."""
-        return _newest((account.at, account.org) for account in self.accounts)
+        return newest((account.at, account.org) for account in self.accounts)
 
     @property
     def title(self) -> str | None:
         """Tell the title that the newest account with one names."""
-        return _newest((account.at, account.title) for account in self.accounts)
+        return newest((account.at, account.title) for account in self.accounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +114,3 @@ def _tie_record(hop: Hop) -> TieRecord:
         in_=sum(count.in_ for count in hop.counts),
         counts=hop.counts,
     )
-
-
-def _newest(dated: Iterable[tuple[datetime | None, str | None]]) -> str | None:
-    told = [(at or EPOCH, value) for at, value in dated if value]
-    return max(told)[1] if told else None

@@ -1,0 +1,1 @@
+"""The page: what `serve` shows in the browser."""
