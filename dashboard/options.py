@@ -11,14 +11,13 @@ import click
 
 from dashboard.session import Session
 from graph.errors import UsageError
-from graph.model import DECLARED, EARLIEST, INTRODUCTION, KINDS
+from graph.model import EARLIEST, EVIDENCE_KINDS
 
 if TYPE_CHECKING:
     from graph.store import Filters
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-EVIDENCE_KINDS = (*(kind.value for kind in KINDS), INTRODUCTION, DECLARED)
 
 
 class Day(click.ParamType[date]):

@@ -44,6 +44,7 @@ UNDATED_KINDS = frozenset({Kind.FOLLOW, Kind.CONNECTION})
 # What proves a tie without being an interaction; named beside the kinds in counts and in `--kinds`.
 INTRODUCTION = "introduction"
 DECLARED = "declared"
+EVIDENCE_KINDS = (*(kind.value for kind in KINDS), INTRODUCTION, DECLARED)
 
 
 class Role(StrEnum):

@@ -14,7 +14,7 @@ from graph.nodes import locate_people
 from graph.people import Directory, open_directory, resolve_me
 from graph.store import Store
 from graph.tellers import count_told
-from graph.ties import BY_HAND, Pairs
+from graph.ties import BY_HAND, Pairs, Ties
 
 _FEW_BEHIND = 2.0
 
@@ -53,6 +53,35 @@ class Reach:
     behind: int
     sources: tuple[SourceReach, ...]
     more: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Reach at a glance: how many people I can ask, how close they are, and how many stand behind them."""
+
+    contacts: int
+    close: int
+    familiar: int
+    slight: int
+    behind: int
+
+
+def look_around(ties: Ties, me: int) -> View:
+    """Count the people around me, as a node, in ties that are loaded already."""
+    arrays = ties.arrays
+    span = slice(arrays.out_ptr[me], arrays.out_ptr[me + 1])
+    contacts, strength = arrays.out_to[span], arrays.out_strength[span]
+    seen = np.zeros(ties.nodes.size, dtype=np.bool_)
+    for contact in contacts:
+        seen[arrays.out_to[arrays.out_ptr[contact] : arrays.out_ptr[contact + 1]]] = True
+    seen[contacts] = seen[me] = False
+    return View(
+        contacts=len(contacts),
+        close=int(np.count_nonzero(strength >= CLOSE)),
+        familiar=int(np.count_nonzero((strength >= FAMILIAR) & (strength < CLOSE))),
+        slight=int(np.count_nonzero(strength < FAMILIAR)),
+        behind=int(np.count_nonzero(seen)),
+    )
 
 
 def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reach:

@@ -11,7 +11,7 @@ from graph.errors import NameUnknownError, UsageError
 from graph.model import Problem
 from graph.people import find_people, open_directory, resolve_me
 from graph.store import Store
-from graph.ties import load_ties
+from graph.ties import Ties, load_ties
 
 _COLUMNS = (
     *("person", "name", "full name", "fullname", "display name", "contact", "target", "who", "people"),
@@ -34,15 +34,18 @@ class Asked:
     error: NameUnknownError | UsageError | None = None
 
 
-def ask_one(store: Store, question: Question, profile: str, today: date) -> Asked:
+def ask_one(store: Store, question: Question, profile: str, today: date, ties: Ties | None = None) -> Asked:
     """Answer a question; where the name is not clear, with the candidates instead."""
-    return next(ask_all(store, [question], profile, today))
+    return next(ask_all(store, [question], profile, today, ties))
 
 
-def ask_all(store: Store, questions: Sequence[Question], profile: str, today: date) -> Iterator[Asked]:
-    """Answer questions that have the same filters, over ties loaded once."""
+def ask_all(
+    store: Store, questions: Sequence[Question], profile: str, today: date, ties: Ties | None = None
+) -> Iterator[Asked]:
+    """Answer questions that have the same filters, over ties loaded once, or given where the caller holds them."""
     resolve_me(open_directory(store), profile)
-    ties = load_ties(store, questions[0].filters, today) if len(questions) > 1 else None
+    if ties is None and len(questions) > 1:
+        ties = load_ties(store, questions[0].filters, today)
     for question in questions:
         try:
             yield Asked(answer=ask(store, question, profile=profile, today=today, ties=ties))

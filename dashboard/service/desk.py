@@ -1,27 +1,159 @@
-"""The desk: where the questions of an open page are answered, over one store that stays open."""
+"""The desk: where the questions of an open page are answered, over one store that stays open.
 
+Ties are loaded once and kept until a run has ended; while one writes, answers stand on the ties of before, and say so.
+"""
+
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from shlex import quote
+from typing import TypeVar
 
 from dashboard.service.asking import Asked, ask_one
-from graph.ask import Question
-from graph.store import Store
+from dashboard.service.overview import Contents, read_contents
+from graph.answer import Answer, Candidate, Contacts, Hop, Person
+from graph.ask import Question, open_case
+from graph.contacts import read_contacts
+from graph.errors import UnknownMeError
+from graph.nodes import locate_people
+from graph.people import find_people, open_directory, resolve_me
+from graph.reach import View, look_around
+from graph.store import Filters, Store
+from graph.ties import Ties, load_ties
+
+_SETTLED = 2.0
+"""Seconds without a write after which a run counts as ended."""
+_QUICK = 0.5
+"""Ties that load within so many seconds are loaded anew after each write; others once the run has ended."""
+_TIES_KEPT, _KEPT = 3, 64
+_RECENT = 8
+_Value = TypeVar("_Value")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Held:
+    """The newest few of what was made, by what it was made of."""
+
+    most: int
+    values: "OrderedDict[object, object]" = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: object, make: Callable[[], _Value]) -> _Value:
+        """Give a value; it is made where it is not held, by one thread at a time."""
+        with self.lock:
+            if key not in self.values:
+                self.values[key] = make()
+                while len(self.values) > self.most:
+                    self.values.popitem(last=False)
+            self.values.move_to_end(key)
+            return self.values[key]  # type: ignore[return-value] # a key stands for values of one type
 
 
 @dataclass(slots=True, kw_only=True)
 class Desk:
-    """One open store, who asks, and the clock."""
+    """One open store, who asks, and the clock.
+
+    Attributes:
+        store_option: The store as it was given on the command line, for commands that are shown; None for the usual.
+        demo: Whether it is the demo's store.
+    """
 
     store: Store
     profile: str
     clock: Callable[[], datetime]
+    store_option: str | None = None
+    demo: bool = False
+    _ties: _Held = field(default_factory=lambda: _Held(most=_TIES_KEPT), repr=False)
+    _made: _Held = field(default_factory=lambda: _Held(most=_KEPT), repr=False)
+    _standing: tuple[int, int, float] = field(default=(-1, -1, 0.0), repr=False)  # held, newest seen, since when
+    _cost: float = 0.0
 
     @property
     def today(self) -> date:
         """The day of asking, in UTC."""
         return self.clock().date()
 
+    @property
+    def program(self) -> str:
+        """How a command that is shown begins: with the store and the profile, where they are not the usual ones."""
+        words = ["intrograph"]
+        words += ["--store", quote(self.store_option)] if self.store_option else []
+        words += ["--as", quote(self.profile)] if self.profile != "me" else []
+        return " ".join(words)
+
     def ask(self, question: Question) -> Asked:
         """Answer a question; where the name is not clear, with the candidates instead."""
-        return ask_one(self.store, question, self.profile, self.today)
+        generation = self.standing()
+        return self._made.get(
+            ("answer", question, generation, self.today),
+            lambda: ask_one(self.store, question, self.profile, self.today, ties=self.ties(question.filters)),
+        )
+
+    def ties(self, filters: Filters) -> Ties:
+        """Give the ties that the filters let through, as of the generation that answers stand on."""
+        key = (filters, self.standing(), self.today)
+        return self._ties.get(key, lambda: self._load(filters))
+
+    def _load(self, filters: Filters) -> Ties:
+        start = time.monotonic()
+        ties = load_ties(self.store, filters, self.today)
+        self._cost = time.monotonic() - start
+        return ties
+
+    def standing(self) -> int:
+        """Tell the generation that answers stand on: the store's own, unless a run is writing at this moment."""
+        now = self.store.generation()
+        held, seen, since = self._standing
+        if held in {now, -1} or self._cost < _QUICK:
+            self._standing = (now, now, 0.0)
+        elif now != seen:
+            self._standing = (held, now, time.monotonic())
+        elif time.monotonic() - since > _SETTLED:
+            self._standing = (now, now, 0.0)
+        return self._standing[0]
+
+    @property
+    def late(self) -> bool:
+        """Tell whether there is newer data than answers stand on."""
+        return self.standing() != self.store.generation()
+
+    def contacts(self, question: Question, hop: Hop, limit: int) -> Contacts:
+        """Give the newest interactions of a step, its first ones, and their counts by month."""
+        case = open_case(open_directory(self.store), question.filters, self.profile, self.today)
+        return read_contacts(case, hop.source, hop.target, limit=limit)
+
+    def search(self, text: str, limit: int = 8) -> list[Candidate]:
+        """Find the people that a text may mean, best first."""
+        return find_people(open_directory(self.store), text, limit)
+
+    def contents(self) -> Contents:
+        """Count what is in the store, and tell who asks."""
+        return self._made.get(("contents", self.standing()), lambda: read_contents(self.store, self.profile))
+
+    def view(self, filters: Filters | None = None) -> View | None:
+        """Count the people around me; None where it is not known who asks, or nothing is known of me."""
+        with suppress(UnknownMeError):
+            me = resolve_me(open_directory(self.store), self.profile)
+            ties = self.ties(filters or Filters())
+            node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
+            return None if node is None else look_around(ties, node)
+        return None
+
+    def note_asked(self, answer: Answer) -> None:
+        """Keep that somebody was asked for."""
+        if answer.target is not None:
+            self.store.record_ask(self.profile, answer.target.id, self.clock())
+
+    def asked_before(self) -> list[tuple[Person, datetime]]:
+        """Give whom was asked for lately, newest first."""
+        recent = self.store.recent_asks(self.profile, _RECENT)
+        directory = open_directory(self.store)
+        people = {one.account: directory.person(one.account) for one in recent}
+        newest: dict[str, tuple[Person, datetime]] = {}
+        for one in recent:
+            newest.setdefault(people[one.account].id, (people[one.account], one.at))
+        return list(newest.values())

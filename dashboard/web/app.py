@@ -1,13 +1,234 @@
-"""The page as one Dash application: its frame, its views, its callbacks."""
+"""The page as one Dash application: its frame, and the callbacks that fill it."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+from flask import Response
 
 from dashboard.service.desk import Desk
+from dashboard.web import icons
+from dashboard.web.address import Address, read_address
+from dashboard.web.answer import Choice, draw, settle, show_answer, show_way
+from dashboard.web.home import footer, show_home
+from dashboard.web.keys import show_keys
+from dashboard.web.parts import button, div, element, span, state
+from dashboard.web.people import show_candidates, suggestions
+from dashboard.web.plan import show_plan
+from dashboard.web.proof import show_proof
+from graph.errors import IntrographError, StoreError, UnknownMeError
+
+_SEA = ["#E8F4F4", "#D3E9E9", "#A8D5D6", "#78BFC2", "#52C2C7", "#2A9299", "#14818A", "#0B6B73", "#085A61", "#053F45"]
+_DARK = ["#E9EBED", "#B9C0C7", "#929BA4", "#6F7983", "#3A4148", "#282D32", "#1E2226", "#16191C", "#0F1113", "#0B0D0F"]
+_THEME = {
+    "primaryColor": "sea",
+    "primaryShade": {"light": 7, "dark": 4},
+    "autoContrast": True,
+    "colors": {"sea": _SEA, "dark": _DARK},
+    "fontFamily": "Inter, system-ui, sans-serif",
+    "defaultRadius": 6,
+    "fontSizes": {"xs": "12px", "sm": "13px", "md": "14px", "lg": "16px", "xl": "20px"},
+    "spacing": {"xs": "8px", "sm": "12px", "md": "16px", "lg": "24px", "xl": "32px"},
+    "focusRing": "auto",
+}
+_SUGGEST_AFTER = 120  # milliseconds after the last key
+_LONGEST = 500
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>{%metas%}<meta name="color-scheme" content="light dark"><title>{%title%}</title>{%favicon%}
+<link rel="stylesheet" href="/icons.css">{%css%}</head>
+<body>{%app_entry%}<footer hidden>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
+_log = logging.getLogger(__name__)
 
 
 def make_app(desk: Desk) -> Dash:
     """Make the page over one open store."""
-    app = Dash("dashboard.web", title="intrograph", update_title="", assets_folder="assets", enable_mcp=False)
-    app.layout = dmc.MantineProvider(dmc.Title(desk.store.location, order=1))
+    app = Dash(
+        "dashboard.web",
+        title="intrograph",
+        update_title="",
+        assets_folder="assets",
+        index_string=_INDEX,
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        add_log_handler=False,
+    )
+    app.layout = lambda: _frame(desk)
+    app.server.add_url_rule(icons.PATH, view_func=_icons)
+    _answer_callbacks(app, desk)
+    _browser_callbacks(app)
     return app
+
+
+def _icons() -> Response:
+    return Response(icons.draw_stylesheet(), mimetype="text/css", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _frame(desk: Desk) -> Component:
+    return dmc.MantineProvider(
+        [
+            dcc.Location(id="url", refresh=False),
+            dcc.Store(id="asking"),
+            dcc.Store(id="choice"),
+            element(html.A, "To the answer", href="#page", cls="skip"),
+            element(html.Header, _mark(), _ask_box(), _tools(), cls="header"),
+            element(html.Main, id="page", tabIndex=-1),
+            div(span("Looking for ways", id="waiting"), id="loading", aria_hidden="true"),
+            element(html.Footer, *footer(desk), cls="footer", id="footer"),
+            div(id="spoken", role="status", aria_live="polite", cls="unseen"),
+            div(id="toasts", role="status"),
+            show_keys(),
+            div(id="scrim"),
+        ],
+        theme=_THEME,
+        defaultColorScheme="auto",
+    )
+
+
+def _mark() -> Component:
+    return element(html.A, span(cls="logo", aria_hidden="true"), span("intrograph", cls="brand"), href="/", cls="mark-home go", aria_label="intrograph")
+
+
+def _ask_box() -> Component:
+    return div(
+        dmc.Autocomplete(
+            id="ask",
+            label="Who do you want to meet?",
+            placeholder="Who do you want to meet?",
+            data=[],
+            debounce=_SUGGEST_AFTER,
+            filter={"function": "keepAll"},
+            renderOption={"function": "renderPerson"},
+            leftSection=icons.icon("search"),
+            rightSection=div(
+                element(html.Kbd, "/", aria_hidden="true"),
+                button("", sign="x", cls="clear", id="ask-clear", aria_label="Clear"),
+                button("", sign="arrow-right", cls="go-ask", id="ask-go", aria_label="Ask"),
+                cls="ask-tools",
+            ),
+            rightSectionWidth=84,
+            rightSectionPointerEvents="all",
+            openOnFocus=False,
+            selectFirstOptionOnChange=False,
+            maxDropdownHeight=420,
+            comboboxProps={"transitionProps": {"duration": 120, "transition": "fade"}, "offset": 6, "shadow": "md"},
+        ),
+        role="search",
+        cls="search",
+    )
+
+
+def _tools() -> Component:
+    return div(
+        button("", sign="circle-question-mark", cls="icon-button", id="keys-open", aria_label="Keys"),
+        button("", sign="moon", cls="icon-button", id="theme", aria_label="Dark or light"),
+        cls="tools",
+    )
+
+
+def _answer_callbacks(app: Dash, desk: Desk) -> None:
+    @app.callback(
+        Output("page", "children"),
+        Output("footer", "children"),
+        Input("asking", "data"),
+        running=[(Output("page", "aria-busy"), "true", "false")],
+        prevent_initial_call=True,
+    )
+    def show(asking: Mapping[str, Any]) -> tuple[Component, list[Component]]:
+        return _guarded(lambda: _page(desk, asking)), footer(desk)
+
+    @app.callback(
+        Output("way", "children"),
+        Output("paths", "data-svg"),
+        Output("evidence", "children"),
+        Input("choice", "data"),
+        State("asking", "data"),
+        prevent_initial_call=True,
+    )
+    def choose(chosen: Mapping[str, Any], asking: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+        address = read_address(str(asking.get("search", "")))
+        answer = desk.ask(address.question).answer
+        if not answer.paths:
+            return no_update, no_update, no_update
+        choice = _choice({**asking, **chosen}, address)
+        settled = settle(answer, choice)
+        proof = show_proof(desk, address.question, settled.path, settled.step, choice.contacts)
+        return list(show_way(settled)), draw(answer, choice, settled), list(proof)
+
+    @app.callback(Output("ask", "data"), Input("ask", "value"), prevent_initial_call=True)
+    def suggest(typed: str | None) -> list[dict[str, str]]:
+        words = " ".join((typed or "")[:_LONGEST].split())
+        return suggestions(desk.search(words)) if words else []
+
+
+def _browser_callbacks(app: Dash) -> None:
+    app.clientside_callback(
+        ClientsideFunction("page", "ask"),
+        Output("asking", "data"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("page", "submit"),
+        Output("url", "search"),
+        Input("ask", "n_submit"),
+        Input("ask-go", "n_clicks"),
+        State("ask", "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("page", "shown"), Output("spoken", "children"), Input("page", "children"), State("asking", "data")
+    )
+
+
+def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
+    if str(asking.get("pathname", "/")) not in {"/", ""}:
+        return state("user-round-x", "There is no such page", "The address leads nowhere here.")
+    address = read_address(str(asking.get("search", "")))
+    if not address.question.asked:
+        return show_home(desk)
+    asked = desk.ask(address.question)
+    if asked.error is not None:
+        return show_candidates(asked, address)
+    desk.note_asked(asked.answer)
+    if not asked.answer.paths:
+        return show_plan(desk, asked.answer, address)
+    return show_answer(desk, asked.answer, address.question, _choice(asking, address))
+
+
+def _choice(asking: Mapping[str, Any], address: Address) -> Choice:
+    """Read what the browser says of itself; nothing that it says is believed to be of its kind."""
+    usual = Choice()
+
+    def number(name: str, usual: int, most: int) -> int:
+        value = asking.get(name)
+        return min(int(value), most) if isinstance(value, int | float) and 1 <= value < 1e9 else usual
+
+    return Choice(
+        way=number("way", address.way, 1_000),
+        step=number("step", address.step or 0, 9) or None,
+        contacts=number("contacts", usual.contacts, 100_000),
+        whole=asking.get("whole") is True,
+        width=number("width", usual.width, 2_000),
+        window=number("window", usual.window, 20_000),
+    )
+
+
+def _guarded(make: Any) -> Component:
+    """Show what went wrong as a state of the page, in words for its reader."""
+    try:
+        made: Component = make()
+    except UnknownMeError:
+        return state(
+            "user", "Who are you here?", "No way can start before that is known. Say it in the terminal: intrograph me ACCOUNT", id="who"
+        )
+    except StoreError as error:
+        return state("database", "The store can’t be opened", f"{error}. Nothing was changed.", bad=True)
+    except IntrographError as error:
+        return state("circle-question-mark", "This can’t be asked", f"{error}.")
+    return made

@@ -33,6 +33,11 @@ _NOUNS = {
 }
 
 
+def verb(kind: str, *, mine: bool) -> str:
+    """Say what one did to the other: `replied to`."""
+    return _DID.get(kind, (kind, kind))[0 if mine else 1]
+
+
 def called(person: Person, me: str) -> str:
     """Call somebody by name in a sentence; me "You"."""
     return "You" if person.id == me else shorten(person.name, _NAME) or person.id
@@ -41,7 +46,7 @@ def called(person: Person, me: str) -> str:
 def evidence_lines(piece: Evidence, people: dict[str, Person], me: str, indent: str) -> Iterator[Line]:
     """Tell one act: a line, and below it what was said and the link."""
     actor, target = (people.get(one, Person(id=one, name=one)) for one in (piece.source, piece.target))
-    did = _DID.get(piece.kind, (piece.kind, piece.kind))[0 if actor.id == me else 1]
+    did = verb(piece.kind, mine=actor.id == me)
     whom = "you" if target.id == me else called(target, me)
     sentence = f"{called(actor, me)} {did} {whom}"
     if piece.kind == "declared":

@@ -1,0 +1,124 @@
+"""The page's address: which person, way, step and filters it shows, as the part of a URL behind the `?`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from urllib.parse import parse_qs, urlencode
+
+from graph.ask import Question
+from graph.errors import UsageError
+from graph.model import EVIDENCE_KINDS, start_of
+from graph.store import Filters
+
+MOST_STEPS = 4
+_FIELDS = 100
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """What the page shows.
+
+    Attributes:
+        to: Who is asked for: a name, an account id, an address or a profile's URL; empty for the first page.
+        way: The chosen way, from 1.
+        step: The chosen step of it, from 1; None for the last one.
+        question: The same as a question, the filters with it.
+    """
+
+    to: str = ""
+    way: int = 1
+    step: int | None = None
+    question: Question = field(default_factory=lambda: Question(asked=""))
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether no filter is set."""
+        return self.question == Question(asked=self.question.asked)
+
+
+def read_address(search: str) -> Address:
+    """Read an address.
+
+    Raises:
+        UsageError: If a value is not one that the page writes; says which.
+    """
+    given = {key: values[-1].strip() for key, values in _fields(search).items()}
+    several = {key: tuple(filter(None, values)) for key, values in _fields(search).items()}
+    to = " ".join(given.get("to", "").split())
+    question = Question(
+        asked=to,
+        max_hops=_number(given, "steps", MOST_STEPS, most=MOST_STEPS),
+        avoid=several.get("avoid", ()),
+        via=several.get("via", ()),
+        min_strength=_share(given, "strength"),
+        filters=Filters(kinds=_kinds(given), since=_since(given), as_of=_day(given, "asof")),
+        org=given.get("org") or None,
+    )
+    if question.org and not to:
+        question = replace(question, asked=f"anybody at {question.org}")
+    step = _number(given, "step", 0, most=MOST_STEPS)
+    return Address(to=to, way=_number(given, "way", 1, most=1_000), step=step or None, question=question)
+
+
+def write_address(question: Question, *, way: int = 1, step: int | None = None, to: str | None = None) -> str:
+    """Write an address, `?` included; what is as usual is left out."""
+    filters = question.filters
+    fields: list[tuple[str, str]] = [("org", question.org)] if question.org else [("to", to or question.asked)]
+    fields += [("asof", str(filters.as_of))] if filters.as_of else []
+    fields += [("since", str(filters.since.date()))] if filters.since else []
+    fields += [("steps", str(question.max_hops))] if question.max_hops != MOST_STEPS else []
+    fields += [("kinds", ",".join(sorted(filters.kinds)))] if filters.kinds is not None else []
+    fields += [("strength", f"{question.min_strength:g}")] if question.min_strength else []
+    fields += [("avoid", one) for one in question.avoid] + [("via", one) for one in question.via]
+    fields += [("way", str(way))] if way != 1 else []
+    fields += [("step", str(step))] if step is not None else []
+    return f"?{urlencode(fields)}"
+
+
+def _fields(search: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(search.removeprefix("?")[:_LONGEST], max_num_fields=_FIELDS)
+    except ValueError as error:
+        raise UsageError("this link has too many parts; ask anew") from error
+
+
+def _number(given: Mapping[str, str], name: str, usual: int, *, most: int) -> int:
+    text = given.get(name, "")
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
+        raise UsageError(f"this link says {name}={text[:40]}, which is not a number from 1 to {most}")
+    return int(text)
+
+
+def _share(given: Mapping[str, str], name: str) -> float:
+    try:
+        value = float(given.get(name) or 0)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise UsageError(f"this link says {name}={given[name][:40]}, which is not a number from 0 to 1")
+    return value
+
+
+def _day(given: Mapping[str, str], name: str) -> date | None:
+    text = given.get(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"this link says {name}={text[:40]}, which is no day such as 2009-04-30") from error
+
+
+def _kinds(given: Mapping[str, str]) -> frozenset[str] | None:
+    named = frozenset(filter(None, given.get("kinds", "").split(",")))
+    if unknown := sorted(named.difference(EVIDENCE_KINDS)):
+        raise UsageError(f"this link says kinds={unknown[0][:40]}, which is no kind of interaction")
+    return named or None
+
+
+def _since(given: Mapping[str, str]) -> datetime | None:
+    day = _day(given, "since")
+    return None if day is None else start_of(day)

@@ -1,0 +1,137 @@
+"""The first page: what was asked before and how far one's data see; in an empty store, how to begin."""
+
+from collections.abc import Iterator
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.service.desk import Desk, View
+from dashboard.web.address import write_address
+from dashboard.web.icons import icon
+from dashboard.web.parts import div, element, face, named, section, span, text, work
+from dashboard.words.text import count, day, number
+from graph.ask import Question
+from ingest.source import Source
+
+_NO_WAIT = "none"
+_SIGHT = 160
+
+
+def show_home(desk: Desk) -> Component:
+    """Show what to do where nobody is asked for."""
+    return _first_run(desk) if desk.contents().empty else _filled(desk)
+
+
+def _filled(desk: Desk) -> Component:
+    asked = desk.asked_before()
+    rows = [
+        element(
+            html.Li,
+            element(
+                html.A,
+                face(person),
+                div(named(person, "strong"), span(work(person), cls="below", dir="auto"), cls="what"),
+                span(day(at), cls="small"),
+                href=f"/{write_address(Question(asked=person.id))}",
+                cls="candidate go",
+            ),
+        )
+        for person, at in asked
+    ]
+    empty = element(html.P, "Name somebody you want to meet, above: press / to get there.", cls="second")
+    view = desk.view()
+    return div(
+        element(html.H1, "Who do you want to meet?", cls="unseen", tabIndex=-1, id="heading"),
+        section("Asked before", element(html.Ul, *rows, cls="plain") if rows else empty, cls="asked"),
+        section("Your reach", *_reach(view), cls="reach", id="reach") if view else None,
+        cls="home",
+    )
+
+
+def _reach(view: View) -> Iterator[Component]:
+    yield div(
+        div(span(number(view.contacts), cls="big"), span("people you can ask"), cls="figure"),
+        div(span(number(view.behind), cls="big"), span("people behind them"), cls="figure"),
+        cls="figures",
+    )
+    yield element(html.P, f"{number(view.close)} close, {number(view.familiar)} familiar, {number(view.slight)} slight.")
+
+
+def _first_run(desk: Desk) -> Component:
+    from ingest.registry import sources
+
+    return div(
+        div(
+            element(html.H1, "Who can introduce you?", cls="hero", tabIndex=-1, id="heading"),
+            element(
+                html.P,
+                "Name somebody you want to meet. intrograph looks through the mail, archives and comments that you "
+                "already have, and answers with the people to ask, how likely each way is to work, and what proves it.",
+                cls="lead",
+            ),
+            _commands(desk),
+            _kept("lock", "Everything stays on this machine.", "One file, readable by you alone. No account, no telemetry."),
+            _kept("mail-x", "Mail is kept without its text.", "Date, direction, subject and thread are enough."),
+            cls="pitch",
+        ),
+        section(
+            "Ask for your exports today",
+            element(html.P, "The networks take their time to hand them over.", cls="second"),
+            element(html.Ul, *map(_source, sources()), cls="plain sources"),
+            element(
+                html.P,
+                "Your own data show your own half. Whom your contacts know is seen where they act in public, where you "
+                "were copied in, and where you say so.",
+                cls="small",
+            ),
+            cls="exports",
+        ),
+        cls="first-run",
+    )
+
+
+def _commands(desk: Desk) -> Component:
+    lines = (
+        ("See it work", "intrograph demo"),
+        ("Say who you are", f"{desk.program} me you@example.org"),
+        ("Bring in what you have", f"{desk.program} ingest PATH"),
+    )
+    rows = (element(html.Li, span(why), element(html.Code, line)) for why, line in lines)
+    return element(html.Ol, *rows, cls="commands")
+
+
+def _kept(sign: str, title: str, words: str) -> Component:
+    return element(html.P, icon(sign, size=20), span(element(html.B, title), f" {words}"), cls="kept")
+
+
+def _source(source: Source) -> Component:
+    wait = "at once" if source.wait == _NO_WAIT else source.wait
+    return element(
+        html.Li,
+        div(span(source.name, cls="strong"), span(source.reads, cls="below"), cls="what"),
+        span(text(wait, _SIGHT), cls="small"),
+        span(text(source.second_hop, _SIGHT), cls="small"),
+    )
+
+
+def footer(desk: Desk) -> list[Component]:
+    """Say which store it is, and that everything stays here."""
+    contents = desk.contents()
+    held = contents.overview
+    years = sorted({at.year for at in (held.first, held.last) if at})
+    when = f", {years[0]} to {years[-1]}" if len(years) > 1 else f", {years[0]}" if years else ""
+    told = (
+        "Your store is empty"
+        if contents.empty
+        else " · ".join(
+            [
+                "Demo store" if desk.demo else "Your store",
+                count(contents.people, "person", "people"),
+                f"{count(held.interactions, 'interaction')}{when}",
+            ]
+        )
+    )
+    return [
+        span(told, title=desk.store.location),
+        span(icon("lock"), "Everything stays on this machine", cls="stays"),
+    ]

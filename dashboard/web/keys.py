@@ -1,0 +1,48 @@
+"""The keys of the page, as a dialog."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.web.icons import icon
+from dashboard.web.parts import div, element
+
+_KEYS = {
+    "Anywhere": (("/", "Go to the ask box"), ("?", "These keys"), ("Esc", "Close, or back to the ways")),
+    "Ask": (
+        ("↵", "Ask; on a way: show what proves it"),
+        ("↑ ↓", "Previous or next way"),
+        ("← →", "Previous or next step"),
+        ("1 … 9", "Choose that way"),
+    ),
+    "On a way": (("c", "Copy link"),),
+}
+
+
+def show_keys() -> Component:
+    """Make the dialog; it is opened by the browser."""
+    return element(
+        html.Dialog,
+        div(
+            element(html.H2, "Keys"),
+            element(html.Button, icon("x"), cls="icon-button", id="keys-close", type="button", aria_label="Close"),
+            cls="dialog-head",
+        ),
+        div(*(_group(title, keys) for title, keys in _KEYS.items()), cls="keys"),
+        element(
+            html.Label,
+            element(html.Button, cls="switch", id="keys-switch", type="button", role="switch", aria_checked="true", aria_label="Single keys"),
+            "Single keys work while no field has the focus",
+            cls="keys-off",
+        ),
+        id="shortcuts",
+        aria_label="Keys",
+    )
+
+
+def _group(title: str, keys: tuple[tuple[str, str], ...]) -> Component:
+    rows = (div(element(html.Dt, *map(_key, named.split(" "))), element(html.Dd, does)) for named, does in keys)
+    return div(element(html.H3, title), element(html.Dl, *rows))
+
+
+def _key(named: str) -> Component | str:
+    return named if named == "…" else element(html.Kbd, named)

@@ -1,0 +1,128 @@
+"""Parts that several views are made of: elements, sentences, faces, marks of closeness, links, icons' buttons."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.web.icons import icon
+from dashboard.words.text import Line, Style, clean, link, shorten, spans
+from graph.answer import Person
+
+Child = Component | str | None
+_NAME = 80
+_STYLED = {Style.NAME: html.B, Style.DIM: html.Small}
+
+
+def element(kind: Callable[..., Component], *children: Child, cls: str = "", **attributes: Any) -> Component:
+    """Make an element; `aria_` and `data_` before a name stand for `aria-` and `data-`, and None is left out."""
+    named = {
+        name.replace("_", "-") if name.startswith(("aria_", "data_")) else name: value
+        for name, value in attributes.items()
+        if value is not None
+    }
+    return kind([child for child in children if child is not None], **({"className": cls} if cls else {}), **named)
+
+
+def div(*children: Child, cls: str = "", **attributes: Any) -> Component:
+    """Make a `div`."""
+    return element(html.Div, *children, cls=cls, **attributes)
+
+
+def span(*children: Child, cls: str = "", **attributes: Any) -> Component:
+    """Make a `span`."""
+    return element(html.Span, *children, cls=cls, **attributes)
+
+
+def text(words: str, limit: int = 2_000) -> str:
+    """Make text from data safe to show: no control or bidi characters, and no longer than that."""
+    return shorten(words, limit)
+
+
+def said(line: Line, cls: str = "", *, kind: Callable[..., Component] = html.Span) -> Component:
+    """Show a sentence of `dashboard.words`: names stand out, in their own direction."""
+    return element(kind, *map(_piece, spans(line)), cls=cls)
+
+
+def _piece(piece: Any) -> Child:
+    words = clean(piece.text)
+    if piece.style is Style.NAME:
+        return element(html.B, words, dir="auto")
+    return words if piece.style is Style.PLAIN else span(words, cls=f"said-{piece.style.value}")
+
+
+def named(person: Person, cls: str = "") -> Component:
+    """Show somebody's name, in its own direction."""
+    return span(text(person.name, _NAME) or person.id, cls=cls, dir="auto")
+
+
+def initials(name: str) -> str:
+    """Give the first letters of the first and the last word; one letter outside Latin script."""
+    words = [word for word in clean(name[:500]).replace("-", " ").split() if word[:1].isalnum()]
+    if not words:
+        return "?"
+    first = words[0][0].upper()
+    if first > "\u024f" or len(words) == 1:
+        return first
+    return f"{first}{words[-1][0].upper()}"
+
+
+def face(person: Person) -> Component:
+    """Show somebody as a circle with initials."""
+    return span(initials(person.name), cls="face", aria_hidden="true")
+
+
+def work(person: Person) -> str:
+    """Say as what and where somebody works; nothing where that is not known."""
+    return text(", ".join(part for part in (person.title, person.org) if part), 160)
+
+
+def mark(closeness: str, *, dormant: bool = False, told: bool = False) -> Component:
+    """Show how close a step is as a line of its weight, which the word beside it says too."""
+    kinds = " ".join(filter(None, (closeness, "dormant" if dormant else "", "told" if told else "")))
+    return span(cls=f"mark {kinds}", aria_hidden="true")
+
+
+def away(url: str | None, words: str) -> Component:
+    """Link to where something came from, in a tab of its own; words alone where the link is not one to follow."""
+    shown = text(words, 160)
+    if (safe := link(url)) is None:
+        return span(shown, dir="auto")
+    return element(html.A, shown, href=safe, target="_blank", rel="noreferrer noopener", cls="away", dir="auto")
+
+
+def button(words: str, *, sign: str | None = None, cls: str = "", **attributes: Any) -> Component:
+    """Make a button, with an icon before its words."""
+    attributes.setdefault("type", "button")
+    return element(html.Button, icon(sign) if sign else None, words or None, cls=f"button {cls}".strip(), **attributes)
+
+
+def caution(words: str) -> Component:
+    """Show a caution."""
+    return div(icon("triangle-alert"), span(words), cls="caution")
+
+
+def section(title: str, *children: Child, cls: str = "", **attributes: Any) -> Component:
+    """Make a section under a title of the second level."""
+    return element(html.Section, element(html.H2, title), *children, cls=cls, **attributes)
+
+
+def state(sign: str, title: str, words: str, *buttons: Child, bad: bool = False, **attributes: Any) -> Component:
+    """Show that there is nothing to show, why, and what to do."""
+    return div(
+        icon(sign, size=20),
+        element(html.H1, title, cls="h2", tabIndex=-1),
+        element(html.P, words),
+        div(*buttons, cls="buttons") if buttons else None,
+        cls="state bad" if bad else "state",
+        **attributes,
+    )
+
+
+def listed(people: Sequence[Person] | Iterable[Person]) -> Iterable[Child]:
+    """Show people with arrows between them."""
+    for place, person in enumerate(people):
+        if place:
+            yield span(" → ", cls="arrow")
+        yield named(person)

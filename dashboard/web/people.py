@@ -1,0 +1,74 @@
+"""Who is meant: people to choose from where a name means several or nobody; what cannot be shown, and why."""
+
+from collections.abc import Sequence
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.service.asking import Asked
+from dashboard.web.address import Address, write_address
+from dashboard.web.parts import div, element, face, span, state, text
+from dashboard.words.text import count, shorten
+from dashboard.words.ways import networks_words
+from graph.answer import Candidate, Person
+from graph.errors import NameAmbiguousError
+from dataclasses import replace
+
+ANOTHER = "Try another spelling, an address or a profile link, or bring in data that shows them."
+
+
+def show_candidates(asked: Asked, address: Address) -> Component:
+    """Show whom a name may mean; that nobody here goes by it, where nothing comes near."""
+    people, name = asked.answer.candidates, shorten(address.to, 80)
+    if not people:
+        return state("user-round-x", f"Nobody here goes by “{name}”", ANOTHER, id="unknown")
+    several = isinstance(asked.error, NameAmbiguousError)
+    title = f"“{name}” may mean {count(len(people), 'person', 'people')}" if several else f"Nobody here goes by “{name}”"
+    why = "Which one do you want to meet?" if several else "These come nearest."
+    return div(
+        element(html.H1, title, dir="auto", tabIndex=-1, id="heading"),
+        element(html.P, why, cls="second"),
+        div(*(_row(place, one, address) for place, one in enumerate(people, 1)), id="candidates", role="list"),
+        element(html.P, f"Somebody else? {ANOTHER}", cls="small"),
+        cls="narrow",
+    )
+
+
+def _row(place: int, one: Candidate, address: Address) -> Component:
+    person = Person(id=one.id, name=one.name, accounts=one.accounts)
+    question = replace(address.question, asked=one.id, org=None)
+    return div(
+        element(
+            html.A,
+            face(person),
+            div(
+                span(text(one.name, 80), cls="strong", dir="auto"),
+                span(shorten(_known(one), 120), cls="below", dir="auto"),
+                cls="what",
+            ),
+            span(networks_words(person), cls="small networks"),
+            element(html.Kbd, "↵" if place == 1 else str(place), aria_hidden="true") if place <= 9 else None,
+            href=f"/{write_address(question)}",
+            cls="candidate go",
+        ),
+        role="listitem",
+    )
+
+
+def _known(one: Candidate) -> str:
+    """Say what tells somebody apart: where they work, or an account of theirs."""
+    _, _, work = one.why.partition(", ")
+    return work or ", ".join(account.partition(":")[2] for account in one.accounts[:3])
+
+
+def suggestions(people: Sequence[Candidate]) -> list[dict[str, str]]:
+    """Give people as the options of the ask box: what it shows, and below what tells them apart; each name once."""
+    named: dict[str, dict[str, str]] = {}
+    for one in people:
+        shown = shorten(one.name, 80) or one.id
+        person = Person(id=one.id, name=one.name, accounts=one.accounts)
+        if shown not in named:
+            named[shown] = {"value": shown, "id": one.id, "why": shorten(_known(one), 80), "on": networks_words(person)}
+        else:  # asked by its name, it is asked for together, or is a question
+            named[shown]["id"] = ""
+    return list(named.values())

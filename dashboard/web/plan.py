@@ -1,0 +1,144 @@
+"""No way yet, as a page that helps: what to do instead, in order, and where it breaks off."""
+
+from collections.abc import Iterator
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.service.desk import Desk
+from dashboard.web.address import Address, write_address
+from dashboard.web.gap import draw_gap
+from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
+from dashboard.words import plan as words
+from dashboard.words import ways
+from dashboard.words.acts import strength_words
+from graph.answer import Advice, Answer, HintKind, Near, Person
+from graph.ask import Question
+from graph.formula import closeness_of
+from graph.store import Filters
+
+_CONTACTS = 5
+
+
+def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
+    """Show what to do where there is no way."""
+    advice = answer.advice or Advice()
+    target = answer.target
+    sections = [part for part in _sections(answer, advice, address) if part is not None]
+    numbered = [_numbered(place, part) for place, part in enumerate(sections, 1)]
+    return div(
+        div(
+            div(
+                element(html.H1, ways.heading(answer, address.question), dir="auto", tabIndex=-1, id="heading"),
+                element(html.P, words.NOTHING_SHOWN, cls="second"),
+            ),
+            cls="heading",
+        ),
+        div(
+            div(*numbered, cls="column plan", id="no-way"),
+            _where(desk, advice, answer, target) if target else None,
+            cls="columns no-way",
+        ),
+        cls="answer",
+    )
+
+
+def _numbered(place: int, part: tuple[str, list[Component]]) -> Component:
+    title, rows = part
+    return element(
+        html.Section, span(str(place), cls="number", aria_hidden="true"), div(element(html.H2, title), *rows), cls="todo"
+    )
+
+
+def _sections(answer: Answer, advice: Advice, address: Address) -> Iterator[tuple[str, list[Component]] | None]:
+    wider = next((hint for hint in advice.more if hint.kind is HintKind.WIDER), None)
+    if wider:
+        bare = Question(asked=address.question.asked, org=address.question.org, filters=Filters(as_of=answer_day(address)))
+        show = _go(words.wider_button(wider), write_address(bare), main=True)
+        yield "Look further", [_row(said(words.wider_line(wider)), show)]
+    if advice.answered and answer.target:
+        yield words.answers_title(answer.target), [_answered(one, address) for one in advice.answered]
+    if advice.nearest:
+        yield words.nearest_title(advice), [_near(one) for one in advice.nearest]
+    if answer.engage:
+        yield (
+            "Worth a thoughtful comment",
+            [
+                _row(
+                    div(
+                        away(one.url, f"“{text(one.title, 100)}”" if one.title else one.item),
+                        span(words.engage_words(one), cls="small below"),
+                    )
+                )
+                for one in answer.engage
+            ],
+        )
+    more = [told for hint in advice.more if (told := words.more_words(hint))]
+    if more:
+        yield (
+            "What would show more",
+            [_row(div(element(html.B, title), span(why, cls="small below"))) for title, why in more],
+        )
+
+
+def answer_day(address: Address) -> "date | None":
+    """Give the day that is asked for."""
+    return address.question.filters.as_of
+
+
+def _row(what: Component, *rest: Component) -> Component:
+    return div(div(what, cls="what"), *rest, cls="row")
+
+
+def _go(label: str, where: str, *, main: bool = False) -> Component:
+    return element(html.A, label, href=f"/{where}", cls="button main go" if main else "button go")
+
+
+def _answered(near: Near, address: Address) -> Component:
+    question = Question(asked=near.person.id, filters=Filters(as_of=answer_day(address)))
+    return div(
+        face(near.person),
+        _who(near.person, words.way_to(near)),
+        _closeness(near.strength, ""),
+        _go(f"Ask for {words.first_name(near.person)}", write_address(question)),
+        cls="row",
+    )
+
+
+def _near(near: Near) -> Component:
+    return div(
+        face(near.person), _who(near.person, words.near_words(near)), _closeness(near.strength, " to you"), cls="row"
+    )
+
+
+def _who(person: Person, below: str) -> Component:
+    does = work(person)
+    return div(
+        named(person, "strong"), span(f" {does}", cls="small", dir="auto") if does else None, span(below, cls="below"),
+        cls="what",
+    )
+
+
+def _closeness(strength: float, to: str) -> Component:
+    word = strength_words(strength)
+    return span(mark(word) if strength > 0 else None, f"{word}{to}", cls="closeness")
+
+
+def _where(desk: Desk, advice: Advice, answer: Answer, target: Person) -> Component:
+    contacts = desk.nearest(_CONTACTS)
+    drawn = draw_gap(
+        answer.me,
+        contacts.people,
+        contacts.more,
+        [(one.person, closeness_of(one.strength)) for one in advice.answered],
+        target,
+        next(((one.person, words.gap_words(one)) for one in advice.nearest if one.acts), None),
+    )
+    return element(
+        html.Aside,
+        element(html.H2, "Where it breaks off"),
+        element(html.P, words.breaks_off(advice, target, len(contacts.people) + contacts.more), cls="small"),
+        div(data_svg=drawn, cls="gap"),
+        cls="column where",
+        aria_label="Where it breaks off",
+    )

@@ -1,0 +1,100 @@
+"""What to do where there is no way, in the page's words."""
+
+from dashboard.words.acts import kind_count
+from dashboard.words.text import Line, count, day, enumerate_words, name, number, shorten
+from dashboard.words.ways import steps_words
+from graph.answer import Advice, Engagement, Hint, HintKind, Near, Person, Way
+
+_NAME = 80
+NOTHING_SHOWN = "Nothing in your data shows one. That does not mean that there is none."
+
+
+def first_name(person: Person) -> str:
+    """Call somebody shortly."""
+    from dashboard.words.proof import short_names
+
+    return short_names([person], "")[person.id]
+
+
+def wider_line(hint: Hint) -> Line:
+    """Say what there is without the options."""
+    if hint.best is None:
+        return "The options left ways out: asked without them, there is one."
+    best = hint.best.people[1:-1]
+    there = "there is 1 way" if hint.count == 1 else f"there are {number(hint.count)} ways"
+    if not best:
+        return f"Without these options {there}: you can ask directly."
+    over = [name(" → ".join(shorten(person.name, _NAME) for person in best))]
+    return [f"Without these options {there}. The best leads over ", *over, f"; {_weakest(hint.best)}."]
+
+
+def _weakest(way: Way) -> str:
+    return f"it has {steps_words(way.steps, way.weakest)}"
+
+
+def wider_button(hint: Hint) -> str:
+    """Name the button that shows these ways."""
+    return f"Show {count(hint.count, 'way')}"
+
+
+def way_to(near: Near) -> str:
+    """Say how I get to somebody."""
+    first = first_name(near.person)
+    if near.way is None:
+        return f"No way to {first} is seen yet"
+    if near.way.steps == 1:
+        return f"You can ask {first} yourself"
+    return f"Your best way to {first}: {steps_words(near.way.steps, near.way.weakest)}"
+
+
+def nearest_title(advice: Advice) -> str:
+    """Say who of my contacts comes nearest."""
+    return f"Of those you can ask, {first_name(advice.nearest[0].person)} comes nearest"
+
+
+def near_words(near: Near) -> str:
+    """Say how somebody comes near the target."""
+    whom = first_name(near.target)
+    if near.org:
+        return f"Also at {shorten(near.org, _NAME)}"
+    acts = enumerate_words(kind_count(one.kind, one.out) for one in near.acts)
+    last = f", last {day(near.last)}" if near.last else ""
+    return f"{acts[:1].upper()}{acts[1:]} towards {whom}{last}. No answer seen."
+
+
+def gap_words(near: Near) -> str:
+    """Say the same beside the dotted line."""
+    total = sum(one.out for one in near.acts)
+    return f"{count(total, 'interaction')}, no answer seen"
+
+
+def breaks_off(advice: Advice, target: Person, contacts: int) -> str:
+    """Say where it breaks off."""
+    whom = first_name(target)
+    mine = f"None of the {number(contacts)} people you can ask is answered by {whom}." if contacts else ""
+    theirs = f"Those whom {whom} answers are further away." if advice.answered else f"Nobody is seen whom {whom} answers."
+    return f"{mine} {theirs}".strip()
+
+
+def answers_title(target: Person) -> str:
+    """Name the section on whom the target answers."""
+    return f"Get to somebody whom {first_name(target)} answers"
+
+
+def engage_words(one: Engagement) -> str:
+    """Say why something is worth a comment."""
+    return f"{first_name(one.person)} was here on {day(one.at)}" if one.at else f"by {shorten(one.person.name, _NAME)}"
+
+
+def more_words(hint: Hint) -> tuple[str, str] | None:
+    """Say what would show more, as a title and a line; None where another section has it."""
+    whom = first_name(hint.person) if hint.person else "them"
+    told = {
+        HintKind.NO_TIES: ("Your own mail or messages", "you have no proven relationship yet: they show whom you can ask"),
+        HintKind.UNSEEN: (
+            f"Where {whom} acts in public",
+            f"nothing here shows whom {whom} answers: comments of a blog, replies to posts",
+        ),
+        HintKind.ASK_AROUND: ("What you know yourself", f"who knows {whom}, and how well"),
+    }
+    return told.get(hint.kind)

@@ -1,0 +1,164 @@
+"""An answer in the page's words: its heading, its ways as sentences, and what to mind of each."""
+
+from collections.abc import Sequence
+
+from dashboard.words.acts import kind_count
+from dashboard.words.text import Line, Span, count, day, name, number, shorten
+from graph.answer import Answer, Caution, CautionKind, Hop, Introduced, Path, Person
+from graph.ask import Question
+from graph.formula import closeness_of
+from graph.model import Closeness
+
+_NAME = 80
+_RARE = 0.25  # a way that is worth less than this share of the best one is a weak one
+_LEAST, _MOST = 3, 5
+
+
+def whom(answer: Answer) -> str:
+    """Say who was asked for."""
+    return shorten(answer.target.name, _NAME) if answer.target else shorten(answer.asked, _NAME)
+
+
+def heading(answer: Answer, question: Question) -> str:
+    """Say how many ways there are."""
+    person, many = whom(answer), len(answer.paths)
+    if not many:
+        steps = count(question.max_hops, "step")
+        return f"No way to {person} {'yet' if question == Question(asked=question.asked) else f'within {steps}'}"
+    if len(answer.paths[0].hops) == 1 and not question.org:
+        others = f", and {number(many - 1)} more {'way' if many == 2 else 'ways'}" if many > 1 else ""
+        return f"You can ask {shorten(answer.paths[0].people[-1].name, _NAME)} yourself{others}"
+    if answer.more:
+        return f"The {number(many)} best ways to {person}" if many > 1 else f"The best way to {person}"
+    return f"{count(many, 'way')} to {person}"
+
+
+def count_shown(paths: Sequence[Path]) -> int:
+    """Count the ways that are shown before somebody asks for the weaker ones too: three to five."""
+    strong = sum(path.strength >= _RARE * paths[0].strength for path in paths) if paths else 0
+    return min(len(paths), max(_LEAST, min(strong, _MOST)))
+
+
+def weaker_words(hidden: int) -> str:
+    """Name the ways that are folded."""
+    return f"{number(hidden)} weaker {'way' if hidden == 1 else 'ways'}"
+
+
+def way_title(rank: int, path: Path) -> str:
+    """Say which way it is, how long, and how close its weakest step."""
+    if len(path.hops) == 1:
+        return f"Way {rank} · you can ask yourself, {path.hops[0].closeness.value}"
+    return f"Way {rank} · {steps_words(len(path.hops), path.weakest)}"
+
+
+def steps_words(steps: int, weakest: float) -> str:
+    """Say how long a way is, and how close its weakest step."""
+    return f"{count(steps, 'step')}, weakest {closeness_of(weakest).value}"
+
+
+def way_line(path: Path) -> Line:
+    """Say what to do: "Ask A to ask B to introduce you to C."."""
+    *between, target = (name(shorten(person.name, _NAME)) for person in path.people[1:])
+    if not between:
+        return ["Ask ", target, " yourself."]
+    line: list[Span | str] = ["Ask ", between[0]]
+    for person in between[1:]:
+        line += [" to ask ", person]
+    return [*line, " to introduce you to ", target, "."]
+
+
+def way_names(path: Path) -> tuple[Person, ...]:
+    """Give whom a way leads over; of a direct one nobody."""
+    return path.people[1:-1]
+
+
+def badge(rank: int, path: Path) -> str | None:
+    """Say what a way is good for, where it stands out."""
+    strong = all(hop.closeness is not Closeness.SLIGHT and not hop.dormant for hop in path.hops)
+    if rank == 1 and strong:
+        return "Try this first"
+    return "Backup way" if path.backup else None
+
+
+def closeness_words(hop: Hop) -> str:
+    """Say how close a step is."""
+    return f"{hop.closeness.value}, dormant" if hop.dormant else hop.closeness.value
+
+
+def strength_note(hop: Hop) -> str:
+    """Say what the number behind a closeness is."""
+    return f"{hop.strength:.2f}. An order of what to try first, not a probability."
+
+
+def caution_words(caution: Caution) -> str:
+    """Say what to mind, with the step that it is about."""
+    told = _CAUTIONS[caution.kind](caution)
+    return told if caution.step is None else f"Step {caution.step}: {told[:1].lower()}{told[1:]}"
+
+
+def alone(caution: Caution) -> str:
+    """Say what to mind of a step that is named already."""
+    return _CAUTIONS[caution.kind](caution)
+
+
+def _of_one_kind(caution: Caution) -> str:
+    return f"A single kind of contact only, {kind_plural(caution.detail or '')}"
+
+
+_CAUTIONS = {
+    CautionKind.DORMANT: lambda one: f"Nothing since {day(one.at)}",
+    CautionKind.TOLD: lambda _: "Told, not seen",
+    CautionKind.UNSPOKEN: lambda _: "Connected, but no message or reply seen",
+    CautionKind.ONE_THREAD: lambda _: "One conversation only",
+    CautionKind.ONE_KIND: _of_one_kind,
+    CautionKind.NAME_ONLY: lambda one: (
+        f"Only the name of {shorten(one.person.name, _NAME)} is known, no address"
+        if one.person
+        else "Only the name is known, no address"
+    ),
+    CautionKind.LONG: lambda one: f"Long: {one.count} people have to pass it on",
+    CautionKind.TOLD_ONLY: lambda _: "All of it was told, nothing seen",
+}
+
+
+def kind_plural(kind: str) -> str:
+    """Name many acts of a kind: replies, messages."""
+    return kind_count(kind, 2).partition(" ")[2]
+
+
+def introduced_words(one: Introduced) -> str:
+    """Say that I was introduced already."""
+    to, by = (shorten(person.name, _NAME) for person in (one.to, one.by))
+    return f"You were introduced to {to} by {by} on {day(one.at)}. Write to them directly."
+
+
+def networks_words(person: Person) -> str:
+    """Name the networks that somebody has accounts on: mail, LinkedIn, or a site."""
+    return ", ".join(dict.fromkeys(_network(account) for account in person.accounts))
+
+
+def _network(account: str) -> str:
+    network, _, local = account.partition(":")
+    if network == "web":
+        return shorten(local.partition("#")[0] or "a site", 40)
+    return _NETWORKS.get(network, network)
+
+
+_NETWORKS = {
+    "email": "mail",
+    "x": "X",
+    "linkedin": "LinkedIn",
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "manual": "by hand",
+}
+
+
+def together_words(people: Sequence[Person]) -> str:
+    """Say that several entries of one name were asked for together."""
+    many = _NUMBERS.get(len(people), number(len(people)))
+    both = "both" if len(people) == 2 else "all"
+    return f"{many} entries here are called {shorten(people[0].name, _NAME)}. Answered for {both}."
+
+
+_NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
