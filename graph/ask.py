@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from shlex import quote
 
 from graph.advice import advise
-from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
+from graph.answer import Advice, Answer, Candidate, Caution, CautionKind, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
 from graph.hooks import find_introduced, find_openings
@@ -22,6 +22,7 @@ from graph.ties import Ties, load_ties, standing_declared
 
 _COLLEAGUES = 1_000
 _LONG = 3
+_KINDS = tuple(CautionKind)
 _PROFILE = "me"
 
 
@@ -224,18 +225,21 @@ def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]],
             strength=path.value,
             weakest=min(strengths),
             hops=tuple(hops[step] for step in steps),
-            warnings=tuple(_warn(walk, [hops[step] for step in steps])),
+            warnings=tuple(sorted(_warn([hops[step] for step in steps]), key=_badness)),
         )
 
 
-def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
+def _warn(hops: list[Hop]) -> Iterator[Caution]:
     if len(hops) > _LONG:
-        yield f"long: {len(hops) - 1} people have to pass it on"
-    if hops and all(not hop.counts for hop in hops):
-        yield "rests on what was told alone"
-    for hop in hops:
-        for warning in hop.warnings:
-            yield f"{hop.source.name if hop.source is not walk[0] else 'You'} → {hop.target.name}: {warning}"
+        yield Caution(kind=CautionKind.LONG, count=len(hops) - 1)
+    if all(not hop.counts for hop in hops):
+        yield Caution(kind=CautionKind.TOLD_ONLY)
+    for step, hop in enumerate(hops, 1):
+        yield from (replace(caution, step=step) for caution in hop.warnings)
+
+
+def _badness(caution: Caution) -> tuple[int, int]:
+    return _KINDS.index(caution.kind), caution.step or 0
 
 
 def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:

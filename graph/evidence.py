@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
 
-from graph.answer import Evidence, Hop, KindCount, Person
+from graph.answer import Caution, CautionKind, Evidence, Hop, KindCount, Person
 from graph.formula import DORMANT_DAYS, FORMULA, closeness_of
 from graph.introductions import mutual_acts
 from graph.model import (
@@ -187,21 +187,21 @@ def _evidence_of_declared(case: Case, tie: Declared, source: Person, target: Per
     )
 
 
-def _warn(proof: _Proof, people: tuple[Person, Person], dormant_since: datetime | None) -> Iterator[str]:
+def _warn(proof: _Proof, people: tuple[Person, Person], dormant_since: datetime | None) -> Iterator[Caution]:
     if dormant_since is not None:
-        yield f"dormant: nothing since {dormant_since.date().isoformat()}"
+        yield Caution(kind=CautionKind.DORMANT, at=dormant_since)
     kinds = {one.kind for one in proof.counts}
     if not kinds and not proof.introduced:
-        yield "told, not seen: no message or post here proves it"
+        yield Caution(kind=CautionKind.TOLD)
     elif kinds and kinds <= _IMPORTED and not proof.introduced:
-        yield "imported but never talked: connected or following, no message or reply seen"
+        yield Caution(kind=CautionKind.UNSPOKEN)
     elif _in_one_thread(proof):
-        yield "one thread only: all their contact is one conversation"
+        yield Caution(kind=CautionKind.ONE_THREAD)
     elif len(kinds) == 1 and not proof.introduced:
-        yield f"a single kind of contact only: {next(iter(kinds)).value}"
+        yield Caution(kind=CautionKind.ONE_KIND, detail=next(iter(kinds)).value)
     for person in people:
         if all(network_of(account) in _NAME_ONLY for account in person.accounts):
-            yield f"no account or address of {person.name} is known, only the name"
+            yield Caution(kind=CautionKind.NAME_ONLY, person=person)
 
 
 def _in_one_thread(proof: _Proof) -> bool:
