@@ -138,6 +138,8 @@ class Path:
         strength: Product of the steps' strengths, left to right, rounded to 12 digits.
         weakest: The smallest of the steps' strengths.
         warnings: Those of the whole way and of each step, worst first (in the order of the kinds, then of the steps).
+        backup: Whether it leads over nobody that the best way leads over; neither the best nor a direct one is.
+        asked: When I asked the first introducer for an introduction to this target, where nothing came of it yet.
     """
 
     people: tuple[Person, ...]
@@ -145,6 +147,8 @@ class Path:
     weakest: float
     hops: tuple[Hop, ...]
     warnings: tuple[Caution, ...] = ()
+    backup: bool = False
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

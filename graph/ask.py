@@ -10,7 +10,7 @@ from graph.advice import advise
 from graph.answer import Advice, Answer, Candidate, Caution, CautionKind, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
-from graph.hooks import find_introduced, find_openings
+from graph.hooks import find_asked, find_introduced, find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes, locate_people
@@ -214,19 +214,25 @@ def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]],
     ids = case.directory.store.account_ids(list(keys.values()))
     people = case.directory.people(ids.values()) | {me.id: me}
     hops: dict[tuple[int, int], Hop] = {}
+    asked = find_asked(case, me)
+    best: set[str] | None = None
     for path, strengths in found:
         walk = [people[ids[keys[node]]] for node in path.nodes]
         steps = list(zip(path.nodes, path.nodes[1:], strict=False))
         for place, (step, strength) in enumerate(zip(steps, strengths, strict=True)):
             if step not in hops:
                 hops[step] = prove_hop(case, walk[place], walk[place + 1], strength)
+        between = {person.id for person in walk[1:-1]}
         yield Path(
             people=tuple(walk),
             strength=path.value,
             weakest=min(strengths),
             hops=tuple(hops[step] for step in steps),
             warnings=tuple(sorted(_warn([hops[step] for step in steps]), key=_badness)),
+            backup=best is not None and bool(between) and not between & best,
+            asked=asked.get((walk[1].id, walk[-1].id)),
         )
+        best = between if best is None else best
 
 
 def _warn(hops: list[Hop]) -> Iterator[Caution]:

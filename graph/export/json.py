@@ -100,6 +100,8 @@ def _path(path: Path, words: Words) -> dict[str, object]:
         "weakest": path.weakest,
         "hops": [_hop(hop, words) for hop in path.hops],
         "warnings": list(words.path_warnings(path)),
+        "backup": path.backup,
+        "asked": _date(path.asked),
     }
 
 

@@ -1,5 +1,6 @@
 """An answer: ranked ways, each step proven; openings; warnings; and honest advice where there is no way."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -96,6 +97,27 @@ def test_an_answer_knows_whether_there_are_more_ways_than_were_asked_for(graph: 
     best = answer(graph, CY, k=1)
     assert best.more
     assert best.paths == whole.paths[:1]
+
+
+def test_a_backup_way_shares_nobody_with_the_best_one(graph: Store) -> None:
+    fill(graph, both_ways(BEA, DEE), both_ways(ME, CY, days=300))
+    found = answer(graph, CY)
+    assert walks(found)[0] == "Mo → Bea → Cy"
+    assert [walk for walk, path in zip(walks(found), found.paths, strict=True) if path.backup] == ["Mo → Dee → Cy"]
+    assert {"Mo → Cy", "Mo → Bea → Dee → Cy"} <= set(walks(found))
+
+
+def test_a_way_knows_when_i_asked_for_it_until_something_came_of_it(graph: Store) -> None:
+    asked = replace(introduced(BEA, ME, CY, (IntroductionState.ASKED, 20)), initiator=Account(id=ME))
+    fill(graph, both_ways(ME, BEA, days=300), both_ways(BEA, CY, days=300))
+    fill(graph, asked, introduced(DEE, ME, CY, (IntroductionState.ASKED, 10)))  # the other one I did not ask for
+    assert [path.asked for path in answer(graph, CY).paths] == [days_ago(20), None]
+    told_apart = Filters(kinds=frozenset({"message", "reply"}))
+    assert [path.asked for path in answer(graph, CY, filters=told_apart).paths] == [days_ago(20), None]
+    assert answer(graph, CY, filters=Filters(as_of=days_ago(25).date())).paths[0].asked is None
+    assert answer(graph, BEA).paths[0].asked is None
+    fill(graph, replace(asked, steps=(IntroductionStep(state=IntroductionState.DECLINED, at=days_ago(5)),)))
+    assert answer(graph, CY).paths[0].asked is None
 
 
 def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
