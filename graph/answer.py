@@ -47,6 +47,8 @@ class Evidence:
         target: Person id of whom they acted towards.
         private: Not for other eyes unless they took part.
         said_by: For a declared tie: who says so.
+        item_kind: What the item is, e.g. article; None where there is none, or its kind is not known.
+        on_item: Whether the act was on an item of the target's.
     """
 
     kind: str
@@ -58,6 +60,8 @@ class Evidence:
     excerpt: str | None = None
     private: bool = False
     said_by: str | None = None
+    item_kind: str | None = None
+    on_item: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     directory = open_directory(store)
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
-    case = _open_case(directory, question.filters, profile, today)
+    case = open_case(directory, question.filters, profile, today)
     found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
     paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     between = {person.id: person for path in paths for person in path.people[1:-1]}
@@ -106,6 +106,22 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         ),
         introduced=tuple(find_introduced(case, cast.me, cast.targets)),
         more=len(found) > question.k,
+    )
+
+
+def open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
+    """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
+    kinds, store = filters.kinds, directory.store
+    return Case(
+        directory=directory,
+        filters=filters,
+        day=filters.as_of or today,
+        today=today,
+        program="intrograph" if profile == _PROFILE else f"intrograph --as {quote(profile)}",
+        declared=tuple(
+            standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
+        ),
+        introductions=tuple(store.introductions() if kinds is None or INTRODUCTION in kinds else ()),
     )
 
 
@@ -170,21 +186,6 @@ def _near_orgs(directory: Directory, org: str) -> list[str]:
     held = (match.account.org for match in directory.store.search(org, _COLLEAGUES))
     known = {fold(one): one for one in held if one}
     return [known[one] for one in get_close_matches(fold(org), known)]
-
-
-def _open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
-    kinds, store = filters.kinds, directory.store
-    return Case(
-        directory=directory,
-        filters=filters,
-        day=filters.as_of or today,
-        today=today,
-        program="intrograph" if profile == _PROFILE else f"intrograph --as {quote(profile)}",
-        declared=tuple(
-            standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
-        ),
-        introductions=tuple(store.introductions() if kinds is None or INTRODUCTION in kinds else ()),
-    )
 
 
 def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
