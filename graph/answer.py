@@ -5,6 +5,7 @@ These records are what the command line, the page and every export show; `people
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from graph.model import Closeness
 
@@ -46,6 +47,8 @@ class Evidence:
         target: Person id of whom they acted towards.
         private: Not for other eyes unless they took part.
         said_by: For a declared tie: who says so.
+        item_kind: What the item is, e.g. article; None where there is none, or its kind is not known.
+        on_item: Whether the act was on an item of the target's.
     """
 
     kind: str
@@ -57,6 +60,8 @@ class Evidence:
     excerpt: str | None = None
     private: bool = False
     said_by: str | None = None
+    item_kind: str | None = None
+    on_item: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +81,39 @@ class KindCount:
     in_: int
 
 
+class CautionKind(StrEnum):
+    """What makes a way or a step doubtful, worst first: what is so of the whole way comes before its steps."""
+
+    LONG = "long"
+    TOLD_ONLY = "told_only"
+    TOLD = "told"
+    UNSPOKEN = "unspoken"
+    DORMANT = "dormant"
+    NAME_ONLY = "name_only"
+    ONE_THREAD = "one_thread"
+    ONE_KIND = "one_kind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caution:
+    """One reason for doubt.
+
+    Attributes:
+        step: Which step of a way it is about, from 1; None where it is the way's, or stands at the step itself.
+        at: For DORMANT: the newest act.
+        detail: For ONE_KIND: which kind.
+        person: For NAME_ONLY: whose account is unknown.
+        count: For LONG: how many people have to pass it on.
+    """
+
+    kind: CautionKind
+    step: int | None = None
+    at: datetime | None = None
+    detail: str | None = None
+    person: Person | None = None
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """One step of a path.
@@ -93,7 +131,7 @@ class Hop:
     last: datetime | None
     counts: tuple[KindCount, ...]
     evidence: tuple[Evidence, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +141,18 @@ class Path:
     Attributes:
         strength: Product of the steps' strengths, left to right, rounded to 12 digits.
         weakest: The smallest of the steps' strengths.
+        warnings: Those of the whole way and of each step, worst first (in the order of the kinds, then of the steps).
+        backup: Whether it leads over nobody that the best way leads over; neither the best nor a direct one is.
+        asked: When I asked the first introducer for an introduction to this target, where nothing came of it yet.
     """
 
     people: tuple[Person, ...]
     strength: float
     weakest: float
     hops: tuple[Hop, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
+    backup: bool = False
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from shlex import quote
 
 from graph.advice import advise
-from graph.answer import Advice, Answer, Candidate, Hop, Path, Person
+from graph.answer import Advice, Answer, Candidate, Caution, CautionKind, Hop, Path, Person
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
-from graph.hooks import find_introduced, find_openings
+from graph.hooks import find_asked, find_introduced, find_openings
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes, locate_people
@@ -22,6 +22,7 @@ from graph.ties import Ties, load_ties, standing_declared
 
 _COLLEAGUES = 1_000
 _LONG = 3
+_KINDS = tuple(CautionKind)
 _PROFILE = "me"
 
 
@@ -79,7 +80,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     directory = open_directory(store)
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
-    case = _open_case(directory, question.filters, profile, today)
+    case = open_case(directory, question.filters, profile, today)
     found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
     paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     between = {person.id: person for path in paths for person in path.people[1:-1]}
@@ -105,6 +106,22 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         ),
         introduced=tuple(find_introduced(case, cast.me, cast.targets)),
         more=len(found) > question.k,
+    )
+
+
+def open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
+    """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
+    kinds, store = filters.kinds, directory.store
+    return Case(
+        directory=directory,
+        filters=filters,
+        day=filters.as_of or today,
+        today=today,
+        program="intrograph" if profile == _PROFILE else f"intrograph --as {quote(profile)}",
+        declared=tuple(
+            standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
+        ),
+        introductions=tuple(store.introductions() if kinds is None or INTRODUCTION in kinds else ()),
     )
 
 
@@ -171,21 +188,6 @@ def _near_orgs(directory: Directory, org: str) -> list[str]:
     return [known[one] for one in get_close_matches(fold(org), known)]
 
 
-def _open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
-    kinds, store = filters.kinds, directory.store
-    return Case(
-        directory=directory,
-        filters=filters,
-        day=filters.as_of or today,
-        today=today,
-        program="intrograph" if profile == _PROFILE else f"intrograph --as {quote(profile)}",
-        declared=tuple(
-            standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
-        ),
-        introductions=tuple(store.introductions() if kinds is None or INTRODUCTION in kinds else ()),
-    )
-
-
 def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
     """Find the paths as nodes, one more than asked for, each with the strengths of its steps."""
     spared = [*cast.avoid, *cast.protected]
@@ -213,29 +215,38 @@ def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]],
     ids = case.directory.store.account_ids(list(keys.values()))
     people = case.directory.people(ids.values()) | {me.id: me}
     hops: dict[tuple[int, int], Hop] = {}
+    asked = find_asked(case, me)
+    best: set[str] | None = None
     for path, strengths in found:
         walk = [people[ids[keys[node]]] for node in path.nodes]
         steps = list(zip(path.nodes, path.nodes[1:], strict=False))
         for place, (step, strength) in enumerate(zip(steps, strengths, strict=True)):
             if step not in hops:
                 hops[step] = prove_hop(case, walk[place], walk[place + 1], strength)
+        between = {person.id for person in walk[1:-1]}
         yield Path(
             people=tuple(walk),
             strength=path.value,
             weakest=min(strengths),
             hops=tuple(hops[step] for step in steps),
-            warnings=tuple(_warn(walk, [hops[step] for step in steps])),
+            warnings=tuple(sorted(_warn([hops[step] for step in steps]), key=_badness)),
+            backup=best is not None and bool(between) and not between & best,
+            asked=asked.get((walk[1].id, walk[-1].id)),
         )
+        best = between if best is None else best
 
 
-def _warn(walk: list[Person], hops: list[Hop]) -> Iterator[str]:
+def _warn(hops: list[Hop]) -> Iterator[Caution]:
     if len(hops) > _LONG:
-        yield f"long: {len(hops) - 1} people have to pass it on"
-    if hops and all(not hop.counts for hop in hops):
-        yield "rests on what was told alone"
-    for hop in hops:
-        for warning in hop.warnings:
-            yield f"{hop.source.name if hop.source is not walk[0] else 'You'} → {hop.target.name}: {warning}"
+        yield Caution(kind=CautionKind.LONG, count=len(hops) - 1)
+    if all(not hop.counts for hop in hops):
+        yield Caution(kind=CautionKind.TOLD_ONLY)
+    for step, hop in enumerate(hops, 1):
+        yield from (replace(caution, step=step) for caution in hop.warnings)
+
+
+def _badness(caution: Caution) -> tuple[int, int]:
+    return _KINDS.index(caution.kind), caution.step or 0
 
 
 def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
 
-from graph.answer import Evidence, Hop, KindCount, Person
+from graph.answer import Caution, CautionKind, Evidence, Hop, KindCount, Person
 from graph.formula import DORMANT_DAYS, FORMULA, closeness_of
 from graph.introductions import mutual_acts
 from graph.model import (
@@ -27,7 +27,8 @@ _NEWEST = 2
 _FETCHED = 25  # of each pair and kind; the strongest is chosen among these
 _IMPORTED = frozenset({Kind.FOLLOW, Kind.CONNECTION})
 _NAME_ONLY = frozenset({"web", "manual"})
-_LONG_AGO = start_of(date(1, 1, 1))
+LONG_AGO = start_of(date(1, 1, 1))
+"""Stands for the day of what is undated, where dates are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,6 @@ class _Proof:
     counts: tuple[PairCount, ...]
     acts: tuple[Interaction, ...]
     introduced: tuple[tuple[Introduction, datetime], ...]
-    declared: tuple[Declared, ...]
 
 
 def prove_hop(case: Case, source: Person, target: Person, strength: float) -> Hop:
@@ -85,7 +85,7 @@ def prove_hop(case: Case, source: Person, target: Person, strength: float) -> Ho
 
 
 def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
-    """Turn an interaction between two people into evidence."""
+    """Turn an interaction of `source` towards `target`, or on an item of theirs, into evidence."""
     item = act.item
     return Evidence(
         kind=act.kind.value,
@@ -96,24 +96,51 @@ def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
         title=item.title if item else None,
         excerpt=act.excerpt,
         private=act.private,
+        item_kind=item.kind if item else None,
+        on_item=item is not None and item.author is not None and item.author.id in target.accounts,
     )
+
+
+def evidence_told(case: Case, source: Person, target: Person) -> list[Evidence]:
+    """Give what was told of two people: introductions of one to the other that came about, and declared ties."""
+    introduced = _introduced(case, source, target)
+    people = case.directory.people(one.by.id for one, _ in introduced)
+    person_of = case.directory.persons.person_of
+    told = [
+        Evidence(
+            kind=INTRODUCTION,
+            at=at,
+            source=source.id,
+            target=target.id,
+            title=f"introduced by {people[person_of(one.by.id)].name}" if person_of(one.by.id) in people else None,
+            private=True,
+        )
+        for one, at in introduced
+    ]
+    both = {source.id, target.id}
+    declared = (one for one in case.declared if {person_of(one.a.id), person_of(one.b.id)} == both)
+    return told + [_evidence_of_declared(case, one, source, target) for one in declared]
+
+
+def _introduced(case: Case, source: Person, target: Person) -> list[tuple[Introduction, datetime]]:
+    """Give the introductions of one to the other, each once, with the day of the newest state that proves it."""
+    both = {source.id, target.id}
+    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
+    person_of = case.directory.persons.person_of
+    return [
+        (one, acts[-1])
+        for one in case.introductions
+        if {person_of(one.person.id), person_of(one.to.id)} == both
+        and (acts := mutual_acts(one, case.filters.since, until))
+    ]
 
 
 def _gather(case: Case, source: Person, target: Person) -> _Proof:
     pairs = [*product(source.accounts, target.accounts), *product(target.accounts, source.accounts)]
-    both = {source.id, target.id}
-    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
-    person_of = case.directory.persons.person_of
     return _Proof(
         counts=tuple(case.directory.store.pair_counts(pairs, case.filters)),
         acts=tuple(case.directory.store.interactions(pairs, case.filters, _FETCHED)),
-        introduced=tuple(
-            (one, acts[-1])
-            for one in case.introductions
-            if {person_of(one.person.id), person_of(one.to.id)} == both
-            and (acts := mutual_acts(one, case.filters.since, until))
-        ),
-        declared=tuple(one for one in case.declared if {person_of(one.a.id), person_of(one.b.id)} == both),
+        introduced=tuple(_introduced(case, source, target)),
     )
 
 
@@ -136,21 +163,8 @@ def _choose(case: Case, proof: _Proof, source: Person, target: Person) -> list[E
     back = [act for act in proof.acts if act.actor.id not in own]
     chosen = [evidence_of(act, source, target) for act in _newest_and_strongest(there)]
     chosen += [evidence_of(act, target, source) for act in _newest_and_strongest(back)]
-    people = case.directory.people(one.by.id for one, _ in proof.introduced)
-    person_of = case.directory.persons.person_of
-    chosen += [
-        Evidence(
-            kind=INTRODUCTION,
-            at=at,
-            source=source.id,
-            target=target.id,
-            title=f"introduced by {people[person_of(one.by.id)].name}" if person_of(one.by.id) in people else None,
-            private=True,
-        )
-        for one, at in proof.introduced
-    ]
-    chosen += [_evidence_of_declared(case, one, source, target) for one in proof.declared]
-    return sorted(chosen, key=lambda one: (one.at or _LONG_AGO, one.kind, one.source), reverse=True)
+    chosen += evidence_told(case, source, target)
+    return sorted(chosen, key=lambda one: (one.at or LONG_AGO, one.kind, one.source), reverse=True)
 
 
 def _newest_and_strongest(acts: Iterable[Interaction]) -> list[Interaction]:
@@ -161,7 +175,7 @@ def _newest_and_strongest(acts: Iterable[Interaction]) -> list[Interaction]:
 
 
 def _pick(acts: Iterable[Interaction]) -> list[Interaction]:
-    newest = sorted(acts, key=lambda act: (act.at or _LONG_AGO, act.id or ""), reverse=True)
+    newest = sorted(acts, key=lambda act: (act.at or LONG_AGO, act.id or ""), reverse=True)
     strongest = max(newest, key=_weigh, default=None)
     chosen = newest[:_NEWEST]
     if strongest is not None and strongest not in chosen:
@@ -187,21 +201,21 @@ def _evidence_of_declared(case: Case, tie: Declared, source: Person, target: Per
     )
 
 
-def _warn(proof: _Proof, people: tuple[Person, Person], dormant_since: datetime | None) -> Iterator[str]:
+def _warn(proof: _Proof, people: tuple[Person, Person], dormant_since: datetime | None) -> Iterator[Caution]:
     if dormant_since is not None:
-        yield f"dormant: nothing since {dormant_since.date().isoformat()}"
+        yield Caution(kind=CautionKind.DORMANT, at=dormant_since)
     kinds = {one.kind for one in proof.counts}
     if not kinds and not proof.introduced:
-        yield "told, not seen: no message or post here proves it"
+        yield Caution(kind=CautionKind.TOLD)
     elif kinds and kinds <= _IMPORTED and not proof.introduced:
-        yield "imported but never talked: connected or following, no message or reply seen"
+        yield Caution(kind=CautionKind.UNSPOKEN)
     elif _in_one_thread(proof):
-        yield "one thread only: all their contact is one conversation"
+        yield Caution(kind=CautionKind.ONE_THREAD)
     elif len(kinds) == 1 and not proof.introduced:
-        yield f"a single kind of contact only: {next(iter(kinds)).value}"
+        yield Caution(kind=CautionKind.ONE_KIND, detail=next(iter(kinds)).value)
     for person in people:
         if all(network_of(account) in _NAME_ONLY for account in person.accounts):
-            yield f"no account or address of {person.name} is known, only the name"
+            yield Caution(kind=CautionKind.NAME_ONLY, person=person)
 
 
 def _in_one_thread(proof: _Proof) -> bool:

@@ -1,11 +1,12 @@
-"""Hooks: openings towards the target or an introducer, items of theirs to comment on, introductions that came about."""
+"""Hooks: openings towards the target or an introducer, items of theirs to comment on, and introductions to them."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice, product
 
 from graph.answer import Engagement, Hook, Introduced, Person
 from graph.evidence import Case, evidence_of
-from graph.introductions import mutual_acts
+from graph.introductions import asked_at, mutual_acts
 from graph.model import MUTUAL_KINDS, Interaction, Kind, end_of
 
 _HOOKS_EACH = 3
@@ -47,6 +48,23 @@ def find_introduced(case: Case, me: Person, targets: Sequence[Person]) -> Iterat
             if other not in newest or made.at > newest[other].at:
                 newest[other] = made
     yield from (newest[target] for target in wanted if target in newest)
+
+
+def find_asked(case: Case, me: Person) -> dict[tuple[str, str], datetime]:
+    """Tell whom I asked for an introduction to whom (person ids) and when, where nothing came of it yet.
+
+    What I asked for is no evidence: of the filters only the as-of day counts.
+    """
+    person_of = case.directory.persons.person_of
+    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
+    asked: dict[tuple[str, str], datetime] = {}
+    for one in case.directory.store.introductions():
+        at = asked_at(one, until)
+        others = {person_of(one.person.id), person_of(one.to.id)} - {me.id}
+        if at and one.initiator and person_of(one.initiator.id) == me.id and len(others) == 1:
+            key = person_of(one.by.id), others.pop()
+            asked[key] = max(at, asked.get(key, at))
+    return asked
 
 
 def _acts_between(case: Case, me: Person, person: Person) -> list[tuple[bool, Interaction]]:

@@ -33,6 +33,19 @@ def mutual_acts(introduction: Introduction, since: datetime | None, until: datet
     return acts
 
 
+def asked_at(introduction: Introduction, until: datetime | None) -> datetime | None:
+    """Tell when it was last asked for before `until`; None where it was not, or something came of it since."""
+    if introduction.retracted_at is not None:
+        return None
+    asked = None
+    for step in steps_between(introduction, None, until):
+        if step.state is IntroductionState.ASKED:
+            asked = step.at
+        elif step.state is not IntroductionState.PROPOSED:
+            asked = None
+    return asked
+
+
 def state_at(introduction: Introduction, until: datetime | None) -> IntroductionStep | None:
     """Tell the latest step before `until`, or None where it had not begun."""
     latest = None

@@ -99,9 +99,10 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
 
 def _data(asked: "Asked") -> dict[str, object]:
+    from dashboard.words.facts import WORDS
     from graph.export.json import answer_to_dict
 
-    return answer_to_dict(asked.answer) | ({} if asked.error is None else {"error": str(asked.error)})
+    return answer_to_dict(asked.answer, WORDS) | ({} if asked.error is None else {"error": str(asked.error)})
 
 
 def _all_unknown(asked: "Sequence[Asked]", table: Path) -> NameUnknownError | None:

@@ -16,6 +16,7 @@ from dashboard.service.overview import Place, find_place
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.acts import strength_words
 from dashboard.words.answer import answer_lines
+from dashboard.words.facts import WORDS
 from dashboard.words.text import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from graph.answer import Answer
 from graph.export.formats import export
@@ -74,7 +75,7 @@ def write_brief(answer: Answer, place: Place) -> Path | None:
     if place.file is None:
         return None
     path = place.file.with_name(f"{place.file.stem}-paths.md")
-    save(encode(export("paths", "md", Material(answer=lambda: answer, people=tuple, ties=tuple))), path)
+    save(encode(export("paths", "md", Material(answer=lambda: answer, people=tuple, ties=tuple, words=WORDS))), path)
     return path
 
 
@@ -141,9 +142,9 @@ def _data(told: Told) -> dict[str, object]:
     return {
         "store": told.place.location,
         "people": story.people,
-        "before": answer_to_dict(story.before),
-        "after": answer_to_dict(story.after),
-        "invented": answer_to_dict(story.invented),
+        "before": answer_to_dict(story.before, WORDS),
+        "after": answer_to_dict(story.after, WORDS),
+        "invented": answer_to_dict(story.invented, WORDS),
         "brief": None if told.brief is None else str(told.brief),
     }
 

@@ -60,6 +60,7 @@ def run(
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
     from dashboard.service.exporting import write_export
+    from dashboard.words.facts import WORDS
     from graph.ask import Question
     from graph.notes import tell_ahead
 
@@ -76,7 +77,14 @@ def run(
         **ways,  # type: ignore[arg-type] # path_options' types
     )
     pieces = write_export(
-        session.store, what, form, question, session.profile, session.today, include_private=include_private
+        session.store,
+        what,
+        form,
+        question,
+        session.profile,
+        session.today,
+        words=WORDS,
+        include_private=include_private,
     )
     return Reply(raw=pieces) if str(output) == "-" else _save(pieces, output, what, form)
 

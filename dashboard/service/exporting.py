@@ -11,14 +11,22 @@ from dashboard.service.asking import ask_one
 from graph.ask import Question
 from graph.errors import UsageError
 from graph.export.formats import export
-from graph.export.tables import Material
+from graph.export.tables import Material, Words
 from graph.store import Store
 
 _ENCODED = 65_536
 
 
 def write_export(
-    store: Store, what: str, form: str, question: Question, profile: str, today: date, *, include_private: bool
+    store: Store,
+    what: str,
+    form: str,
+    question: Question,
+    profile: str,
+    today: date,
+    *,
+    words: Words,
+    include_private: bool,
 ) -> Iterator[bytes]:
     """Write an export as UTF-8, piece by piece.
 
@@ -26,12 +34,15 @@ def write_export(
         UsageError: If that does not go in that format.
         NameUnknownError: If paths to somebody unknown are asked for.
     """
-    material = open_material(store, question, profile, today, by_kind=what == "graph" or form == "json")
+    by_kind = what == "graph" or form == "json"
+    material = open_material(store, question, profile, today, words=words, by_kind=by_kind)
     return encode(export(what, form, material, include_private=include_private))
 
 
-def open_material(store: Store, question: Question, profile: str, today: date, *, by_kind: bool) -> Material:
-    """Tell the formats where to take paths, people and ties from."""
+def open_material(
+    store: Store, question: Question, profile: str, today: date, *, words: Words, by_kind: bool
+) -> Material:
+    """Tell the formats where to take paths, people and ties from, and how facts are said."""
     from graph.answer import Answer
     from graph.export.read import read_people, read_ties
 
@@ -49,6 +60,7 @@ def open_material(store: Store, question: Question, profile: str, today: date, *
             for tie in read_ties(store, question.filters, today, by_kind=by_kind)
             if tie.strength >= question.min_strength
         ),
+        words=words,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
+from dashboard.words.cautions import caution_words
 from dashboard.words.text import (
     Line,
     Span,
@@ -20,7 +21,21 @@ from dashboard.words.text import (
     warning,
     wrapped,
 )
-from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hook, Hop, Introduced, Near, Path, Person
+from graph.answer import (
+    Advice,
+    Answer,
+    Candidate,
+    Caution,
+    CautionKind,
+    Engagement,
+    Evidence,
+    Hook,
+    Hop,
+    Introduced,
+    Near,
+    Path,
+    Person,
+)
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
 
@@ -28,7 +43,6 @@ _PROOFS = 3
 _ENGAGE = 3
 _CANDIDATES = 3
 _ALWAYS = frozenset({INTRODUCTION, DECLARED})
-_OF_A_PERSON = "no account or address of "
 
 
 def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
@@ -128,12 +142,13 @@ class _Told:
     steps: dict[tuple[str, str], int] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
 
-    def fresh(self, warnings: Iterable[str]) -> Iterator[str]:
-        """Let a warning of a person through once an answer; one of a step always."""
-        for words in warnings:
+    def fresh(self, warnings: Iterable[Caution]) -> Iterator[str]:
+        """Say a warning of a person once an answer; one of a step always."""
+        for caution in warnings:
+            words = caution_words(caution)
             if words not in self.people:
                 yield words
-            if words.startswith(_OF_A_PERSON):
+            if caution.kind is CautionKind.NAME_ONLY:
                 self.people.add(words)
 
 
@@ -156,10 +171,9 @@ def _way(rank: int, path: Path, answer: Answer, told: _Told, *, details: bool) -
         yield ["   ", *tie_line(hop, me, details=details), seen]
         if not seen:
             yield from _proof(hop, people, me, told, details=details)
-    of_steps = {words for hop in path.hops for words in hop.warnings}
-    for words in path.warnings:
-        if not any(words.endswith(known) for known in of_steps):
-            yield ["   ", warning(f"! {words}")]
+    for caution in path.warnings:
+        if caution.step is None:
+            yield ["   ", warning(f"! {caution_words(caution)}")]
 
 
 def _proof(hop: Hop, people: dict[str, Person], me: str, told: _Told, *, details: bool) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from graph.answer import Answer, Path
 from graph.export.attributes import SEPARATOR, person_texts
-from graph.export.tables import PersonRecord, TieRecord
+from graph.export.tables import PersonRecord, TieRecord, Words
 from graph.export.text import clean, iso, line, safe_link
 from graph.model import network_of
 
@@ -49,11 +49,11 @@ def people_csv(people: Iterable[PersonRecord]) -> Iterator[str]:
         yield _row(texts[column] for column in PEOPLE_COLUMNS)
 
 
-def paths_csv(answer: Answer) -> Iterator[str]:
+def paths_csv(answer: Answer, words: Words) -> Iterator[str]:
     """Write a row for each path, best first: its people by name and by id, the numbers, closeness step by step."""
     yield _row(PATH_COLUMNS)
     for rank, path in enumerate(answer.paths, start=1):
-        yield _row((rank, path.strength, path.weakest, len(path.hops), *_people_cells(path), *_tie_cells(path)))
+        yield _row((rank, path.strength, path.weakest, len(path.hops), *_people_cells(path), *_tie_cells(path, words)))
 
 
 def _people_cells(path: Path) -> Iterator[str]:
@@ -65,10 +65,10 @@ def _people_cells(path: Path) -> Iterator[str]:
     yield last
 
 
-def _tie_cells(path: Path) -> Iterator[Cell]:
+def _tie_cells(path: Path, words: Words) -> Iterator[Cell]:
     yield " → ".join(hop.closeness.value for hop in path.hops)
     yield max((hop.last for hop in path.hops if hop.last is not None), default=None)
-    yield "; ".join(line(warning) for warning in path.warnings)
+    yield "; ".join(line(warning) for warning in words.path_warnings(path))
 
 
 def _row(cells: Iterable[Cell]) -> str:

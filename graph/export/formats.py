@@ -18,11 +18,11 @@ Writer = Callable[[Material], Iterator[str]]
 
 FORMATS: Mapping[str, Mapping[str, Writer]] = {
     "paths": {
-        "csv": lambda material: paths_csv(material.answer()),
-        "json": lambda material: answer_json(material.answer()),
+        "csv": lambda material: paths_csv(material.answer(), material.words),
+        "json": lambda material: answer_json(material.answer(), material.words),
         "graphml": lambda material: graphml(*_graph_of_paths(material)),
         "gexf": lambda material: gexf(*_graph_of_paths(material)),
-        "md": lambda material: paths_md(material.answer()),
+        "md": lambda material: paths_md(material.answer(), material.words),
         "mermaid": lambda material: paths_mermaid(material.answer()),
     },
     "ties": {

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from graph.answer import Advice, Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person
 from graph.export.attributes import edge_attributes, node_attributes
-from graph.export.tables import PersonRecord, TieRecord
+from graph.export.tables import PersonRecord, TieRecord, Words
 from graph.export.text import clean, iso
 from graph.model import Account
 
@@ -21,7 +21,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 _STEERING = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def answer_to_dict(answer: Answer) -> dict[str, object]:
+def answer_to_dict(answer: Answer, words: Words) -> dict[str, object]:
     """Give an answer as `ask --json` writes it: these keys in this order, dates as ISO 8601; later keys come last."""
     return {
         "asked": answer.asked,
@@ -32,7 +32,7 @@ def answer_to_dict(answer: Answer) -> dict[str, object]:
             {"id": one.id, "name": one.name, "accounts": list(one.accounts), "why": one.why}
             for one in answer.candidates
         ],
-        "paths": [_path(path) for path in answer.paths],
+        "paths": [_path(path, words) for path in answer.paths],
         "hooks": [_hook(hook) for hook in answer.hooks],
         "engage": [_engagement(one) for one in answer.engage],
         "advice": None if answer.advice is None else _advice(answer.advice),
@@ -48,9 +48,9 @@ def dumps(value: object) -> str:
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", _LONE.sub("\ufffd", text))
 
 
-def answer_json(answer: Answer) -> Iterator[str]:
+def answer_json(answer: Answer, words: Words) -> Iterator[str]:
     """Write one answer, as `ask --json` does."""
-    yield dumps(answer_to_dict(answer)) + "\n"
+    yield dumps(answer_to_dict(answer, words)) + "\n"
 
 
 def people_json(people: Iterable[PersonRecord]) -> Iterator[str]:
@@ -93,17 +93,19 @@ def _named(person: Person) -> dict[str, object]:
     return {"id": person.id, "name": person.name}
 
 
-def _path(path: Path) -> dict[str, object]:
+def _path(path: Path, words: Words) -> dict[str, object]:
     return {
         "people": [_named(person) for person in path.people],
         "strength": path.strength,
         "weakest": path.weakest,
-        "hops": [_hop(hop) for hop in path.hops],
-        "warnings": list(path.warnings),
+        "hops": [_hop(hop, words) for hop in path.hops],
+        "warnings": list(words.path_warnings(path)),
+        "backup": path.backup,
+        "asked": _date(path.asked),
     }
 
 
-def _hop(hop: Hop) -> dict[str, object]:
+def _hop(hop: Hop, words: Words) -> dict[str, object]:
     return {
         "from": hop.source.id,
         "to": hop.target.id,
@@ -111,7 +113,7 @@ def _hop(hop: Hop) -> dict[str, object]:
         "last": _date(hop.last),
         "counts": {count.kind: {"out": count.out, "in": count.in_} for count in hop.counts},
         "evidence": [_evidence(piece) for piece in hop.evidence],
-        "warnings": list(hop.warnings),
+        "warnings": list(words.hop_warnings(hop)),
         "closeness": hop.closeness.value,
         "dormant": hop.dormant,
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from graph.answer import Advice, Answer, Engagement, Evidence, Hint, Hop, Introduced, Path, Person
+from graph.export.tables import Words
 from graph.export.text import line, safe_link, shorten
 
 _NAME_LIMIT = 120
@@ -63,7 +64,7 @@ def code(text: str) -> str:
     return f"{fence}{space}{text}{space}{fence}"
 
 
-def paths_md(answer: Answer) -> Iterator[str]:
+def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     """Write the brief: ranked ways as sentences, evidence with links and dates, warnings, openings, or advice.
 
     Closeness is said in words; no strength is shown.
@@ -75,7 +76,7 @@ def paths_md(answer: Answer) -> Iterator[str]:
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
     yield from _bullets("", [escape(note) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
-        yield from _way(rank, path, names)
+        yield from _way(rank, path, names, words)
     yield from _candidates(answer)
     openings = [f"{_evidence(hook.evidence, names)} (about {names.within(hook.about)})" for hook in answer.hooks]
     yield from _bullets("## Your openings", openings)
@@ -119,10 +120,10 @@ def _bullets(heading: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"- {text}\n"
 
 
-def _way(rank: int, path: Path, names: _Names) -> Iterator[str]:
+def _way(rank: int, path: Path, names: _Names, words: Words) -> Iterator[str]:
     called = [names.of(person) for person in path.people]
     yield f"\n## {rank}. {' → '.join(called)}\n\n{_request(called)}\n"
-    yield from _bullets("", [f"Note: {escape(warning)}" for warning in path.warnings])
+    yield from _bullets("", [f"Note: {escape(warning)}" for warning in words.path_warnings(path)])
     for hop in path.hops:
         yield from _step(hop, names)
 

@@ -9,7 +9,8 @@ from graph.export.text import safe_link
 def without_private(answer: Answer) -> Answer:
     """Leave out every private piece of evidence, every private opening, and every item that has no public address.
 
-    So do my accounts, who else may have been meant, my introductions, and the notes: they are for me, who asked.
+    So do my accounts, who else may have been meant, my introductions and requests for one, and the notes: they are for
+    me, who asked.
     What is said of a tie as a whole stays: its closeness, counts, last date and warnings, which quote nothing.
     """
     return replace(
@@ -25,7 +26,7 @@ def without_private(answer: Answer) -> Answer:
 
 
 def _public_path(path: Path) -> Path:
-    return replace(path, hops=tuple(_public_hop(hop) for hop in path.hops))
+    return replace(path, asked=None, hops=tuple(_public_hop(hop) for hop in path.hops))
 
 
 def _public_hop(hop: Hop) -> Hop:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.answer import Answer, Hop, KindCount, Person
+from graph.answer import Answer, Hop, KindCount, Path, Person
 from graph.formula import closeness_of
 from graph.model import Account, Closeness
 from graph.people import newest
@@ -67,6 +67,19 @@ class TieRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How the facts of an answer are said: sentences are made above, and handed in.
+
+    Attributes:
+        hop_warnings: The warnings of a step.
+        path_warnings: The warnings of a way, those of its steps with their names.
+    """
+
+    hop_warnings: Callable[[Hop], Iterable[str]]
+    path_warnings: Callable[[Path], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Where an export takes what it writes from; only what a format needs is called, and more than once where it must.
 
@@ -74,11 +87,13 @@ class Material:
         answer: For `paths`.
         people: For `people` and `graph`, in the order of their ids.
         ties: For `ties`, `graph` and the relations of `people`, in the order of source and target ids.
+        words: How the facts of the answer are said.
     """
 
     answer: Callable[[], Answer]
     people: Callable[[], Iterable[PersonRecord]]
     ties: Callable[[], Iterable[TieRecord]]
+    words: Words
 
 
 def people_of(answer: Answer) -> list[PersonRecord]:

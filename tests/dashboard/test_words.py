@@ -10,7 +10,21 @@ from dashboard.words.answer import answer_lines, short_line
 from dashboard.words.privacy import receipt_lines
 from dashboard.words.reach import reach_lines
 from dashboard.words.text import Line, plain
-from graph.answer import Advice, Answer, Candidate, Engagement, Evidence, Hint, Hop, KindCount, Near, Path, Person
+from graph.answer import (
+    Advice,
+    Answer,
+    Candidate,
+    Caution,
+    CautionKind,
+    Engagement,
+    Evidence,
+    Hint,
+    Hop,
+    KindCount,
+    Near,
+    Path,
+    Person,
+)
 from graph.model import Closeness
 from graph.reach import Reach, SourceReach
 from graph.store import Receipt
@@ -34,7 +48,7 @@ def hop(source: Person, target: Person, *, strength: float = 0.7, dormant: bool 
         last=AT,
         counts=(KindCount(kind="message", out=1, in_=0),),
         evidence=(Evidence(kind="message", at=AT, source=source.id, target=target.id, private=True),),
-        warnings=("one thread only: all their contact is one conversation",),
+        warnings=(Caution(kind=CautionKind.ONE_THREAD),),
     )
 
 
@@ -43,19 +57,20 @@ def answer(**fields: object) -> Answer:
     return Answer(**(known | fields))  # type: ignore[arg-type] # fields of an Answer
 
 
-def path(*hops: Hop, warnings: tuple[str, ...] = ()) -> Path:
+def path(*hops: Hop, warnings: tuple[Caution, ...] = ()) -> Path:
     people = (hops[0].source, *(one.target for one in hops))
     return Path(people=people, strength=0.49, weakest=0.7, hops=hops, warnings=warnings)
 
 
 def test_the_proof_of_a_step_is_told_once_and_each_warning_once() -> None:
     one, two = hop(ME, ANN), hop(ANN, BOB)
-    ways = (path(one, two, warnings=(f"You → Ann Lee: {one.warnings[0]}", "long: 3 people")), path(one))
+    long = Caution(kind=CautionKind.LONG, count=3)
+    ways = (path(one, two, warnings=(long, replace(one.warnings[0], step=1))), path(one))
     lines = told(list(answer_lines(answer(paths=ways))))
     assert lines[0] == "2 ways to Bob Béranger  as of 6 April 2009"
     assert sum("You wrote to Ann Lee, 6 April 2009 (private)" in line for line in lines) == 1
     assert sum("one thread only" in line for line in lines) == 2
-    assert "   ! long: 3 people" in lines
+    assert "   ! long: 3 people have to pass it on" in lines
     assert "2. You → Ann Lee  you can ask yourself: close" in lines
     assert lines[-1].endswith("(see way 1)")
     details = told(list(answer_lines(answer(paths=ways), details=True)))
@@ -87,10 +102,14 @@ def test_a_way_is_worded_by_its_steps_however_small_its_product() -> None:
 
 
 def test_what_is_not_known_of_a_person_is_said_once_an_answer() -> None:
-    of_ann = "no account or address of Ann Lee is known, only the name"
-    one, two = (replace(step, warnings=(of_ann, "w")) for step in (hop(ME, ANN), hop(ANN, BOB)))
-    lines = told(list(answer_lines(answer(paths=(path(one, two, warnings=(f"Ann Lee → Bob: {of_ann}",)),)))))
-    assert [line.strip() for line in lines if "! " in line] == [f"! {of_ann}", "! w", "! w"]
+    of_ann, of_step = Caution(kind=CautionKind.NAME_ONLY, person=ANN), Caution(kind=CautionKind.TOLD)
+    one, two = (replace(step, warnings=(of_ann, of_step)) for step in (hop(ME, ANN), hop(ANN, BOB)))
+    lines = told(list(answer_lines(answer(paths=(path(one, two, warnings=(replace(of_ann, step=2),)),)))))
+    assert [line.strip().partition(" of Ann Lee")[0] for line in lines if "! " in line] == [
+        "! no account or address",
+        "! told, not seen: no message or post here proves it",
+        "! told, not seen: no message or post here proves it",
+    ]
 
 
 def test_at_most_so_many_ways_are_told() -> None:

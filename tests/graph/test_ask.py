@@ -1,10 +1,11 @@
 """An answer: ranked ways, each step proven; openings; warnings; and honest advice where there is no way."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from graph.answer import Answer
+from graph.answer import Answer, Caution, CautionKind
 from graph.ask import Question, ask
 from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError, UsageError
 from graph.model import (
@@ -96,6 +97,27 @@ def test_an_answer_knows_whether_there_are_more_ways_than_were_asked_for(graph: 
     best = answer(graph, CY, k=1)
     assert best.more
     assert best.paths == whole.paths[:1]
+
+
+def test_a_backup_way_shares_nobody_with_the_best_one(graph: Store) -> None:
+    fill(graph, both_ways(BEA, DEE), both_ways(ME, CY, days=300))
+    found = answer(graph, CY)
+    assert walks(found)[0] == "Mo → Bea → Cy"
+    assert [walk for walk, path in zip(walks(found), found.paths, strict=True) if path.backup] == ["Mo → Dee → Cy"]
+    assert {"Mo → Cy", "Mo → Bea → Dee → Cy"} <= set(walks(found))
+
+
+def test_a_way_knows_when_i_asked_for_it_until_something_came_of_it(graph: Store) -> None:
+    asked = replace(introduced(BEA, ME, CY, (IntroductionState.ASKED, 20)), initiator=Account(id=ME))
+    fill(graph, both_ways(ME, BEA, days=300), both_ways(BEA, CY, days=300))
+    fill(graph, asked, introduced(DEE, ME, CY, (IntroductionState.ASKED, 10)))  # the other one I did not ask for
+    assert [path.asked for path in answer(graph, CY).paths] == [days_ago(20), None]
+    told_apart = Filters(kinds=frozenset({"message", "reply"}))
+    assert [path.asked for path in answer(graph, CY, filters=told_apart).paths] == [days_ago(20), None]
+    assert answer(graph, CY, filters=Filters(as_of=days_ago(25).date())).paths[0].asked is None
+    assert answer(graph, BEA).paths[0].asked is None
+    fill(graph, replace(asked, steps=(IntroductionStep(state=IntroductionState.DECLINED, at=days_ago(5)),)))
+    assert answer(graph, CY).paths[0].asked is None
 
 
 def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
@@ -251,9 +273,9 @@ def test_without_any_tie_of_mine_the_advice_starts_there(store: Store) -> None:
     assert any("you have no proven tie yet" in line.text for line in found.advice.more)
 
 
-def warnings(store: Store, target: str) -> set[str]:
+def warnings(store: Store, target: str) -> set[Caution]:
     (path, *_) = answer(store, target).paths
-    return {warning.partition(":")[0] for warning in path.hops[-1].warnings}
+    return set(path.hops[-1].warnings)
 
 
 def test_warnings_name_what_is_weak_in_a_step(store: Store) -> None:
@@ -269,17 +291,36 @@ def test_warnings_name_what_is_weak_in_a_step(store: Store) -> None:
         known(ME, "manual:gil-haas"),
         both_ways(ME, FAY),
     )
-    assert warnings(store, BEA) == {"dormant", "a single kind of contact only"}
-    assert warnings(store, CY) == {"one thread only"}
-    assert warnings(store, DEE) == {"told, not seen"}
-    assert warnings(store, EVA) == {"imported but never talked"}
-    assert warnings(store, "manual:gil-haas") == {
-        "told, not seen",
-        "no account or address of gil-haas is known, only the name",
+    messages_only = Caution(kind=CautionKind.ONE_KIND, detail="message")
+    (way,) = answer(store, BEA).paths
+    assert way.hops[0].dormant
+    assert set(way.hops[0].warnings) == {Caution(kind=CautionKind.DORMANT, at=way.hops[0].last), messages_only}
+    assert warnings(store, CY) == {Caution(kind=CautionKind.ONE_THREAD)}
+    assert warnings(store, DEE) == {Caution(kind=CautionKind.TOLD)}
+    assert warnings(store, EVA) == {Caution(kind=CautionKind.UNSPOKEN)}
+    gil = resolve_person(open_directory(store), "manual:gil-haas")
+    assert warnings(store, gil.id) == {
+        Caution(kind=CautionKind.TOLD),
+        Caution(kind=CautionKind.NAME_ONLY, person=gil),
     }
-    assert warnings(store, FAY) == {"a single kind of contact only"}
-    assert answer(store, DEE).paths[0].warnings[0] == "rests on what was told alone"
-    assert answer(store, BEA).paths[0].hops[0].dormant
+    assert warnings(store, FAY) == {messages_only}
+
+
+def test_a_way_s_warnings_stand_worst_first_each_with_its_step(store: Store) -> None:
+    store.set_profile("me", [ME])
+    fill(store, *NAMES, both_ways(ME, BEA, days=500), both_ways(BEA, CY), known(CY, DEE), known(DEE, EVA))
+    (way,) = answer(store, EVA).paths
+    assert [(one.kind, one.step) for one in way.warnings] == [
+        (CautionKind.LONG, None),
+        (CautionKind.TOLD, 3),
+        (CautionKind.TOLD, 4),
+        (CautionKind.DORMANT, 1),
+        (CautionKind.ONE_KIND, 1),
+        (CautionKind.ONE_KIND, 2),
+    ]
+    assert way.warnings[0].count == 3
+    fill(store, known(ME, EVA))
+    assert answer(store, EVA).paths[0].warnings[0] == Caution(kind=CautionKind.TOLD_ONLY)
 
 
 def test_what_was_told_and_introduced_is_evidence_of_its_own(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from graph.introductions import mutual_acts, state_at
+from graph.introductions import asked_at, mutual_acts, state_at
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep
 
 
@@ -43,6 +43,15 @@ def test_since_and_until_limit_by_event_time() -> None:
 
 def test_a_retracted_introduction_counts_for_nothing() -> None:
     assert mutual_acts(introduction((MET, 9), retracted=True), None, None) == []
+
+
+def test_a_request_stands_while_nothing_came_of_it() -> None:
+    assert asked_at(introduction((ASKED, 1), (PROPOSED, 3)), None) == day(1)
+    assert asked_at(introduction((PROPOSED, 3)), None) is None
+    assert [asked_at(introduction((ASKED, 1), (state, 3)), None) for state in (ACCEPTED, MET, DECLINED)] == [None] * 3
+    assert asked_at(introduction((ASKED, 1), (DECLINED, 3), (ASKED, 5)), None) == day(5)
+    assert asked_at(introduction((ASKED, 1), (DECLINED, 3)), day(3)) == day(1)
+    assert asked_at(introduction((ASKED, 1), retracted=True), None) is None
 
 
 def test_its_state_is_the_latest_step_before_a_day() -> None:

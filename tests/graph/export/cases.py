@@ -12,6 +12,8 @@ from graph.answer import (
     Advice,
     Answer,
     Candidate,
+    Caution,
+    CautionKind,
     Engagement,
     Evidence,
     Hint,
@@ -22,7 +24,7 @@ from graph.answer import (
     Path,
     Person,
 )
-from graph.export.tables import Material, PersonRecord, TieRecord
+from graph.export.tables import Material, PersonRecord, TieRecord, Words
 from graph.formula import closeness_of
 from graph.model import Account, from_micros, to_micros
 
@@ -94,7 +96,6 @@ def hop(
     strength: float,
     *evidence: Evidence,
     last: datetime | None = None,
-    warnings: tuple[str, ...] = (),
     dormant: bool = False,
 ) -> Hop:
     return Hop(
@@ -106,11 +107,10 @@ def hop(
         last=last,
         counts=(KindCount(kind="reply", out=3, in_=2), KindCount(kind="mention", out=0, in_=1)),
         evidence=evidence,
-        warnings=warnings,
     )
 
 
-def path(*hops: Hop, warnings: tuple[str, ...] = ()) -> Path:
+def path(*hops: Hop, doubt: str = "") -> Path:
     value = 1.0
     for one in hops:
         value *= one.strength
@@ -119,9 +119,15 @@ def path(*hops: Hop, warnings: tuple[str, ...] = ()) -> Path:
         strength=round(value, 12),
         weakest=min(one.strength for one in hops),
         hops=hops,
-        warnings=warnings,
+        warnings=(Caution(kind=CautionKind.ONE_KIND, detail=doubt),) if doubt else (),
     )
 
+
+WORDS = Words(
+    hop_warnings=lambda hop: [caution.detail or "" for caution in hop.warnings],
+    path_warnings=lambda path: [caution.detail or "" for caution in path.warnings],
+)
+"""Says what a test put into a fact."""
 
 ME = person("email:me@example.org", "Mo Example", "email:me@example.org", "x:1")
 RITA = person("x:2", "Rita Okafor")
@@ -148,7 +154,7 @@ def small_answer() -> Answer:
             path(
                 hop(ME, RITA, 0.8125, told, last=NOON),
                 hop(RITA, STAN, 0.5, public, last=NOON.replace(day=2)),
-                warnings=("Rita Okafor → Stan Weiss: one thread only",),
+                doubt="Rita Okafor → Stan Weiss: one thread only",
             ),
             path(hop(ME, STAN, 0.125, evidence(STAN, ME, at=None, kind="follow"), dormant=True)),
         ),
@@ -188,7 +194,7 @@ def answer_about(name: str, url: str | None = "https://example.com/x") -> Answer
         me=ME,
         target=target,
         candidates=(Candidate(id="x:7", name=name, accounts=("x:7",), why=name),),
-        paths=(path(hop(ME, somebody, 0.75, piece), hop(somebody, target, 0.5), warnings=(name,)),),
+        paths=(path(hop(ME, somebody, 0.75, piece), hop(somebody, target, 0.5), doubt=name),),
         hooks=(Hook(evidence=piece, about=somebody),),
         engage=(Engagement(person=target, item=name, url=url, title=name, at=NOON, why=name),),
         advice=Advice(
@@ -260,4 +266,4 @@ def material(
     answer: Answer | None = None, people: Iterable[PersonRecord] = (), ties: Iterable[TieRecord] = ()
 ) -> Material:
     held, held_people, held_ties = answer or small_answer(), list(people), list(ties)
-    return Material(answer=lambda: held, people=lambda: iter(held_people), ties=lambda: iter(held_ties))
+    return Material(answer=lambda: held, people=lambda: iter(held_people), ties=lambda: iter(held_ties), words=WORDS)

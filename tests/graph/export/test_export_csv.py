@@ -16,6 +16,7 @@ from tests.graph.export.cases import (
     ME,
     NOON,
     UNSAFE_LINKS,
+    WORDS,
     answer_about,
     any_text,
     chances,
@@ -67,7 +68,7 @@ def test_no_cell_is_a_formula_in_any_locale(name: str) -> None:
     tables = (
         ties_csv([tie("x:1", "x:2", name, name)]),
         people_csv([PersonRecord(id="x:1", name=name, accounts=people[0].accounts, lists=(name,))]),
-        paths_csv(answer_about(name)),
+        paths_csv(answer_about(name), WORDS),
     )
     for table in tables:
         for row in read(table):
@@ -111,7 +112,7 @@ def test_unsafe_links_stay_out(url: str) -> None:
 
 
 def test_a_row_a_path() -> None:
-    rows = read(paths_csv(small_answer()))
+    rows = read(paths_csv(small_answer(), WORDS))
     assert tuple(rows[0]) == PATH_COLUMNS
     first, second = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
     assert first == {
@@ -133,4 +134,4 @@ def test_a_row_a_path() -> None:
 
 
 def test_without_a_path_there_is_the_header_only() -> None:
-    assert read(paths_csv(empty_answer())) == [list(PATH_COLUMNS)]
+    assert read(paths_csv(empty_answer(), WORDS)) == [list(PATH_COLUMNS)]

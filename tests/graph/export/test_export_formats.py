@@ -44,11 +44,11 @@ def test_private_evidence_is_cited_where_it_was_asked_for(form: str) -> None:
 
 def test_what_is_public_stays() -> None:
     answer = secret_answer()
-    public = without_private(answer)
+    public = without_private(replace(answer, paths=(replace(answer.paths[0], asked=NOON),)))
     assert [one.title for hop in public.paths[0].hops for one in hop.evidence] == ["seen by all"]
     assert public.hooks == ()
     assert public.engage == ()
-    assert [path.people for path in public.paths] == [path.people for path in answer.paths]
+    assert [(path.people, path.asked) for path in public.paths] == [(path.people, None) for path in answer.paths]
     all_public = answer_about("Ann")
     me = replace(all_public.me, accounts=())
     assert without_private(all_public) == replace(all_public, me=me, candidates=(), notes=())

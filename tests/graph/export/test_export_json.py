@@ -14,6 +14,7 @@ from tests.graph.export.cases import (
     ME,
     NOON,
     RITA,
+    WORDS,
     answer_about,
     any_text,
     chances,
@@ -43,7 +44,7 @@ KEYS = {
 
 @pytest.mark.parametrize("place", KEYS)
 def test_keys_and_their_order_are_fixed(place: str) -> None:
-    found: object = json.loads("".join(answer_json(small_answer())))
+    found: object = json.loads("".join(answer_json(small_answer(), WORDS)))
     for step in place.split(".") if place else []:
         assert isinstance(found, dict)
         found = found[step]
@@ -53,7 +54,7 @@ def test_keys_and_their_order_are_fixed(place: str) -> None:
 
 
 def test_values_of_an_answer() -> None:
-    told = json.loads("".join(answer_json(small_answer())))
+    told = json.loads("".join(answer_json(small_answer(), WORDS)))
     assert told["as_of"] == "2026-04-13"
     assert told["me"] == {"id": ME.id, "name": "Mo Example", "accounts": [ME.id, "x:1"]}
     hop = told["paths"][0]["hops"][0]
@@ -69,7 +70,7 @@ def test_values_of_an_answer() -> None:
 
 
 def test_an_answer_without_a_path() -> None:
-    told = json.loads("".join(answer_json(empty_answer())))
+    told = json.loads("".join(answer_json(empty_answer(), WORDS)))
     assert told["paths"] == []
     assert told["advice"]["answered"] == [
         {"person": {"id": "x:2", "name": "Rita Okafor"}, "strength": 0.5, "why": "Stan answers them"}
@@ -78,7 +79,7 @@ def test_an_answer_without_a_path() -> None:
 
 
 def test_a_question_for_an_organisation_has_no_target() -> None:
-    assert answer_to_dict(replace(small_answer(), target=None))["target"] is None
+    assert answer_to_dict(replace(small_answer(), target=None), WORDS)["target"] is None
 
 
 @given(any_text)
@@ -101,7 +102,7 @@ def test_what_is_no_number_is_refused() -> None:
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_hostile_names_stay_what_they_are(name: str) -> None:
-    told = json.loads("".join(answer_json(answer_about(name, "javascript:alert(1)"))))
+    told = json.loads("".join(answer_json(answer_about(name, "javascript:alert(1)"), WORDS)))
     assert told["asked"] == name.replace("\ud800", "\ufffd")
 
 

@@ -16,6 +16,7 @@ from tests.graph.export.cases import (
     RITA,
     STAN,
     UNSAFE_LINKS,
+    WORDS,
     answer_about,
     any_text,
     empty_answer,
@@ -42,7 +43,7 @@ def links(text: str) -> list[str]:
 
 
 def test_a_brief() -> None:
-    assert "".join(paths_md(small_answer())) == (
+    assert "".join(paths_md(small_answer(), WORDS)) == (
         "# How to reach Stan Weiss\n"
         "\n"
         "As of 2026-04-13. 2 ways, the most promising first.\n"
@@ -87,7 +88,7 @@ def test_a_brief() -> None:
 
 
 def test_no_way_is_said_plainly_with_what_to_do() -> None:
-    assert "".join(paths_md(empty_answer())) == (
+    assert "".join(paths_md(empty_answer(), WORDS)) == (
         "# How to reach Stan Weiss\n"
         "\n"
         "As of 2026-04-13. No way is known.\n"
@@ -108,7 +109,7 @@ def test_no_way_is_said_plainly_with_what_to_do() -> None:
 
 
 def brief(**fields: Any) -> str:
-    return "".join(paths_md(replace(empty_answer(), advice=None, **fields)))
+    return "".join(paths_md(replace(empty_answer(), advice=None, **fields), WORDS))
 
 
 def test_a_long_way_is_asked_for_step_by_step() -> None:
@@ -147,12 +148,12 @@ def test_an_act_of_an_unknown_kind_and_of_people_not_on_the_way() -> None:
 
 
 def test_no_strength_is_shown() -> None:
-    assert not re.search(r"0\.\d", "".join(paths_md(small_answer())) + "".join(paths_md(empty_answer())))
+    assert not re.search(r"0\.\d", "".join(paths_md(small_answer(), WORDS)) + "".join(paths_md(empty_answer(), WORDS)))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_hostile_names_show_as_they_are_and_make_no_markup(name: str) -> None:
-    text = "".join(paths_md(answer_about(name)))
+    text = "".join(paths_md(answer_about(name), WORDS))
     found = tokens(text)
     types = {one.type for one in found}
     assert types <= {
@@ -170,7 +171,7 @@ def test_hostile_names_show_as_they_are_and_make_no_markup(name: str) -> None:
 
 @pytest.mark.parametrize("url", UNSAFE_LINKS)
 def test_unsafe_links_are_no_links(url: str) -> None:
-    assert links("".join(paths_md(answer_about("Ann", url)))) == []
+    assert links("".join(paths_md(answer_about("Ann", url), WORDS))) == []
 
 
 @given(any_text)

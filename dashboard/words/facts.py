@@ -1,0 +1,6 @@
+"""The sentences that exports and JSON are given for the facts of an answer."""
+
+from dashboard.words.cautions import hop_warnings, path_warnings
+from graph.export.tables import Words
+
+WORDS = Words(hop_warnings=hop_warnings, path_warnings=path_warnings)
