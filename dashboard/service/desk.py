@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.overview import Contents, read_contents
-from graph.answer import Answer, Candidate, Contacts, Hop, Person
+from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, open_case
-from graph.contacts import read_contacts
+from graph.contacts import Contacts, read_contacts
 from graph.errors import UnknownMeError
 from graph.nodes import locate_people
 from graph.people import find_people, open_directory, resolve_me

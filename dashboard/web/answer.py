@@ -93,7 +93,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             element(
                 html.Aside,
                 element(html.H2, "What proves it", cls="h2"),
-                element(html.Button, icon("x"), cls="close", id="proof-close", type="button", aria_label="Close"),
+                element(html.Button, icon("x"), cls="sheet-close", id="proof-close", type="button", aria_label="Close"),
                 div(*show_proof(desk, question, chosen.path, chosen.step, choice.contacts), id="evidence"),
                 cls="column proof",
                 id="proof",
@@ -102,6 +102,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             cls="columns",
         ),
         cls="answer",
+        data_asked=words.whom(answer),
     )
 
 
@@ -121,7 +122,9 @@ def show_ways(answer: Answer, choice: Choice, chosen: Chosen) -> Component:
             type="button",
         )
         if hidden
-        else div(span(more, cls="small"), cls="weaker") if more else None
+        else div(span(more, cls="small"), cls="weaker")
+        if more
+        else None
     )
     return div(div(*cards, id="ways", role="grid", aria_label="Ways"), folded)
 

@@ -34,12 +34,17 @@ _THEME = {
     "spacing": {"xs": "8px", "sm": "12px", "md": "16px", "lg": "24px", "xl": "32px"},
     "focusRing": "auto",
 }
+_LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path class="lines" d="M5 18 11 7l8 6"/>'
+    '<circle class="me" cx="5" cy="18" r="3.5"/><circle class="friend" cx="11" cy="7" r="3.5"/>'
+    '<circle class="target" cx="19" cy="13.5" r="3"/></svg>'
+)
 _SUGGEST_AFTER = 120  # milliseconds after the last key
 _LONGEST = 500
 _INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>{%metas%}<meta name="color-scheme" content="light dark"><title>{%title%}</title>{%favicon%}
-<link rel="stylesheet" href="/icons.css">{%css%}</head>
+<script src="/assets/theme.js"></script><link rel="stylesheet" href="/icons.css">{%css%}</head>
 <body>{%app_entry%}<footer hidden>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
 
@@ -53,6 +58,7 @@ def make_app(desk: Desk) -> Dash:
         title="intrograph",
         update_title="",
         assets_folder="assets",
+        assets_ignore=r"theme\.js",
         index_string=_INDEX,
         suppress_callback_exceptions=True,
         enable_mcp=False,
@@ -91,7 +97,14 @@ def _frame(desk: Desk) -> Component:
 
 
 def _mark() -> Component:
-    return element(html.A, span(cls="logo", aria_hidden="true"), span("intrograph", cls="brand"), href="/", cls="mark-home go", aria_label="intrograph")
+    return element(
+        html.A,
+        span(cls="logo", aria_hidden="true", data_svg=_LOGO),
+        span("intrograph", cls="brand"),
+        href="/",
+        cls="mark-home go",
+        aria_label="intrograph",
+    )
 
 
 def _ask_box() -> Component:
@@ -126,7 +139,14 @@ def _ask_box() -> Component:
 def _tools() -> Component:
     return div(
         button("", sign="circle-question-mark", cls="icon-button", id="keys-open", aria_label="Keys"),
-        button("", sign="moon", cls="icon-button", id="theme", aria_label="Dark or light"),
+        dmc.ColorSchemeToggle(
+            id="theme",
+            lightIcon=icons.icon("sun", size=20),
+            darkIcon=icons.icon("moon", size=20),
+            className="icon-button",
+            variant="transparent",
+            **{"aria-label": "Dark or light"},
+        ),
         cls="tools",
     )
 
@@ -174,15 +194,10 @@ def _browser_callbacks(app: Dash) -> None:
         Input("url", "search"),
     )
     app.clientside_callback(
-        ClientsideFunction("page", "submit"),
-        Output("url", "search"),
-        Input("ask", "n_submit"),
-        Input("ask-go", "n_clicks"),
-        State("ask", "value"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("page", "shown"), Output("spoken", "children"), Input("page", "children"), State("asking", "data")
+        ClientsideFunction("page", "shown"),
+        Output("spoken", "children"),
+        Input("page", "children"),
+        State("asking", "data"),
     )
 
 
@@ -225,7 +240,10 @@ def _guarded(make: Any) -> Component:
         made: Component = make()
     except UnknownMeError:
         return state(
-            "user", "Who are you here?", "No way can start before that is known. Say it in the terminal: intrograph me ACCOUNT", id="who"
+            "user",
+            "Who are you here?",
+            "No way can start before that is known. Say it in the terminal: intrograph me ACCOUNT",
+            id="who",
         )
     except StoreError as error:
         return state("database", "The store can’t be opened", f"{error}. Nothing was changed.", bad=True)

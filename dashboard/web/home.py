@@ -54,7 +54,9 @@ def _reach(view: View) -> Iterator[Component]:
         div(span(number(view.behind), cls="big"), span("people behind them"), cls="figure"),
         cls="figures",
     )
-    yield element(html.P, f"{number(view.close)} close, {number(view.familiar)} familiar, {number(view.slight)} slight.")
+    yield element(
+        html.P, f"{number(view.close)} close, {number(view.familiar)} familiar, {number(view.slight)} slight."
+    )
 
 
 def _first_run(desk: Desk) -> Component:
@@ -70,7 +72,11 @@ def _first_run(desk: Desk) -> Component:
                 cls="lead",
             ),
             _commands(desk),
-            _kept("lock", "Everything stays on this machine.", "One file, readable by you alone. No account, no telemetry."),
+            _kept(
+                "lock",
+                "Everything stays on this machine.",
+                "One file, readable by you alone. No account, no telemetry.",
+            ),
             _kept("mail-x", "Mail is kept without its text.", "Date, direction, subject and thread are enough."),
             cls="pitch",
         ),

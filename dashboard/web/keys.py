@@ -30,7 +30,15 @@ def show_keys() -> Component:
         div(*(_group(title, keys) for title, keys in _KEYS.items()), cls="keys"),
         element(
             html.Label,
-            element(html.Button, cls="switch", id="keys-switch", type="button", role="switch", aria_checked="true", aria_label="Single keys"),
+            element(
+                html.Button,
+                cls="switch",
+                id="keys-switch",
+                type="button",
+                role="switch",
+                aria_checked="true",
+                aria_label="Single keys",
+            ),
             "Single keys work while no field has the focus",
             cls="keys-off",
         ),

@@ -1,6 +1,7 @@
 """Who is meant: people to choose from where a name means several or nobody; what cannot be shown, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dash import html
 from dash.development.base_component import Component
@@ -12,7 +13,6 @@ from dashboard.words.text import count, shorten
 from dashboard.words.ways import networks_words
 from graph.answer import Candidate, Person
 from graph.errors import NameAmbiguousError
-from dataclasses import replace
 
 ANOTHER = "Try another spelling, an address or a profile link, or bring in data that shows them."
 
@@ -23,7 +23,9 @@ def show_candidates(asked: Asked, address: Address) -> Component:
     if not people:
         return state("user-round-x", f"Nobody here goes by “{name}”", ANOTHER, id="unknown")
     several = isinstance(asked.error, NameAmbiguousError)
-    title = f"“{name}” may mean {count(len(people), 'person', 'people')}" if several else f"Nobody here goes by “{name}”"
+    title = (
+        f"“{name}” may mean {count(len(people), 'person', 'people')}" if several else f"Nobody here goes by “{name}”"
+    )
     why = "Which one do you want to meet?" if several else "These come nearest."
     return div(
         element(html.H1, title, dir="auto", tabIndex=-1, id="heading"),
@@ -31,6 +33,7 @@ def show_candidates(asked: Asked, address: Address) -> Component:
         div(*(_row(place, one, address) for place, one in enumerate(people, 1)), id="candidates", role="list"),
         element(html.P, f"Somebody else? {ANOTHER}", cls="small"),
         cls="narrow",
+        data_asked=name,
     )
 
 

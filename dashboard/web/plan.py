@@ -40,20 +40,26 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
             cls="columns no-way",
         ),
         cls="answer",
+        data_asked=ways.whom(answer),
     )
 
 
 def _numbered(place: int, part: tuple[str, list[Component]]) -> Component:
     title, rows = part
     return element(
-        html.Section, span(str(place), cls="number", aria_hidden="true"), div(element(html.H2, title), *rows), cls="todo"
+        html.Section,
+        span(str(place), cls="number", aria_hidden="true"),
+        div(element(html.H2, title), *rows),
+        cls="todo",
     )
 
 
 def _sections(answer: Answer, advice: Advice, address: Address) -> Iterator[tuple[str, list[Component]] | None]:
     wider = next((hint for hint in advice.more if hint.kind is HintKind.WIDER), None)
     if wider:
-        bare = Question(asked=address.question.asked, org=address.question.org, filters=Filters(as_of=answer_day(address)))
+        bare = Question(
+            asked=address.question.asked, org=address.question.org, filters=Filters(as_of=answer_day(address))
+        )
         show = _go(words.wider_button(wider), write_address(bare), main=True)
         yield "Look further", [_row(said(words.wider_line(wider)), show)]
     if advice.answered and answer.target:
@@ -114,7 +120,9 @@ def _near(near: Near) -> Component:
 def _who(person: Person, below: str) -> Component:
     does = work(person)
     return div(
-        named(person, "strong"), span(f" {does}", cls="small", dir="auto") if does else None, span(below, cls="below"),
+        named(person, "strong"),
+        span(f" {does}", cls="small", dir="auto") if does else None,
+        span(below, cls="below"),
         cls="what",
     )
 

@@ -11,8 +11,9 @@ from dashboard.web.timeline import draw_timeline
 from dashboard.words import proof as words
 from dashboard.words import ways
 from dashboard.words.text import day
-from graph.answer import Contacts, Evidence, Hop, Path
+from graph.answer import Evidence, Hop, Path
 from graph.ask import Question
+from graph.contacts import Contacts
 from graph.model import DECLARED
 
 _EXCERPT = 300
@@ -26,7 +27,9 @@ def show_proof(desk: Desk, question: Question, path: Path, step: int, contacts: 
     held = desk.contacts(question, hop, contacts)
     yield _steps(path, step)
     yield div(
-        element(html.H3, *listed((hop.source, hop.target)) if hop.source.id != me else ["You → ", *listed([hop.target])]),
+        element(
+            html.H3, *listed((hop.source, hop.target)) if hop.source.id != me else ["You → ", *listed([hop.target])]
+        ),
         element(
             html.P,
             mark(hop.closeness.value, dormant=hop.dormant, told=not hop.counts),

@@ -72,7 +72,9 @@ def breaks_off(advice: Advice, target: Person, contacts: int) -> str:
     """Say where it breaks off."""
     whom = first_name(target)
     mine = f"None of the {number(contacts)} people you can ask is answered by {whom}." if contacts else ""
-    theirs = f"Those whom {whom} answers are further away." if advice.answered else f"Nobody is seen whom {whom} answers."
+    theirs = (
+        f"Those whom {whom} answers are further away." if advice.answered else f"Nobody is seen whom {whom} answers."
+    )
     return f"{mine} {theirs}".strip()
 
 
@@ -90,7 +92,10 @@ def more_words(hint: Hint) -> tuple[str, str] | None:
     """Say what would show more, as a title and a line; None where another section has it."""
     whom = first_name(hint.person) if hint.person else "them"
     told = {
-        HintKind.NO_TIES: ("Your own mail or messages", "you have no proven relationship yet: they show whom you can ask"),
+        HintKind.NO_TIES: (
+            "Your own mail or messages",
+            "you have no proven relationship yet: they show whom you can ask",
+        ),
         HintKind.UNSEEN: (
             f"Where {whom} acts in public",
             f"nothing here shows whom {whom} answers: comments of a blog, replies to posts",

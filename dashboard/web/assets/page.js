@@ -319,7 +319,8 @@
         requestAnimationFrame(() => {
           const asked = document.querySelector("#page [data-asked]");
           if (asked) set("ask", { value: asked.dataset.asked });
-          if (chosenCard()) focusWay(); else if (asked) $("heading")?.focus();
+          if (asking.turn < 2) return;  // somebody who opens the page has not asked yet
+          if (chosenCard()) focusWay(); else $("heading")?.focus();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
         document.title = title ? `${title} · intrograph` : "intrograph";
