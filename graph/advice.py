@@ -142,8 +142,7 @@ def _list_more(
             command=f"{case.program} know NAME --closeness familiar --how TEXT",
         )
     name = targets[0].name if targets else "them"
-    unseen = [person for node, person in nodes.items() if ties.arrays.in_ptr[node] == ties.arrays.in_ptr[node + 1]]
-    if unseen or not nodes:
+    if all(ties.arrays.in_ptr[node] == ties.arrays.in_ptr[node + 1] for node in nodes):
         yield Hint(
             text=f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of "
             "a blog they write for or posts that they reply to; what shows it is listed by",

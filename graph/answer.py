@@ -3,7 +3,7 @@
 These records are what the command line, the page and every export show; `people` are person ids with names.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -227,8 +227,9 @@ class Answer:
         asked: The question as it was given.
         as_of: The day that it was answered for.
         target: None where a whole organisation was asked for, or where nobody is meant clearly.
+        targets: All who were asked for by one name, the target first: it has the best way. Empty where it is None.
         advice: Only where there is no path.
-        notes: What the reader should know of the whole answer, one line each.
+        notes: What the reader should know of the whole answer, one line each, with the command that settles it.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
     """
@@ -242,6 +243,7 @@ class Answer:
     hooks: tuple[Hook, ...] = ()
     engage: tuple[Engagement, ...] = ()
     advice: Advice | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str | Hint, ...] = ()
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
+    targets: tuple[Person, ...] = ()

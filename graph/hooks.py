@@ -14,14 +14,17 @@ _ITEMS_EACH = 3
 _READ = 200  # newest acts looked at between me and one person
 
 
-def find_openings(case: Case, me: Person, people: Sequence[Person]) -> tuple[list[Hook], list[Engagement]]:
+def find_openings(
+    case: Case, me: Person, people: Sequence[Person], *, asked: int = 1
+) -> tuple[list[Hook], list[Engagement]]:
     """Find the openings towards people: one-way acts between me and them, and items of theirs that I have not acted on.
 
     An opening is an act addressed to them or on an item of theirs, or theirs to me or on mine. Somebody who acted both
     ways with me needs none: those acts are the evidence of the tie. At most three of each for a person, newest first;
-    people in the given order. Items are looked for at the first of the people only: the one asked for.
+    people in the given order. Items are looked for at the first of them only: as many as were asked for.
     """
-    hooks, engagements = [], []
+    hooks: list[Hook] = []
+    engagements: list[Engagement] = []
     for place, person in enumerate(people):
         acts = _acts_between(case, me, person)
         if _is_one_way(case, me, person, acts):
@@ -29,8 +32,8 @@ def find_openings(case: Case, me: Person, people: Sequence[Person]) -> tuple[lis
                 Hook(evidence=evidence_of(act, *((me, person) if mine else (person, me))), about=person)
                 for mine, act in acts[:_HOOKS_EACH]
             ]
-        if place == 0:
-            engagements = _engage(case, person, acts)
+        if place < asked:
+            engagements += _engage(case, person, acts)
     return hooks, engagements
 
 

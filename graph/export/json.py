@@ -36,9 +36,10 @@ def answer_to_dict(answer: Answer, words: Words) -> dict[str, object]:
         "hooks": [_hook(hook) for hook in answer.hooks],
         "engage": [_engagement(one) for one in answer.engage],
         "advice": None if answer.advice is None else _advice(answer.advice),
-        "notes": list(answer.notes),
+        "notes": [str(note) for note in answer.notes],
         "more": answer.more,
         "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
+        "targets": [_person(one) for one in answer.targets],
     }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from graph.answer import Advice, Answer, Engagement, Evidence, Hint, Hop, Introduced, Path, Person
 from graph.export.tables import Words
 from graph.export.text import line, safe_link, shorten
+from graph.targets import name_apart
 
 _NAME_LIMIT = 120
 _TEXT_LIMIT = 400
@@ -69,12 +70,13 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
 
     Closeness is said in words; no strength is shown.
     """
+    aim = escape(answer.asked, _NAME_LIMIT) if answer.target is None else _Names(answer).of(answer.target)
+    answer = name_apart(answer)
     names = _Names(answer)
-    aim = names.of(answer.target) if answer.target is not None else escape(answer.asked, _NAME_LIMIT)
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
-    yield from _bullets("", [escape(note) for note in answer.notes])
+    yield from _bullets("", [_hint(note) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names, words)
     yield from _candidates(answer)
@@ -91,7 +93,7 @@ def _everybody(answer: Answer) -> Iterator[Person]:
     for path in answer.paths:
         yield from path.people
     if answer.target is not None:
-        yield answer.target
+        yield from (answer.target, *answer.targets)
     yield answer.me
 
 
@@ -172,7 +174,9 @@ def _advice(advice: Advice, aim: str, names: _Names) -> Iterator[str]:
     yield from _bullets("## What would show more", [_hint(hint) for hint in advice.more])
 
 
-def _hint(hint: Hint) -> str:
+def _hint(hint: Hint | str) -> str:
+    if isinstance(hint, str):
+        return escape(hint)
     return f"{escape(hint.text)}: {code(hint.command)}" if hint.command else escape(hint.text)
 
 
