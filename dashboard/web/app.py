@@ -141,8 +141,8 @@ def _tools() -> Component:
         button("", sign="circle-question-mark", cls="icon-button", id="keys-open", aria_label="Keys"),
         dmc.ColorSchemeToggle(
             id="theme",
-            lightIcon=icons.icon("sun", size=20),
-            darkIcon=icons.icon("moon", size=20),
+            lightIcon=icons.icon("moon", size=20),
+            darkIcon=icons.icon("sun", size=20),
             className="icon-button",
             variant="transparent",
             **{"aria-label": "Dark or light"},

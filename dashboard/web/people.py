@@ -14,6 +14,7 @@ from dashboard.words.ways import networks_words
 from graph.answer import Candidate, Person
 from graph.errors import NameAmbiguousError
 
+_BETWEEN = "\x1f"
 ANOTHER = "Try another spelling, an address or a profile link, or bring in data that shows them."
 
 
@@ -65,13 +66,16 @@ def _known(one: Candidate) -> str:
 
 
 def suggestions(people: Sequence[Candidate]) -> list[dict[str, str]]:
-    """Give people as the options of the ask box: what it shows, and below what tells them apart; each name once."""
-    named: dict[str, dict[str, str]] = {}
+    """Give people as the options of the ask box: the name, and as its value the id, what tells them apart, and where.
+
+    A name stands there once: asked by their name, people of one name are asked for together, or chosen from.
+    """
+    named: dict[str, list[str]] = {}
     for one in people:
-        shown = shorten(one.name, 80) or one.id
         person = Person(id=one.id, name=one.name, accounts=one.accounts)
-        if shown not in named:
-            named[shown] = {"value": shown, "id": one.id, "why": shorten(_known(one), 80), "on": networks_words(person)}
-        else:  # asked by its name, it is asked for together, or is a question
-            named[shown]["id"] = ""
-    return list(named.values())
+        shown = shorten(one.name, 80) or one.id
+        if shown in named:
+            named[shown][0] = ""
+        else:
+            named[shown] = [one.id, shorten(_known(one), 80), networks_words(person)]
+    return [{"label": name, "value": _BETWEEN.join([*parts, name])} for name, parts in named.items()]

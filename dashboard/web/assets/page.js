@@ -301,9 +301,10 @@
     keepAll: ({ options }) => options,
     renderPerson: ({ option }) => {
       const make = window.React.createElement;
-      return make("div", { className: "ask-option", "data-id": option.id || "", "data-name": option.value },
-        make("span", { className: "strong", dir: "auto" }, option.value),
-        make("span", { className: "small", dir: "auto" }, [option.why, option.on].filter(Boolean).join(" · ")));
+      const [id, why, on] = option.value.split("\x1f");
+      return make("div", { className: "ask-option", "data-id": id, "data-name": option.label },
+        make("span", { className: "strong", dir: "auto" }, option.label),
+        make("span", { className: "small", dir: "auto" }, [why, on].filter(Boolean).join(" · ")));
     },
   });
 
