@@ -43,7 +43,7 @@ def advise(
     answered = [
         Near(person=person, strength=strength, why=f"{target.name} answers them")
         for node, target in nodes.items()
-        for person, strength in _strongest(case, ties, node, towards=True, limit=_SHOWN + len(spared))
+        for person, strength in strongest(case, ties, node, towards=True, limit=_SHOWN + len(spared))
         if person.id not in spared
     ]
     contacts = dict(_contacts(case, ties, mine))
@@ -63,7 +63,7 @@ def _node(case: Case, ties: Ties, person: Person) -> int:
     return locate_people(case.directory.store, ties.nodes, [person.id]).get(person.id, -1)
 
 
-def _strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int = _SHOWN) -> list[tuple[Person, float]]:
+def strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int = _SHOWN) -> list[tuple[Person, float]]:
     """Give the people with the strongest ties towards a node (or from it), strongest first."""
     arrays = ties.arrays
     if towards:
@@ -85,7 +85,7 @@ def _strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int =
 def _contacts(case: Case, ties: Ties, me: int) -> list[tuple[str, tuple[Person, float]]]:
     if me < 0:
         return []
-    return [(one[0].id, one) for one in _strongest(case, ties, me, towards=False, limit=_CONTACTS)]
+    return [(one[0].id, one) for one in strongest(case, ties, me, towards=False, limit=_CONTACTS)]
 
 
 def _active_contacts(case: Case, contacts: dict[str, tuple[Person, float]], targets: list[Person]) -> Iterator[Near]:

@@ -207,6 +207,10 @@ class Ties:
     nodes: Nodes
     arrays: TieArrays
 
+    def count(self, source: int) -> int:
+        """Count the people whom a node can ask."""
+        return int(self.arrays.out_ptr[source + 1] - self.arrays.out_ptr[source])
+
     def strength(self, source: int, target: int) -> float:
         """Give the strength of one ordered pair of nodes; 0 where there is no proven tie."""
         span = slice(self.arrays.out_ptr[source], self.arrays.out_ptr[source + 1])

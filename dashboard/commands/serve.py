@@ -61,7 +61,9 @@ def _make_desk(session: Session) -> "Desk":
 
     day = demo_day(session.store)
     clock = session.clock if day is None else lambda: datetime.combine(day, time.max, UTC)
-    return Desk(store=session.store, profile=session.profile, clock=clock)
+    return Desk(
+        store=session.store, profile=session.profile, clock=clock, store_option=session.location, demo=day is not None
+    )
 
 
 COMMAND = run

@@ -6,21 +6,25 @@ Ties are loaded once and kept until a run has ended; while one writes, answers s
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import combinations
 from shlex import quote
 from typing import TypeVar
 
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.overview import Contents, read_contents
+from dashboard.service.people import merge, tell_apart, undo
+from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, open_case
 from graph.contacts import Contacts, read_contacts
 from graph.errors import UnknownMeError
+from graph.evidence import prove_hop
 from graph.nodes import locate_people
-from graph.people import find_people, open_directory, resolve_me
+from graph.people import find_people, open_directory, resolve_me, said_apart
 from graph.reach import View, look_around
 from graph.store import Filters, Store
 from graph.ties import Ties, load_ties
@@ -142,6 +146,35 @@ class Desk:
             node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
             return None if node is None else look_around(ties, node)
         return None
+
+    def nearest(self, question: Question, most: int) -> tuple[list[Hop], int]:
+        """Give my steps to the people that I can ask, the strongest first, and how many there are in all."""
+        directory = open_directory(self.store)
+        me, ties = resolve_me(directory, self.profile), self.ties(question.filters)
+        node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
+        if node is None:
+            return [], 0
+        case = open_case(directory, question.filters, self.profile, self.today)
+        found = strongest(case, ties, node, towards=False, limit=most)
+        return [prove_hop(case, me, person, strength) for person, strength in found], ties.count(node)
+
+    def may_be_one(self, people: Sequence[Person]) -> bool:
+        """Tell whether nobody said of any two of some people that they are different ones."""
+        apart = said_apart(open_directory(self.store))
+        return not any(tuple(sorted((a.id, b.id))) in apart for a, b in combinations(people, 2))
+
+    def join(self, people: Sequence[Person]) -> list[str]:
+        """Assert that some people are one; gives the ids of the assertions, to undo."""
+        first, *others = people
+        return [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
+
+    def part(self, people: Sequence[Person]) -> list[str]:
+        """Assert that some people are different ones; gives the ids of the assertions, to undo."""
+        return tell_apart(self.store, people, self.clock())
+
+    def undo(self, assertions: Sequence[str]) -> None:
+        """Take assertions back."""
+        undo(self.store, assertions, self.clock())
 
     def note_asked(self, answer: Answer) -> None:
         """Keep that somebody was asked for."""

@@ -1,6 +1,6 @@
 """People: shown, joined, split, compared; likely joins are suggested and never made by themselves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -85,6 +85,18 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
             )
     write_records(store, [assertion], now)
     return open_directory(store).person(one.id), [assertion.id]
+
+
+def tell_apart(store: Store, people: Sequence[Person], now: datetime) -> list[str]:
+    """Assert that people are different ones.
+
+    Returns:
+        The ids of the assertions, to undo.
+    """
+    at = next_instant(now, store.assertions())
+    apart = [SameAs(a=a.id, b=b.id, at=at, same=False) for a, b in combinations(people, 2)]
+    write_records(store, apart, now)
+    return [one.id for one in apart]
 
 
 def split(store: Store, text: str, now: datetime) -> tuple[Person, Person, list[str]]:

@@ -11,6 +11,7 @@ from dashboard.web.icons import icon
 from dashboard.web.parts import away, div, element, face, listed, mark, named, said, section, span, text, work
 from dashboard.web.picture import draw_ways
 from dashboard.web.proof import show_proof
+from dashboard.web.same import show_same
 from dashboard.words import ways as words
 from dashboard.words.proof import counts_words, opening_parts, step_label
 from dashboard.words.text import day
@@ -78,7 +79,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             ),
             cls="heading",
         ),
-        *_above(answer),
+        *_above(desk, answer),
         div(
             div(
                 show_ways(answer, choice, chosen),
@@ -158,8 +159,13 @@ def _second_line(answer: Answer) -> Component | str | None:
     return span(*([does, " · "] if does else []), as_of, dir="auto")
 
 
-def _above(answer: Answer) -> Iterator[Component]:
-    """Show what stands above the ways: that one name was asked for together, introductions, openings."""
+def _above(desk: Desk, answer: Answer) -> Iterator[Component]:
+    """Show what stands above the ways: newer data, one name asked for together, introductions, openings."""
+    if desk.late:
+        again = element(html.Button, "Ask again", cls="button small", id="ask-again", type="button")
+        yield div(element(html.P, words.LATE), again, cls="opening")
+    if (same := show_same(desk, answer)) is not None:
+        yield same
     for one in answer.introduced:
         yield div(icon("check", size=20), element(html.P, words.introduced_words(one), dir="auto"), cls="opening")
     hooks = answer.hooks[:_OPENINGS]

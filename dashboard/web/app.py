@@ -19,6 +19,7 @@ from dashboard.web.parts import button, div, element, span, state
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
+from dashboard.words import ways
 from graph.errors import IntrographError, StoreError, UnknownMeError
 
 _SEA = ["#E8F4F4", "#D3E9E9", "#A8D5D6", "#78BFC2", "#52C2C7", "#2A9299", "#14818A", "#0B6B73", "#085A61", "#053F45"]
@@ -75,12 +76,14 @@ def _icons() -> Response:
     return Response(icons.draw_stylesheet(), mimetype="text/css", headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _frame(desk: Desk) -> Component:
+def _frame(desk: Desk) -> Any:
     return dmc.MantineProvider(
         [
             dcc.Location(id="url", refresh=False),
             dcc.Store(id="asking"),
             dcc.Store(id="choice"),
+            dcc.Store(id="act"),
+            dcc.Store(id="done"),
             element(html.A, "To the answer", href="#page", cls="skip"),
             element(html.Header, _mark(), _ask_box(), _tools(), cls="header"),
             element(html.Main, id="page", tabIndex=-1),
@@ -185,20 +188,27 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         words = " ".join((typed or "")[:_LONGEST].split())
         return suggestions(desk.search(words)) if words else []
 
+    @app.callback(Output("done", "data"), Input("act", "data"), State("asking", "data"), prevent_initial_call=True)
+    def act(wanted: Mapping[str, Any], asking: Mapping[str, Any]) -> dict[str, Any]:
+        if wanted.get("do") == "undo":
+            desk.undo([str(one) for one in wanted.get("ids", [])])
+            return {"words": ways.UNDONE, "turn": wanted.get("turn")}
+        people = desk.ask(read_address(str(asking.get("search", ""))).question).answer.targets
+        same = wanted.get("do") == "same"
+        ids = desk.join(people) if same else desk.part(people)
+        words = ways.one_now(people[0].name) if same else ways.apart_now(people[0].name, len(people))
+        return {"words": words, "ids": ids, "turn": wanted.get("turn")}
+
 
 def _browser_callbacks(app: Dash) -> None:
-    app.clientside_callback(
-        ClientsideFunction("page", "ask"),
-        Output("asking", "data"),
-        Input("url", "pathname"),
-        Input("url", "search"),
-    )
-    app.clientside_callback(
-        ClientsideFunction("page", "shown"),
-        Output("spoken", "children"),
-        Input("page", "children"),
-        State("asking", "data"),
-    )
+    """Bind what `assets/page.js` does: function, what it sets, what it waits for."""
+    for name, output, *inputs in (
+        ("ask", Output("asking", "data"), Input("url", "pathname"), Input("url", "search")),
+        ("shown", Output("spoken", "children"), Input("page", "children")),
+        ("done", Output("toasts", "title"), Input("done", "data")),
+    ):
+        bind: Any = app.clientside_callback  # untyped in Dash
+        bind(ClientsideFunction("page", name), output, *inputs)
 
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:

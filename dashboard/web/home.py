@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.service.desk import Desk, View
+from dashboard.service.desk import Desk
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, named, section, span, text, work
 from dashboard.words.text import count, day, number
 from graph.ask import Question
+from graph.reach import View
 from ingest.source import Source
 
 _NO_WAIT = "none"

@@ -9,6 +9,7 @@ from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
 from dashboard.web.gap import draw_gap
 from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
+from dashboard.web.same import show_same
 from dashboard.words import plan as words
 from dashboard.words import ways
 from dashboard.words.acts import strength_words
@@ -34,9 +35,10 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
             ),
             cls="heading",
         ),
+        show_same(desk, answer),
         div(
             div(*numbered, cls="column plan", id="no-way"),
-            _where(desk, advice, answer, target) if target else None,
+            _where(desk, address.question, advice, answer, target) if target else None,
             cls="columns no-way",
         ),
         cls="answer",
@@ -58,7 +60,9 @@ def _sections(answer: Answer, advice: Advice, address: Address) -> Iterator[tupl
     wider = next((hint for hint in advice.more if hint.kind is HintKind.WIDER), None)
     if wider:
         bare = Question(
-            asked=address.question.asked, org=address.question.org, filters=Filters(as_of=answer_day(address))
+            asked=address.question.asked,
+            org=address.question.org,
+            filters=Filters(as_of=address.question.filters.as_of),
         )
         show = _go(words.wider_button(wider), write_address(bare), main=True)
         yield "Look further", [_row(said(words.wider_line(wider)), show)]
@@ -87,11 +91,6 @@ def _sections(answer: Answer, advice: Advice, address: Address) -> Iterator[tupl
         )
 
 
-def answer_day(address: Address) -> "date | None":
-    """Give the day that is asked for."""
-    return address.question.filters.as_of
-
-
 def _row(what: Component, *rest: Component) -> Component:
     return div(div(what, cls="what"), *rest, cls="row")
 
@@ -101,7 +100,7 @@ def _go(label: str, where: str, *, main: bool = False) -> Component:
 
 
 def _answered(near: Near, address: Address) -> Component:
-    question = Question(asked=near.person.id, filters=Filters(as_of=answer_day(address)))
+    question = Question(asked=near.person.id, filters=Filters(as_of=address.question.filters.as_of))
     return div(
         face(near.person),
         _who(near.person, words.way_to(near)),
@@ -132,12 +131,12 @@ def _closeness(strength: float, to: str) -> Component:
     return span(mark(word) if strength > 0 else None, f"{word}{to}", cls="closeness")
 
 
-def _where(desk: Desk, advice: Advice, answer: Answer, target: Person) -> Component:
-    contacts = desk.nearest(_CONTACTS)
+def _where(desk: Desk, question: Question, advice: Advice, answer: Answer, target: Person) -> Component:
+    hops, contacts = desk.nearest(question, _CONTACTS)
     drawn = draw_gap(
         answer.me,
-        contacts.people,
-        contacts.more,
+        [(hop.target, hop.closeness, hop.dormant) for hop in hops],
+        contacts - len(hops),
         [(one.person, closeness_of(one.strength)) for one in advice.answered],
         target,
         next(((one.person, words.gap_words(one)) for one in advice.nearest if one.acts), None),
@@ -145,7 +144,7 @@ def _where(desk: Desk, advice: Advice, answer: Answer, target: Person) -> Compon
     return element(
         html.Aside,
         element(html.H2, "Where it breaks off"),
-        element(html.P, words.breaks_off(advice, target, len(contacts.people) + contacts.more), cls="small"),
+        element(html.P, words.breaks_off(advice, target, contacts), cls="small"),
         div(data_svg=drawn, cls="gap"),
         cls="column where",
         aria_label="Where it breaks off",

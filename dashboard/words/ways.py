@@ -162,3 +162,32 @@ def together_words(people: Sequence[Person]) -> str:
 
 
 _NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+
+
+def likeness_words(people: Sequence[Person], *, open_to_it: bool) -> str:
+    """Say what speaks for and against several entries being one person."""
+    if not open_to_it:
+        return "You said that they are different people. Ask by an address or a profile link for one of them."
+    orgs = {shorten(one.org, _NAME) for one in people if one.org}
+    told = sum(bool(one.org) for one in people)
+    if len(orgs) == 1 and told == len(people):
+        agree = f"{'Both say' if told == 2 else 'All say'} {orgs.pop()}. Nothing speaks against their being one person."
+    elif len(orgs) > 1:
+        agree = "They name different organisations."
+    else:
+        agree = "Each is on a network of its own."
+    return f"{agree} You can undo either choice."
+
+
+def one_now(name: str) -> str:
+    """Say that entries were joined."""
+    return f"{shorten(name, _NAME)} is one person now."
+
+
+def apart_now(name: str, many: int) -> str:
+    """Say that entries are different people."""
+    return f"{_NUMBERS.get(many, number(many))} people are called {shorten(name, _NAME)} now."
+
+
+UNDONE = "Taken back."
+LATE = "New data since this answer."

@@ -152,15 +152,24 @@
 
   // --- notices --------------------------------------------------------------------------------------------------
 
-  function toast(words, last = 4000) {
+  function toast(words, last = 4000, undo = null) {
     const box = $("toasts");
     if (!box) return;
     const note = document.createElement("div");
     note.className = "toast";
     note.textContent = words;
+    if (undo) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = "Undo";
+      button.onclick = () => { note.remove(); undo(); };
+      note.append(button);
+    }
     box.replaceChildren(note);
     setTimeout(() => note.remove(), last);
   }
+
+  const act = (wanted) => set("act", { data: { ...wanted, turn: Date.now() } });
 
   function copyLink() {
     navigator.clipboard.writeText(location.href).then(
@@ -199,6 +208,10 @@
     if (on("#keys-open")) { $("shortcuts").showModal(); return; }
     if (on("#keys-close")) { $("shortcuts").close(); return; }
     if (on("#keys-switch")) { switchKeys(); return; }
+    if (on("#same-yes")) { act({ do: "same" }); return; }
+    if (on("#same-no")) { act({ do: "apart" }); return; }
+    if (on("#same-later")) { $("same-name").remove(); focusWay(); return; }
+    if (on("#ask-again")) { ask({}); return; }
     if (on("#copy-link")) { copyLink(); return; }
     if (on("#proof-close") || on("#scrim")) { closeSheet(); return; }
     if (on("#weaker")) { ask({ way: chosenWay(), step: chosenStep(), whole: true }); return; }
@@ -313,6 +326,13 @@
       ask: (pathname, search) => {
         asking = { pathname, search, ...seen(), turn: (asking.turn || 0) + 1 };
         return asking;
+      },
+      done: (done) => {
+        if (done) {
+          toast(done.words, 10000, done.ids && (() => act({ do: "undo", ids: done.ids })));
+          ask({});
+        }
+        return window.dash_clientside.no_update;
       },
       shown: (children) => {
         if (!children) return window.dash_clientside.no_update;
