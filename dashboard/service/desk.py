@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
 from shlex import quote
@@ -20,7 +20,7 @@ from dashboard.service.people import merge, tell_apart, undo
 from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, open_case
-from graph.contacts import Contacts, read_contacts
+from graph.contacts import Contacts, months_of, read_contacts
 from graph.errors import UnknownMeError
 from graph.evidence import prove_hop
 from graph.nodes import locate_people
@@ -129,6 +129,12 @@ class Desk:
         """Give the newest interactions of a step, its first ones, and their counts by month."""
         case = open_case(open_directory(self.store), question.filters, self.profile, self.today)
         return read_contacts(case, hop.source, hop.target, limit=limit)
+
+    def months(self, question: Question, hops: Sequence[Hop]) -> dict[tuple[str, str], dict[date, int]]:
+        """Count the interactions of steps by month, whatever the day that is asked for, up to today."""
+        filters = replace(question.filters, as_of=None)
+        case = open_case(open_directory(self.store), filters, self.profile, self.today)
+        return months_of(case, [(hop.source, hop.target) for hop in hops])
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""

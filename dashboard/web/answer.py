@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dash import html
+from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
+from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
-from dashboard.web.parts import away, div, element, face, listed, mark, named, said, section, span, text, work
+from dashboard.web.parts import away, button, div, element, face, listed, mark, named, said, section, span, text, work
 from dashboard.web.picture import draw_ways
 from dashboard.web.proof import show_proof
 from dashboard.web.same import show_same
@@ -75,8 +76,9 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
         div(
             div(
                 element(html.H1, words.heading(answer, question), dir="auto", tabIndex=-1, id="heading"),
-                element(html.P, _second_line(answer), cls="second"),
+                element(html.P, work(answer.target), cls="second", dir="auto") if answer.target else None,
             ),
+            show_filters(desk, question),
             cls="heading",
         ),
         *_above(desk, answer),
@@ -87,8 +89,10 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
                 cls="column ways",
             ),
             div(
-                div(*show_way(chosen), id="way"),
+                div(div(*show_way(chosen), id="way"), None if choice.phone else _take_out(), cls="way-head"),
                 div(id="paths", **_drawing(answer, choice, chosen)),
+                div(id="strip") if not choice.phone else None,
+                dcc.Store(id="strip-for", data={"way": chosen.rank, "whole": choice.whole}),
                 cls="column centre",
             ),
             element(
@@ -102,8 +106,18 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             ),
             cls="columns",
         ),
+        _take_out() if choice.phone else None,
         cls="answer",
         data_asked=words.whom(answer),
+    )
+
+
+def _take_out() -> Component:
+    """Let the answer be taken away."""
+    return div(
+        button("Export", sign="download", id="export"),
+        button("Copy link", sign="link", id="copy-link"),
+        cls="take-out",
     )
 
 
@@ -151,12 +165,6 @@ def draw(answer: Answer, choice: Choice, chosen: Chosen) -> str:
 
 def _drawing(answer: Answer, choice: Choice, chosen: Chosen) -> dict[str, str]:
     return {"data_svg": draw(answer, choice, chosen)}
-
-
-def _second_line(answer: Answer) -> Component | str | None:
-    as_of = span(f"as of {day(answer.as_of)}", cls="small")
-    does = work(answer.target) if answer.target else ""
-    return span(*([does, " · "] if does else []), as_of, dir="auto")
 
 
 def _above(desk: Desk, answer: Answer) -> Iterator[Component]:
@@ -219,6 +227,8 @@ def _card(answer: Answer, rank: int, path: Path, choice: Choice, chosen: Chosen)
         cls="path-card",
         role="row",
         data_rank=str(rank),
+        data_first=between[0].id if between else None,
+        data_first_name=text(between[0].name, 80) if between else None,
         aria_selected="true" if is_chosen else "false",
         tabIndex=0 if is_chosen else -1,
     )

@@ -13,6 +13,7 @@ from dashboard.service.desk import Desk
 from dashboard.web import icons
 from dashboard.web.address import Address, read_address
 from dashboard.web.answer import Choice, draw, settle, show_answer, show_way
+from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
 from dashboard.web.parts import button, div, element, span, state
@@ -67,6 +68,7 @@ def make_app(desk: Desk) -> Dash:
     )
     app.layout = lambda: _frame(desk)
     app.server.add_url_rule(icons.PATH, view_func=_icons)
+    add_exports(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -92,6 +94,7 @@ def _frame(desk: Desk) -> Any:
             div(id="spoken", role="status", aria_live="polite", cls="unseen"),
             div(id="toasts", role="status"),
             show_keys(),
+            show_exports(),
             div(id="scrim"),
         ],
         theme=_THEME,
@@ -206,6 +209,8 @@ def _browser_callbacks(app: Dash) -> None:
         ("ask", Output("asking", "data"), Input("url", "pathname"), Input("url", "search")),
         ("shown", Output("spoken", "children"), Input("page", "children")),
         ("done", Output("toasts", "title"), Input("done", "data")),
+        ("asOf", Output("as-of-day", "n_submit"), Input("as-of-day", "value")),
+        ("since", Output("since-day", "n_submit"), Input("since-day", "value")),
     ):
         bind: Any = app.clientside_callback  # untyped in Dash
         bind(ClientsideFunction("page", name), output, *inputs)

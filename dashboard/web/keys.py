@@ -14,7 +14,7 @@ _KEYS = {
         ("← →", "Previous or next step"),
         ("1 … 9", "Choose that way"),
     ),
-    "On a way": (("c", "Copy link"),),
+    "On a way": (("e", "Export"), ("c", "Copy link"), ("x", "Avoid the first person of this way")),
 }
 
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
+from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
 from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
 from dashboard.web.same import show_same
@@ -33,6 +34,7 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
                 element(html.H1, ways.heading(answer, address.question), dir="auto", tabIndex=-1, id="heading"),
                 element(html.P, words.NOTHING_SHOWN, cls="second"),
             ),
+            show_filters(desk, address.question),
             cls="heading",
         ),
         show_same(desk, answer),

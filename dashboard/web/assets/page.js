@@ -53,6 +53,11 @@
         if (added.nodeType !== 1) continue;
         if (added.hasAttribute("data-svg")) place(added);
         added.querySelectorAll("[data-svg]").forEach(place);
+        const handle = added.id === "as-of" ? added : added.querySelector("#as-of");
+        if (handle) {
+          moveHandle(handle, handleAt(handle));
+          if (returnTo === "as-of") { handle.focus(); returnTo = null; }
+        }
       }
     }
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-svg"] });
@@ -87,6 +92,85 @@
   function ask(more) {
     asking = { pathname: location.pathname, search: location.search, ...seen(), ...more, turn: (asking.turn || 0) + 1 };
     set("asking", { data: asking });
+  }
+
+  // --- filters: each is a part of the address -------------------------------------------------------------------
+
+  function filter(name, change) {
+    const fields = new URLSearchParams(location.search);
+    for (const gone of ["way", "step"]) fields.delete(gone);
+    change(fields, name);
+    visit(`/?${fields}`);
+  }
+
+  const put = (value) => (fields, name) => { value ? fields.set(name, value) : fields.delete(name); };
+
+  /* Adds a value, or takes it out: kinds stand in one field with commas, people in a field each. */
+  const toggle = (value) => (fields, name) => {
+    const commas = name === "kinds";
+    const held = commas ? (fields.get(name) || "").split(",").filter(Boolean) : fields.getAll(name);
+    const next = held.includes(value) ? held.filter((one) => one !== value) : [...held, value];
+    fields.delete(name);
+    if (commas && next.length) fields.set(name, next.join(",")); else if (!commas) next.forEach((one) => fields.append(name, one));
+  };
+
+  const closeFilters = (but = null) =>
+    document.querySelectorAll("details.filter[open]").forEach((one) => { if (one !== but) one.open = false; });
+
+  // --- exports --------------------------------------------------------------------------------------------------
+
+  const ON = (id) => $(id)?.getAttribute("aria-checked") === "true";
+
+  function exportAddress(form) {
+    const fields = new URLSearchParams(location.search);
+    const scope = document.querySelector('#export-dialog [data-scope][aria-pressed="true"]')?.dataset.scope || "ways";
+    fields.set("way", chosenWay());
+    fields.set("step", chosenStep());
+    fields.set("scope", scope);
+    fields.set("format", form === "png" ? "svg" : form);
+    if (ON("export-private")) fields.set("private", "1");
+    return `/export?${fields}`;
+  }
+
+  async function take(form) {
+    const got = await fetch(exportAddress(form));
+    if (!got.ok) { toast(await got.text(), 8000); return; }
+    let name = /filename="([^"]+)"/.exec(got.headers.get("Content-Disposition"))?.[1] || "ways";
+    let file = await got.blob();
+    if (form === "png") { file = await png(file); name = name.replace(/svg$/, "png"); }
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    $("export-dialog").close();
+    toast(`Written: ${name}. Private evidence is ${ON("export-private") ? "in it: keep it to yourself" : "left out"}.`);
+  }
+
+  function png(svg) {
+    const address = URL.createObjectURL(svg);
+    return new Promise((done, failed) => {
+      const image = new Image();
+      image.onload = () => {
+        const canvas = document.createElement("canvas");
+        canvas.width = image.naturalWidth * 2;
+        canvas.height = image.naturalHeight * 2;
+        const pen = canvas.getContext("2d");
+        pen.fillStyle = "#fff";
+        pen.fillRect(0, 0, canvas.width, canvas.height);
+        pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+        URL.revokeObjectURL(address);
+        canvas.toBlob(done, "image/png");
+      };
+      image.onerror = failed;
+      image.src = address;
+    });
+  }
+
+  function switchPrivate() {
+    const on = ON("export-private");
+    if (!on && !window.confirm("The file will cite private messages and say how close people are. Only for your own use?")) return;
+    $("export-private").setAttribute("aria-checked", String(!on));
   }
 
   // --- ways and steps -------------------------------------------------------------------------------------------
@@ -208,6 +292,24 @@
     if (on("#keys-open")) { $("shortcuts").showModal(); return; }
     if (on("#keys-close")) { $("shortcuts").close(); return; }
     if (on("#keys-switch")) { switchKeys(); return; }
+    const scope = on("#export-dialog [data-scope]");
+    if (scope) {
+      for (const one of scope.parentNode.children) one.setAttribute("aria-pressed", String(one === scope));
+      return;
+    }
+    const form = on("#export-dialog [data-format]");
+    if (form) { take(form.dataset.format); return; }
+    if (on("#export")) { $("export-dialog").showModal(); return; }
+    if (on("#export-close")) { $("export-dialog").close(); return; }
+    if (on("#export-private")) { switchPrivate(); return; }
+    if (on("#all-filters")) {
+      const open = on(".filters").classList.toggle("open");
+      $("all-filters").setAttribute("aria-expanded", String(open));
+      return;
+    }
+    closeFilters(on("details.filter"));
+    const param = on("[data-param]");
+    if (param) { filter(param.dataset.param, (param.dataset.several ? toggle : put)(param.dataset.value)); return; }
     if (on("#same-yes")) { act({ do: "same" }); return; }
     if (on("#same-no")) { act({ do: "apart" }); return; }
     if (on("#same-later")) { $("same-name").remove(); focusWay(); return; }
@@ -236,6 +338,62 @@
     });
   }
 
+  // --- the handle of the months: an index from the first month on -----------------------------------------------
+
+  const monthsFrom = (since, count) => new Date(Date.UTC(+since.slice(0, 4), +since.slice(5, 7) - 1 + count, 1));
+
+  /* The last day of the handle's month, and no later than today. */
+  function dayOf(handle, at) {
+    const end = new Date(monthsFrom(handle.dataset.since, at + 1) - 86400000).toISOString().slice(0, 10);
+    return end < handle.dataset.until ? end : handle.dataset.until;
+  }
+
+  function moveHandle(handle, to) {
+    const most = Number(handle.getAttribute("aria-valuemax"));
+    const at = Math.max(0, Math.min(most, to));
+    const said = new Date(`${dayOf(handle, at)}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+    handle.setAttribute("aria-valuenow", at);
+    handle.setAttribute("aria-valuetext", said);
+    handle.title = said;
+    handle.style.left = `${((at + 1) / (most + 1)) * 100}%`;
+  }
+
+  const handleAt = (handle) => Number(handle.getAttribute("aria-valuenow"));
+  let settling = 0;
+
+  function askAsOf(handle, after) {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      const day = dayOf(handle, handleAt(handle));
+      const held = new URLSearchParams(location.search).get("asof") || handle.dataset.until;
+      returnTo = document.activeElement === handle ? "as-of" : null;
+      if (day !== held) filter("asof", put(day === handle.dataset.until ? "" : day));
+    }, after);
+  }
+
+  let returnTo = null;
+
+  document.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest?.("#as-of");
+    if (!handle) return;
+    event.preventDefault();
+    handle.focus();
+    handle.setPointerCapture(event.pointerId);
+    const box = handle.parentNode.getBoundingClientRect(), most = Number(handle.getAttribute("aria-valuemax"));
+    handle.onpointermove = (moved) => moveHandle(handle, Math.round(((moved.clientX - box.left) / box.width) * (most + 1)) - 1);
+    handle.onpointerup = () => { handle.onpointermove = handle.onpointerup = null; askAsOf(handle, 0); };
+  });
+
+  const SLIDES = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12, Home: -1e6, End: 1e6 };
+
+  function onHandle(event) {
+    const by = SLIDES[event.key];
+    if (event.target.id !== "as-of" || !by) return false;
+    moveHandle(event.target, handleAt(event.target) + by);
+    askAsOf(event.target, 500);
+    return true;
+  }
+
   // --- keys -----------------------------------------------------------------------------------------------------
 
   const inField = (element) => element?.matches?.('input, textarea, select, [contenteditable="true"]');
@@ -257,6 +415,14 @@
     $("ask").focus();
   }
 
+  function inNameBox(event) {
+    const box = event.target;
+    if (event.key === "Escape") closeFilters();
+    if (event.key === "Enter" && box.matches(".name-box") && box.value.trim()) {
+      filter(box.id.replace("-name", ""), toggle(box.value.trim()));
+    }
+  }
+
   function inAskBox(event) {
     const open = $("ask").getAttribute("aria-expanded") === "true";
     if (event.key === "Enter" && !event.defaultPrevented && !event.isComposing) { event.preventDefault(); submit(); }
@@ -265,17 +431,28 @@
     }
   }
 
+  /* Leaves out the first person of the chosen way; they are named by their id. */
+  function avoidFirst() {
+    const card = chosenCard();
+    if (!card?.dataset.first) return;
+    const before = location.pathname + location.search;
+    filter("avoid", toggle(card.dataset.first));
+    toast(`Without ${card.dataset.firstName}.`, 10000, () => visit(before));
+  }
+
   const SINGLE = {
     "/": () => { $("ask").focus(); $("ask").select(); },
     "?": () => $("shortcuts").showModal(),
     c: () => { if (chosenCard()) copyLink(); },
+    e: () => { if (chosenCard()) $("export-dialog").showModal(); },
+    x: () => avoidFirst(),
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || $("shortcuts")?.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.id === "ask") { inAskBox(event); return; }
-    if (inField(event.target)) return;
-    if (onWays(event)) { event.preventDefault(); return; }
+    if (inField(event.target)) { inNameBox(event); return; }
+    if (onHandle(event) || onWays(event)) { event.preventDefault(); return; }
     if (!keysOn()) return;
     const candidate = document.querySelectorAll("#candidates .candidate")[Number(event.key) - 1];
     if (SINGLE[event.key]) SINGLE[event.key]();
@@ -288,7 +465,11 @@
   /* The keys that need no switch: they move, and act on what has the focus. */
   function onWays(event) {
     const on = event.target.closest?.(".path-card, .step, .segments, #ways") || event.target === document.body;
-    if (event.key === "Escape") { if (!closeSheet()) focusWay(); return true; }
+    if (event.key === "Escape") {
+      const open = document.querySelector("details.filter[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); } else if (!closeSheet()) focusWay();
+      return true;
+    }
     if (!on || !chosenCard()) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { nextWay(event.key === "ArrowDown" ? 1 : -1); return true; }
     if (event.key === "ArrowRight" || event.key === "ArrowLeft") { nextStep(event.key === "ArrowRight" ? 1 : -1); return true; }
@@ -327,6 +508,16 @@
         asking = { pathname, search, ...seen(), turn: (asking.turn || 0) + 1 };
         return asking;
       },
+      asOf: (day) => {
+        const held = new URLSearchParams(location.search).get("asof");
+        const usual = document.querySelector(".filters")?.dataset.today;
+        if (day && day !== (held || usual)) filter("asof", put(day === usual ? "" : day));
+        return window.dash_clientside.no_update;
+      },
+      since: (day) => {
+        if ((day || null) !== new URLSearchParams(location.search).get("since")) filter("since", put(day));
+        return window.dash_clientside.no_update;
+      },
       done: (done) => {
         if (done) {
           toast(done.words, 10000, done.ids && (() => act({ do: "undo", ids: done.ids })));
@@ -340,7 +531,7 @@
         requestAnimationFrame(() => {
           const asked = document.querySelector("#page [data-asked]");
           if (asked) set("ask", { value: asked.dataset.asked });
-          if (asking.turn < 2) return;  // somebody who opens the page has not asked yet
+          if (returnTo || asking.turn < 2) return;  // somebody who opens the page has not asked yet
           if (chosenCard()) focusWay(); else $("heading")?.focus();
         });
         const title = document.querySelector("#page h1")?.textContent || "";

@@ -1,0 +1,147 @@
+"""Taking an answer away: the dialog, and the route that writes the file."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Response, request
+
+from dashboard.service.accounts import slug
+from dashboard.service.desk import Desk
+from dashboard.service.exporting import encode
+from dashboard.web.address import read_address
+from dashboard.web.answer import Choice, settle
+from dashboard.web.icons import icon
+from dashboard.web.parts import button, div, element, span
+from dashboard.web.picture import draw_ways
+from dashboard.words.facts import WORDS
+from graph.answer import Answer
+from graph.errors import IntrographError, UsageError
+from graph.export.formats import FORMATS, export
+from graph.export.tables import Material
+
+PATH = "/export"
+_WIDTH = 960
+_ENDINGS = {"mermaid": "mmd"}
+_SAID = {
+    "md": ("Brief", "Markdown, to read and to pass on"),
+    "csv": ("Table", "CSV, a row for each step"),
+    "json": ("Data", "JSON, all that the answer says"),
+    "graphml": ("Graph", "GraphML, for Gephi, yEd, networkx"),
+    "gexf": ("Graph", "GEXF, for Gephi"),
+    "mermaid": ("Diagram", "Mermaid, for notes and wikis"),
+    "svg": ("Picture", "SVG, as drawn"),
+    "png": ("Picture", "PNG, as drawn"),
+}
+_DRAWN = ("svg", "png")
+_TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml", "md": "text/markdown"}
+
+
+def show_exports() -> Component:
+    """Make the dialog; the browser fills in which way."""
+    return element(
+        html.Dialog,
+        div(
+            element(html.H2, "Export"),
+            element(html.Button, icon("x"), cls="icon-button", id="export-close", type="button", aria_label="Close"),
+            cls="dialog-head",
+        ),
+        div(
+            div(
+                element(html.Button, "This way", type="button", data_scope="way", aria_pressed="false"),
+                element(html.Button, "All ways", type="button", data_scope="ways", aria_pressed="true"),
+                cls="segments",
+                role="group",
+                aria_label="What is exported",
+            ),
+            div(*map(_format, (*FORMATS["paths"], *_DRAWN)), cls="formats"),
+            element(
+                html.Label,
+                element(
+                    html.Button,
+                    cls="switch",
+                    id="export-private",
+                    type="button",
+                    role="switch",
+                    aria_checked="false",
+                    aria_label="For my own use",
+                ),
+                "For my own use: private evidence and closeness, too",
+                cls="keys-off",
+            ),
+            cls="export-body",
+        ),
+        id="export-dialog",
+        aria_label="Export",
+    )
+
+
+def _format(form: str) -> Component:
+    title, what = _SAID[form]
+    return (
+        button("", cls="format", data_format=form, id=f"export-{form}")
+        if not title
+        else element(
+            html.Button,
+            span(title, cls="strong"),
+            span(what, cls="small"),
+            type="button",
+            cls="format",
+            data_format=form,
+            id=f"export-{form}",
+        )
+    )
+
+
+def add_exports(app: Dash, desk: Desk) -> None:
+    """Add the route that writes a file of the answer that an address asks for."""
+
+    def write() -> Response:
+        given = request.args.to_dict()
+        try:
+            return _write(desk, request.query_string.decode("ascii", "replace"), given)
+        except IntrographError as error:
+            return Response(f"{error}\n", 400, content_type="text/plain; charset=utf-8")
+
+    app.server.add_url_rule(PATH, view_func=write)
+
+
+def _write(desk: Desk, query: str, given: Mapping[str, str]) -> Response:
+    address = read_address(query)
+    asked = desk.ask(address.question)
+    if asked.error is not None:
+        raise asked.error
+    answer, form = asked.answer, given.get("format", "")
+    if not answer.paths:
+        raise UsageError(f"there is no way to {answer.asked}, so there is nothing to export")
+    settled = settle(answer, Choice(way=address.way, step=address.step))
+    private = given.get("private") == "1"
+    if given.get("scope") == "way":
+        answer = replace(answer, paths=(settled.path,), more=False)
+    if form == "svg":
+        pieces = iter([_picture(answer, settled.rank, settled.step, private=private)])
+    else:
+        material = Material(answer=lambda: answer, people=tuple, ties=tuple, words=WORDS)
+        pieces = export("paths", form, material, include_private=private)
+    name = f"{_name(answer)}.{_ENDINGS.get(form, form)}"
+    kind = _TYPES.get(form, "text/plain")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(encode(pieces), content_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def _picture(answer: Answer, way: int, step: int, *, private: bool) -> str:
+    chosen = way if way <= len(answer.paths) else 1
+    return draw_ways(
+        answer.paths, me=answer.me.id, chosen=chosen, step=step, width=_WIDTH, standalone=True, closeness=private
+    )
+
+
+def _name(answer: Answer) -> str:
+    """Name the file by whom it leads to, in plain letters."""
+    try:
+        whom = slug(answer.target.name if answer.target else answer.asked)
+    except UsageError:
+        whom = ""
+    plain = "".join(letter for letter in whom if letter.isascii() and (letter.isalnum() or letter == "-")).strip("-")
+    return f"ways-to-{plain[:60] or 'somebody'}"
