@@ -86,7 +86,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             div(
                 show_ways(answer, choice, chosen),
                 *_worth(answer.engage),
-                cls="column ways",
+                cls="column list",
             ),
             div(
                 div(div(*show_way(chosen), id="way"), None if choice.phone else _take_out(), cls="way-head"),

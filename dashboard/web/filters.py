@@ -20,11 +20,11 @@ _STEPS = (1, 2, 3, 4)
 
 def show_filters(desk: Desk, question: Question) -> Component:
     """Show the filters of a question; those that are not as usual stand out."""
-    filters = question.filters
+    filters, time = question.filters, words.time_words(question, desk.today, demo=desk.demo)
     return div(
-        button("Filters", sign="sliders-horizontal", id="all-filters", aria_expanded="false"),
+        button(time, sign="sliders-horizontal", id="all-filters", aria_expanded="false"),
         _chip(
-            words.time_words(question, desk.today, demo=desk.demo),
+            time,
             *_days(desk, question),
             active=bool(filters.as_of or filters.since) or desk.demo,
         ),
