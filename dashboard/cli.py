@@ -273,9 +273,11 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
 
     Alone it shows what is in the store and what to do next.
     """
+    if store == "":  # as from an unset variable in a script; INTROGRAPH_STORE set to nothing counts as not set
+        raise UsageError("--store names nothing; give a path, or leave --store out for the store in your data folder")
     clock = context.obj or (lambda: datetime.now(UTC))
     console = Console(colour)
-    session = Session(location=store or None, profile=profile, terminal=console, clock=clock, as_json=as_json)
+    session = Session(location=store, profile=profile, terminal=console, clock=clock, as_json=as_json)
     session.reads = context.invoked_subcommand in READING
     console.session = session
     if context.get_parameter_source("store") is ParameterSource.COMMANDLINE:

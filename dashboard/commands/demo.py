@@ -74,7 +74,7 @@ def write_brief(answer: Answer, place: Place) -> Path | None:
     if place.file is None:
         return None
     path = place.file.with_name(f"{place.file.stem}-paths.md")
-    save(encode(export("paths", "md", Material(answer=lambda: answer, people=tuple, ties=tuple))), path)
+    save(encode(export("paths", "md", Material(answer=lambda: answer, people=tuple, ties=tuple))), path, place.location)
     return path
 
 

@@ -78,7 +78,7 @@ def run(
     pieces = write_export(
         session.store, what, form, question, session.profile, session.today, include_private=include_private
     )
-    return Reply(raw=pieces) if str(output) == "-" else _save(pieces, output, what, form)
+    return Reply(raw=pieces) if str(output) == "-" else _save(session, pieces, output, what, form)
 
 
 def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
@@ -91,10 +91,10 @@ def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
         raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
 
 
-def _save(pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
+def _save(session: Session, pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
     from dashboard.service.exporting import save
 
-    octets = save(pieces, output)
+    octets = save(pieces, output, session.store.location)
     return Reply(
         text=lambda: [f"Written to {output} ({size(octets)}); only you may read it."],
         data=lambda: {"what": what, "format": form, "file": str(output), "bytes": octets},

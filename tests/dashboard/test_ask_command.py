@@ -143,6 +143,12 @@ def test_a_day_ahead_is_told_and_no_error(office: Cli) -> None:
     assert office("ask", "--from-file", str(table), "--as-of", "2020").out.count(note) == 1
 
 
+def test_the_last_day_there_is_counts_everything(office: Cli) -> None:
+    assert office("ask", "cara", "--as-of", "9999-12-31").code == 0
+    words = ("export", "ties", "--format", "csv", "--as-of")
+    assert len(office(*words, "9999-12-31").out.splitlines()) == len(office(*words, "2020-06-15").out.splitlines()) > 1
+
+
 def test_an_export_as_of_a_day_ahead_says_so_beside_it(office: Cli) -> None:
     words = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
     done = office(*words, "--as-of", "2020")
