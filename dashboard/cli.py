@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import islice
-from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -233,11 +232,10 @@ def _tell_internal(error: Exception) -> int:
 
         _tell("", INTERNAL, [line for part in format_exception(error) for line in part.splitlines()])
     from platform import python_version
-    from traceback import extract_tb
 
-    frames = extract_tb(error.__traceback__)
-    at = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    what = f"{type(error).__name__}{at} ({PROGRAM} {_version()}, Python {python_version()})"
+    from dashboard.faults import locate
+
+    what = f"{locate(error)} ({PROGRAM} {_version()}, Python {python_version()})"
     return _tell(
         [
             Span("Internal error: ", Style.BAD),
