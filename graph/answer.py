@@ -155,44 +155,85 @@ class Path:
     asked: datetime | None = None
 
 
+class EngageKind(StrEnum):
+    """Why an item is worth a comment: its person wrote it, or replied or commented there lately."""
+
+    WROTE = "wrote"
+    REPLIED = "replied"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engagement:
-    """An item of somebody worth a thoughtful comment."""
+    """An item where a thoughtful comment is seen by somebody; `at` is the newest act there, or their newest reply."""
 
     person: Person
     item: str
     url: str | None
     title: str | None
     at: datetime | None
-    why: str
+    why: EngageKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way in short: how many steps, the smallest of their strengths, and the people from me to its end."""
+
+    steps: int
+    weakest: float
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """Somebody who comes near the target, and how.
+    """Somebody who comes near a target, and how: answered by them, active towards them, or their colleague.
 
     Attributes:
-        strength: My strength to them, 0 where none.
-        why: In words, e.g. "commented 3 times on their articles".
+        strength: Of somebody answered: the chance that the target answers them; else mine to them.
+        way: My best way to somebody answered, whatever its steps; None where there is none.
+        acts: What somebody active did towards the target, unanswered: only `out` is counted.
+        last: The newest of these acts.
+        org: Where a colleague and the target both are.
     """
 
     person: Person
     strength: float
-    why: str
+    target: Person
+    way: Way | None = None
+    acts: tuple[KindCount, ...] = ()
+    last: datetime | None = None
+    org: str | None = None
+
+
+class HintKind(StrEnum):
+    """What would show more."""
+
+    WIDER = "wider"
+    NO_TIES = "no_ties"
+    UNSEEN = "unseen"
+    ASK_AROUND = "ask_around"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """What would show more, in words, and the command that does it where there is one.
+    """One thing to do: ask without options, bring in ties of mine or what shows the person's, ask around, comment.
 
-    The command runs as it stands; only what its reader must choose is a word in CAPITALS.
+    Attributes:
+        person: Whom it is about, but for WIDER and NO_TIES.
+        unique: Whether the person's name means nobody else here.
+        day: For COMMENT: the day of asking.
+        count: For WIDER: how many ways there are without the options, at most as many as were asked for.
+        more: For WIDER: whether there are more than these.
+        best: For WIDER: the best of them.
     """
 
-    text: str
-    command: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.text}: {self.command}" if self.command else self.text
+    kind: HintKind
+    person: Person | None = None
+    unique: bool = False
+    day: date | None = None
+    count: int = 0
+    more: bool = False
+    best: Way | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,8 +241,8 @@ class Advice:
     """What to do where there is no way.
 
     Attributes:
-        answered: Whom the target answers, most first.
-        nearest: Which of my contacts come nearest to the target.
+        answered: Whom the target answers: first whom I have a way to, then by strength.
+        nearest: Which of my contacts come nearest to the target, by my strength to them.
         more: What would show more.
     """
 
@@ -231,6 +272,7 @@ class Answer:
         notes: What the reader should know of the whole answer, one line each.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
+        profile: Under which profile I asked.
     """
 
     asked: str
@@ -245,3 +287,4 @@ class Answer:
     notes: tuple[str, ...] = field(default=())
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
+    profile: str = "me"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
+from dashboard.words.advice import hint_words, near_words
 from dashboard.words.cautions import caution_words
 from dashboard.words.text import (
     Line,
@@ -212,13 +213,18 @@ def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
     if advice.more:
         yield heading("What to do")
         for hint in advice.more:
-            yield from wrapped(f"{hint.text}:" if hint.command else hint.text, "   · ")
-            if hint.command:  # on a line of its own, never broken: it is to be copied
-                yield ["     ", command(hint.command)]
+            text, typed = hint_words(hint, answer.profile)
+            yield from wrapped(f"{text}:" if typed else text, "   · ")
+            if typed:  # on a line of its own, never broken: it is to be copied
+                yield ["     ", command(typed)]
 
 
 def _near_line(near: Near) -> Line:
-    return ["   · ", name(shorten(near.person.name, 60)), dim(f" ({near.why}; {strength_words(near.strength)})")]
+    return [
+        "   · ",
+        name(shorten(near.person.name, 60)),
+        dim(f" ({near_words(near)}; {strength_words(near.strength)})"),
+    ]
 
 
 def _engage(items: Sequence[Engagement]) -> Iterator[Line]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from graph.answer import Advice, Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.answer import Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person, Way
 from graph.export.attributes import edge_attributes, node_attributes
 from graph.export.tables import PersonRecord, TieRecord, Words
 from graph.export.text import clean, iso
@@ -34,8 +34,8 @@ def answer_to_dict(answer: Answer, words: Words) -> dict[str, object]:
         ],
         "paths": [_path(path, words) for path in answer.paths],
         "hooks": [_hook(hook) for hook in answer.hooks],
-        "engage": [_engagement(one) for one in answer.engage],
-        "advice": None if answer.advice is None else _advice(answer.advice),
+        "engage": [_engagement(one, words) for one in answer.engage],
+        "advice": _advice(answer, words),
         "notes": list(answer.notes),
         "more": answer.more,
         "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
@@ -137,27 +137,35 @@ def _hook(hook: Hook) -> dict[str, object]:
     return {**_evidence(hook.evidence), "about": _named(hook.about)}
 
 
-def _engagement(one: Engagement) -> dict[str, object]:
+def _engagement(one: Engagement, words: Words) -> dict[str, object]:
     return {
         "person": _named(one.person),
         "item": one.item,
         "url": one.url,
         "title": one.title,
         "at": _date(one.at),
-        "why": one.why,
+        "why": words.engagement(one),
     }
 
 
-def _advice(advice: Advice) -> dict[str, object]:
+def _advice(answer: Answer, words: Words) -> dict[str, object] | None:
+    advice = answer.advice
+    if advice is None:
+        return None
+    hints = [words.hint(hint, answer.profile) for hint in advice.more]
     return {
-        "answered": [_near(near) for near in advice.answered],
-        "nearest": [_near(near) for near in advice.nearest],
-        "more": [str(hint) for hint in advice.more],
+        "answered": [{**_near(near, words), "way": _way(near.way)} for near in advice.answered],
+        "nearest": [_near(near, words) for near in advice.nearest],
+        "more": [f"{text}: {command}" if command else text for text, command in hints],
     }
 
 
-def _near(near: Near) -> dict[str, object]:
-    return {"person": _named(near.person), "strength": near.strength, "why": near.why}
+def _near(near: Near, words: Words) -> dict[str, object]:
+    return {"person": _named(near.person), "strength": near.strength, "why": words.near(near)}
+
+
+def _way(way: Way | None) -> dict[str, object] | None:
+    return None if way is None else {"people": [_named(person) for person in way.people], "weakest": way.weakest}
 
 
 def _person_record(person: PersonRecord) -> dict[str, object]:
