@@ -3,10 +3,11 @@
 These records are what the command line, the page and every export show; `people` are person ids with names.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from graph.identity import Refusal
 from graph.model import Closeness
 
 
@@ -251,6 +252,36 @@ class Advice:
     more: tuple[Hint, ...] = ()
 
 
+class NoteKind(StrEnum):
+    """What the reader should know of a whole answer."""
+
+    AHEAD = "ahead"
+    GUESS = "guess"
+    REFUSED = "refused"
+    NAMESAKES = "namesakes"
+    PROTECTED = "protected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One thing to know of a whole answer: its day lies ahead, its target is a guess, a join is refused, and so on.
+
+    Attributes:
+        name: For GUESS: what was asked; for NAMESAKES: what they are called.
+        people: For GUESS: whom it was taken for; for NAMESAKES: who bear the name, by id.
+        day: For AHEAD: the day that was asked for.
+        today: For AHEAD: the day of asking.
+        refusal: For REFUSED: the join, and what contradicts it.
+    """
+
+    kind: NoteKind
+    name: str = ""
+    people: tuple[Person, ...] = ()
+    day: date | None = None
+    today: date | None = None
+    refusal: Refusal | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduced:
     """That I was introduced to somebody already: whom, by whom, and when it was last accepted or they met me."""
@@ -269,7 +300,7 @@ class Answer:
         as_of: The day that it was answered for.
         target: None where a whole organisation was asked for, or where nobody is meant clearly.
         advice: Only where there is no path.
-        notes: What the reader should know of the whole answer, one line each.
+        notes: What the reader should know of the whole answer.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
         profile: Under which profile I asked.
@@ -284,7 +315,7 @@ class Answer:
     hooks: tuple[Hook, ...] = ()
     engage: tuple[Engagement, ...] = ()
     advice: Advice | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = ()
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
     profile: str = "me"

@@ -6,7 +6,21 @@ from datetime import date
 from difflib import get_close_matches
 
 from graph.advice import advise
-from graph.answer import Advice, Answer, Candidate, Caution, CautionKind, Hint, HintKind, Hop, Path, Person, Way
+from graph.answer import (
+    Advice,
+    Answer,
+    Candidate,
+    Caution,
+    CautionKind,
+    Hint,
+    HintKind,
+    Hop,
+    Note,
+    NoteKind,
+    Path,
+    Person,
+    Way,
+)
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
 from graph.hooks import find_asked, find_introduced, find_openings, find_replied
@@ -275,7 +289,7 @@ def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]
     return [one for one in find_people(directory, asked) if one.id != target.id]
 
 
-def _tell_closed(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> Iterator[str]:
+def _tell_closed(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> Iterator[Note]:
     """Say so where protection alone leaves no way; whom it is about is not said."""
     if cast.protected and _search(directory, ties, replace(cast, protected=[]), replace(question, k=1)):
-        yield "the only ways lead over people whom you protect, who are never suggested; `protect` lists them"
+        yield Note(kind=NoteKind.PROTECTED)

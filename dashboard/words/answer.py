@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
 from dashboard.words.advice import hint_words, near_words
 from dashboard.words.cautions import caution_words
+from dashboard.words.notes import note_words
 from dashboard.words.text import (
     Line,
     Span,
@@ -71,7 +72,7 @@ def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = No
     if answer.notes:
         yield ""
         for note in answer.notes:
-            yield [warning("Note: "), note]
+            yield [warning("Note: "), note_words(note)]
 
 
 def short_line(answer: Answer) -> Line:

@@ -2,6 +2,7 @@
 
 from dashboard.words.advice import engagement_words, hint_words, near_words
 from dashboard.words.cautions import hop_warnings, path_warnings
+from dashboard.words.notes import note_words
 from graph.export.tables import Words
 
 WORDS = Words(
@@ -10,4 +11,5 @@ WORDS = Words(
     near=near_words,
     hint=hint_words,
     engagement=engagement_words,
+    note=note_words,
 )

@@ -36,7 +36,7 @@ def answer_to_dict(answer: Answer, words: Words) -> dict[str, object]:
         "hooks": [_hook(hook) for hook in answer.hooks],
         "engage": [_engagement(one, words) for one in answer.engage],
         "advice": _advice(answer, words),
-        "notes": list(answer.notes),
+        "notes": [words.note(note) for note in answer.notes],
         "more": answer.more,
         "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
     }

@@ -74,7 +74,7 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
-    yield from _bullets("", [escape(note) for note in answer.notes])
+    yield from _bullets("", [escape(words.note(note)) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names, words)
     yield from _candidates(answer)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.answer import Answer, Engagement, Hint, Hop, KindCount, Near, Path, Person
+from graph.answer import Answer, Engagement, Hint, Hop, KindCount, Near, Note, Path, Person
 from graph.formula import closeness_of
 from graph.model import Account, Closeness
 from graph.people import newest
@@ -76,6 +76,7 @@ class Words:
         near: How somebody comes near a target.
         hint: What would show more, under a profile; and the command that does it, or None.
         engagement: Why an item is worth a comment.
+        note: What to know of the whole answer.
     """
 
     hop_warnings: Callable[[Hop], Iterable[str]]
@@ -83,6 +84,7 @@ class Words:
     near: Callable[[Near], str]
     hint: Callable[[Hint, str], tuple[str, str | None]]
     engagement: Callable[[Engagement], str]
+    note: Callable[[Note], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ from graph.answer import (
     Hop,
     KindCount,
     Near,
+    Note,
+    NoteKind,
     Path,
     Person,
 )
@@ -141,9 +143,9 @@ def test_the_rest_of_an_answer() -> None:
         Engagement(person=BOB, item="i", url=url, title=title, at=AT, why=EngageKind.WROTE)
         for url, title in (("https://example.org/a", "On A"), ("javascript:x", None))
     )
-    lines = told(
-        list(answer_lines(answer(paths=(path(hop(ME, BOB)),), candidates=candidates, engage=engage, notes=("n",))))
-    )
+    notes = (Note(kind=NoteKind.GUESS, name="bb", people=(BOB,)),)
+    found = answer(paths=(path(hop(ME, BOB)),), candidates=candidates, engage=engage, notes=notes)
+    lines = told(list(answer_lines(found)))
     assert "Worth a thoughtful comment" in lines
     assert "   · Bob Béranger: “On A”, 6 April 2009" in lines
     assert "     https://example.org/a" in lines
@@ -152,7 +154,7 @@ def test_the_rest_of_an_answer() -> None:
     assert "Somebody else was meant? Ask by id:" in lines
     assert "   x:0  Bob 0 (name on x)" in lines
     assert "   and 2 more: intrograph people search NAME" in lines
-    assert lines[-1] == "Note: n"
+    assert lines[-1] == "Note: nobody is called 'bb': taken for Bob Béranger"
 
 
 def test_advice() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graph.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Way
+from graph.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Note, NoteKind, Way
 from graph.ask import Question, ask
 from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError, UsageError
 from graph.model import (
@@ -151,9 +151,7 @@ def test_that_protection_alone_leaves_no_way_is_said_without_names(graph: Store)
         graph.set_rule(Rule(kind="protect", value=account), on=True)
     closed = answer(graph, CY)
     assert walks(closed) == []
-    assert closed.notes == (
-        "the only ways lead over people whom you protect, who are never suggested; `protect` lists them",
-    )
+    assert closed.notes == (Note(kind=NoteKind.PROTECTED),)
     graph.set_rule(Rule(kind="protect", value=DEE), on=False)
     assert answer(graph, CY, avoid=(DEE,)).notes == closed.notes
     assert answer(graph, CY, avoid=(BEA, DEE)).notes == ()
@@ -164,7 +162,7 @@ def test_people_of_one_name_in_an_answer_are_said_to_be_perhaps_one(graph: Store
     assert answer(graph, CY).notes == ()
     fill(graph, both_ways("x:1", CY), both_ways(ME, "x:2"))
     (note,) = answer(graph, CY).notes
-    assert "is here 2 times, as x:1, x:2" in note
+    assert (note.kind, [one.id for one in note.people]) == (NoteKind.NAMESAKES, ["x:1", "x:2"])
     fill(graph, SameAs(a="x:1", b="x:2", at=NOW, same=False))
     assert answer(graph, CY).notes == ()
 
@@ -257,7 +255,9 @@ def test_one_person_with_several_accounts_is_one_step(graph: Store) -> None:
 def test_a_contradicting_join_is_skipped_and_said(graph: Store) -> None:
     fill(graph, both_ways("x:1", CY), SameAs(a="x:1", b=BEA, at=NOW, same=False))
     fill(graph, SameAs(a="x:1", b=BEA, at=NOW, source="linkedin"))
-    assert any("are not joined" in note for note in answer(graph, CY).notes)
+    (note,) = answer(graph, CY).notes
+    assert note.refusal is not None
+    assert (note.refusal.join.source, note.refusal.blocked_by.source) == ("linkedin", "manual")
 
 
 def test_no_way_is_said_with_what_to_do(graph: Store) -> None:
@@ -450,7 +450,9 @@ def test_a_declined_introduction_is_none(graph: Store) -> None:
 
 
 def test_a_misspelt_name_is_a_guess_that_is_said_and_only_ask_guesses(graph: Store) -> None:
-    assert answer(graph, "Cy Novk").notes == ("nobody is called 'Cy Novk': taken for Cy Novak",)
+    guessed = answer(graph, "Cy Novk")
+    assert guessed.target is not None
+    assert guessed.notes == (Note(kind=NoteKind.GUESS, name="Cy Novk", people=(guessed.target,)),)
     assert answer(graph, "Novak").notes == ()
     assert answer(graph, "Novak").candidates == ()
     directory = open_directory(graph)

@@ -23,6 +23,8 @@ from graph.answer import (
     Hop,
     KindCount,
     Near,
+    Note,
+    NoteKind,
     Path,
     Person,
     Way,
@@ -136,6 +138,7 @@ WORDS = Words(
         else ("ask", None)
     ),
     engagement=lambda one: f"{one.why}: {one.person.name}",
+    note=lambda note: note.name,
 )
 """Says what a test put into a fact."""
 
@@ -179,7 +182,7 @@ def small_answer() -> Answer:
                 why=EngageKind.WROTE,
             ),
         ),
-        notes=("one note",),
+        notes=(Note(kind=NoteKind.GUESS, name="one note"),),
     )
 
 
@@ -219,7 +222,7 @@ def answer_about(name: str, url: str | None = "https://example.com/x") -> Answer
             nearest=(Near(person=somebody, strength=0.1, target=target, org=name),),
             more=(Hint(kind=HintKind.ASK_AROUND, person=target),),
         ),
-        notes=(name,),
+        notes=(Note(kind=NoteKind.GUESS, name=name),),
     )
 
 
