@@ -23,7 +23,7 @@ endif
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.project ## set up, and tell the Strauss connection from a store of its own
+demo: $(VENV)/.project ## set up, tell the Strauss connection from a store of its own, and open it in the browser
 	@$(VENV)/bin/intrograph demo
 
 test: $(VENV)/.project ## set up, and check everything: lint, types, layers, tests with coverage

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import islice
-from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -233,11 +232,10 @@ def _tell_internal(error: Exception) -> int:
 
         _tell("", INTERNAL, [line for part in format_exception(error) for line in part.splitlines()])
     from platform import python_version
-    from traceback import extract_tb
 
-    frames = extract_tb(error.__traceback__)
-    at = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    what = f"{type(error).__name__}{at} ({PROGRAM} {_version()}, Python {python_version()})"
+    from dashboard.faults import locate
+
+    what = f"{locate(error)} ({PROGRAM} {_version()}, Python {python_version()})"
     return _tell(
         [
             Span("Internal error: ", Style.BAD),
@@ -273,9 +271,11 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
 
     Alone it shows what is in the store and what to do next.
     """
+    if store == "":  # as from an unset variable in a script; INTROGRAPH_STORE set to nothing counts as not set
+        raise UsageError("--store names nothing; give a path, or leave --store out for the store in your data folder")
     clock = context.obj or (lambda: datetime.now(UTC))
     console = Console(colour)
-    session = Session(location=store or None, profile=profile, terminal=console, clock=clock, as_json=as_json)
+    session = Session(location=store, profile=profile, terminal=console, clock=clock, as_json=as_json)
     session.reads = context.invoked_subcommand in READING
     console.session = session
     if context.get_parameter_source("store") is ParameterSource.COMMANDLINE:

@@ -149,3 +149,26 @@ def path_options(command: _Command) -> _Command:
     ):
         command = option(command)
     return command
+
+
+def serve_options(command: _Command) -> _Command:
+    """Give a command the options of `serve`: where the page is served, and whether a browser opens it."""
+    for option in (
+        click.option("--no-open", is_flag=True, help="Leave opening the page in a browser to you."),
+        click.option(
+            "--port",
+            type=click.IntRange(0, 65_535),
+            default=8050,
+            show_default=True,
+            help="The page's port; 0 takes a free one.",
+        ),
+        click.option(
+            "--host",
+            metavar="ADDRESS",
+            default="127.0.0.1",
+            show_default=True,
+            help="One that only this machine can reach.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -46,8 +46,8 @@ def advise(
     }
     open_to_it = {id_: one for id_, one in contacts.items() if id_ not in aside}
     near = [*_active_contacts(case, open_to_it, targets), *_colleagues(case, open_to_it, targets)]
-    known, ptr = [node for node in nodes.values() if node >= 0], ties.arrays.in_ptr
-    unseen = not known or any(ptr[node] == ptr[node + 1] for node in known)
+    ptr = ties.arrays.in_ptr
+    unseen = all(ptr[node] == ptr[node + 1] for node in nodes.values() if node >= 0)
     return Advice(
         answered=_answered(case, ties, targets, nodes, aside, way_to),
         nearest=tuple(sorted(near, key=lambda one: (-one.strength, one.person.id))[:_SHOWN]),

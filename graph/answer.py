@@ -257,6 +257,7 @@ class NoteKind(StrEnum):
 
     AHEAD = "ahead"
     GUESS = "guess"
+    TOGETHER = "together"
     REFUSED = "refused"
     NAMESAKES = "namesakes"
     PROTECTED = "protected"
@@ -267,8 +268,9 @@ class Note:
     """One thing to know of a whole answer: its day lies ahead, its target is a guess, a join is refused, and so on.
 
     Attributes:
-        name: For GUESS: what was asked; for NAMESAKES: what they are called.
-        people: For GUESS: whom it was taken for; for NAMESAKES: who bear the name, by id.
+        name: For GUESS and TOGETHER: what was asked; for NAMESAKES: what they are called.
+        people: For GUESS: whom it was taken for; for TOGETHER and NAMESAKES: who bear the name, by id.
+        maybe_one: For TOGETHER: the pairs of their ids that are not said to be two people.
         day: For AHEAD: the day that was asked for.
         today: For AHEAD: the day of asking.
         refusal: For REFUSED: the join, and what contradicts it.
@@ -277,6 +279,7 @@ class Note:
     kind: NoteKind
     name: str = ""
     people: tuple[Person, ...] = ()
+    maybe_one: tuple[tuple[str, str], ...] = ()
     day: date | None = None
     today: date | None = None
     refusal: Refusal | None = None
@@ -299,6 +302,7 @@ class Answer:
         asked: The question as it was given.
         as_of: The day that it was answered for.
         target: None where a whole organisation was asked for, or where nobody is meant clearly.
+        targets: All who were asked for by one name, the target first: it has the best way. Empty where it is None.
         advice: Only where there is no path.
         notes: What the reader should know of the whole answer.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
@@ -318,4 +322,5 @@ class Answer:
     notes: tuple[Note, ...] = ()
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
+    targets: tuple[Person, ...] = ()
     profile: str = "me"

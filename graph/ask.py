@@ -29,8 +29,9 @@ from graph.names import fold
 from graph.nodes import Nodes, locate_people
 from graph.notes import tell_ahead, tell_guess, tell_namesakes
 from graph.paths import MOST_STEPS, FoundPath, find_paths
-from graph.people import Directory, find_people, is_certain, open_directory, resolve_me, resolve_person
+from graph.people import Directory, find_people, open_directory, resolve_me, resolve_person
 from graph.store import Filters, Store
+from graph.targets import rank_targets, resolve_targets, tell_together
 from graph.ties import Ties, load_ties, standing_declared
 
 _COLLEAGUES = 1_000
@@ -43,7 +44,8 @@ class Question:
     """Who can introduce me to whom, and which ways count.
 
     Attributes:
-        asked: A name, account id, address or profile URL; with `org` only the words of the question.
+        asked: A name, account id, address or profile URL; with `org` only the words of the question. A name may mean
+            several people, who are asked for together: `resolve_targets`.
         k: How many ways at most.
         max_hops: How many steps at most, 1 to 4.
         avoid: People that no way may lead over; given like `asked`.
@@ -64,13 +66,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cast:
-    """The people of a question once they are known."""
+    """The people of a question once they are known.
+
+    Attributes:
+        avoid: Beside those whom the question avoids, all who are asked for together: no way to one leads over another.
+        guessed: Whether the target is a guess.
+    """
 
     me: Person
     targets: list[Person]
     avoid: list[Person]
     protected: list[Person]
     via: list[Person]
+    guessed: bool
 
 
 def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ties | None = None) -> Answer:
@@ -95,28 +103,34 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     case = open_case(directory, question.filters, profile, today)
     found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
     paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
+    targets = rank_targets(cast.targets, paths)
+    reached = len({path.people[-1].id for path in paths})
+    wanted = {one.id: one for one in (targets[: max(reached, 1)] if question.org else targets)}
     between = {person.id: person for path in paths for person in path.people[1:-1]}
-    ends = {path.people[-1].id: path.people[-1] for path in paths} if question.org else {}
-    whom = [*(ends.values() if ends else cast.targets[:1] if question.org else cast.targets), *between.values()]
-    hooks, engage = find_openings(case, cast.me, whom)
-    guessed = not question.org and not is_certain(directory, question.asked, cast.targets[0])
+    whom = list((wanted | between).values())
+    asked = 1 if question.org else len(wanted)
+    hooks, engage = find_openings(case, cast.me, whom, asked=asked)
+    named = () if question.org else tuple(targets)
+    others = _others(directory, question.asked, targets[0]) if cast.guessed else []
     return Answer(
         asked=question.asked,
         as_of=case.day,
         me=cast.me,
-        target=None if question.org else cast.targets[0],
-        candidates=tuple(_others(directory, question.asked, cast.targets[0])) if guessed else (),
+        target=named[0] if named else None,
+        targets=named,
+        candidates=tuple(others),
         paths=paths,
         hooks=tuple(hooks),
-        engage=tuple(engage or find_replied(case, ties, cast.me, whom[0])),
+        engage=tuple(engage or find_replied(case, ties, cast.me, whom[:asked])),
         advice=None if paths else _advise(case, ties, cast, question),
         notes=(
             *tell_ahead(question.filters.as_of, today),
-            *tell_guess(directory, question.asked, cast.targets[0] if guessed else None),
-            *tell_namesakes(directory, [*between.values(), *cast.targets]),
+            *tell_guess(directory, question.asked, targets[0] if cast.guessed else None),
+            *tell_together(directory, question.asked, named),
+            *tell_namesakes(directory, [*between.values(), *(targets if len(named) < 2 else ())]),
             *(() if paths else _tell_closed(directory, ties, cast, question)),
         ),
-        introduced=tuple(find_introduced(case, cast.me, cast.targets)),
+        introduced=tuple(find_introduced(case, cast.me, targets)),
         more=len(found) > question.k,
         profile=case.profile,
     )
@@ -173,6 +187,7 @@ def _check(question: Question) -> None:
 
 def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
     me = resolve_me(directory, profile)
+    guessed = False
     if question.org:
         targets = [one for one in find_colleagues(directory, question.org) if one.id != me.id]
         if not targets:
@@ -180,16 +195,21 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
             hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "try another spelling of it"
             raise NameUnknownError(f"nobody here is known to be at {question.org!r}; {hint}")
     else:
-        targets = [resolve_person(directory, question.asked, guess=True)]
+        targets, guessed = resolve_targets(directory, question.asked, me)
         if targets[0].id == me.id:
             raise UsageError(f"{question.asked!r} is you; ask for somebody else")
+    avoid = [resolve_person(directory, one) for one in question.avoid]
+    via = [resolve_person(directory, one) for one in question.via]
+    if len(targets) > 1 and not question.org:  # a way over somebody who bears the name has led to them already
+        avoid += [one for one in targets if one not in via]
     protected = [directory.person(rule.value) for rule in directory.store.rules() if rule.kind == "protect"]
     return _Cast(
         me=me,
         targets=targets,
-        avoid=[resolve_person(directory, one) for one in question.avoid],
+        avoid=avoid,
         protected=protected,
-        via=[resolve_person(directory, one) for one in question.via],
+        via=via,
+        guessed=guessed,
     )
 
 

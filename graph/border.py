@@ -18,6 +18,9 @@ HALF_LIVES = (30.0, 180.0, 720.0)
 UNDATED = np.iinfo(np.int64).min
 """Stands for "no date" in `TieRows.first` and `TieRows.last`."""
 
+RECENT_KEPT = 50
+"""How many recent asks of a profile are kept at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
@@ -132,6 +135,19 @@ class Run:
     seen: int
     problems: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """Whom a profile asked for, and when last.
+
+    Attributes:
+        account: The id asked for: any account of the person.
+    """
+
+    profile: str
+    account: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from itertools import islice, product
 
 from graph.advice import locate, strongest
 from graph.answer import EngageKind, Engagement, Hook, Introduced, Person
-from graph.evidence import Case, evidence_of
+from graph.evidence import LONG_AGO, Case, evidence_of
 from graph.introductions import asked_at, mutual_acts
 from graph.model import MUTUAL_KINDS, Interaction, Item, Kind, end_of
 from graph.ties import Ties
@@ -19,14 +19,17 @@ _ANSWERED = 40  # people whom somebody answers most, among whom their threads ar
 _REPLIES = frozenset({Kind.REPLY.value, Kind.COMMENT.value})
 
 
-def find_openings(case: Case, me: Person, people: Sequence[Person]) -> tuple[list[Hook], list[Engagement]]:
+def find_openings(
+    case: Case, me: Person, people: Sequence[Person], *, asked: int = 1
+) -> tuple[list[Hook], list[Engagement]]:
     """Find the openings towards people: one-way acts between me and them, and items of theirs that I have not acted on.
 
     An opening is an act addressed to them or on an item of theirs, or theirs to me or on mine. Somebody who acted both
     ways with me needs none: those acts are the evidence of the tie. At most three of each for a person, newest first;
-    people in the given order. Items are looked for at the first of the people only: the one asked for.
+    people in the given order. Items are looked for at the first of them only: as many as were asked for.
     """
-    hooks, engagements = [], []
+    hooks: list[Hook] = []
+    engagements: list[Engagement] = []
     for place, person in enumerate(people):
         acts = _acts_between(case, me, person)
         if _is_one_way(case, me, person, acts):
@@ -34,8 +37,8 @@ def find_openings(case: Case, me: Person, people: Sequence[Person]) -> tuple[lis
                 Hook(evidence=evidence_of(act, *((me, person) if mine else (person, me))), about=person)
                 for mine, act in acts[:_HOOKS_EACH]
             ]
-        if place == 0:
-            engagements = _engage(case, person, acts)
+        if place < asked:
+            engagements += _engage(case, person, acts)
     return hooks, engagements
 
 
@@ -93,11 +96,16 @@ def _engage(case: Case, person: Person, acts: Sequence[tuple[bool, Interaction]]
     return [_engagement(person, item, at, EngageKind.WROTE) for item, at in fresh[:_ITEMS_EACH]]
 
 
-def find_replied(case: Case, ties: Ties, me: Person, person: Person) -> Iterator[Engagement]:
-    """Find where somebody replied or commented lately, newest first: for whom no item of their own is known.
+def find_replied(case: Case, ties: Ties, me: Person, people: Sequence[Person]) -> list[Engagement]:
+    """Find where people replied or commented lately, three at most, newest first: for whom no item of theirs is known.
 
     Looked for among their public acts towards those whom they answer most; what I wrote, or acted on, is left out.
     """
+    found = [one for person in people for one in _replied(case, ties, me, person)]
+    return sorted(found, key=lambda one: one.at or LONG_AGO, reverse=True)[:_ITEMS_EACH]
+
+
+def _replied(case: Case, ties: Ties, me: Person, person: Person) -> Iterator[Engagement]:
     known = strongest(case, ties, locate(case, ties, person), towards=True, limit=_ANSWERED)
     pairs = list(product(person.accounts, (account for one, _ in known for account in one.accounts)))
     kinds = _REPLIES if case.filters.kinds is None else _REPLIES & case.filters.kinds

@@ -321,5 +321,5 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """Give midnight UTC at the end of a day; an as-of counts what happened before it."""
-    return start_of(day) + timedelta(days=1)
+    """Give midnight UTC at the end of a day (of the last one there is, its last instant); an as-of counts up to it."""
+    return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
 """People: their names, and who is meant by a name, id, address or link."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,13 @@ from graph.model import EPOCH, Account, network_of
 from graph.names import words_of
 from graph.store import Match, Store
 
+MOST_FOUND = 10
+"""How many people a text is thought to mean at most."""
+
 _LIKELY = 0.6
 _CLEAR_LEAD = 0.1
 _BEGINNING = 3
 _EXACT = 0.999
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def name_of_id(account: str) -> str:
     return local.partition("#")[2] or local
 
 
-def find_people(directory: Directory, text: str, limit: int = _SHOWN) -> list[Candidate]:
+def find_people(directory: Directory, text: str, limit: int = MOST_FOUND) -> list[Candidate]:
     """Find the people that a text may mean, best first, each with what matched."""
     return [candidate for _, candidate in _rank(directory, text, limit)]
 
@@ -98,9 +100,9 @@ def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> P
     text = text.strip()
     if next(iter(directory.store.accounts([text])), None) is not None:
         return directory.person(text)
-    ranked = _rank(directory, text, _SHOWN)
+    ranked = _rank(directory, text, MOST_FOUND)
     exact = [one for match, one in ranked if match.score >= _EXACT]
-    likely = [] if _is_reference(text) else [(match, one) for match, one in ranked if match.score >= _LIKELY]
+    likely = [] if is_reference(text) else [(match, one) for match, one in ranked if match.score >= _LIKELY]
     said = [] if exact else [one for _, one in likely if _says(directory, text, one)]
     if len(exact) == 1 or len(said) == 1:
         return directory.person((exact or said)[0].id)
@@ -108,13 +110,25 @@ def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> P
         return directory.person(likely[0][1].id)
     several = exact or said or ([one for _, one in likely] if guess else [])
     if several:
-        raise NameAmbiguousError(
-            f"{text!r} may mean {len(several)} people; say which by an id, or, where they are one person, join them: "
-            "intrograph people merge ID ID",
-            [(one.id, one.name) for one in several],
-        )
+        raise name_several(text, [(one.id, one.name) for one in several])
     hint = "; try another spelling, an address or a profile URL, or bring in data that shows them"
     raise NameUnknownError(f"nobody here goes by {text!r}{hint}", [(one.id, one.name) for _, one in ranked])
+
+
+def name_several(text: str, people: Sequence[tuple[str, str]]) -> NameAmbiguousError:
+    """Word the question which of several people a text means; they are given by id and name."""
+    return NameAmbiguousError(
+        f"{text!r} may mean {len(people)} people; say which by an id, or, where they are one person, join them: "
+        "intrograph people merge ID ID",
+        people,
+    )
+
+
+def said_apart(directory: Directory) -> set[tuple[str, str]]:
+    """Give the pairs of person ids, each in order, that are said to be two people."""
+    person_of = directory.persons.person_of
+    said = [one for one in directory.store.assertions() if one.retracted_at is None and not one.same]
+    return {(a, b) for one in said for a, b in [sorted((person_of(one.a), person_of(one.b)))]}
 
 
 def is_certain(directory: Directory, text: str, person: Person) -> bool:
@@ -129,7 +143,7 @@ def _leads(likely: list[tuple[Match, Candidate]]) -> bool:
     return len(likely) == 1 or likely[0][0].score - likely[1][0].score >= _CLEAR_LEAD
 
 
-def _is_reference(text: str) -> bool:
+def is_reference(text: str) -> bool:
     """Tell an id, an address, an @handle or a URL from a name."""
     return " " not in text and ("@" in text or ":" in text or "/" in text)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from graph.border import (
     HALF_LIVES,
+    RECENT_KEPT,
     UNDATED,
     Check,
     Cursor,
@@ -22,6 +23,7 @@ from graph.border import (
     Overview,
     PairCount,
     Receipt,
+    Recent,
     Rule,
     Run,
     TieRows,
@@ -33,6 +35,7 @@ from graph.rows import Batch
 
 __all__ = [
     "HALF_LIVES",
+    "RECENT_KEPT",
     "UNDATED",
     "Check",
     "Cursor",
@@ -41,6 +44,7 @@ __all__ = [
     "Overview",
     "PairCount",
     "Receipt",
+    "Recent",
     "Rule",
     "Run",
     "Store",
@@ -134,6 +138,15 @@ class Store(Protocol):
         """Add or remove a standing order."""
         ...
 
+    def record_ask(self, profile: str, account: str, at: datetime) -> None:
+        """Keep whom a profile asked for: the newest RECENT_KEPT accounts, each with its last ask.
+
+        Nothing is kept of an unknown account. It is no change of the graph, so the generation stays. It never fails or
+        holds up an answer: where the store can't be written to, or another program writes to it for longer than a
+        moment, the ask is not kept, silently.
+        """
+        ...
+
     # --- reading -------------------------------------------------------------------------------------------------
 
     def overview(self) -> Overview:
@@ -223,12 +236,16 @@ class Store(Protocol):
         """Give the standing orders."""
         ...
 
+    def recent_asks(self, profile: str, limit: int = 10) -> list[Recent]:
+        """Tell whom a profile asked for lately, newest first."""
+        ...
+
     def scan(self, filters: Filters) -> Iterator[Interaction]:
         """Give every interaction that the filters let through, by date and id; undated ones first."""
         ...
 
-    def about(self, ids: Collection[str]) -> Iterator[Record]:
-        """Give every record held on these accounts."""
+    def about(self, ids: Collection[str]) -> Iterator[Record | Recent]:
+        """Give every record held on these accounts, with when they were asked for."""
         ...
 
     # --- removing ------------------------------------------------------------------------------------------------

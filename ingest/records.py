@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from graph.border import Recent
 from graph.model import (
     Account,
     Addressee,
@@ -25,21 +26,21 @@ from graph.model import (
 )
 
 
-def dumps(record: Record) -> str:
+def dumps(record: Record | Recent) -> str:
     """Write a record as one canonical line of JSON, without the line's end."""
     return json.dumps(to_object(record), ensure_ascii=False, separators=(", ", ": "))
 
 
-def to_object(record: Record) -> dict[str, object]:
+def to_object(record: Record | Recent) -> dict[str, object]:
     """Turn a record into the object that `ingest.objects.from_object` reads back as an equal record.
 
-    Problems, skips and checkpoints have a form too (for golden files); `from_object` does not read those. Where a
-    record was read from is left out.
+    Problems, skips, checkpoints and recent asks have a form too (for golden files and `about`); `from_object` does not
+    read those. Where a record was read from is left out.
     """
     return _filled({"type": type_name(record), **_WRITERS[type(record)](record)})
 
 
-def type_name(record: Record) -> str:
+def type_name(record: Record | Recent) -> str:
     """Tell the word that stands for a record's type in this format."""
     return _TYPE_NAMES[type(record)]
 
@@ -150,6 +151,7 @@ _TYPE_NAMES: dict[type, str] = {
     Problem: "problem",
     Skipped: "skipped",
     Checkpoint: "checkpoint",
+    Recent: "asked",
 }
 _WRITERS: dict[type, Callable[..., dict[str, object]]] = {
     Interaction: _write_interaction,
@@ -162,4 +164,5 @@ _WRITERS: dict[type, Callable[..., dict[str, object]]] = {
     Problem: lambda record: {"where": record.where, "why": record.why, "count": record.count},
     Skipped: lambda record: {"why": record.why, "count": record.count},
     Checkpoint: lambda record: {"position": record.position, "done": record.done, "total": record.total},
+    Recent: lambda record: {"profile": record.profile, "account": record.account, "at": _instant(record.at)},
 }

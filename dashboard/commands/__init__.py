@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SECTIONS: dict[str, dict[str, str]] = {
     "Start": {
         "demo": "Tell the Strauss connection, in a store of its own.",
+        "serve": "Ask, see and trust in the browser, on this machine alone.",
         "me": "Say or show who you are.",
         "sources": "Show what can be brought in, and how to get it.",
     },

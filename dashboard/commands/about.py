@@ -33,7 +33,7 @@ def run(session: Session, who: str, file: Path | None) -> Reply:
             session.terminal.note(line)
         return Reply(raw=lines_of(records))
     if file is not None:
-        save(lines_of(records), file)
+        save(lines_of(records), file, session.store.location)
         written = f"{count(sum(held.by_type.values()), 'record')} written to {file}, which only you may read."
         return Reply(text=lambda: [*held_lines(held), written], data=lambda: held_to_dict(held) | {"file": str(file)})
     deque(records, maxlen=0)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from dashboard.commands.home import place_lines
 from dashboard.demo.story import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Story, direct_tie, tell_story
-from dashboard.options import json_option
+from dashboard.options import json_option, serve_options
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.session import Reply, Session, pass_session
@@ -19,10 +20,14 @@ from dashboard.words.answer import answer_lines
 from dashboard.words.facts import WORDS
 from dashboard.words.text import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from graph.answer import Answer
+from graph.errors import UsageError
 from graph.export.formats import export
 from graph.export.json import answer_to_dict
 from graph.export.tables import Material
 from ingest.tally import Summary
+
+if TYPE_CHECKING:
+    from socket import socket
 
 STORE = "demo.db"
 _WAYS = 3
@@ -45,20 +50,45 @@ class Told:
 
 
 @click.command("demo", short_help="Tell the Strauss connection, in a store of its own.")
-@click.option("--no-serve", is_flag=True, expose_value=False, help="Only print; what it does without it too.")
+@click.option("--no-serve", is_flag=True, help="Only print.")
+@serve_options
 @json_option
 @pass_session
-def demo(session: Session) -> Reply:
+def demo(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool) -> Reply | None:
     """Tell the Strauss connection, in a store of its own.
 
     A comment on a column, and one friend, became an introduction. The demo brings the story in, asks who can introduce
-    You on the day of the comment, lets the rest of the story come in, and asks again. Its store is made anew at each
-    run: demo.db beside your own one, which is never touched, or the one that --store names; INTROGRAPH_STORE is where
-    your own data are, so it does not count here.
+    You on the day of the comment, lets the rest of the story come in, and asks again; then it serves its store as a
+    page. That is made anew at each run: demo.db beside your own one, which is never touched, or the one that --store
+    names; INTROGRAPH_STORE is where your own data are, so it does not count here.
     """
+    context = click.get_current_context()
     session.file = STORE
-    if click.get_current_context().find_root().get_parameter_source("store") is not ParameterSource.COMMANDLINE:
+    if context.find_root().get_parameter_source("store") is not ParameterSource.COMMANDLINE:
         session.location = None
+    if no_serve or session.as_json:
+        return _told(session)
+    from dashboard.commands.serve import serve_store
+
+    with _listen(host, port, chosen=context.get_parameter_source("port") is ParameterSource.COMMANDLINE) as taken:
+        session.terminal.say([*_told(session).text(), ""])
+        serve_store(session, taken, opens=not no_open)
+    return None
+
+
+def _listen(host: str, port: int, *, chosen: bool) -> "socket":
+    """Take the page's address; where the port was not chosen and is in use, one that is free."""
+    from dashboard.web.server import listen
+
+    try:
+        return listen(host, port)
+    except UsageError:
+        if chosen:
+            raise
+        return listen(host, 0)
+
+
+def _told(session: Session) -> Reply:
     story = tell_story(session.store, session.profile, session.now, named=session.location is not None)
     place = find_place(session.place)
     told = Told(
@@ -75,7 +105,8 @@ def write_brief(answer: Answer, place: Place) -> Path | None:
     if place.file is None:
         return None
     path = place.file.with_name(f"{place.file.stem}-paths.md")
-    save(encode(export("paths", "md", Material(answer=lambda: answer, people=tuple, ties=tuple, words=WORDS))), path)
+    material = Material(answer=lambda: answer, people=tuple, ties=tuple, words=WORDS)
+    save(encode(export("paths", "md", material)), path, place.location)
     return path
 
 

@@ -70,7 +70,7 @@ def run(
         where = "what is printed" if str(output) == "-" else output
         session.allow(f"Private evidence will stand in {where}, for whoever reads it. Include it?", yes=yes)
     for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
-        session.terminal.note([warning("Note: "), note_words(note)])
+        session.terminal.note([warning("Note: "), note_words(note, session.profile)[0]])
     question = Question(
         asked=to or f"anybody at {to_org}",
         org=to_org,
@@ -87,7 +87,7 @@ def run(
         words=WORDS,
         include_private=include_private,
     )
-    return Reply(raw=pieces) if str(output) == "-" else _save(pieces, output, what, form)
+    return Reply(raw=pieces) if str(output) == "-" else _save(session, pieces, output, what, form)
 
 
 def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
@@ -100,10 +100,10 @@ def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
         raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
 
 
-def _save(pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
+def _save(session: Session, pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
     from dashboard.service.exporting import save
 
-    octets = save(pieces, output)
+    octets = save(pieces, output, session.store.location)
     return Reply(
         text=lambda: [f"Written to {output} ({size(octets)}); only you may read it."],
         data=lambda: {"what": what, "format": form, "file": str(output), "bytes": octets},

@@ -85,7 +85,7 @@ def run(
         session.terminal.note("Stopped. What was read so far is kept; the same command goes on from there.")
         raise click.Abort from None
     if problems is not None:
-        save(map(_problem_line, outcome.problems), problems)
+        save(map(_problem_line, outcome.problems), problems, session.store.location)
     for question in outcome.questions:
         session.terminal.note([warning("Answer needed: "), question])
     return Reply(text=lambda: outcome_lines(outcome, session.profile, problems), data=lambda: outcome_to_dict(outcome))

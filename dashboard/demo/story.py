@@ -85,6 +85,11 @@ def tell_story(store: Store, profile: str, now: datetime, *, named: bool = True)
     )
 
 
+def demo_day(store: Store) -> date | None:
+    """Give the day on which the story ends, if a store is the demo's: what asks it asks as of then."""
+    return LATER_DAY if _MARK in store.profiles() else None
+
+
 def direct_tie(answer: Answer) -> Hop | None:
     """Give the step from me straight to the target, where the answer has one."""
     return next((path.hops[0] for path in answer.paths if len(path.hops) == 1), None)

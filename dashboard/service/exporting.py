@@ -15,6 +15,8 @@ from graph.export.tables import Material, Words
 from graph.store import Store
 
 _ENCODED = 65_536
+_BESIDE = ("", "-wal", "-shm", "-journal", ".snap", ".acts", ".pairs", ".names")
+"""What the names of a store's files end in: its own, SQLite's, the caches'."""
 
 
 def write_export(
@@ -78,19 +80,32 @@ def encode(pieces: Iterable[str]) -> Iterator[bytes]:
         yield "".join(held).encode("utf-8", "replace")
 
 
-def save(pieces: Iterable[bytes], path: Path) -> int:
+def save(pieces: Iterable[bytes], path: Path, store: str) -> int:
     """Write a file that only its owner may read, by a temporary file beside it; give its size.
 
+    Args:
+        pieces: What to write.
+        path: Where.
+        store: The open store's location.
+
     Raises:
-        UsageError: If it can't be written; what was there before stays.
+        UsageError: If it can't be written, or is the store's; what was there before stays.
     """
     try:
+        _spare_store(path, Path(store))
         if path.exists() and not path.is_file():  # a pipe or a device is written as it is; a folder fails
             with path.open("wb") as stream:
                 return sum(map(stream.write, pieces))
         return _replace(pieces, path.resolve())
     except OSError as error:
         raise UsageError(f"{path} can't be written ({error.strerror}); name another file") from error
+
+
+def _spare_store(path: Path, store: Path) -> None:
+    # SQLite puts its files beside what a link leads to; a disk may know a file by a name in other letters, too.
+    for own in (held.with_name(held.name + end) for held in (store, store.resolve()) for end in _BESIDE):
+        if path.resolve() == own.resolve() or (path.exists() and own.exists() and path.samefile(own)):
+            raise UsageError(f"{path} is a file of the store itself, which this would overwrite; name another file")
 
 
 def _replace(pieces: Iterable[bytes], path: Path) -> int:

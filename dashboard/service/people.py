@@ -12,7 +12,7 @@ from graph.answer import Person
 from graph.errors import UsageError
 from graph.identity import Persons, derive_persons
 from graph.model import Account, SameAs, network_of
-from graph.people import Directory, open_directory, resolve_person
+from graph.people import open_directory, resolve_person, said_apart
 from graph.store import Store
 
 _SHORT_HANDLE = 4
@@ -158,7 +158,7 @@ def suggest(store: Store, limit: int) -> list[Suggestion]:
         if why not in words:
             words.append(why)
     ranked = sorted(reasons.items(), key=lambda pair: (-len(pair[1]), not pair[1][0].startswith("name"), pair[0]))
-    apart = _said_apart(store, directory)
+    apart = said_apart(directory)
     chosen = [pair for pair in ranked if pair[0] not in apart][:limit]
     people = directory.people(person for pair, _ in chosen for person in pair)
     return [Suggestion(a=people[a], b=people[b], why="; ".join(why)) for (a, b), why in chosen]
@@ -183,12 +183,6 @@ def _alike(store: Store, persons: Persons) -> Iterator[tuple[tuple[str, str], st
             for (a, here), (b, there) in combinations(sorted(holders), 2):
                 if a != b and here != there:
                     yield (a, b), f"handle {handle!r} on {here} and {there}"
-
-
-def _said_apart(store: Store, directory: Directory) -> set[tuple[str, str]]:
-    person_of = directory.persons.person_of
-    said = [one for one in store.assertions() if one.retracted_at is None and not one.same]
-    return {(a, b) for one in said for a, b in [sorted((person_of(one.a), person_of(one.b)))]}
 
 
 def _named(text: str, person: Person) -> str:

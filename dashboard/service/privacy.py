@@ -11,7 +11,7 @@ from graph.answer import Person
 from graph.errors import UsageError
 from graph.model import Account, Record
 from graph.people import open_directory, resolve_person
-from graph.store import Receipt, Rule, Store
+from graph.store import Receipt, Recent, Rule, Store
 from ingest.keeping import KEEP, cutoff
 
 EXCLUDE, PROTECT = "exclude", "protect"
@@ -120,7 +120,7 @@ class Held:
     private: int = 0
 
 
-def about(store: Store, text: str) -> tuple[Held, Iterator[Record]]:
+def about(store: Store, text: str) -> tuple[Held, Iterator[Record | Recent]]:
     """Find all that is held on somebody.
 
     Returns:
@@ -132,7 +132,7 @@ def about(store: Store, text: str) -> tuple[Held, Iterator[Record]]:
     return held, _counted(held, store.about({*person.accounts, person.id}))
 
 
-def _counted(held: Held, records: Iterable[Record]) -> Iterator[Record]:
+def _counted(held: Held, records: Iterable[Record | Recent]) -> Iterator[Record | Recent]:
     from graph.model import Interaction
     from ingest.records import to_object
 
@@ -148,7 +148,7 @@ def _counted(held: Held, records: Iterable[Record]) -> Iterator[Record]:
         yield record
 
 
-def lines_of(records: Iterable[Record]) -> Iterator[bytes]:
+def lines_of(records: Iterable[Record | Recent]) -> Iterator[bytes]:
     """Write records as `ingest jsonl` reads them, one a line."""
     from ingest.records import dumps
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dashboard.service.accounts import slug
 from graph.identity import derive_persons
 from graph.model import Account, Declared, Interaction, Introduction, Member, Record, SameAs, account_id, network_of
-from graph.store import Filters, Store
+from graph.store import Filters, Recent, Store
 
 MANUAL = "manual"
 
@@ -44,7 +44,7 @@ def _is_referred(store: Store, account: str) -> bool:
     return any(map(_refers, store.about([account])))
 
 
-def _refers(record: Record) -> bool:
+def _refers(record: Record | Recent) -> bool:
     match record:
         case Interaction() | Member():
             return True

@@ -7,6 +7,11 @@ from graph.answer import EngageKind, Engagement, Hint, HintKind, Near
 _USUAL = "me"
 
 
+def program(profile: str) -> str:
+    """Say how a command begins: with the profile where it is not the usual one."""
+    return "intrograph" if profile == _USUAL else f"intrograph --as {quote(profile)}"
+
+
 def near_words(near: Near) -> str:
     """Say how somebody comes near a target."""
     if near.org is not None:
@@ -29,8 +34,7 @@ def hint_words(hint: Hint, profile: str) -> tuple[str, str | None]:
 
     The command runs as it stands; only what its reader must choose is a word in CAPITALS.
     """
-    program = "intrograph" if profile == _USUAL else f"intrograph --as {quote(profile)}"
-    name, typed = hint.person.name if hint.person else "", _typed(hint)
+    run, name, typed = program(profile), hint.person.name if hint.person else "", _typed(hint)
     match hint.kind:
         case HintKind.WIDER:
             return "the options left ways out: asked without them, there is a way", None
@@ -38,23 +42,23 @@ def hint_words(hint: Hint, profile: str) -> tuple[str, str | None]:
             return (
                 "you have no proven tie yet: bring in a mailbox or messages, or say whom you know (--new NAME for "
                 "somebody in no source)",
-                f"{program} know NAME --closeness familiar --how TEXT",
+                f"{run} know NAME --closeness familiar --how TEXT",
             )
         case HintKind.UNSEEN:
             return (
                 f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of "
                 "a blog they write for or posts that they reply to; what shows it is listed by",
-                f"{program} sources",
+                f"{run} sources",
             )
         case HintKind.ASK_AROUND:
             return (
                 f"ask around: once you hear who knows {name}, say it (--new WHO for somebody in no source)",
-                f"{program} know WHO --and {typed} --closeness familiar --how TEXT",
+                f"{run} know WHO --and {typed} --closeness familiar --how TEXT",
             )
         case HintKind.COMMENT:
             return (
                 "a thoughtful comment on something they wrote opens a door: once it is written, record it",
-                f"{program} log comment {typed} --at {hint.day}",
+                f"{run} log comment {typed} --at {hint.day}",
             )
 
 

@@ -35,11 +35,13 @@ from graph.answer import (
     Hop,
     Introduced,
     Near,
+    Note,
     Path,
     Person,
 )
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
+from graph.targets import name_apart
 
 _PROOFS = 3
 _ENGAGE = 3
@@ -49,13 +51,14 @@ _ALWAYS = frozenset({INTRODUCTION, DECLARED})
 
 def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
     """Tell an answer; of its ways at most so many."""
+    apart = name_apart(answer)
     yield from _title(answer)
-    for one in answer.introduced:
+    for one in apart.introduced:
         yield from _introduced(one)
-    if answer.hooks:
+    if apart.hooks:
         yield ""
-        yield from _openings(answer.hooks, answer.me.id)
-    yield from _ways(answer, answer.paths[:ways], details=details)
+        yield from _openings(apart.hooks, answer.me.id)
+    yield from _ways(apart, apart.paths[:ways], details=details)
     if ways is not None and len(answer.paths) > ways:
         yield ""
         least = "at least " if answer.more else ""
@@ -65,29 +68,37 @@ def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = No
         yield from _advice(answer.advice, answer)
     if answer.engage:
         yield ""
-        yield from _engage(answer.engage)
+        yield from _engage(apart.engage)
     if answer.candidates and answer.target is not None:
         yield ""
         yield from _others(answer.candidates)
     if answer.notes:
         yield ""
         for note in answer.notes:
-            yield [warning("Note: "), note_words(note)]
+            yield from _note(note, answer.profile)
+
+
+def _note(note: Note, profile: str) -> Iterator[Line]:
+    text, typed = note_words(note, profile)
+    yield [warning("Note: "), f"{text}:" if typed else text]
+    if typed:
+        yield ["   ", command(typed)]
 
 
 def short_line(answer: Answer) -> Line:
     """Tell an answer on one line: the best way, or that there is none."""
+    together = f", {len(answer.targets)} entries asked together" if len(answer.targets) > 1 else ""
     asked = shorten(answer.asked, 60)
     if answer.target is None and not answer.paths:
         return [name(asked), ": ", warning("not clear who is meant"), *_near(answer.candidates)]
     if not answer.paths:
-        return [name(asked), ": ", warning("no way yet")]
-    best = answer.paths[0]
+        return [name(asked), ": ", warning("no way yet"), dim(together)]
+    best = name_apart(answer).paths[0]
     return [
         name(asked),
         ": ",
         arrows(best, answer.me.id),
-        dim(f", {_likely(best)}{_others_beside(answer)}"),
+        dim(f", {_likely(best)}{_others_beside(answer)}{together}"),
     ]
 
 

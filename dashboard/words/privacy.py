@@ -35,6 +35,7 @@ _TYPES = {
     "declared": ("declared relationship", "declared relationships"),
     "introduction": ("introduction", "introductions"),
     "member": ("list entry", "list entries"),
+    "asked": ("recent ask", "recent asks"),
 }
 
 

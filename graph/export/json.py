@@ -36,9 +36,10 @@ def answer_to_dict(answer: Answer, words: Words) -> dict[str, object]:
         "hooks": [_hook(hook) for hook in answer.hooks],
         "engage": [_engagement(one, words) for one in answer.engage],
         "advice": _advice(answer, words),
-        "notes": [words.note(note) for note in answer.notes],
+        "notes": [_joined(*words.note(note, answer.profile)) for note in answer.notes],
         "more": answer.more,
         "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
+        "targets": [_person(one) for one in answer.targets],
     }
 
 
@@ -152,12 +153,15 @@ def _advice(answer: Answer, words: Words) -> dict[str, object] | None:
     advice = answer.advice
     if advice is None:
         return None
-    hints = [words.hint(hint, answer.profile) for hint in advice.more]
     return {
         "answered": [{**_near(near, words), "way": _way(near.way)} for near in advice.answered],
         "nearest": [_near(near, words) for near in advice.nearest],
-        "more": [f"{text}: {command}" if command else text for text, command in hints],
+        "more": [_joined(*words.hint(hint, answer.profile)) for hint in advice.more],
     }
+
+
+def _joined(text: str, command: str | None) -> str:
+    return f"{text}: {command}" if command else text
 
 
 def _near(near: Near, words: Words) -> dict[str, object]:

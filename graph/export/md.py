@@ -7,6 +7,7 @@ from datetime import datetime
 from graph.answer import Answer, Engagement, Evidence, Hop, Introduced, Path, Person
 from graph.export.tables import Words
 from graph.export.text import line, safe_link, shorten
+from graph.targets import name_apart
 
 _NAME_LIMIT = 120
 _TEXT_LIMIT = 400
@@ -69,12 +70,13 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
 
     Closeness is said in words; no strength is shown.
     """
+    aim = escape(answer.asked, _NAME_LIMIT) if answer.target is None else _Names(answer).of(answer.target)
+    answer = name_apart(answer)
     names = _Names(answer)
-    aim = names.of(answer.target) if answer.target is not None else escape(answer.asked, _NAME_LIMIT)
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
-    yield from _bullets("", [escape(words.note(note)) for note in answer.notes])
+    yield from _bullets("", [_hint(*words.note(note, answer.profile)) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names, words)
     yield from _candidates(answer)
@@ -90,7 +92,7 @@ def _everybody(answer: Answer) -> Iterator[Person]:
     for path in answer.paths:
         yield from path.people
     if answer.target is not None:
-        yield answer.target
+        yield from (answer.target, *answer.targets)
     yield answer.me
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from graph.answer import Answer
 from graph.export.text import clean, line, shorten
+from graph.targets import name_apart
 
 _LABEL_LIMIT = 60
 # What could end a label, open a comment, a directive, markup or a Markdown list goes as an entity code: ASCII
@@ -15,11 +16,12 @@ _SPECIAL = re.compile(r"[!-+/:-@\[-`{-~ﬂ¶]|(?<=\d)\.|^-")
 def paths_mermaid(answer: Answer) -> Iterator[str]:
     """Write a node a person and an arrow a step, the best path's arrows thick; closeness in words, no numbers.
 
-    Without a path, a chart of me and the target, unconnected, says so.
+    Without a path, a chart of me and the target, unconnected, says so; as it does of each who is asked for together.
     """
+    answer = name_apart(answer)
     nodes = {answer.me.id: answer.me}
     if answer.target is not None:
-        nodes[answer.target.id] = answer.target
+        nodes |= {one.id: one for one in (answer.target, *answer.targets)}
     for path in answer.paths:
         for person in path.people:
             nodes.setdefault(person.id, person)

@@ -74,9 +74,9 @@ class Words:
         hop_warnings: The warnings of a step.
         path_warnings: The warnings of a way, those of its steps with their names.
         near: How somebody comes near a target.
-        hint: What would show more, under a profile; and the command that does it, or None.
+        hint: What would show more; and the command that does it under a profile, or None.
         engagement: Why an item is worth a comment.
-        note: What to know of the whole answer.
+        note: What to know of the whole answer; and the command that settles it under a profile, or None.
     """
 
     hop_warnings: Callable[[Hop], Iterable[str]]
@@ -84,7 +84,7 @@ class Words:
     near: Callable[[Near], str]
     hint: Callable[[Hint, str], tuple[str, str | None]]
     engagement: Callable[[Engagement], str]
-    note: Callable[[Note], str]
+    note: Callable[[Note, str], tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

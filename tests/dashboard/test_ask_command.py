@@ -5,9 +5,11 @@ import shlex
 
 import pytest
 
-from graph.model import Account
+from graph.model import Account, Kind
 from graph.rows import pack
-from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, ZED, Cli
+from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, ZED, Cli, act
+
+CARA_IN = "linkedin:in/cara"
 
 
 def test_reads_like_sentences_with_evidence_and_the_opening(office: Cli) -> None:
@@ -141,6 +143,12 @@ def test_a_day_ahead_is_told_and_no_error(office: Cli) -> None:
     assert office("ask", "--from-file", str(table), "--as-of", "2020").out.count(note) == 1
 
 
+def test_the_last_day_there_is_counts_everything(office: Cli) -> None:
+    assert office("ask", "cara", "--as-of", "9999-12-31").code == 0
+    words = ("export", "ties", "--format", "csv", "--as-of")
+    assert len(office(*words, "9999-12-31").out.splitlines()) == len(office(*words, "2020-06-15").out.splitlines()) > 1
+
+
 def test_an_export_as_of_a_day_ahead_says_so_beside_it(office: Cli) -> None:
     words = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
     done = office(*words, "--as-of", "2020")
@@ -173,6 +181,77 @@ def test_an_ambiguous_name_lists_candidates_with_ids(office: Cli) -> None:
     assert answer["paths"] == []
     assert {one["id"] for one in answer["candidates"]} == {"email:steve.park@example.org", "email:steve@example.com"}
     assert all(one["accounts"] for one in answer["candidates"])
+
+
+@pytest.fixture
+def twice(office: Cli) -> Cli:
+    """The office, in which Cara is on LinkedIn, too, as an entry of her own that Ann knows by mail."""
+    store = office.open()
+    linked = [act(Kind.MESSAGE, *ends, days) for days in range(1, 25) for ends in ((ANN, CARA_IN), (CARA_IN, ANN))]
+    store.write(pack([Account(id=CARA_IN, name="Cara Quill"), *linked], now=NOW))
+    store.settle()
+    store.close()
+    return office
+
+
+def test_a_name_on_two_networks_is_asked_for_together_until_it_is_joined(twice: Cli) -> None:
+    lines = twice("--store", str(twice.store), "ask", "cara quill").out.splitlines()
+    assert lines[0].startswith("2 ways to Cara Quill")
+    ways = [line.partition("  ")[0].partition(" ")[2] for line in lines if line[:2] in {"1.", "2."}]
+    assert ways == [
+        "You → Ann Lee → Cara Quill (linkedin)",
+        "You → Ann Lee → Bob Béranger → Cara Quill (x)",
+    ]
+    assert any("· You commented on something of Cara Quill (x): “On columns”" in line for line in lines)
+    said = '"cara quill" is here twice, on linkedin and x: answered for both. If they are one person, say so:'
+    assert lines[-2:] == [
+        f"Note: {said}",
+        f"   intrograph --store {twice.store} people merge {CARA_IN} {CARA}",
+    ]
+    answer = twice("ask", "cara quill", "--json").data
+    assert answer["target"] == answer["targets"][0]
+    assert answer["targets"] == [{"id": one, "name": "Cara Quill", "accounts": [one]} for one in (CARA_IN, CARA)]
+    assert answer["notes"] == [f"{said} intrograph people merge {CARA_IN} {CARA}"]
+    assert twice(*shlex.split(lines[-1])[1:]).code == 0
+    joined = twice("ask", "cara quill", "--json").data
+    assert ([one["id"] for one in joined["targets"]], joined["notes"]) == ([CARA_IN], [])
+
+
+def test_a_row_of_a_table_is_asked_for_together(twice: Cli) -> None:
+    table = twice.home / "targets.csv"
+    table.write_text("name\nCara Quill\nZed Zulu\n", encoding="utf-8")
+    together, alone = twice("ask", "--from-file", str(table)).out.splitlines()
+    assert together.startswith("Cara Quill: You → Ann Lee → Cara Quill (linkedin), ")
+    assert together.endswith(", and 1 other way, 2 entries asked together")
+    assert alone == "Zed Zulu: no way yet"
+    rows = twice("ask", "--from-file", str(table), "--json").data
+    assert [len(row["targets"]) for row in rows] == [2, 1]
+
+
+def test_an_export_of_paths_tells_those_asked_for_together_apart(twice: Cli) -> None:
+    def export(form: str) -> str:
+        return twice("export", "paths", "--to", "Cara Quill", "--format", form).out
+
+    brief = export("md")
+    assert brief.startswith("# How to reach Cara Quill\n")
+    assert "## 1. You → Ann Lee → Cara Quill (linkedin)\n" in brief
+    assert "introduce you to **Cara Quill (x)**." in brief
+    assert '["Cara Quill #40;linkedin#41;"]' in export("mermaid")
+    assert [one["id"] for one in json.loads(export("json"))["targets"]] == [CARA_IN, CARA]
+
+
+def test_every_other_command_asks_which_of_several_is_meant(twice: Cli) -> None:
+    for words in (
+        ("ask", "bob", "--avoid", "cara quill"),
+        ("ask", "zed", "--via", "cara quill"),
+        ("people", "show", "cara quill"),
+        ("know", "cara quill", "--closeness", "close"),
+        ("protect", "cara quill"),
+        ("forget", "cara quill", "--yes"),
+    ):
+        done = twice(*words)
+        assert (done.code, done.out) == (3, ""), words
+        assert f"  {CARA_IN}" in done.err
 
 
 def test_an_unknown_name_to_avoid_is_told(office: Cli) -> None:

@@ -101,6 +101,25 @@ def test_a_failed_export_leaves_the_file_that_was_there(office: Cli) -> None:
     assert office("export", "people", "--format", "csv", "-o", str(office.home)).code == 2
 
 
+@pytest.mark.parametrize("name", ["people.db", "link.db", "people.db-wal", "people.db-shm", "people.db.snap"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "people", "--format", "csv", "-o"),
+        ("about", "cara", "--export"),
+        ("ingest", "cara.jsonl", "--problems"),
+    ],
+    ids=["export", "about", "ingest"],
+)
+def test_no_file_of_the_store_is_overwritten(office: Cli, words: tuple[str, ...], name: str) -> None:
+    (office.home / "link.db").symlink_to(office.store)
+    assert office("about", "cara", "--export", "cara.jsonl").code == 0
+    done = office(*words, name)
+    assert (done.code, done.out) == (2, "")
+    assert f"{name} is a file of the store itself" in done.err
+    assert office("people", "show", CARA).code == 0
+
+
 def test_a_pipe_or_device_is_written_as_it_is(office: Cli) -> None:
     done = office("export", "people", "--format", "csv", "-o", "/dev/null")
     assert done.code == 0, done.err

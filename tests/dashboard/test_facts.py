@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from dashboard.words.facts import WORDS
 from graph.answer import (
     Caution,
@@ -19,6 +21,14 @@ from graph.identity import Refusal
 from graph.model import Closeness, SameAs
 
 ME, ANN, BOB = (Person(id=f"x:{place}", name=name) for place, name in enumerate(("Mia Moss", "Ann Lee", "Bob Ek")))
+ANN_MAIL, ANN_BLOG, ANN_X = (
+    Person(id=id_, name="Ann Lee", accounts=(id_,))
+    for id_ in ("email:ann@example.org", "web:blog.example#ann lee", "x:7")
+)
+THREE = (
+    "3 times, on email (email:ann@example.org), blog.example (web:blog.example#ann lee) and x (x:7): "
+    "answered for all of them."
+)
 AT = datetime(2009, 4, 6, 23, tzinfo=UTC)
 
 
@@ -75,13 +85,52 @@ def test_notes() -> None:
         Note(kind=NoteKind.NAMESAKES, name="Ann Lee", people=(ANN, replace(BOB, name="Ann Lee"))),
         Note(kind=NoteKind.PROTECTED),
     )
-    assert [WORDS.note(note) for note in notes] == [
+    texts = [
         "2010-01-01 lies ahead: the answer is as of then if nothing more happens after today, 2009-04-06",
         "nobody is called 'An Lee': taken for Ann Lee",
         "x:1 and x:2 are not joined, although linkedin says that they are one person: x:1 and x:3 are said to be two",
         "Ann Lee is here 2 times, as x:1, x:2: if they are one person, `people merge` joins them, and ways may change",
         "the only ways lead over people whom you protect, who are never suggested; `protect` lists them",
     ]
+    assert [WORDS.note(note, "me") for note in notes] == [(text, None) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("people", "maybe_one", "text", "command"),
+    [
+        (
+            (ANN_MAIL, ANN_X),
+            [(ANN_MAIL, ANN_X)],
+            "twice, on email and x: answered for both. If they are one person, say so",
+            "intrograph --as work people merge email:ann@example.org x:7",
+        ),
+        (
+            (ANN_MAIL, ANN_X),
+            [],
+            "twice, on email (email:ann@example.org) and x (x:7): answered for both. They are said to be different "
+            "people; to ask for one of them, give the id",
+            None,
+        ),
+        (
+            (ANN_MAIL, ANN_BLOG, ANN_X),
+            [(ANN_BLOG, ANN_X)],
+            f"{THREE} If 'web:blog.example#ann lee' and x:7 are one person, say so",
+            "intrograph --as work people merge 'web:blog.example#ann lee' x:7",
+        ),
+        (
+            (ANN_MAIL, ANN_BLOG, ANN_X),
+            [(ANN_MAIL, ANN_X), (ANN_BLOG, ANN_X)],
+            f"{THREE} If some are one person, say so",
+            "intrograph --as work people merge ID ID",
+        ),
+    ],
+)
+def test_several_asked_for_together_are_told_with_the_command_that_joins_them(
+    people: tuple[Person, ...], maybe_one: list[tuple[Person, Person]], text: str, command: str | None
+) -> None:
+    pairs = tuple((a.id, b.id) for a, b in maybe_one)
+    note = Note(kind=NoteKind.TOGETHER, name="Ann Lee", people=people, maybe_one=pairs)
+    assert WORDS.note(note, "work") == (f'"Ann Lee" is here {text}', command)
 
 
 def test_why_an_item_is_worth_a_comment() -> None:

@@ -166,6 +166,13 @@ def test_a_store_that_can_t_be_reached_is_code_4(home: Path, store: str, why: st
     assert why in result.stderr
 
 
+@pytest.mark.parametrize("words", [(), ("ask", "cara"), ("doctor",), ("demo",)])
+def test_an_empty_store_is_not_the_users_own(office: Cli, words: tuple[str, ...]) -> None:
+    done = office("--store", "", *words)
+    assert (done.code, done.out) == (2, "")
+    assert "--store names nothing; give a path" in done.err
+
+
 @pytest.mark.parametrize("name", HELPS)
 def test_an_internal_error_is_one_line_without_data(office: Cli, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def explode(*_: object, **__: object) -> None:

@@ -139,6 +139,17 @@ def test_about_tells_all_that_is_held_and_writes_it(office: Cli) -> None:
     assert office("about", "Qwertz").code == 3
 
 
+def test_about_tells_that_i_asked_for_them(office: Cli) -> None:
+    store = office.open()
+    store.record_ask("me", CARA, NOW)
+    store.close()
+    assert "  1 recent ask\n" in office("about", "cara").out
+    assert (
+        '{"type": "asked", "profile": "me", "account": "x:300", "at": "2020-06-15T12:00:00Z"}\n'
+        in office("about", "cara", "--export", "-").out
+    )
+
+
 # --- forget ----------------------------------------------------------------------------------------------------------
 
 

@@ -202,7 +202,20 @@ except SystemExit as ended:
 loaded = sorted({{name.partition(".")[0] for name in sys.modules}} & {heavy!r})
 print("LOADED", code, loaded, file=sys.stderr)
 """
-HEAVY = {"numpy", "lxml", "rich", "networkx", "dateutil", "charset_normalizer", "ingest", "email", "xml"}
+HEAVY = {
+    "dash",
+    "flask",
+    "waitress",
+    "numpy",
+    "lxml",
+    "rich",
+    "networkx",
+    "dateutil",
+    "charset_normalizer",
+    "ingest",
+    "email",
+    "xml",
+}
 
 
 def loaded(cli: Cli, *words: str) -> tuple[str, list[str]]:

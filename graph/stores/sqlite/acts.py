@@ -42,7 +42,7 @@ class Fresh:
     acts: Acts
 
 
-class Recent:
+class RecentActs:
     """The acts that this process wrote last, so that they need not be read back; a bounded number of them."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ def spread_columns(table: NDArray[np.int64], counts: NDArray[np.int32], addresse
     return Fresh(interaction=rows[:, _INTERACTION], acts=make_acts(rows[:, _ACTOR:]))
 
 
-def absorb(connection: sqlite3.Connection, state: State, recent: Recent) -> None:
+def absorb(connection: sqlite3.Connection, state: State, recent: RecentActs) -> None:
     """Fill `act` with the interactions that it does not hold yet.
 
     It is clustered by pair, so that one sorted pass over many interactions writes each page once, where a pass after
@@ -181,7 +181,7 @@ def shadow(connection: sqlite3.Connection, state: State) -> str:
     return "all_act"
 
 
-def read_new_acts(connection: sqlite3.Connection, state: State, lower: int, recent: Recent) -> Acts:
+def read_new_acts(connection: sqlite3.Connection, state: State, lower: int, recent: RecentActs) -> Acts:
     """Give the acts of the interactions with keys above `lower`, unsorted."""
     newest = state.next_interaction - 1
     fresh = recent.since(lower, newest)

@@ -119,6 +119,8 @@ def read_lists(connection: sqlite3.Connection) -> dict[str, list[str]]:
 def save_profile(connection: sqlite3.Connection, profile: str, keys: Collection[int]) -> None:
     """Fix the accounts of a profile."""
     connection.execute("DELETE FROM profile WHERE name = ?", (profile,))
+    if not keys:
+        connection.execute("DELETE FROM recent WHERE profile = ?", (profile,))
     connection.executemany("INSERT INTO profile VALUES (?, ?)", [(profile, key) for key in keys])
 
 

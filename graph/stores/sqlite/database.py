@@ -16,6 +16,7 @@ from graph.snapshot import is_snapshot
 from graph.stores.sqlite.schema import VERSION, check_ours, migrate
 
 BUSY_SECONDS = 60.0
+"""How long a connection waits for another one that writes."""
 _PAGES_KIB = 128 << 10
 _MMAP = 1 << 30
 _PAGE_SIZE = 8_192
@@ -71,17 +72,20 @@ class Database:
                 connection.close()
 
     @contextmanager
-    def writing(self, *, enforced: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, enforced: bool = True, patience: float | None = None) -> Iterator[sqlite3.Connection]:
         """Hold the write lock for one transaction: all of it is kept, or none.
 
         Args:
             enforced: Whether foreign keys are looked up. A bulk write goes without: it looked its keys up under the
                 same lock, and once more costs a third of a load. A removal does too: it removes what names an account
                 before the account, and the tables with many rows have no index to search for what might still do.
+            patience: How many seconds to wait for the lock; None for BUSY_SECONDS.
         """
         with self.telling():
             connection = self.connection
             connection.execute(f"PRAGMA foreign_keys = {enforced:d}")
+            if patience is not None:
+                connection.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -90,6 +94,8 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 connection.execute("PRAGMA foreign_keys = ON")
+                if patience is not None:
+                    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000:.0f}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

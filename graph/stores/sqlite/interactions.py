@@ -11,7 +11,7 @@ from graph.batch import CONFLICT, conflicting
 from graph.columns import Columns, Ints, addressees_of, make_digest
 from graph.model import Problem
 from graph.stores.sqlite import narrowed, rehash
-from graph.stores.sqlite.acts import TO, Recent, integers, pack_addressees, spread_columns, unpack_addressees
+from graph.stores.sqlite.acts import TO, RecentActs, integers, pack_addressees, spread_columns, unpack_addressees
 from graph.stores.sqlite.books import drop_seals
 from graph.stores.sqlite.state import State
 from graph.stores.sqlite.suppression import masked
@@ -52,7 +52,7 @@ class Keys:
 class InteractionWriter:
     """Writes the interactions of one batch within one transaction; counts them, and gathers problems."""
 
-    def __init__(self, connection: sqlite3.Connection, state: State, recent: Recent, batch: Columns) -> None:
+    def __init__(self, connection: sqlite3.Connection, state: State, recent: RecentActs, batch: Columns) -> None:
         self.new = 0
         self.problems: list[Problem] = []
         self._connection = connection

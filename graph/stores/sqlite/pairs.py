@@ -30,7 +30,7 @@ from graph.stores.features import (
     take_rows,
     weave,
 )
-from graph.stores.sqlite.acts import Recent, read_acts, read_acts_of, read_new_acts
+from graph.stores.sqlite.acts import RecentActs, read_acts, read_acts_of, read_new_acts
 from graph.stores.sqlite.state import State, load_state
 
 _SCHEMA = 1
@@ -61,7 +61,7 @@ class Mark:
 class PairCache:
     """The two caches of one store; what could not be written to a file is held in memory."""
 
-    def __init__(self, acts: Path, pairs: Path, recent: Recent) -> None:
+    def __init__(self, acts: Path, pairs: Path, recent: RecentActs) -> None:
         self._recent = recent
         self._acts_path = acts
         self._pairs_path = pairs

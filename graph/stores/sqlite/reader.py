@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from graph.merging import shown
 from graph.model import Account, Declared, Interaction, Introduction, Item, Problem, Record, SameAs
-from graph.store import Check, Filters, Match, Overview, PairCount, Rule, Run, TieRows
-from graph.stores.sqlite import books, reading, records
+from graph.store import Check, Filters, Match, Overview, PairCount, Recent, Rule, Run, TieRows
+from graph.stores.sqlite import asks, books, reading, records
 from graph.stores.sqlite.accounts import find_ids, find_keys
-from graph.stores.sqlite.acts import Recent, shadow
+from graph.stores.sqlite.acts import RecentActs, shadow
 from graph.stores.sqlite.database import Database
 from graph.stores.sqlite.health import look
 from graph.stores.sqlite.names import NameIndex
@@ -29,7 +29,7 @@ class SqliteReader:
         self._database = Database(path, now)
         self._path = path
         self._names = NameIndex(self.cache_path("names"))
-        self._recent = Recent()
+        self._recent = RecentActs()
         self._pairs = PairCache(self.cache_path("acts"), self.cache_path("pairs"), self._recent)
 
     @property
@@ -201,7 +201,12 @@ class SqliteReader:
         with self._database.reading() as connection:
             return books.read_rules(connection)
 
-    def about(self, ids: Collection[str]) -> Iterator[Record]:
+    def recent_asks(self, profile: str, limit: int = 10) -> list[Recent]:
+        """Tell whom a profile asked for lately, newest first."""
+        with self._database.reading() as connection:
+            return list(asks.read_asks(connection, profile, limit))
+
+    def about(self, ids: Collection[str]) -> Iterator[Record | Recent]:
         """Give every record held on accounts."""
         reader = reading.Reader()
         with self._database.separate() as connection:

@@ -10,8 +10,8 @@ from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
 from graph.digest import hash_text
 from graph.merging import shown
 from graph.model import Account, Member, Record, from_micros, network_of, to_micros
-from graph.store import Receipt
-from graph.stores.sqlite import books, records
+from graph.store import Receipt, Recent
+from graph.stores.sqlite import asks, books, records
 from graph.stores.sqlite.accounts import find_keys
 from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
 from graph.stores.sqlite.items import remove_bare_items
@@ -120,6 +120,7 @@ class Removal:
             self._counts["introductions"] += self._run("DELETE FROM introduction WHERE id = ?", id_)
         self._run("UPDATE introduction SET initiator = NULL WHERE initiator IN temp.gone")
         self._counts["members"] = self._run("DELETE FROM member WHERE account IN temp.gone")
+        asks.drop_asks_by(self._connection)
         self._run("DELETE FROM profile WHERE account IN temp.gone")
 
     def _drop_items(self) -> None:
@@ -204,7 +205,7 @@ def erase(connection: sqlite3.Connection, created: datetime) -> State:
     return load_state(connection)
 
 
-def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterator[Record]:
+def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterator[Record | Recent]:
     """Give every rare record held on accounts, with what is said of them, and the problems that name them."""
     for id_, key in sorted(keys.items()):
         yield from _statements(connection, id_, key)
@@ -214,6 +215,7 @@ def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterat
     yield from (shown(record) for record in records.read_introductions(connection) if named_by(record) & about)
     for name, members in books.read_lists(connection).items():
         yield from (Member(list=name, account=Account(id=id_)) for id_ in members if id_ in about)
+    yield from (ask for ask in asks.read_asks(connection) if ask.account in about)
     namer = Namer(connection, about, keys.values())
     for problem in books.read_problems(connection):
         if namer.finds(problem.where) or namer.finds(problem.why):
@@ -266,6 +268,7 @@ def _remove_lost(connection: sqlite3.Connection) -> int:
 
 
 def _remove_gone(connection: sqlite3.Connection) -> int:
+    connection.execute("DELETE FROM recent WHERE account IN temp.gone")
     connection.execute("DELETE FROM account_at WHERE key IN temp.gone")
     return connection.execute("DELETE FROM account WHERE key IN temp.gone").rowcount
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from graph.errors import StoreError
 from graph.model import to_micros
-from graph.stores.sqlite import narrowed, rehash
+from graph.stores.sqlite import asks, narrowed, rehash
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -229,6 +229,7 @@ MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
     _SEALS,
     narrowed.TABLE,
     rehash.TABLE,
+    asks.TABLE,
 )
 """What leads from each version to the next; never changed once released, only appended."""
 

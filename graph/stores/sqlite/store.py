@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,14 @@ from pathlib import Path
 from graph.batch import NO_ACCOUNT, Batch
 from graph.columns import Columns, said_columns
 from graph.digest import hash_text
+from graph.errors import StoreError
 from graph.model import (
     Member,
     Problem,
     from_micros,
 )
 from graph.store import Cursor, Receipt, Rule, Run, Written
-from graph.stores.sqlite import books, records
+from graph.stores.sqlite import asks, books, records
 from graph.stores.sqlite.accounts import AccountBook, find_keys
 from graph.stores.sqlite.acts import absorb
 from graph.stores.sqlite.interactions import InteractionWriter, Keys, recount, remove_interaction
@@ -29,6 +30,9 @@ from graph.stores.sqlite.suppression import admit
 
 ABSORB_AT = 250_000
 """How many interactions may wait until they are absorbed in passing; a reader meanwhile shadows at most so many."""
+
+_ASK_PATIENCE = 0.25
+"""Seconds: between two batches of an ingest there is room for an ask, and nobody notices the wait."""
 
 
 class SqliteStore(SqliteReader):
@@ -138,6 +142,12 @@ class SqliteStore(SqliteReader):
         """Add or remove a standing order."""
         with self._changing() as (connection, _):
             books.save_rule(connection, rule, on=on)
+
+    def record_ask(self, profile: str, account: str, at: datetime) -> None:
+        """Keep whom a profile asked for, unless the store can't be written to within a moment."""
+        # Neither the writers' lock nor the state is needed, and an ingest may hold the one and change the other.
+        with suppress(StoreError), self._database.writing(patience=_ASK_PATIENCE) as connection:
+            asks.save_ask(connection, profile, account, at)
 
     # --- removing ------------------------------------------------------------------------------------------------
 

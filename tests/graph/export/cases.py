@@ -138,7 +138,7 @@ WORDS = Words(
         else ("ask", None)
     ),
     engagement=lambda one: f"{one.why}: {one.person.name}",
-    note=lambda note: note.name,
+    note=lambda note, _: (note.name, None),
 )
 """Says what a test put into a fact."""
 

@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -178,6 +180,8 @@ def test_a_read_only_file_can_be_read_and_not_written_to(path: Path, monkeypatch
         assert store.overview().interactions == 2
         with pytest.raises(StoreError, match="can't be written to; allow it"):
             store.write(BATCH)
+        store.record_ask("me", "x:1", NOW)
+        assert store.recent_asks("me") == []
 
 
 def test_a_read_only_file_that_is_empty_can_not_become_a_store(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +259,7 @@ def test_what_was_lessened_in_a_store_of_version_1_is_known_again(path: Path, re
 
 
 def make_version_1(older: sqlite3.Connection) -> None:
-    for table in ("seal", "narrowed", "rehashed"):
+    for table in ("seal", "narrowed", "rehashed", "recent"):
         older.execute(f"DROP TABLE {table}")
     older.execute("DROP TRIGGER narrowed_gone")
     older.execute("PRAGMA user_version = 1")
@@ -289,6 +293,26 @@ def test_a_store_that_another_program_keeps_busy_is_told(path: Path, monkeypatch
             store.write(BATCH)
         other.execute("ROLLBACK")
         assert store.write(BATCH).new == 2
+
+
+def test_an_ask_does_not_wait_for_a_program_that_writes(path: Path) -> None:
+    with (
+        closing(open_store(path, now=NOW)) as store,
+        closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other,
+    ):
+        store.write(BATCH)
+        other.execute("BEGIN IMMEDIATE")
+        start = time.monotonic()
+        store.record_ask("me", "x:1", NOW)
+        assert time.monotonic() - start < 5
+        assert store.recent_asks("me") == []
+        # A write is still patient.
+        release = threading.Timer(1.0, other.execute, ["ROLLBACK"])
+        release.start()
+        assert store.write(BATCH).seen == 2
+        release.join()
+        store.record_ask("me", "x:1", NOW)
+        assert len(store.recent_asks("me")) == 1
 
 
 def test_a_reader_that_stays_is_told_when_something_is_to_leave_no_trace(

@@ -57,6 +57,9 @@ def plant(store: Store) -> None:
         Run(source="x", at=NOW, new=0, seen=0, problems=1, seconds=0.0),
         [Problem(where="a:1", why=f"{SECRET}: no date")],
     )
+    store.set_profile(SECRET, [GONE])
+    for profile, account in (("quicklime", GONE), (SECRET, ANN)):
+        store.record_ask(profile, account, NOW)
     store.settle()
     assert store.search(SECRET)
     store.tie_rows(Filters(since=days_ago(100)))

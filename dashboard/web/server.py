@@ -1,0 +1,143 @@
+"""The server of the page: one process on this machine, with a fixed number of threads."""
+
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+from waitress import create_server
+
+from graph.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+BODY_LIMIT = 1 << 20
+"""How long a request may be, in bytes: callbacks are small."""
+_THREADS = 4  # a store holds a connection for each, with a cache of its own
+_WAITING = 64
+_LOCAL = "localhost"
+_REFUSALS = {
+    errno.EADDRINUSE: "is in use, perhaps by intrograph itself",
+    errno.EACCES: "may not be used by you",
+    errno.EADDRNOTAVAIL: "is not there: this machine has no such address",
+}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take an address of this machine alone, before anything slow is done; port 0 takes a free one.
+
+    Raises:
+        UsageError: If others could reach it, or it can't be taken.
+    """
+    address = _loopback(host)
+    if address is None:
+        raise UsageError(
+            f"--host {host!r} is not an address of this machine alone: others could open the page, which asks nobody "
+            "who they are yet (logins come later). Leave --host out, and open the page from elsewhere by a tunnel: "
+            f"ssh -L {port or 8050}:127.0.0.1:{port or 8050} THIS-MACHINE"
+        )
+    family = socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((str(address), port))
+        taken.listen(_WAITING)
+    except OSError as error:
+        taken.close()
+        why = _REFUSALS.get(error.errno or 0, f"can't be used ({error.strerror})")
+        other = port + 1 if 1024 <= port < 65_535 else 8050
+        raise UsageError(
+            f"{_url(address, port)} {why}; name another port, --port {other}, or --port 0 for any that is free"
+        ) from error
+    return taken
+
+
+def _loopback(host: str) -> IPv4Address | IPv6Address | None:
+    """Give a host as an address, if nobody but this machine can reach it."""
+    try:
+        address = ip_address("127.0.0.1" if host.lower() == _LOCAL else host.strip("[]"))
+    except ValueError:
+        return None
+    # An IPv4 address written as IPv6 counts as loopback for some Pythons.
+    return address if address.is_loopback and not getattr(address, "ipv4_mapped", None) else None
+
+
+def _url(address: IPv4Address | IPv6Address, port: int) -> str:
+    return f"http://{_in_url(address)}:{port}"
+
+
+def _in_url(address: IPv4Address | IPv6Address) -> str:
+    return f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+
+
+def url_of(taken: socket.socket) -> str:
+    """Give the address of the page, as a browser takes it."""
+    name, port, *_ = taken.getsockname()
+    return _url(ip_address(name), port)
+
+
+def names_of(taken: socket.socket) -> frozenset[str]:
+    """Give the names by which the page may be called: also through a tunnel, whose end may have another port."""
+    return frozenset({"127.0.0.1", "[::1]", _LOCAL, _in_url(ip_address(taken.getsockname()[0]))})
+
+
+def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM; both are ignored from then on, so that nothing is cut off while the process ends.
+
+    Args:
+        application: What to serve.
+        taken: Where, from `listen`.
+        ready: Told the address once it is served.
+    """
+    if os.environ.get("INTROGRAPH_DEBUG"):
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+    else:
+        logging.getLogger("waitress").setLevel(logging.CRITICAL)  # it names paths, and they hold names
+    server = create_server(
+        application,
+        sockets=[taken],
+        threads=_THREADS,
+        ident=None,
+        max_request_body_size=BODY_LIMIT,
+        asyncore_use_poll=True,
+    )
+    with _until_stopped():
+        ready(url_of(taken))
+        server.run()
+    if server.task_dispatcher.threads:  # a request that takes long still uses the store, which any end leaves whole
+        sys.stdout.flush()
+        os._exit(0)
+    server.close()
+
+
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    # What a shell starts in the background ignores Ctrl-C, and goes on doing so.
+    watched = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+
+    def stop(*_: object) -> None:
+        for one in watched:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for one in watched:
+        signal.signal(one, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        return
+
+
+def open_browser(url: str) -> None:
+    """Open the page, where there is a screen to open it on; some browsers come back only when they are closed."""
+    if sys.platform == "darwin" or any(os.environ.get(one) for one in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")):
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

@@ -1,0 +1,55 @@
+"""A page with a callback of each kind, to try the guards on: `python -m tests.web.sample PORT` serves it."""
+
+import sys
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, html
+from flask import Response
+
+from dashboard.web.safety import protect
+from dashboard.web.server import listen, names_of, run
+
+
+def make_sample() -> Dash:
+    """Make the page: a box for a name, greeted by the server, and counted by the browser."""
+    app = Dash(__name__, title="sample", update_title="", assets_folder="none", enable_mcp=False, add_log_handler=False)
+    app.layout = dmc.MantineProvider(
+        html.Main([dmc.Title("Sample", order=1), dmc.TextInput(id="name", label="Name"), _told("hello"), _told("long")])
+    )
+
+    @app.callback(Output("hello", "children"), Input("name", "value"))
+    def greet(name: str | None) -> str:
+        if name and name.startswith("Secret"):
+            raise KeyError(name)
+        return f"Hello, {name or 'you'}"
+
+    app.clientside_callback(  # type: ignore[no-untyped-call] # Dash's own has no types
+        "name => `${(name || '').length} letters`", Output("long", "children"), Input("name", "value")
+    )
+
+    def data() -> Response:
+        return Response("[]", content_type="application/json", headers={"Cache-Control": "private, no-cache"})
+
+    app.server.add_url_rule("/data", view_func=data)
+    return app
+
+
+def _told(name: str) -> html.P:
+    return html.P(id=name)
+
+
+def main() -> None:
+    """Serve the page, and print its address."""
+    app = make_sample()
+    with listen("127.0.0.1", int(sys.argv[1])) as taken:
+        protect(app, hosts=names_of(taken))
+        run(app.server, taken, _tell)
+
+
+def _tell(url: str) -> None:
+    sys.stdout.write(f"{url}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
