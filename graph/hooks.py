@@ -16,6 +16,7 @@ _HOOKS_EACH = 3
 _ITEMS_EACH = 3
 _READ = 200  # newest acts looked at between me and one person
 _ANSWERED = 40  # people whom somebody answers most, among whom their threads are looked for
+_REPLIES_EACH = 10  # of each pair of accounts and kind
 _REPLIES = frozenset({Kind.REPLY.value, Kind.COMMENT.value})
 
 
@@ -111,7 +112,7 @@ def _replied(case: Case, ties: Ties, me: Person, person: Person) -> Iterator[Eng
     kinds = _REPLIES if case.filters.kinds is None else _REPLIES & case.filters.kinds
     store, filters = case.directory.store, replace(case.filters, kinds=kinds)
     newest: dict[str | None, tuple[Item, datetime | None]] = {}
-    for act in store.interactions(pairs, filters, _READ):
+    for act in store.interactions(pairs, filters, _REPLIES_EACH):
         if act.item is not None and not act.private and (act.item.url or act.item.title):
             newest.setdefault(_place_of(act), (act.item, act.at))
     authors = {item.author.id for item, _ in newest.values() if item.author is not None}
