@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from graph.identity import Refusal
 from graph.model import Closeness
 
 
@@ -155,44 +156,85 @@ class Path:
     asked: datetime | None = None
 
 
+class EngageKind(StrEnum):
+    """Why an item is worth a comment: its person wrote it, or replied or commented there lately."""
+
+    WROTE = "wrote"
+    REPLIED = "replied"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engagement:
-    """An item of somebody worth a thoughtful comment."""
+    """An item where a thoughtful comment is seen by somebody; `at` is the newest act there, or their newest reply."""
 
     person: Person
     item: str
     url: str | None
     title: str | None
     at: datetime | None
-    why: str
+    why: EngageKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way in short: how many steps, the smallest of their strengths, and the people from me to its end."""
+
+    steps: int
+    weakest: float
+    people: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """Somebody who comes near the target, and how.
+    """Somebody who comes near a target, and how: answered by them, active towards them, or their colleague.
 
     Attributes:
-        strength: My strength to them, 0 where none.
-        why: In words, e.g. "commented 3 times on their articles".
+        strength: Of somebody answered: the chance that the target answers them; else mine to them.
+        way: My best way to somebody answered, whatever its steps; None where there is none.
+        acts: What somebody active did towards the target, unanswered: only `out` is counted.
+        last: The newest of these acts.
+        org: Where a colleague and the target both are.
     """
 
     person: Person
     strength: float
-    why: str
+    target: Person
+    way: Way | None = None
+    acts: tuple[KindCount, ...] = ()
+    last: datetime | None = None
+    org: str | None = None
+
+
+class HintKind(StrEnum):
+    """What would show more."""
+
+    WIDER = "wider"
+    NO_TIES = "no_ties"
+    UNSEEN = "unseen"
+    ASK_AROUND = "ask_around"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """What would show more, in words, and the command that does it where there is one.
+    """One thing to do: ask without options, bring in ties of mine or what shows the person's, ask around, comment.
 
-    The command runs as it stands; only what its reader must choose is a word in CAPITALS.
+    Attributes:
+        person: Whom it is about, but for WIDER and NO_TIES.
+        unique: Whether the person's name means nobody else here.
+        day: For COMMENT: the day of asking.
+        count: For WIDER: how many ways there are without the options, at most as many as were asked for.
+        more: For WIDER: whether there are more than these.
+        best: For WIDER: the best of them.
     """
 
-    text: str
-    command: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.text}: {self.command}" if self.command else self.text
+    kind: HintKind
+    person: Person | None = None
+    unique: bool = False
+    day: date | None = None
+    count: int = 0
+    more: bool = False
+    best: Way | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,14 +242,47 @@ class Advice:
     """What to do where there is no way.
 
     Attributes:
-        answered: Whom the target answers, most first.
-        nearest: Which of my contacts come nearest to the target.
+        answered: Whom the target answers: first whom I have a way to, then by strength.
+        nearest: Which of my contacts come nearest to the target, by my strength to them.
         more: What would show more.
     """
 
     answered: tuple[Near, ...] = ()
     nearest: tuple[Near, ...] = ()
     more: tuple[Hint, ...] = ()
+
+
+class NoteKind(StrEnum):
+    """What the reader should know of a whole answer."""
+
+    AHEAD = "ahead"
+    GUESS = "guess"
+    TOGETHER = "together"
+    REFUSED = "refused"
+    NAMESAKES = "namesakes"
+    PROTECTED = "protected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One thing to know of a whole answer: its day lies ahead, its target is a guess, a join is refused, and so on.
+
+    Attributes:
+        name: For GUESS and TOGETHER: what was asked; for NAMESAKES: what they are called.
+        people: For GUESS: whom it was taken for; for TOGETHER and NAMESAKES: who bear the name, by id.
+        maybe_one: For TOGETHER: the pairs of their ids that are not said to be two people.
+        day: For AHEAD: the day that was asked for.
+        today: For AHEAD: the day of asking.
+        refusal: For REFUSED: the join, and what contradicts it.
+    """
+
+    kind: NoteKind
+    name: str = ""
+    people: tuple[Person, ...] = ()
+    maybe_one: tuple[tuple[str, str], ...] = ()
+    day: date | None = None
+    today: date | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,9 +304,10 @@ class Answer:
         target: None where a whole organisation was asked for, or where nobody is meant clearly.
         targets: All who were asked for by one name, the target first: it has the best way. Empty where it is None.
         advice: Only where there is no path.
-        notes: What the reader should know of the whole answer, one line each, with the command that settles it.
+        notes: What the reader should know of the whole answer.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
+        profile: Under which profile I asked.
     """
 
     asked: str
@@ -243,7 +319,8 @@ class Answer:
     hooks: tuple[Hook, ...] = ()
     engage: tuple[Engagement, ...] = ()
     advice: Advice | None = None
-    notes: tuple[str | Hint, ...] = ()
+    notes: tuple[Note, ...] = ()
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
     targets: tuple[Person, ...] = ()
+    profile: str = "me"

@@ -4,18 +4,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
-from shlex import quote
 
 from graph.advice import advise
-from graph.answer import Advice, Answer, Candidate, Caution, CautionKind, Hop, Path, Person
+from graph.answer import (
+    Advice,
+    Answer,
+    Candidate,
+    Caution,
+    CautionKind,
+    Hint,
+    HintKind,
+    Hop,
+    Note,
+    NoteKind,
+    Path,
+    Person,
+    Way,
+)
 from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
-from graph.hooks import find_asked, find_introduced, find_openings
+from graph.hooks import find_asked, find_introduced, find_openings, find_replied
 from graph.model import DECLARED, INTRODUCTION
 from graph.names import fold
 from graph.nodes import Nodes, locate_people
 from graph.notes import tell_ahead, tell_guess, tell_namesakes
-from graph.paths import FoundPath, find_paths
+from graph.paths import MOST_STEPS, FoundPath, find_paths
 from graph.people import Directory, find_people, open_directory, resolve_me, resolve_person
 from graph.store import Filters, Store
 from graph.targets import rank_targets, resolve_targets, tell_together
@@ -24,7 +37,6 @@ from graph.ties import Ties, load_ties, standing_declared
 _COLLEAGUES = 1_000
 _LONG = 3
 _KINDS = tuple(CautionKind)
-_PROFILE = "me"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +108,8 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     wanted = {one.id: one for one in (targets[: max(reached, 1)] if question.org else targets)}
     between = {person.id: person for path in paths for person in path.people[1:-1]}
     whom = list((wanted | between).values())
-    hooks, engage = find_openings(case, cast.me, whom, asked=1 if question.org else len(wanted))
+    asked = 1 if question.org else len(wanted)
+    hooks, engage = find_openings(case, cast.me, whom, asked=asked)
     named = () if question.org else tuple(targets)
     others = _others(directory, question.asked, targets[0]) if cast.guessed else []
     return Answer(
@@ -108,17 +121,18 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         candidates=tuple(others),
         paths=paths,
         hooks=tuple(hooks),
-        engage=tuple(engage),
-        advice=None if paths else _advise(case, ties, _widen(store, question, ties, today), cast),
+        engage=tuple(engage or find_replied(case, ties, cast.me, whom[:asked])),
+        advice=None if paths else _advise(case, ties, cast, question),
         notes=(
             *tell_ahead(question.filters.as_of, today),
             *tell_guess(directory, question.asked, targets[0] if cast.guessed else None),
-            *tell_together(directory, question.asked, named, case.program),
+            *tell_together(directory, question.asked, named),
             *tell_namesakes(directory, [*between.values(), *(targets if len(named) < 2 else ())]),
             *(() if paths else _tell_closed(directory, ties, cast, question)),
         ),
         introduced=tuple(find_introduced(case, cast.me, targets)),
         more=len(found) > question.k,
+        profile=case.profile,
     )
 
 
@@ -130,7 +144,7 @@ def open_case(directory: Directory, filters: Filters, profile: str, today: date)
         filters=filters,
         day=filters.as_of or today,
         today=today,
-        program="intrograph" if profile == _PROFILE else f"intrograph --as {quote(profile)}",
+        profile=profile,
         declared=tuple(
             standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
         ),
@@ -138,18 +152,28 @@ def open_case(directory: Directory, filters: Filters, profile: str, today: date)
     )
 
 
-def _advise(case: Case, ties: Ties, wider: Ties | None, cast: _Cast) -> Advice:
-    return advise(
-        case, ties, wider, cast.me, cast.targets, avoid=[*cast.avoid, *cast.protected], protected=cast.protected
-    )
+def _advise(case: Case, ties: Ties, cast: _Cast, question: Question) -> Advice:
+    def way_to(person: Person) -> Way | None:
+        """Find my best way to somebody under the options but for the number of steps, not over whom I ask for."""
+        via = [one for one in cast.via if one.id != person.id]
+        end = replace(cast, targets=[person], avoid=[*cast.avoid, *cast.targets], via=via)
+        found = _search(case.directory, ties, end, replace(question, k=1, max_hops=MOST_STEPS))
+        return _shorten(case, ties.nodes, found[0], cast.me) if found else None
+
+    spared, wider = [*cast.avoid, *cast.protected], _look_wider(case, ties, cast, question)
+    return advise(case, ties, cast.me, cast.targets, spared=spared, way_to=way_to, wider=wider)
 
 
-def _widen(store: Store, question: Question, ties: Ties, today: date) -> Ties | None:
-    """Give the ties that the same question without its options would be searched in; None where it had none."""
+def _look_wider(case: Case, ties: Ties, cast: _Cast, question: Question) -> Iterator[Hint]:
+    """Tell which ways the same question would find without its options, where it had some."""
     bare = Question(asked=question.asked, k=question.k, org=question.org, filters=Filters(as_of=question.filters.as_of))
     if question == bare:
-        return None
-    return ties if question.filters == bare.filters else load_ties(store, bare.filters, today)
+        return
+    directory = case.directory
+    wider = ties if question.filters == bare.filters else load_ties(directory.store, bare.filters, case.today)
+    if found := _search(directory, wider, replace(cast, avoid=[], via=[]), bare):
+        best = _shorten(case, wider.nodes, found[0], cast.me)
+        yield Hint(kind=HintKind.WIDER, count=min(len(found), bare.k), more=len(found) > bare.k, best=best)
 
 
 def _check(question: Question) -> None:
@@ -230,14 +254,12 @@ def _search(directory: Directory, ties: Ties, cast: _Cast, question: Question) -
 
 def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]], me: Person) -> Iterator[Path]:
     """Turn paths of nodes into paths of people, each step with its evidence."""
-    keys = {node: int(nodes.key_of[node]) for path, _ in found for node in path.nodes}
-    ids = case.directory.store.account_ids(list(keys.values()))
-    people = case.directory.people(ids.values()) | {me.id: me}
+    people = _people_on(case, nodes, [path for path, _ in found], me)
     hops: dict[tuple[int, int], Hop] = {}
     asked = find_asked(case, me)
     best: set[str] | None = None
     for path, strengths in found:
-        walk = [people[ids[keys[node]]] for node in path.nodes]
+        walk = [people[node] for node in path.nodes]
         steps = list(zip(path.nodes, path.nodes[1:], strict=False))
         for place, (step, strength) in enumerate(zip(steps, strengths, strict=True)):
             if step not in hops:
@@ -253,6 +275,20 @@ def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]],
             asked=asked.get((walk[1].id, walk[-1].id)),
         )
         best = between if best is None else best
+
+
+def _shorten(case: Case, nodes: Nodes, found: tuple[FoundPath, list[float]], me: Person) -> Way:
+    path, strengths = found
+    people = _people_on(case, nodes, [path], me)
+    return Way(steps=len(strengths), weakest=min(strengths), people=tuple(people[node] for node in path.nodes))
+
+
+def _people_on(case: Case, nodes: Nodes, paths: list[FoundPath], me: Person) -> dict[int, Person]:
+    """Give the people of paths by node."""
+    keys = {node: int(nodes.key_of[node]) for path in paths for node in path.nodes}
+    ids = case.directory.store.account_ids(list(keys.values()))
+    people = case.directory.people(ids.values()) | {me.id: me}
+    return {node: people[ids[key]] for node, key in keys.items()}
 
 
 def _warn(hops: list[Hop]) -> Iterator[Caution]:
@@ -273,7 +309,7 @@ def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]
     return [one for one in find_people(directory, asked) if one.id != target.id]
 
 
-def _tell_closed(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> Iterator[str]:
+def _tell_closed(directory: Directory, ties: Ties, cast: _Cast, question: Question) -> Iterator[Note]:
     """Say so where protection alone leaves no way; whom it is about is not said."""
     if cast.protected and _search(directory, ties, replace(cast, protected=[]), replace(question, k=1)):
-        yield "the only ways lead over people whom you protect, who are never suggested; `protect` lists them"
+        yield Note(kind=NoteKind.PROTECTED)

@@ -38,7 +38,7 @@ class Case:
     Attributes:
         day: The as-of day, or today.
         today: The day of asking, which is that of what is done next.
-        program: How a command that is advised begins: with the profile where it is not the usual one.
+        profile: Under which profile I ask.
         declared: The declared ties that stand on that day.
         introductions: The introductions held.
     """
@@ -47,7 +47,7 @@ class Case:
     filters: Filters
     day: date
     today: date
-    program: str
+    profile: str
     declared: tuple[Declared, ...]
     introductions: tuple[Introduction, ...]
 

@@ -1,17 +1,23 @@
 """Hooks: openings towards the target or an introducer, items of theirs to comment on, and introductions to them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice, product
 
-from graph.answer import Engagement, Hook, Introduced, Person
-from graph.evidence import Case, evidence_of
+from graph.advice import locate, strongest
+from graph.answer import EngageKind, Engagement, Hook, Introduced, Person
+from graph.evidence import LONG_AGO, Case, evidence_of
 from graph.introductions import asked_at, mutual_acts
-from graph.model import MUTUAL_KINDS, Interaction, Kind, end_of
+from graph.model import MUTUAL_KINDS, Interaction, Item, Kind, end_of
+from graph.ties import Ties
 
 _HOOKS_EACH = 3
 _ITEMS_EACH = 3
 _READ = 200  # newest acts looked at between me and one person
+_ANSWERED = 40  # people whom somebody answers most, among whom their threads are looked for
+_REPLIES_EACH = 10  # of each pair of accounts and kind
+_REPLIES = frozenset({Kind.REPLY.value, Kind.COMMENT.value})
 
 
 def find_openings(
@@ -88,14 +94,43 @@ def _engage(case: Case, person: Person, acts: Sequence[tuple[bool, Interaction]]
     touched = {act.item.url or act.item.title for mine, act in acts if mine and act.item is not None}
     items = case.directory.store.items_by(person.accounts, case.filters, limit=_ITEMS_EACH + len(touched))
     fresh = [(item, at) for item, at in items if (item.url or item.title) and (item.url or item.title) not in touched]
-    return [
-        Engagement(
-            person=person,
-            item=item.title or item.url or "",
-            url=item.url,
-            title=item.title,
-            at=at,
-            why=f"a thoughtful comment here is seen by {person.name}",
-        )
-        for item, at in fresh[:_ITEMS_EACH]
+    return [_engagement(person, item, at, EngageKind.WROTE) for item, at in fresh[:_ITEMS_EACH]]
+
+
+def find_replied(case: Case, ties: Ties, me: Person, people: Sequence[Person]) -> list[Engagement]:
+    """Find where people replied or commented lately, three at most, newest first: for whom no item of theirs is known.
+
+    Looked for among their public acts towards those whom they answer most; what I wrote, or acted on, is left out.
+    """
+    found = [one for person in people for one in _replied(case, ties, me, person)]
+    return sorted(found, key=lambda one: one.at or LONG_AGO, reverse=True)[:_ITEMS_EACH]
+
+
+def _replied(case: Case, ties: Ties, me: Person, person: Person) -> Iterator[Engagement]:
+    known = strongest(case, ties, locate(case, ties, person), towards=True, limit=_ANSWERED)
+    pairs = list(product(person.accounts, (account for one, _ in known for account in one.accounts)))
+    kinds = _REPLIES if case.filters.kinds is None else _REPLIES & case.filters.kinds
+    store, filters = case.directory.store, replace(case.filters, kinds=kinds)
+    newest: dict[str | None, tuple[Item, datetime | None]] = {}
+    for act in store.interactions(pairs, filters, _REPLIES_EACH):
+        if act.item is not None and not act.private and (act.item.url or act.item.title):
+            newest.setdefault(_place_of(act), (act.item, act.at))
+    authors = {item.author.id for item, _ in newest.values() if item.author is not None}
+    mine = islice(store.one_way(me.accounts, authors - set(me.accounts), case.filters), _READ)
+    touched = {_place_of(act) for act in mine if act.actor.id in me.accounts}
+    fresh = [
+        (item, at)
+        for place, (item, at) in newest.items()
+        if place not in touched and not (item.author and item.author.id in me.accounts)
     ]
+    for item, at in fresh[:_ITEMS_EACH]:
+        yield _engagement(person, item, at, EngageKind.REPLIED)
+
+
+def _place_of(act: Interaction) -> str | None:
+    """Tell where it was done: in a forum each post is an item of its own, so the thread comes first."""
+    return act.thread or (act.item.url or act.item.title if act.item else None)
+
+
+def _engagement(person: Person, item: Item, at: datetime | None, why: EngageKind) -> Engagement:
+    return Engagement(person=person, item=item.title or item.url or "", url=item.url, title=item.title, at=at, why=why)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
-from shlex import quote
 
-from graph.answer import Answer, Hint, Path, Person
+from graph.answer import Answer, Note, NoteKind, Path, Person
 from graph.errors import NameAmbiguousError, NameUnknownError
 from graph.model import network_of
 from graph.names import fold
@@ -46,32 +45,21 @@ def rank_targets(targets: Sequence[Person], paths: Sequence[Path]) -> list[Perso
     return sorted(targets, key=lambda one: ends.index(one.id) if one.id in ends else len(ends))
 
 
-def tell_together(directory: Directory, asked: str, targets: Sequence[Person], program: str) -> Iterator[Hint]:
-    """Say so where several people are asked for together: where each is, and how to join them where they may be one."""
+def tell_together(directory: Directory, asked: str, targets: Sequence[Person]) -> Iterator[Note]:
+    """Say so where several people are asked for together, and which of them may be one."""
     if len(targets) < 2:
         return
-    people = sorted(targets, key=lambda one: one.id)
+    people = tuple(sorted(targets, key=lambda one: one.id))
     apart = said_apart(directory)
-    maybe_one = [(a, b) for a, b in combinations([one.id for one in people], 2) if (a, b) not in apart]
-    plain = len(people) == 2 and bool(maybe_one)
-    *most, last = (_places(one) if plain else f"{_places(one)} ({one.id})" for one in people)
-    often, all_of_them = ("twice", "both") if len(people) == 2 else (f"{len(people)} times", "all of them")
-    text = f'"{asked.strip()}" is here {often}, on {", ".join(most)} and {last}: answered for {all_of_them}.'
-    if not maybe_one:
-        yield Hint(text=f"{text} They are said to be different people; to ask for one of them, give the id")
-    elif len(maybe_one) == 1:
-        a, b = map(quote, maybe_one[0])
-        who = "they" if plain else f"{a} and {b}"
-        yield Hint(text=f"{text} If {who} are one person, say so", command=f"{program} people merge {a} {b}")
-    else:
-        yield Hint(text=f"{text} If some are one person, say so", command=f"{program} people merge ID ID")
+    maybe_one = tuple(pair for pair in combinations([one.id for one in people], 2) if pair not in apart)
+    yield Note(kind=NoteKind.TOGETHER, name=asked.strip(), people=people, maybe_one=maybe_one)
 
 
 def name_apart(answer: Answer) -> Answer:
     """Give an answer that calls those asked for together by their networks, too: `Ann Lee (linkedin)`."""
     if len(answer.targets) < 2:
         return answer
-    names = {one.id: f"{one.name} ({_places(one)})" for one in answer.targets}
+    names = {one.id: f"{one.name} ({name_places(one)})" for one in answer.targets}
 
     def apart(person: Person) -> Person:
         return replace(person, name=names.get(person.id, person.name))
@@ -108,5 +96,6 @@ def _networks(person: Person) -> list[str]:
     )
 
 
-def _places(person: Person) -> str:
+def name_places(person: Person) -> str:
+    """Name the networks and sites that somebody is on."""
     return ", ".join(network.removeprefix("web:") for network in _networks(person))

@@ -89,11 +89,12 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
     def text() -> Iterator[Line]:
         from dashboard.words.answer import refused_line, short_line
+        from dashboard.words.notes import note_words
 
         for one in asked:
             yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)
         for note in tell_ahead(question.filters.as_of, session.today):
-            yield [warning("Note: "), note]
+            yield [warning("Note: "), note_words(note, session.profile)[0]]
 
     return Reply(text=text, data=lambda: [_data(one) for one in asked], error=_all_unknown(asked, table))
 

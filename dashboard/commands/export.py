@@ -61,6 +61,7 @@ def run(
     """
     from dashboard.service.exporting import write_export
     from dashboard.words.facts import WORDS
+    from dashboard.words.notes import note_words
     from graph.ask import Question
     from graph.notes import tell_ahead
 
@@ -69,7 +70,7 @@ def run(
         where = "what is printed" if str(output) == "-" else output
         session.allow(f"Private evidence will stand in {where}, for whoever reads it. Include it?", yes=yes)
     for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
-        session.terminal.note([warning("Note: "), note])
+        session.terminal.note([warning("Note: "), note_words(note, session.profile)[0]])
     question = Question(
         asked=to or f"anybody at {to_org}",
         org=to_org,

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
+from dashboard.words.advice import hint_words, near_words
 from dashboard.words.cautions import caution_words
+from dashboard.words.notes import note_words
 from dashboard.words.text import (
     Line,
     Span,
@@ -29,11 +31,11 @@ from graph.answer import (
     CautionKind,
     Engagement,
     Evidence,
-    Hint,
     Hook,
     Hop,
     Introduced,
     Near,
+    Note,
     Path,
     Person,
 )
@@ -73,15 +75,14 @@ def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = No
     if answer.notes:
         yield ""
         for note in answer.notes:
-            yield from _note(note)
+            yield from _note(note, answer.profile)
 
 
-def _note(note: str | Hint) -> Iterator[Line]:
-    if isinstance(note, str) or not note.command:
-        yield [warning("Note: "), str(note)]
-    else:
-        yield [warning("Note: "), f"{note.text}:"]
-        yield ["   ", command(note.command)]
+def _note(note: Note, profile: str) -> Iterator[Line]:
+    text, typed = note_words(note, profile)
+    yield [warning("Note: "), f"{text}:" if typed else text]
+    if typed:
+        yield ["   ", command(typed)]
 
 
 def short_line(answer: Answer) -> Line:
@@ -224,13 +225,18 @@ def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
     if advice.more:
         yield heading("What to do")
         for hint in advice.more:
-            yield from wrapped(f"{hint.text}:" if hint.command else hint.text, "   · ")
-            if hint.command:  # on a line of its own, never broken: it is to be copied
-                yield ["     ", command(hint.command)]
+            text, typed = hint_words(hint, answer.profile)
+            yield from wrapped(f"{text}:" if typed else text, "   · ")
+            if typed:  # on a line of its own, never broken: it is to be copied
+                yield ["     ", command(typed)]
 
 
 def _near_line(near: Near) -> Line:
-    return ["   · ", name(shorten(near.person.name, 60)), dim(f" ({near.why}; {strength_words(near.strength)})")]
+    return [
+        "   · ",
+        name(shorten(near.person.name, 60)),
+        dim(f" ({near_words(near)}; {strength_words(near.strength)})"),
+    ]
 
 
 def _engage(items: Sequence[Engagement]) -> Iterator[Line]:

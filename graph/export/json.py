@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from graph.answer import Advice, Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person
+from graph.answer import Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person, Way
 from graph.export.attributes import edge_attributes, node_attributes
 from graph.export.tables import PersonRecord, TieRecord, Words
 from graph.export.text import clean, iso
@@ -34,9 +34,9 @@ def answer_to_dict(answer: Answer, words: Words) -> dict[str, object]:
         ],
         "paths": [_path(path, words) for path in answer.paths],
         "hooks": [_hook(hook) for hook in answer.hooks],
-        "engage": [_engagement(one) for one in answer.engage],
-        "advice": None if answer.advice is None else _advice(answer.advice),
-        "notes": [str(note) for note in answer.notes],
+        "engage": [_engagement(one, words) for one in answer.engage],
+        "advice": _advice(answer, words),
+        "notes": [_joined(*words.note(note, answer.profile)) for note in answer.notes],
         "more": answer.more,
         "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _date(one.at)} for one in answer.introduced],
         "targets": [_person(one) for one in answer.targets],
@@ -138,27 +138,38 @@ def _hook(hook: Hook) -> dict[str, object]:
     return {**_evidence(hook.evidence), "about": _named(hook.about)}
 
 
-def _engagement(one: Engagement) -> dict[str, object]:
+def _engagement(one: Engagement, words: Words) -> dict[str, object]:
     return {
         "person": _named(one.person),
         "item": one.item,
         "url": one.url,
         "title": one.title,
         "at": _date(one.at),
-        "why": one.why,
+        "why": words.engagement(one),
     }
 
 
-def _advice(advice: Advice) -> dict[str, object]:
+def _advice(answer: Answer, words: Words) -> dict[str, object] | None:
+    advice = answer.advice
+    if advice is None:
+        return None
     return {
-        "answered": [_near(near) for near in advice.answered],
-        "nearest": [_near(near) for near in advice.nearest],
-        "more": [str(hint) for hint in advice.more],
+        "answered": [{**_near(near, words), "way": _way(near.way)} for near in advice.answered],
+        "nearest": [_near(near, words) for near in advice.nearest],
+        "more": [_joined(*words.hint(hint, answer.profile)) for hint in advice.more],
     }
 
 
-def _near(near: Near) -> dict[str, object]:
-    return {"person": _named(near.person), "strength": near.strength, "why": near.why}
+def _joined(text: str, command: str | None) -> str:
+    return f"{text}: {command}" if command else text
+
+
+def _near(near: Near, words: Words) -> dict[str, object]:
+    return {"person": _named(near.person), "strength": near.strength, "why": words.near(near)}
+
+
+def _way(way: Way | None) -> dict[str, object] | None:
+    return None if way is None else {"people": [_named(person) for person in way.people], "weakest": way.weakest}
 
 
 def _person_record(person: PersonRecord) -> dict[str, object]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from graph.answer import Advice, Answer, Engagement, Evidence, Hint, Hop, Introduced, Path, Person
+from graph.answer import Answer, Engagement, Evidence, Hop, Introduced, Path, Person
 from graph.export.tables import Words
 from graph.export.text import line, safe_link, shorten
 from graph.targets import name_apart
@@ -76,15 +76,14 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
-    yield from _bullets("", [_hint(note) for note in answer.notes])
+    yield from _bullets("", [_hint(*words.note(note, answer.profile)) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names, words)
     yield from _candidates(answer)
     openings = [f"{_evidence(hook.evidence, names)} (about {names.within(hook.about)})" for hook in answer.hooks]
     yield from _bullets("## Your openings", openings)
-    yield from _bullets("## Worth a thoughtful comment", [_engagement(one, names) for one in answer.engage])
-    if answer.advice is not None:
-        yield from _advice(answer.advice, aim, names)
+    yield from _bullets("## Worth a thoughtful comment", [_engagement(one, names, words) for one in answer.engage])
+    yield from _advice(answer, aim, names, words)
 
 
 def _everybody(answer: Answer) -> Iterator[Person]:
@@ -154,8 +153,9 @@ def _evidence(piece: Evidence, names: _Names) -> str:
     return f"{_day(piece.at)}{told}{said}{item}{quoted}"
 
 
-def _engagement(one: Engagement, names: _Names) -> str:
-    return f"{_day(one.at)}{names.of(one.person)}: {_linked(one.title or one.item, one.url)} ({escape(one.why)})"
+def _engagement(one: Engagement, names: _Names, words: Words) -> str:
+    item = _linked(one.title or one.item, one.url)
+    return f"{_day(one.at)}{names.of(one.person)}: {item} ({escape(words.engagement(one))})"
 
 
 def _candidates(answer: Answer) -> Iterator[str]:
@@ -166,18 +166,19 @@ def _candidates(answer: Answer) -> Iterator[str]:
     yield from _bullets("## Who may be meant" if answer.target is None else "## Who else may be meant", told)
 
 
-def _advice(advice: Advice, aim: str, names: _Names) -> Iterator[str]:
-    answered = [f"{names.of(near.person)}: {escape(near.why)}" for near in advice.answered]
-    nearest = [f"{names.of(near.person)}: {escape(near.why)}" for near in advice.nearest]
+def _advice(answer: Answer, aim: str, names: _Names, words: Words) -> Iterator[str]:
+    advice = answer.advice
+    if advice is None:
+        return
+    answered = [f"{names.of(near.person)}: {escape(words.near(near))}" for near in advice.answered]
+    nearest = [f"{names.of(near.person)}: {escape(words.near(near))}" for near in advice.nearest]
     yield from _bullets(f"## Whom {aim} answers", answered)
     yield from _bullets("## Who of your contacts comes nearest", nearest)
-    yield from _bullets("## What would show more", [_hint(hint) for hint in advice.more])
+    yield from _bullets("## What would show more", [_hint(*words.hint(hint, answer.profile)) for hint in advice.more])
 
 
-def _hint(hint: Hint | str) -> str:
-    if isinstance(hint, str):
-        return escape(hint)
-    return f"{escape(hint.text)}: {code(hint.command)}" if hint.command else escape(hint.text)
+def _hint(text: str, command: str | None) -> str:
+    return f"{escape(text)}: {code(command)}" if command else escape(text)
 
 
 def _linked(title: str | None, url: str | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.answer import Answer, Hop, KindCount, Path, Person
+from graph.answer import Answer, Engagement, Hint, Hop, KindCount, Near, Note, Path, Person
 from graph.formula import closeness_of
 from graph.model import Account, Closeness
 from graph.people import newest
@@ -73,10 +73,18 @@ class Words:
     Attributes:
         hop_warnings: The warnings of a step.
         path_warnings: The warnings of a way, those of its steps with their names.
+        near: How somebody comes near a target.
+        hint: What would show more; and the command that does it under a profile, or None.
+        engagement: Why an item is worth a comment.
+        note: What to know of the whole answer; and the command that settles it under a profile, or None.
     """
 
     hop_warnings: Callable[[Hop], Iterable[str]]
     path_warnings: Callable[[Path], Iterable[str]]
+    near: Callable[[Near], str]
+    hint: Callable[[Hint, str], tuple[str, str | None]]
+    engagement: Callable[[Engagement], str]
+    note: Callable[[Note, str], tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboard.words.acts import counts_words, evidence_lines, tie_line
+from dashboard.words.advice import hint_words
 from dashboard.words.answer import answer_lines, short_line
 from dashboard.words.privacy import receipt_lines
 from dashboard.words.reach import reach_lines
@@ -16,12 +17,16 @@ from graph.answer import (
     Candidate,
     Caution,
     CautionKind,
+    EngageKind,
     Engagement,
     Evidence,
     Hint,
+    HintKind,
     Hop,
     KindCount,
     Near,
+    Note,
+    NoteKind,
     Path,
     Person,
 )
@@ -135,12 +140,12 @@ def test_the_heading_says_that_there_are_more_ways() -> None:
 def test_the_rest_of_an_answer() -> None:
     candidates = tuple(Candidate(id=f"x:{n}", name=f"Bob {n}", accounts=(), why="name on x") for n in range(5))
     engage = tuple(
-        Engagement(person=BOB, item="i", url=url, title=title, at=AT, why="w")
+        Engagement(person=BOB, item="i", url=url, title=title, at=AT, why=EngageKind.WROTE)
         for url, title in (("https://example.org/a", "On A"), ("javascript:x", None))
     )
-    lines = told(
-        list(answer_lines(answer(paths=(path(hop(ME, BOB)),), candidates=candidates, engage=engage, notes=("n",))))
-    )
+    notes = (Note(kind=NoteKind.GUESS, name="bb", people=(BOB,)),)
+    found = answer(paths=(path(hop(ME, BOB)),), candidates=candidates, engage=engage, notes=notes)
+    lines = told(list(answer_lines(found)))
     assert "Worth a thoughtful comment" in lines
     assert "   · Bob Béranger: “On A”, 6 April 2009" in lines
     assert "     https://example.org/a" in lines
@@ -149,27 +154,41 @@ def test_the_rest_of_an_answer() -> None:
     assert "Somebody else was meant? Ask by id:" in lines
     assert "   x:0  Bob 0 (name on x)" in lines
     assert "   and 2 more: intrograph people search NAME" in lines
-    assert lines[-1] == "Note: n"
+    assert lines[-1] == "Note: nobody is called 'bb': taken for Bob Béranger"
 
 
 def test_advice() -> None:
-    near = (Near(person=ANN, strength=0.7, why="comment × 3"), Near(person=BOB, strength=0.0, why="also at X"))
+    acts = (KindCount(kind="comment", out=3, in_=0), KindCount(kind="like", out=1, in_=0))
     advice = Advice(
-        answered=near[:1], nearest=near, more=(Hint(text="do this", command="intrograph sources"), Hint(text="or that"))
+        answered=(Near(person=ANN, strength=0.7, target=BOB),),
+        nearest=(
+            Near(person=ANN, strength=0.2, target=BOB, acts=acts),
+            Near(person=ANN, strength=0.0, target=BOB, org="X"),
+        ),
+        more=(Hint(kind=HintKind.UNSEEN, person=BOB, unique=True), Hint(kind=HintKind.WIDER, count=3)),
     )
     lines = told(list(answer_lines(answer(advice=advice))))
     assert lines[0] == "No way to Bob Béranger yet  as of 6 April 2009"
     assert lines[2:] == [
         "Bob Béranger answers",
-        "   · Ann Lee (comment × 3; close)",
+        "   · Ann Lee (Bob Béranger answers them; close)",
         "Of those you can ask, these come nearest",
-        "   · Ann Lee (comment × 3; close)",
-        "   · Bob Béranger (also at X; not proven)",
+        "   · Ann Lee (comment × 3, like × 1 towards Bob Béranger, unanswered; slight)",
+        "   · Ann Lee (also at X; not proven)",
         "What to do",
-        "   · do this:",
+        "   · nothing here shows whom Bob Béranger answers: bring in where they act in public, such as the",
+        "     comments of a blog they write for or posts that they reply to; what shows it is listed by:",
         "     intrograph sources",
-        "   · or that",
+        "   · the options left ways out: asked without them, there is a way",
     ]
+
+
+def test_an_advised_command_names_the_profile_and_an_id_where_the_name_is_not_enough() -> None:
+    hint = Hint(kind=HintKind.COMMENT, person=BOB, unique=True, day=date(2009, 4, 6))
+    assert hint_words(hint, "me")[1] == "intrograph log comment 'Bob Béranger' --at 2009-04-06"
+    assert hint_words(replace(hint, unique=False), "my work")[1] == (
+        "intrograph --as 'my work' log comment x:3 --at 2009-04-06"
+    )
 
 
 def test_answers_on_one_line() -> None:

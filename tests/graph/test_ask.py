@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from graph.answer import Answer, Caution, CautionKind
+from graph.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Note, NoteKind, Way
 from graph.ask import Question, ask
 from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError, UsageError
 from graph.model import (
@@ -14,6 +15,7 @@ from graph.model import (
     Account,
     Closeness,
     Declared,
+    Interaction,
     Introduction,
     IntroductionState,
     IntroductionStep,
@@ -149,9 +151,7 @@ def test_that_protection_alone_leaves_no_way_is_said_without_names(graph: Store)
         graph.set_rule(Rule(kind="protect", value=account), on=True)
     closed = answer(graph, CY)
     assert walks(closed) == []
-    assert closed.notes == (
-        "the only ways lead over people whom you protect, who are never suggested; `protect` lists them",
-    )
+    assert closed.notes == (Note(kind=NoteKind.PROTECTED),)
     graph.set_rule(Rule(kind="protect", value=DEE), on=False)
     assert answer(graph, CY, avoid=(DEE,)).notes == closed.notes
     assert answer(graph, CY, avoid=(BEA, DEE)).notes == ()
@@ -162,7 +162,7 @@ def test_people_of_one_name_in_an_answer_are_said_to_be_perhaps_one(graph: Store
     assert answer(graph, CY).notes == ()
     fill(graph, both_ways("x:1", CY), both_ways(ME, "x:2"))
     (note,) = answer(graph, CY).notes
-    assert "is here 2 times, as x:1, x:2" in str(note)
+    assert (note.kind, [one.id for one in note.people]) == (NoteKind.NAMESAKES, ["x:1", "x:2"])
     fill(graph, SameAs(a="x:1", b="x:2", at=NOW, same=False))
     assert answer(graph, CY).notes == ()
 
@@ -218,7 +218,32 @@ def test_their_items_that_i_have_not_touched_are_worth_a_comment(graph: Store) -
         act(ME, CY, Kind.COMMENT, item=items[1], at=days_ago(3)),
     )
     (engagement,) = answer(graph, CY).engage
-    assert (engagement.title, engagement.person.id) == ("Column 1", CY)
+    assert (engagement.title, engagement.person.id, engagement.why) == ("Column 1", CY, EngageKind.WROTE)
+
+
+def test_where_they_replied_lately_is_worth_a_comment_where_they_wrote_nothing(graph: Store) -> None:
+    def item(number: int, author: str = BEA) -> Item:
+        return Item(url=f"https://example.org/{number}", title=f"Post {number}", author=Account(id=author))
+
+    def reply(number: int, days: int, kind: Kind = Kind.REPLY, **fields: Any) -> Interaction:
+        return act(CY, BEA, kind, at=days_ago(days), **{"item": item(number), **fields})
+
+    fill(
+        graph,
+        *(reply(1, 2, thread="a"), reply(0, 3, thread="a"), reply(2, 5, Kind.COMMENT), reply(3, 7), reply(4, 8)),
+        *(reply(5, 1, private=True), reply(6, 1, Kind.LIKE), reply(7, 1, item=item(7, author=ME)), reply(8, 1)),
+        act(ME, BEA, Kind.REPLY, item=item(8)),
+    )
+    found = answer(graph, CY).engage
+    assert [(one.title, one.at, one.why) for one in found] == [
+        ("Post 1", days_ago(2), EngageKind.REPLIED),
+        ("Post 2", days_ago(5), EngageKind.REPLIED),
+        ("Post 3", days_ago(7), EngageKind.REPLIED),
+    ]
+    comments = answer(graph, CY, filters=Filters(kinds=frozenset({"message", "comment"}))).engage
+    assert [one.title for one in comments] == ["Post 2"]
+    fill(graph, act(EVA, CY, Kind.COMMENT, item=item(9, author=CY)))
+    assert [one.title for one in answer(graph, CY).engage] == ["Post 9"]
 
 
 def test_one_person_with_several_accounts_is_one_step(graph: Store) -> None:
@@ -231,7 +256,9 @@ def test_one_person_with_several_accounts_is_one_step(graph: Store) -> None:
 def test_a_contradicting_join_is_skipped_and_said(graph: Store) -> None:
     fill(graph, both_ways("x:1", CY), SameAs(a="x:1", b=BEA, at=NOW, same=False))
     fill(graph, SameAs(a="x:1", b=BEA, at=NOW, source="linkedin"))
-    assert any("are not joined" in str(note) for note in answer(graph, CY).notes)
+    (note,) = answer(graph, CY).notes
+    assert note.refusal is not None
+    assert (note.refusal.join.source, note.refusal.blocked_by.source) == ("linkedin", "manual")
 
 
 def test_no_way_is_said_with_what_to_do(graph: Store) -> None:
@@ -247,31 +274,63 @@ def test_no_way_is_said_with_what_to_do(graph: Store) -> None:
     assert found.paths == ()
     assert found.advice is not None
     assert [near.person.id for near in found.advice.answered] == [FAY]
-    whys = {near.person.id: near.why for near in found.advice.nearest}
-    assert whys[BEA] == "comment × 1, like × 1 towards Eva Brandt, unanswered"
-    assert whys[DEE].startswith("also at")
-    assert any("ask around" in line.text for line in found.advice.more)
+    nearest = {near.person.id: near for near in found.advice.nearest}
+    assert {near.target.id for near in nearest.values()} == {EVA}
+    assert [(one.kind, one.out) for one in nearest[BEA].acts] == [("comment", 1), ("like", 1)]
+    assert nearest[BEA].last == days_ago(4)
+    assert (nearest[DEE].org, nearest[DEE].acts) == ("LIND & CO", ())
+    assert hints(found) == [HintKind.ASK_AROUND, HintKind.COMMENT]
+    comment = found.advice.more[-1]
+    assert (comment.person, comment.unique, comment.day) == (found.target, True, TODAY)
+
+
+def hints(found: Answer) -> list[HintKind]:
+    assert found.advice is not None
+    return [one.kind for one in found.advice.more]
+
+
+def test_whom_the_target_answers_are_told_with_my_best_way_to_them(graph: Store) -> None:
+    fill(graph, both_ways(FAY, EVA, count=9), both_ways(BEA, EVA, days=90), both_ways(CY, EVA, days=30))
+    advice = answer(graph, EVA, max_hops=1).advice
+    assert advice is not None
+    ways = {near.person.id: near.way for near in advice.answered}
+    assert list(ways) == [CY, BEA, FAY]  # Fay is answered most, but nobody leads to Fay
+    direct, over_bea, none = ways[BEA], ways[CY], ways[FAY]
+    assert direct is not None
+    assert (direct.steps, [one.id for one in direct.people]) == (1, [ME, BEA])
+    assert over_bea is not None
+    assert [one.id for one in over_bea.people] == [ME, BEA, CY]
+    assert over_bea.weakest == answer(graph, CY).paths[0].weakest
+    assert none is None
+    limited = answer(graph, EVA, max_hops=1, min_strength=0.9).advice
+    assert limited is not None
+    assert {near.way for near in limited.answered} == {None}
+    over_dee = answer(graph, EVA, max_hops=1, via=(DEE,)).advice
+    assert over_dee is not None
+    assert {near.person.id: near.way and near.way.steps for near in over_dee.answered} == {CY: 2, BEA: 3, FAY: None}
 
 
 def test_a_way_that_only_the_options_left_out_is_mentioned(graph: Store) -> None:
     found = answer(graph, CY, max_hops=1)
     assert found.advice is not None
-    assert "there is a way" in found.advice.more[0].text
+    hint = found.advice.more[0]
+    assert (hint.kind, hint.count, hint.more) == (HintKind.WIDER, 2, False)
+    best = answer(graph, CY).paths[0]
+    assert hint.best == Way(steps=2, weakest=best.weakest, people=best.people)
+    only = answer(graph, CY, max_hops=1, k=1).advice
+    assert only is not None
+    assert (only.more[0].count, only.more[0].more) == (1, True)
 
 
 def test_somebody_nobody_ever_answers_has_no_way_and_the_gap_is_named(graph: Store) -> None:
     fill(graph, act(FAY, CY, Kind.LIKE))
-    found = answer(graph, FAY)
-    assert found.advice is not None
-    assert any("nothing here shows whom Fay Marek answers" in line.text for line in found.advice.more)
+    assert HintKind.UNSEEN in hints(answer(graph, FAY))
 
 
 def test_without_any_tie_of_mine_the_advice_starts_there(store: Store) -> None:
     store.set_profile("me", [ME])
     fill(store, *NAMES)
-    found = answer(store, CY)
-    assert found.advice is not None
-    assert any("you have no proven tie yet" in line.text for line in found.advice.more)
+    assert hints(answer(store, CY))[0] is HintKind.NO_TIES
 
 
 def warnings(store: Store, target: str) -> set[Caution]:
@@ -392,7 +451,9 @@ def test_a_declined_introduction_is_none(graph: Store) -> None:
 
 
 def test_a_misspelt_name_is_a_guess_that_is_said_and_only_ask_guesses(graph: Store) -> None:
-    assert answer(graph, "Cy Novk").notes == ("nobody is called 'Cy Novk': taken for Cy Novak",)
+    guessed = answer(graph, "Cy Novk")
+    assert guessed.target is not None
+    assert guessed.notes == (Note(kind=NoteKind.GUESS, name="Cy Novk", people=(guessed.target,)),)
     assert answer(graph, "Novak").notes == ()
     assert answer(graph, "Novak").candidates == ()
     directory = open_directory(graph)

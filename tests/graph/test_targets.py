@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.answer import Answer, Hint
+from graph.answer import Answer, HintKind, NoteKind
 from graph.ask import Question, ask
 from graph.errors import NameAmbiguousError, UsageError
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep, Item, Kind, SameAs
@@ -60,8 +60,9 @@ def test_without_a_way_the_smallest_id_is_the_target_and_the_advice_is_for_all(s
     assert [one.id for one in found.targets] == [ANN, ANN_X]
     assert found.advice is not None
     assert [near.person.id for near in found.advice.answered] == [BEA]
-    assert not any("nothing here shows whom" in hint.text for hint in found.advice.more)
-    assert any(f"log comment {ANN} " in (hint.command or "") for hint in found.advice.more)
+    assert [hint.kind for hint in found.advice.more][1:] == [HintKind.ASK_AROUND, HintKind.COMMENT]  # one is seen
+    comment = found.advice.more[-1]
+    assert (comment.person, comment.unique) == (found.target, False)
 
 
 def test_one_bearer_or_one_id_is_one_target(graph: Store) -> None:
@@ -168,36 +169,26 @@ def test_protected_bearers_are_asked_for_and_forgotten_ones_are_not(graph: Store
     assert targets(graph) == [ANN]
 
 
-def told(store: Store) -> Hint:
-    (note,) = answer(store).notes
-    assert isinstance(note, Hint)
-    return note
+def maybe_one(store: Store) -> tuple[tuple[str, str], ...]:
+    found = answer(store)
+    (note,) = found.notes
+    assert (note.kind, note.name) == (NoteKind.TOGETHER, "Ann Lee")
+    assert list(note.people) == sorted(found.targets, key=lambda one: one.id)
+    return note.maybe_one
 
 
-def test_two_are_told_with_the_command_that_joins_them(graph: Store) -> None:
-    assert str(told(graph)) == (
-        '"Ann Lee" is here twice, on email and x: answered for both. '
-        f"If they are one person, say so: intrograph people merge {ANN} {ANN_X}"
-    )
-
-
-def test_three_are_told_with_their_ids(graph: Store) -> None:
+def test_that_they_are_asked_for_together_is_told_and_who_of_them_may_be_one(graph: Store) -> None:
+    assert maybe_one(graph) == ((ANN, ANN_X),)
     fill(graph, named(ANN_BLOG, "Ann Lee"))
-    three = f"on email ({ANN}), blog.example ({ANN_BLOG}) and x ({ANN_X}): answered for all of them."
-    assert told(graph).text == f'"Ann Lee" is here 3 times, {three} If some are one person, say so'
-    assert told(graph).command == "intrograph people merge ID ID"
+    assert maybe_one(graph) == ((ANN, ANN_BLOG), (ANN, ANN_X), (ANN_BLOG, ANN_X))
     fill(graph, apart(ANN, ANN_X), apart(ANN, ANN_BLOG))
-    assert told(graph).command == f"intrograph people merge '{ANN_BLOG}' {ANN_X}"
-    assert told(graph).text.endswith(f"{three} If '{ANN_BLOG}' and {ANN_X} are one person, say so")
+    assert maybe_one(graph) == ((ANN_BLOG, ANN_X),)
 
 
 def test_two_who_are_said_to_be_two_are_asked_for_and_not_called_one(graph: Store) -> None:
     fill(graph, apart(ANN, ANN_X))
     assert ends(answer(graph)) == [ANN_X, ANN]
-    assert str(told(graph)) == (
-        f'"Ann Lee" is here twice, on email ({ANN}) and x ({ANN_X}): answered for both. '
-        "They are said to be different people; to ask for one of them, give the id"
-    )
+    assert maybe_one(graph) == ()
 
 
 def test_those_asked_for_together_are_called_by_their_networks_wherever_they_stand(graph: Store) -> None:

@@ -14,15 +14,20 @@ from graph.answer import (
     Candidate,
     Caution,
     CautionKind,
+    EngageKind,
     Engagement,
     Evidence,
     Hint,
+    HintKind,
     Hook,
     Hop,
     KindCount,
     Near,
+    Note,
+    NoteKind,
     Path,
     Person,
+    Way,
 )
 from graph.export.tables import Material, PersonRecord, TieRecord, Words
 from graph.formula import closeness_of
@@ -126,6 +131,14 @@ def path(*hops: Hop, doubt: str = "") -> Path:
 WORDS = Words(
     hop_warnings=lambda hop: [caution.detail or "" for caution in hop.warnings],
     path_warnings=lambda path: [caution.detail or "" for caution in path.warnings],
+    near=lambda near: near.org or f"{near.target.name} answers them",
+    hint=lambda hint, profile: (
+        (f"find {hint.person.name}", f"intrograph --as {profile} know {quote(hint.person.name)}")
+        if hint.person
+        else ("ask", None)
+    ),
+    engagement=lambda one: f"{one.why}: {one.person.name}",
+    note=lambda note, _: (note.name, None),
 )
 """Says what a test put into a fact."""
 
@@ -161,10 +174,15 @@ def small_answer() -> Answer:
         hooks=(Hook(evidence=evidence(ME, STAN, title="Why not?", url="https://example.com/why"), about=STAN),),
         engage=(
             Engagement(
-                person=STAN, item="Newest", url="https://example.com/new", title="Newest", at=NOON, why="not yet seen"
+                person=STAN,
+                item="Newest",
+                url="https://example.com/new",
+                title="Newest",
+                at=NOON,
+                why=EngageKind.WROTE,
             ),
         ),
-        notes=("one note",),
+        notes=(Note(kind=NoteKind.GUESS, name="one note"),),
     )
 
 
@@ -176,10 +194,13 @@ def empty_answer() -> Answer:
         me=ME,
         target=STAN,
         advice=Advice(
-            answered=(Near(person=RITA, strength=0.5, why="Stan answers them"),),
-            nearest=(Near(person=RITA, strength=0.25, why="also at Example Ltd"),),
-            more=(Hint(text="bring in a mailbox", command="intrograph know 'a`b' --closeness close"), Hint(text="ask")),
+            answered=(
+                Near(person=RITA, strength=0.5, target=STAN, way=Way(steps=2, weakest=0.25, people=(ME, STAN, RITA))),
+            ),
+            nearest=(Near(person=RITA, strength=0.25, target=STAN, org="Example Ltd"),),
+            more=(Hint(kind=HintKind.ASK_AROUND, person=person("x:4", "a`b")), Hint(kind=HintKind.NO_TIES)),
         ),
+        profile="work",
     )
 
 
@@ -196,12 +217,12 @@ def answer_about(name: str, url: str | None = "https://example.com/x") -> Answer
         candidates=(Candidate(id="x:7", name=name, accounts=("x:7",), why=name),),
         paths=(path(hop(ME, somebody, 0.75, piece), hop(somebody, target, 0.5), doubt=name),),
         hooks=(Hook(evidence=piece, about=somebody),),
-        engage=(Engagement(person=target, item=name, url=url, title=name, at=NOON, why=name),),
+        engage=(Engagement(person=target, item=name, url=url, title=name, at=NOON, why=EngageKind.WROTE),),
         advice=Advice(
-            nearest=(Near(person=somebody, strength=0.1, why=name),),
-            more=(Hint(text=name, command=f"intrograph know {quote(name)}"),),
+            nearest=(Near(person=somebody, strength=0.1, target=target, org=name),),
+            more=(Hint(kind=HintKind.ASK_AROUND, person=target),),
         ),
-        notes=(name,),
+        notes=(Note(kind=NoteKind.GUESS, name=name),),
     )
 
 
@@ -217,7 +238,9 @@ def secret_answer() -> Answer:
         target=STAN,
         paths=(path(hop(ME, RITA, 0.75, private, linked), hop(RITA, STAN, 0.5, linked, public)),),
         hooks=(Hook(evidence=linked, about=STAN),),
-        engage=(Engagement(person=STAN, item=f"{PLANTED}", url=None, title=f"{PLANTED}", at=NOON, why="new"),),
+        engage=(
+            Engagement(person=STAN, item=f"{PLANTED}", url=None, title=f"{PLANTED}", at=NOON, why=EngageKind.WROTE),
+        ),
     )
 
 

@@ -3,7 +3,7 @@ from typing import NoReturn
 
 import pytest
 
-from graph.answer import Candidate, Person
+from graph.answer import Candidate, Note, NoteKind, Person
 from graph.errors import UsageError
 from graph.export.formats import FORMATS, export
 from graph.export.privacy import without_private
@@ -60,7 +60,7 @@ def test_who_else_was_meant_and_notes_are_for_whom_asked(form: str) -> None:
         secret_answer(),
         me=Person(id="x:1", name="Mia", accounts=("x:1", "email:planted-mine@example.org")),
         candidates=(Candidate(id="x:9", name="planted other", accounts=(), why="planted why"),),
-        notes=("planted note",),
+        notes=(Note(kind=NoteKind.GUESS, name="planted note"),),
     )
     assert "planted" not in "".join(export("paths", form, material(answer))).replace(PLANTED, "")
     asked_for = "".join(export("paths", form, material(answer), include_private=True))

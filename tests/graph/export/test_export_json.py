@@ -14,6 +14,7 @@ from tests.graph.export.cases import (
     ME,
     NOON,
     RITA,
+    STAN,
     WORDS,
     answer_about,
     any_text,
@@ -73,9 +74,14 @@ def test_an_answer_without_a_path() -> None:
     told = json.loads("".join(answer_json(empty_answer(), WORDS)))
     assert told["paths"] == []
     assert told["advice"]["answered"] == [
-        {"person": {"id": "x:2", "name": "Rita Okafor"}, "strength": 0.5, "why": "Stan answers them"}
+        {
+            "person": {"id": "x:2", "name": "Rita Okafor"},
+            "strength": 0.5,
+            "why": "Stan Weiss answers them",
+            "way": {"people": [{"id": one.id, "name": one.name} for one in (ME, STAN, RITA)], "weakest": 0.25},
+        }
     ]
-    assert told["advice"]["more"] == ["bring in a mailbox: intrograph know 'a`b' --closeness close", "ask"]
+    assert told["advice"]["more"] == ["find a`b: intrograph --as work know 'a`b'", "ask"]
 
 
 def test_a_question_for_an_organisation_has_no_target() -> None:

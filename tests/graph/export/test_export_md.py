@@ -83,7 +83,7 @@ def test_a_brief() -> None:
         "\n"
         "## Worth a thoughtful comment\n"
         "\n"
-        "- 2026-04-12: Stan Weiss: [Newest](<https://example.com/new>) (not yet seen)\n"
+        "- 2026-04-12: Stan Weiss: [Newest](<https://example.com/new>) (wrote: Stan Weiss)\n"
     )
 
 
@@ -95,15 +95,15 @@ def test_no_way_is_said_plainly_with_what_to_do() -> None:
         "\n"
         "## Whom Stan Weiss answers\n"
         "\n"
-        "- Rita Okafor: Stan answers them\n"
+        "- Rita Okafor: Stan Weiss answers them\n"
         "\n"
         "## Who of your contacts comes nearest\n"
         "\n"
-        "- Rita Okafor: also at Example Ltd\n"
+        "- Rita Okafor: Example Ltd\n"
         "\n"
         "## What would show more\n"
         "\n"
-        "- bring in a mailbox: `` intrograph know 'a`b' --closeness close ``\n"
+        "- find a\\`b: `` intrograph --as work know 'a`b' ``\n"
         "- ask\n"
     )
 
@@ -164,7 +164,7 @@ def test_hostile_names_show_as_they_are_and_make_no_markup(name: str) -> None:
     assert [one.tag for one in found if one.type == "heading_open"] == ["h1", "h2", "h2", "h2", "h2", "h2", "h2"]
     assert set(links(text)) == {"https://example.com/x"}
     assert [one.content.strip() for one in found if one.type == "code_inline"] == [
-        line(f"intrograph know {quote(name)}").strip()
+        line(f"intrograph --as me know {quote(name)}").strip()
     ]
     assert shorten(line(name), 120) in shown(text)
 
