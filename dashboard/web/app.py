@@ -12,7 +12,8 @@ from flask import Response
 from dashboard.service.desk import Desk
 from dashboard.web import icons
 from dashboard.web.address import Address, read_address
-from dashboard.web.answer import Choice, draw, settle, show_answer, show_way
+from dashboard.web.answer import draw, show_answer, show_way
+from dashboard.web.choice import Choice, settle
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys

@@ -11,7 +11,7 @@ from dashboard.service.accounts import slug
 from dashboard.service.desk import Desk
 from dashboard.service.exporting import encode
 from dashboard.web.address import read_address
-from dashboard.web.answer import Choice, settle
+from dashboard.web.choice import Choice, settle
 from dashboard.web.icons import icon
 from dashboard.web.parts import button, div, element, span
 from dashboard.web.picture import draw_ways

@@ -12,7 +12,6 @@ from dashboard.web.parts import Child, button, div, element, span
 from dashboard.words import filters as words
 from dashboard.words.text import shorten
 from graph.ask import Question
-from graph.model import DECLARED, INTRODUCTION
 
 _NAME = 40
 _STEPS = (1, 2, 3, 4)

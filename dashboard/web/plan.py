@@ -7,14 +7,16 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
+from dashboard.web.answer import notes
 from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
+from dashboard.web.icons import icon
 from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
 from dashboard.web.same import show_same
 from dashboard.words import plan as words
 from dashboard.words import ways
 from dashboard.words.acts import strength_words
-from graph.answer import Advice, Answer, HintKind, Near, Person
+from graph.answer import Advice, Answer, HintKind, Near, NoteKind, Person
 from graph.ask import Question
 from graph.formula import closeness_of
 from graph.store import Filters
@@ -37,14 +39,26 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
             show_filters(desk, address.question),
             cls="heading",
         ),
+        *notes(answer),
         show_same(desk, answer),
         div(
-            div(*numbered, cls="column plan", id="no-way"),
+            div(_protected(answer), *numbered, cls="column plan", id="no-way"),
             _where(desk, address.question, advice, answer, target) if target else None,
             cls="columns no-way",
         ),
         cls="answer",
         data_asked=ways.whom(answer),
+    )
+
+
+def _protected(answer: Answer) -> Component | None:
+    """Say that the only ways lead over people who are never suggested; who they are is not said."""
+    if not any(note.kind is NoteKind.PROTECTED for note in answer.notes):
+        return None
+    return div(
+        icon("shield", size=20),
+        div(element(html.P, words.PROTECTED_TITLE, cls="strong"), element(html.P, words.PROTECTED, cls="below")),
+        cls="opening protected",
     )
 
 

@@ -3,10 +3,13 @@
 from dashboard.words.acts import kind_count
 from dashboard.words.text import Line, count, day, enumerate_words, name, number, shorten
 from dashboard.words.ways import steps_words
-from graph.answer import Advice, Engagement, Hint, HintKind, Near, Person, Way
+from graph.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near, Person, Way
 
 _NAME = 80
 NOTHING_SHOWN = "Nothing in your data shows one. That does not mean that there is none."
+
+PROTECTED_TITLE = "The only ways lead over people you protect"
+PROTECTED = "They are never suggested. What else there is to do stands below."
 
 
 def first_name(person: Person) -> str:
@@ -85,7 +88,8 @@ def answers_title(target: Person) -> str:
 
 def engage_words(one: Engagement) -> str:
     """Say why something is worth a comment."""
-    return f"{first_name(one.person)} was here on {day(one.at)}" if one.at else f"by {shorten(one.person.name, _NAME)}"
+    who, when = first_name(one.person), f" on {day(one.at)}" if one.at else ""
+    return f"{who} replied here{when}" if one.why is EngageKind.REPLIED else f"By {who}, last comment{when}"
 
 
 def more_words(hint: Hint) -> tuple[str, str] | None:

@@ -1,10 +1,10 @@
 """An answer in the page's words: its heading, its ways as sentences, and what to mind of each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.words.acts import kind_count
 from dashboard.words.text import Line, Span, count, day, name, number, shorten
-from graph.answer import Answer, Caution, CautionKind, Hop, Introduced, Path, Person
+from graph.answer import Answer, Caution, CautionKind, Hop, Introduced, Note, NoteKind, Path, Person
 from graph.ask import Question
 from graph.formula import closeness_of
 from graph.model import Closeness
@@ -105,7 +105,7 @@ def _of_one_kind(caution: Caution) -> str:
     return f"A single kind of contact only, {kind_plural(caution.detail or '')}"
 
 
-_CAUTIONS = {
+_CAUTIONS: Mapping[CautionKind, Callable[[Caution], str]] = {
     CautionKind.DORMANT: lambda one: f"Nothing since {day(one.at)}",
     CautionKind.TOLD: lambda _: "Told, not seen",
     CautionKind.UNSPOKEN: lambda _: "Connected, but no message or reply seen",
@@ -191,3 +191,20 @@ def apart_now(name: str, many: int) -> str:
 
 UNDONE = "Taken back."
 LATE = "New data since this answer."
+
+
+def note_words(note: Note) -> str | None:
+    """Say what to know of the whole answer; None for what stands elsewhere on the page."""
+    names = ", ".join(shorten(one.name, _NAME) for one in note.people)
+    match note.kind:
+        case NoteKind.AHEAD:
+            return f"{day(note.day)} lies ahead: the answer is as of then if nothing more happens after today."
+        case NoteKind.GUESS:
+            return f"Nobody here goes by “{shorten(note.name, _NAME)}”: taken for {names}."
+        case NoteKind.NAMESAKES:
+            called = shorten(note.name, _NAME)
+            return f"{number(len(note.people))} entries here are called {called}. They may be one person."
+        case NoteKind.REFUSED:
+            return "Two accounts are not joined: one thing says that they are one person, another that they are two."
+        case _:
+            return None
