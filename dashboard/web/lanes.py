@@ -50,19 +50,20 @@ class Node:
     name: tuple[str, ...]
     second: tuple[str, ...]
 
-    def lines(self) -> Iterator[tuple[float, str]]:
-        """Give the lines of text under the node, each with its base."""
-        for number, text in enumerate((*self.name, *self.second)):
-            yield self.at[1] + self.role.value + _UNDER + number * _LINE, text
+    def lines(self) -> Iterator[tuple[float, float, str]]:
+        """Give the lines of text under the node, each with its base and its size."""
+        sizes = [_NAME] * len(self.name) + [_SECOND] * len(self.second)
+        for number, (size, text) in enumerate(zip(sizes, (*self.name, *self.second), strict=True)):
+            yield self.at[1] + self.role.value + _UNDER + number * _LINE, size, text
 
     def boxes(self) -> list[Box]:
         """Give what the node covers: its circle, and its lines of text."""
         (x, y), radius = self.at, self.role.value
-        halves = [measure(text, _NAME) / 2 for _, text in self.lines()]
-        texts = [
-            (x - half, base - 11, x + half, base + 4) for half, (base, _) in zip(halves, self.lines(), strict=True)
+        texts = [(base, measure(text, size) / 2) for base, size, text in self.lines()]
+        return [
+            (x - radius, y - radius, x + radius, y + radius),
+            *((x - half, base - 11, x + half, base + 4) for base, half in texts),
         ]
-        return [(x - radius, y - radius, x + radius, y + radius), *texts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def _people(layout: Layout, chosen: int, *, standalone: bool) -> Iterator[str]:
             tag("text", words(letters), class_="letters", x=x, y=y + _LETTERS),
             *(
                 tag("text", words(text), class_=kind, x=x, y=base)
-                for (base, _), (kind, text) in zip(node.lines(), texts, strict=False)
+                for (base, _, _), (kind, text) in zip(node.lines(), texts, strict=False)
             ),
             class_=classes("node", node.role.name.lower(), again=bool(node.again), on=on),
             data_key=f"node:{safe(person.id)}" + ":again" * node.again,
