@@ -6,10 +6,10 @@ Screen readers are told the same by sentences and lists, so both are hidden from
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol
 
 from dashboard.web.lettering import fit, measure, safe
 from dashboard.web.svg import number, tag, words
+from graph.contacts import Month
 from graph.model import INTRODUCTION, MUTUAL_KINDS
 
 _EDGE, _LABEL, _SIDE, _FREE, _HEAD = 4.0, 11.0, 12.0, 8.0, 14.0
@@ -24,26 +24,6 @@ _YEAR = 12
 
 Sides = tuple[Counter[str], Counter[str]]
 """Acts by kind, there and back."""
-
-
-class Month(Protocol):
-    """The acts of one kind in one month: of the step's first person towards the second (`out`), and back."""
-
-    @property
-    def month(self) -> date:
-        """Its first day."""
-
-    @property
-    def kind(self) -> str:
-        """A kind, or `introduction`."""
-
-    @property
-    def out(self) -> int:
-        """How many there."""
-
-    @property
-    def in_(self) -> int:
-        """How many back."""
 
 
 def draw_timeline(

@@ -1,5 +1,4 @@
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dashboard.web.timeline import draw_strip, draw_timeline
+from graph.contacts import Month
 from tests.web.answers import anything
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -15,12 +15,8 @@ SINCE, UNTIL = date(2008, 7, 3), date(2009, 4, 30)
 KINDS = ["reply", "comment", "mention", "quote", "repost", "like", "message", "meeting", "call", "introduction"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Month:
-    month: date
-    kind: str = "reply"
-    out: int = 0
-    in_: int = 0
+def acts(month: date, kind: str = "reply", out: int = 0, in_: int = 0) -> Month:
+    return Month(month=month, kind=kind, out=out, in_=in_)
 
 
 def timeline(*months: Month, since: date = SINCE, until: date = UNTIL, **more: float) -> etree._Element:
@@ -49,9 +45,9 @@ def columns(picture: etree._Element) -> list[str]:
 
 def test_each_act_is_a_mark_in_its_month_on_the_side_of_who_acted() -> None:
     picture = timeline(
-        Month(month=date(2008, 8, 1), out=3, in_=2),
-        Month(month=date(2009, 4, 1), kind="comment", out=1),
-        Month(month=date(2009, 4, 1), out=1, in_=1),
+        acts(date(2008, 8, 1), out=3, in_=2),
+        acts(date(2009, 4, 1), kind="comment", out=1),
+        acts(date(2009, 4, 1), out=1, in_=1),
     )
 
     assert len(columns(picture)) == 10
@@ -63,15 +59,13 @@ def test_each_act_is_a_mark_in_its_month_on_the_side_of_who_acted() -> None:
 
 
 def test_what_both_did_together_stands_on_the_axis_once() -> None:
-    picture = timeline(
-        Month(month=date(2008, 9, 1), kind="meeting", out=2, in_=2), Month(month=date(2008, 9, 1), out=1)
-    )
+    picture = timeline(acts(date(2008, 9, 1), kind="meeting", out=2, in_=2), acts(date(2008, 9, 1), out=1))
 
     assert marks(picture) == {"both": 2, "out": 1}
 
 
 def test_kinds_have_shapes() -> None:
-    picture = timeline(*(Month(month=date(2008, 9, 1), kind=kind, out=1) for kind in ("mention", "like", "reply")))
+    picture = timeline(*(acts(date(2008, 9, 1), kind=kind, out=1) for kind in ("mention", "like", "reply")))
     shapes = [str(one.tag).removeprefix(SVG) for one in picture.iter() if str(one.get("class")).startswith("mark")]
 
     assert shapes == ["circle", "path", "circle"]
@@ -84,9 +78,7 @@ def test_labels_are_the_first_month_each_january_and_what_has_room() -> None:
 
 
 def test_more_than_six_marks_in_a_month_make_bars_with_a_shade_a_kind() -> None:
-    picture = timeline(
-        Month(month=date(2008, 8, 1), out=7), Month(month=date(2008, 8, 1), kind="message", in_=3, out=1)
-    )
+    picture = timeline(acts(date(2008, 8, 1), out=7), acts(date(2008, 8, 1), kind="message", in_=3, out=1))
     tall = [float(one.get("height", 0)) for one in picture.iter(f"{SVG}rect") if "mark" in str(one.get("class"))]
 
     assert marks(picture) == {"out shade-0": 1, "out shade-1": 1, "in shade-1": 1}
@@ -105,7 +97,7 @@ def test_more_than_six_marks_in_a_month_make_bars_with_a_shade_a_kind() -> None:
 def test_long_times_are_drawn_by_quarters_and_years(
     since: date, first: str, until: str, last: str, how_many: int
 ) -> None:
-    picture = timeline(Month(month=date(2008, 8, 1), out=1), since=since)
+    picture = timeline(acts(date(2008, 8, 1), out=1), since=since)
     (group, *_) = (one for one in picture.iter(f"{SVG}g") if one.get("data-month"))
 
     assert (columns(picture)[0], group.get("data-until"), columns(picture)[-1]) == (first, until, last)
@@ -119,7 +111,7 @@ def test_years_are_named_where_they_begin() -> None:
 
 
 def test_acts_outside_of_what_is_drawn_are_left_out() -> None:
-    assert marks(timeline(Month(month=date(2009, 5, 1), out=1), Month(month=date(2008, 6, 1), out=1))) == {}
+    assert marks(timeline(acts(date(2009, 5, 1), out=1), acts(date(2008, 6, 1), out=1))) == {}
 
 
 months = st.builds(
