@@ -159,11 +159,12 @@ def _is_own(asked: Request, host: str) -> bool:
 
 def _keeping(path: str, response: Response) -> str:
     """Say how long a browser may keep an answer: not at all, unless it is of the program rather than of the data."""
-    if path.startswith(_NAMED_BY_CONTENT) and response.cache_control.max_age:
+    said, ours = response.headers.get("Cache-Control", ""), path.startswith(_NAMED_BY_CONTENT)
+    if "private" in said:  # a route of the page's knows best
+        return said
+    if ours and response.cache_control.max_age:
         return f"private, max-age={_YEAR}, immutable"
-    if response.cache_control.no_store or not response.headers.get("Cache-Control"):
-        return "private, no-cache" if path.startswith(_NAMED_BY_CONTENT) and response.status_code < 400 else "no-store"
-    return "private, no-cache"  # it may be kept, and is asked for again by its ETag
+    return "private, no-cache" if said or (ours and "ETag" in response.headers) else "no-store"
 
 
 def _tell_errors(server: Flask, guard: _Guard) -> None:

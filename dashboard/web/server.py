@@ -24,6 +24,7 @@ BODY_LIMIT = 1 << 20
 """How long a request may be, in bytes: callbacks are small."""
 _THREADS = 4  # a store holds a connection for each, with a cache of its own
 _WAITING = 64
+_PORT = 8050
 _LOCAL = "localhost"
 _REFUSALS = {
     errno.EADDRINUSE: "is in use, perhaps by intrograph itself",
@@ -40,10 +41,11 @@ def listen(host: str, port: int) -> socket.socket:
     """
     address = _loopback(host)
     if address is None:
+        tunnel = f"{port or _PORT}:127.0.0.1:{port or _PORT}"
         raise UsageError(
             f"--host {host!r} is not an address of this machine alone: others could open the page, which asks nobody "
             "who they are yet (logins come later). Leave --host out, and open the page from elsewhere by a tunnel: "
-            f"ssh -L {port or 8050}:127.0.0.1:{port or 8050} THIS-MACHINE"
+            f"ssh -L {tunnel} THIS-MACHINE (it is at http://127.0.0.1:{port or _PORT} there)"
         )
     family = socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6
     taken = socket.socket(family, socket.SOCK_STREAM)
@@ -54,7 +56,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         taken.close()
         why = _REFUSALS.get(error.errno or 0, f"can't be used ({error.strerror})")
-        other = port + 1 if 1024 <= port < 65_535 else 8050
+        other = port + 1 if 1024 <= port < 65_535 else _PORT
         raise UsageError(
             f"{_url(address, port)} {why}; name another port, --port {other}, or --port 0 for any that is free"
         ) from error
