@@ -36,7 +36,7 @@ test: $(VENV)/.project ## set up, and check everything: lint, types, layers, tes
 bench: $(VENV)/.bench ## measure: one table, and its figures as JSON in benchmarks/out
 	$(PY) -m benchmarks.run
 
-picture: $(VENV)/.project ## draw the README's picture from the demo
+picture: $(VENV)/.project ## take the README's picture of the page, over the demo
 	$(PY) docs/picture.py
 
 wheel: $(VENV)/.project ## build dist/*.whl, for pipx or uvx

@@ -154,7 +154,7 @@ class Desk:
         return None
 
     def nearest(self, question: Question, most: int) -> tuple[list[Hop], int]:
-        """Give my strongest steps to the people that I can ask, but for the protected, and how many there are in all."""
+        """Give my strongest steps to the people that I can ask, none of them protected, and how many there are."""
         directory = open_directory(self.store)
         me, ties = resolve_me(directory, self.profile), self.ties(question.filters)
         node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)

@@ -9,7 +9,6 @@ from zipfile import ZipFile
 import pytest
 
 from dashboard import cli
-from docs.picture import PICTURE, draw, read_answer
 from graph.formula import CLOSE, FAMILIAR, FORMULA
 from ingest.registry import names
 
@@ -74,7 +73,7 @@ def run(*words: str) -> int:
 def test_every_command_line_runs(name: str, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     for line in command_lines(ROOT / name):
         program, *words = shlex.split(line)
-        if program == "intrograph":
+        if program == "intrograph" and words != ["serve"]:  # it ends with Ctrl-C: tests/web serves
             code = run(*words)
             shown = capfd.readouterr()
             assert code == 0, f"{line}\n{shown.out}{shown.err}"
@@ -98,13 +97,6 @@ def test_every_document_is_in_the_index() -> None:
     }
 
     assert [path for path in DOCUMENTS if path not in linked and path not in indexes] == []
-
-
-def test_the_picture_shows_what_the_demo_says() -> None:
-    shown = draw(read_answer())
-
-    assert PICTURE.read_text(encoding="utf-8") == shown, "draw it again: make picture"
-    assert "http" not in shown.replace("http://www.w3.org/2000/svg", "")
 
 
 def test_every_source_is_in_the_list() -> None:

@@ -1,11 +1,13 @@
 """The wheel works by itself: built here, installed into an environment of its own, run from another folder."""
 
+import json
 import os
 import subprocess
 import sys
 import sysconfig
 import venv
 from pathlib import Path
+from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
@@ -64,3 +66,26 @@ def test_installed_wheel_tells_the_story_without_the_checkout(installed: Path, t
 
     assert Path(where.strip()).is_relative_to(installed)
     assert "You → Rieva Lesonski → Steve Strauss" in told
+
+
+def test_installed_wheel_serves_the_page_without_the_checkout(installed: Path, tmp_path: Path) -> None:
+    command = [
+        installed / "bin" / "intrograph",
+        "--store",
+        tmp_path / "own.db",
+        "serve",
+        "--json",
+        "--no-open",
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 # ours
+        assert process.stdout is not None
+        url = json.loads(process.stdout.readline())["url"]
+        page = urlopen(url).read().decode()  # noqa: S310 # our own server
+        shown = [urlopen(f"{url}{path}").read() for path in ("/assets/page.js", "/assets/tokens.css", "/icons.css")]  # noqa: S310
+        process.terminate()
+
+    assert "intrograph" in page
+    assert all(shown)
+    assert process.returncode == 0
