@@ -10,6 +10,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,10 @@ BODY_LIMIT = 1 << 20
 """How long a request may be, in bytes: callbacks are small."""
 _THREADS = 4  # a store holds a connection for each, with a cache of its own
 _WAITING = 64
+_PATIENCE = 2.0  # seconds that an answer may still take once the end is near
 _PORT = 8050
 _LOCAL = "localhost"
-_REFUSALS = {
-    errno.EADDRINUSE: "is in use, perhaps by intrograph itself",
-    errno.EACCES: "may not be used by you",
-    errno.EADDRNOTAVAIL: "is not there: this machine has no such address",
-}
+_TAKEN = {errno.EADDRINUSE: "is in use, perhaps by intrograph itself", errno.EACCES: "may not be used by you"}
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -47,19 +45,27 @@ def listen(host: str, port: int) -> socket.socket:
             "who they are yet (logins come later). Leave --host out, and open the page from elsewhere by a tunnel: "
             f"ssh -L {tunnel} THIS-MACHINE (it is at http://127.0.0.1:{port or _PORT} there)"
         )
-    family = socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6
-    taken = socket.socket(family, socket.SOCK_STREAM)
     try:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind((str(address), port))
-        taken.listen(_WAITING)
+        return _bind(address, port)
     except OSError as error:
-        taken.close()
-        why = _REFUSALS.get(error.errno or 0, f"can't be used ({error.strerror})")
+        why = _TAKEN.get(error.errno or 0)
+        if why is None:
+            raise UsageError(f"{_url(address, port)} can't be used ({error.strerror}); leave --host out") from error
         other = port + 1 if 1024 <= port < 65_535 else _PORT
         raise UsageError(
             f"{_url(address, port)} {why}; name another port, --port {other}, or --port 0 for any that is free"
         ) from error
+
+
+def _bind(address: IPv4Address | IPv6Address, port: int) -> socket.socket:
+    taken = socket.socket(socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6, socket.SOCK_STREAM)
+    try:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((str(address), port))
+        taken.listen(_WAITING)
+    except OSError:
+        taken.close()
+        raise
     return taken
 
 
@@ -112,10 +118,12 @@ def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[s
         max_request_body_size=BODY_LIMIT,
         asyncore_use_poll=True,
     )
+    threads = server.task_dispatcher
+    threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)
     with _until_stopped():
         ready(url_of(taken))
         server.run()
-    if server.task_dispatcher.threads:  # a request that takes long still uses the store, which any end leaves whole
+    if threads.threads:  # a request that takes long still uses the store, which any end leaves whole
         sys.stdout.flush()
         os._exit(0)
     server.close()

@@ -1,6 +1,8 @@
 """A page with a callback of each kind, to try the guards on: `python -m tests.web.sample PORT` serves it."""
 
+import json
 import sys
+import time
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, html
@@ -30,7 +32,12 @@ def make_sample() -> Dash:
     def data() -> Response:
         return Response("[]", content_type="application/json", headers={"Cache-Control": "private, no-cache"})
 
+    def slow() -> str:
+        time.sleep(60)
+        return "at last"
+
     app.server.add_url_rule("/data", view_func=data)
+    app.server.add_url_rule("/slow", view_func=slow)
     return app
 
 
@@ -47,7 +54,7 @@ def main() -> None:
 
 
 def _tell(url: str) -> None:
-    sys.stdout.write(f"{url}\n")
+    sys.stdout.write(f"{json.dumps({'url': url})}\n")
     sys.stdout.flush()
 
 

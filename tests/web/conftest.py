@@ -1,0 +1,121 @@
+"""The page under test: a real Chromium, and the demo's page as `intrograph serve` gives it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dashboard.demo.story import tell_story
+from graph.stores import open_store
+from tests.web.browser import ARGUMENTS, NoBrowserError, find_chromium
+from tests.web.serving import Servers, Serving
+from tests.web.watch import Watch
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """What the page is looked at on."""
+
+    width: int = 1440
+    height: int = 900
+    theme: str = "light"
+
+    @property
+    def phone(self) -> bool:
+        """Tell whether it is touched."""
+        return self.width < 768
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.theme}"
+
+
+DESKTOP = Screen()
+PHONE = Screen(width=390, height=844)
+SCREENS = [DESKTOP, Screen(theme="dark"), PHONE, Screen(width=390, height=844, theme="dark")]
+"""Both sizes in both themes: `@pytest.mark.parametrize("page", SCREENS, ids=str, indirect=True)`."""
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser; the run ends where there is none."""
+    try:
+        program = find_chromium()
+    except NoBrowserError as error:
+        pytest.exit(str(error), returncode=1)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's store, which all tests share: a test that writes takes a copy."""
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    store = open_store(path, now=NOW)
+    tell_story(store, "me", NOW)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def served(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The demo's page, which all tests share: a test that takes it down starts one of its own with `serve`."""
+    servers = Servers(tmp_path_factory.mktemp("served"))
+    yield servers(demo_store)
+    servers.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Servers]:
+    """Serves a store's page for this test: `serve(path)`, `serve(path, port=8051)`."""
+    servers = Servers(tmp_path)
+    yield servers
+    servers.close()
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test on any error in the console or on the page, any 4xx or 5xx, any request to another host."""
+    watch = Watch()
+    yield watch
+    watch.check()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, watch: Watch) -> Iterator[OpenPage]:
+    """Opens a page in a new browser context: `open_page(url)`, `open_page(url, PHONE)`, and gives a page for it."""
+    with ExitStack() as contexts:
+
+        def open_one(url: str, screen: Screen = DESKTOP, **more: Any) -> Page:
+            context = chromium.new_context(
+                base_url=url,
+                viewport={"width": screen.width, "height": screen.height},
+                color_scheme=screen.theme,  # type: ignore[arg-type] # "light" or "dark"
+                has_touch=screen.phone,
+                is_mobile=screen.phone,
+                reduced_motion="reduce",
+                locale="en-GB",
+                timezone_id="UTC",
+                **more,
+            )
+            contexts.callback(context.close)
+            watch.over(context, url)
+            return context.new_page()
+
+        yield open_one
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, open_page: OpenPage, served: Serving) -> Page:
+    """A page for the demo: `page.goto("/")`; at 1440 × 900 and light, if the test names no other screens."""
+    return open_page(served.url, getattr(request, "param", DESKTOP))
