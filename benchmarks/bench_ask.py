@@ -28,7 +28,9 @@ def run(people: int = PEOPLE, ties: int = TIES) -> Iterator[Figure]:
         yield Figure(what=f"ingest, {size}", value=ties / brought.seconds / 1000, unit="k/s")
         yield from _ask(store, targets, f"ask, cold process, {size}", MOST_SECONDS, MOST_MEGABYTES)
         few = folder / "few.jsonl"
-        few.write_text("".join(act_line(ties + number, number, number + 1, 1) for number in range(100)), encoding="utf-8")
+        few.write_text(
+            "".join(act_line(ties + number, number, number + 1, 1) for number in range(100)), encoding="utf-8"
+        )
         more = call(store, "ingest", "jsonl", str(few), "--quiet")
         yield Figure(what="ingest of 100 rows into it", value=more.seconds, unit="s")
         yield from _ask(store, targets, "ask, cold process, after these 100 rows")
