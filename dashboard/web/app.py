@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.development.base_component import Component
 from flask import Response
 
@@ -21,6 +21,7 @@ from dashboard.web.parts import button, div, element, span, state
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
+from dashboard.web.strip import show_strip
 from dashboard.words import ways
 from graph.errors import IntrographError, StoreError, UnknownMeError
 
@@ -191,6 +192,28 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
     def suggest(typed: str | None) -> list[dict[str, str]]:
         words = " ".join((typed or "")[:_LONGEST].split())
         return suggestions(desk.search(words)) if words else []
+
+    @app.callback(
+        Output("strip", "children"), Input("strip-for", "data"), Input("choice", "data"), State("asking", "data")
+    )
+    def months(shown: Mapping[str, Any], chosen: Mapping[str, Any] | None, asking: Mapping[str, Any]) -> Any:
+        address = read_address(str(asking.get("search", "")))
+        answer = desk.ask(address.question).answer
+        if not answer.paths:
+            return no_update
+        choice = _choice({**asking, **shown, **(chosen or {})}, address)
+        settled = settle(answer, choice)
+        return show_strip(desk, address.question, answer.paths[: settled.shown], settled.rank, choice.width)
+
+    @app.callback(
+        Output("people-names", "children"),
+        Input("avoid-name", "value"),
+        Input("via-name", "value"),
+        prevent_initial_call=True,
+    )
+    def name(avoid: str | None, via: str | None) -> list[Component]:
+        typed = " ".join(((avoid if ctx.triggered_id == "avoid-name" else via) or "")[:_LONGEST].split())
+        return [element(html.Option, value=one.name) for one in desk.search(typed)] if typed else []
 
     @app.callback(Output("done", "data"), Input("act", "data"), State("asking", "data"), prevent_initial_call=True)
     def act(wanted: Mapping[str, Any], asking: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from graph.answer import Hop, Path, Person
 LEFT, TOP, RIGHT, BOTTOM = 42.0, 40.0, 70.0, 66.0
 LANE, NARROW_LANE, MANY_LANES = 92.0, 80.0, 5
 LEAST_GAP, _FIRST_GAP, _LAST_GAP = 112.0, 1.3, 1.1
-_NAME, _SECOND, _LINE, _UNDER = 13.0, 12.0, 16.0, 18.0
+NAME = 13.0
+_SECOND, _LINE, _UNDER = 12.0, 16.0, 18.0
 _AIR = 14.0  # between two names side by side
 _OFF = 2.0  # between a node and its lines
 _CURVED = 3  # pieces of a line that has no lane of its own to run along
@@ -37,32 +38,33 @@ class Node:
     """Somebody in the picture.
 
     Attributes:
-        again: How often they are drawn besides, because one more line to that node would close a circle.
         at: The middle of the node.
         name: Lines of the name.
         second: Lines under it: the organisation, a namesake's networks, or "again".
+        again: How often they are drawn besides, because one more line to that node would close a circle.
     """
 
     person: Person
     role: Role
-    again: int
     at: Point
     name: tuple[str, ...]
-    second: tuple[str, ...]
+    second: tuple[str, ...] = ()
+    again: int = 0
 
-    def lines(self) -> Iterator[tuple[float, str]]:
-        """Give the lines of text under the node, each with its base."""
-        for number, text in enumerate((*self.name, *self.second)):
-            yield self.at[1] + self.role.value + _UNDER + number * _LINE, text
+    def lines(self) -> Iterator[tuple[float, float, str]]:
+        """Give the lines of text under the node, each with its base and its size."""
+        sizes = [NAME] * len(self.name) + [_SECOND] * len(self.second)
+        for number, (size, text) in enumerate(zip(sizes, (*self.name, *self.second), strict=True)):
+            yield self.at[1] + self.role.value + _UNDER + number * _LINE, size, text
 
     def boxes(self) -> list[Box]:
         """Give what the node covers: its circle, and its lines of text."""
         (x, y), radius = self.at, self.role.value
-        halves = [measure(text, _NAME) / 2 for _, text in self.lines()]
-        texts = [
-            (x - half, base - 11, x + half, base + 4) for half, (base, _) in zip(halves, self.lines(), strict=True)
+        texts = [(base, measure(text, size) / 2) for base, size, text in self.lines()]
+        return [
+            (x - radius, y - radius, x + radius, y + radius),
+            *((x - half, base - 11, x + half, base + 4) for base, half in texts),
         ]
-        return [(x - radius, y - radius, x + radius, y + radius), *texts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,9 +241,9 @@ def _texts(
     if role is Role.TARGET:
         width = min(width, 2 * RIGHT - 4)  # the margin's
     if again or (role is Role.TARGET and namesake):
-        name = fit(called(person), _NAME, width, 1)
+        name = fit(called(person), NAME, width, 1)
         return name, fit("again" if again else networks(person), _SECOND, width, 1)
-    name = fit(called(person), _NAME, width, 2)
+    name = fit(called(person), NAME, width, 2)
     if len(name) > 1 or not person.org:
         return name, ()
     return name, fit(safe(person.org), _SECOND, width, 2 if role is Role.TARGET and len(targets) == 1 else 1)

@@ -5,7 +5,7 @@ another way or step is chosen: each line is there twice, once among the others a
 it is chosen. A page that takes over the attributes of the elements of equal `data-key` changes smoothly, therefore.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -22,7 +22,16 @@ _RING, _DISC, _TARGET_RING = 17.5, 18.0, 21.5
 _LETTERS = 4.3  # from the middle of a text of 12 px to its base
 
 
-def draw_ways(paths: Sequence[Path], *, me: str, chosen: int, step: int, width: int, standalone: bool = False) -> str:
+def draw_ways(
+    paths: Sequence[Path],
+    *,
+    me: str,
+    chosen: int,
+    step: int,
+    width: int,
+    standalone: bool = False,
+    closeness: bool = False,
+) -> str:
     """Draw ways as an `svg` element.
 
     Args:
@@ -31,22 +40,30 @@ def draw_ways(paths: Sequence[Path], *, me: str, chosen: int, step: int, width: 
         chosen: The rank of the chosen way, from 1; 0 for none.
         step: Its chosen step, from 1.
         width: The room there is, in px; the picture is wider where it has to be.
-        standalone: For other eyes, outside of the page: names and steps only, in colours written out.
+        standalone: For outside of the page: names and steps only, in colours written out.
+        closeness: Whether such a picture tells how close people are too, which is not for other eyes.
     """
     layout = arrange(paths, width)
     ways = [list(steps) for _, steps in groupby(layout.steps, key=attrgetter("way"))]
-    targets = dict.fromkeys(called(path.people[-1]) for path in paths)
-    title = f"{count(len(paths), 'way')} to {enumerate_words(targets)}"
-    hidden = None if standalone else "true"
-    parts = [
-        tag("g", *_lines(ways, 0, 0, standalone=standalone), aria_hidden=hidden),
-        tag("g", *_lines(ways, chosen, step, standalone=standalone, top=True), aria_hidden=hidden),
-        tag("g", *_people(layout, chosen, standalone=standalone), *_ranks(layout, ways, chosen), aria_hidden=hidden),
-    ]
+    title = f"{count(len(paths), 'way')} to {enumerate_words(dict.fromkeys(called(path.people[-1]) for path in paths))}"
+    told = closeness or not standalone
+    on_top = ways[chosen - 1 : chosen] if standalone else ways
+    placed = place_words(layout, chosen, step, only_chosen=layout.lanes > MANY_LANES) if told else {}
+    layers = (
+        _lines(ways, told=told),
+        _lines(on_top, told=told, top=(chosen, 0 if standalone else step)),
+        (*_people(layout, chosen, only_names=standalone), *_ranks(layout, ways, chosen)),
+    )
+    parts = [tag("g", *layer, aria_hidden=None if standalone else "true") for layer in layers]
     if standalone:
         parts[:0] = [tag("title", words(title)), tag("style", words(written_out("picture.css")))]
+        parts += [
+            tag("g", *_lettering(word), class_=classes("word", on=way == chosen), transform=_move(word))
+            for (way, _), word in placed.items()
+            if not word.quiet
+        ]
     else:
-        parts.append(tag("g", *_steps(layout, me, chosen, step)))
+        parts.append(tag("g", *_steps(layout, placed, me, chosen, step)))
     return tag(
         "svg",
         *parts,
@@ -60,70 +77,71 @@ def draw_ways(paths: Sequence[Path], *, me: str, chosen: int, step: int, width: 
     )
 
 
-def _lines(
-    ways: Sequence[Sequence[Step]], chosen: int, step: int, *, standalone: bool, top: bool = False
-) -> Iterator[str]:
-    """Draw each way's lines, the best way last; their bridges let those below pass under them."""
+def _lines(ways: Sequence[Sequence[Step]], *, told: bool, top: tuple[int, int] | None = None) -> Iterator[str]:
+    """Draw each way's lines, the best way last; their bridges let those below pass under them.
+
+    On `top` they are drawn as chosen, seen where their way is the first number, the second being the chosen step.
+    """
+    kind = "way" if top is None else "top"
     for steps in reversed(ways):
         way = steps[0].way
-        kind = "top" if top else "way"
-        looks = [_look(one, standalone=standalone) for one in steps]
+        lines = [(one, draw(one.line), _look(one) if told else "") for one in steps]
+        bridges = [tag("path", class_=f"bridge {look}", d=draw(one.bridge)) for one, _, look in lines if one.bridge]
+        bands = [
+            tag("path", class_=classes("band", on=(way, one.number) == top), d=d, data_key=f"band:{way}:{one.number}")
+            for one, d, _ in lines
+            if top is not None
+        ]
         yield tag(
             "g",
+            *bridges,
+            *bands,
             *(
-                tag("path", class_=f"bridge {look}", d=draw(one.bridge))
-                for one, look in zip(steps, looks, strict=True)
-                if one.bridge
+                tag("path", class_=f"line {look}".rstrip(), d=d, data_key=f"{kind}-line:{way}:{one.number}")
+                for one, d, look in lines
             ),
-            *(
-                tag(
-                    "path",
-                    class_=classes("band", on=(one.way, one.number) == (chosen, step)),
-                    d=draw(one.line),
-                    data_key=f"band:{way}:{one.number}",
-                )
-                for one in steps
-                if top and not standalone
-            ),
-            *(
-                tag("path", class_=f"line {look}", d=draw(one.line), data_key=f"{kind}-line:{way}:{one.number}")
-                for one, look in zip(steps, looks, strict=True)
-            ),
-            class_=classes("way", top=top, on=top and way == chosen),
+            class_=classes("way", top=top is not None, on=top is not None and way == top[0]),
             style=f"--order:{way - 1}",
             data_way=str(way),
             data_key=f"{kind}:{way}",
         )
 
 
-def _look(step: Step, *, standalone: bool) -> str:
-    """Name the classes of a step's line; who is how close is not for other eyes."""
-    if standalone:
-        return ""
+def _look(step: Step) -> str:
     return classes(step.hop.closeness.value, dormant=step.hop.dormant, told=not step.hop.counts)
 
 
-def _people(layout: Layout, chosen: int, *, standalone: bool) -> Iterator[str]:
+def _people(layout: Layout, chosen: int, *, only_names: bool) -> Iterator[str]:
     on_way = {place for one in layout.steps if chosen in (0, one.way) for place in one.ends}
     for place, node in enumerate(layout.nodes):
-        person, (x, y) = node.person, node.at
         on = place in on_way and (chosen > 0 or node.role is not Role.PERSON)
-        whole = called(person) if standalone or not person.org else f"{called(person)}, {safe(person.org)}"
-        letters = "You" if node.role is Role.YOU else initials(called(person))
-        second = () if standalone and not node.again else node.second
-        texts = [*(("name", text) for text in node.name), *(("second", text) for text in second)]
-        yield tag(
-            "g",
-            tag("title", words(whole)),
-            *_circles(node),
-            tag("text", words(letters), class_="letters", x=x, y=y + _LETTERS),
-            *(
-                tag("text", words(text), class_=kind, x=x, y=base)
-                for (base, _), (kind, text) in zip(node.lines(), texts, strict=False)
-            ),
-            class_=classes("node", node.role.name.lower(), again=bool(node.again), on=on),
-            data_key=f"node:{safe(person.id)}" + ":again" * node.again,
-        )
+        yield draw_node(node, on=on, only_name=only_names)
+
+
+def draw_node(node: Node, *, on: bool, only_name: bool = False) -> str:
+    """Draw somebody: a disc with initials, the name under it, and under that what tells them apart."""
+    person, (x, y) = node.person, node.at
+    whole = called(person) if only_name or not person.org else f"{called(person)}, {safe(person.org)}"
+    second = () if only_name and not node.again else node.second
+    texts = [*(("name", text) for text in node.name), *(("second", text) for text in second)]
+    return tag(
+        "g",
+        tag("title", words(whole)),
+        *_circles(node),
+        tag(
+            "text",
+            words("You" if node.role is Role.YOU else initials(called(person))),
+            class_="letters",
+            x=x,
+            y=y + _LETTERS,
+        ),
+        *(
+            tag("text", words(text), class_=kind, x=x, y=base)
+            for (base, _, _), (kind, text) in zip(node.lines(), texts, strict=False)
+        ),
+        class_=classes("node", node.role.name.lower(), again=bool(node.again), on=on),
+        data_key=f"node:{safe(person.id)}" + ":again" * node.again,
+    )
 
 
 def _circles(node: Node) -> Iterator[str]:
@@ -153,9 +171,8 @@ def _ranks(layout: Layout, ways: Sequence[Sequence[Step]], chosen: int) -> Itera
         )
 
 
-def _steps(layout: Layout, me: str, chosen: int, step: int) -> Iterator[str]:
+def _steps(layout: Layout, placed: Mapping[tuple[int, int], Word], me: str, chosen: int, step: int) -> Iterator[str]:
     """Draw what is pointed at and focused: an unseen line on each step, and its word."""
-    placed = place_words(layout, chosen, step, only_chosen=layout.lanes > MANY_LANES)
     covered = {one.ends for one in layout.steps if one.way == chosen}
     for one in sorted(layout.steps, key=lambda one: (-one.way, one.number)):
         on = one.way == chosen
@@ -187,17 +204,26 @@ def _steps(layout: Layout, me: str, chosen: int, step: int) -> Iterator[str]:
 
 def _word(word: Word, key: str, looks: str) -> str:
     width, height = word.size
-    first = _LETTERS - LEADING * (len(word.lines) - 1) / 2
     return tag(
         "g",
         tag("rect", class_="ring", x=-width / 2 - 4, y=-height / 2 - 4, width=width + 8, height=height + 8, rx=15.0),
         tag("rect", class_="pill", x=-width / 2, y=-height / 2, width=width, height=height, rx=11.0),
-        *(tag("text", text, y=first + LEADING * place) for place, text in enumerate(word.lines)),
+        *_lettering(word),
         class_=looks,
-        transform=f"translate({number(word.at[0])},{number(word.at[1])})",
+        transform=_move(word),
         data_key=key,
         aria_hidden="true",
     )
+
+
+def _lettering(word: Word) -> Iterator[str]:
+    first = _LETTERS - LEADING * (len(word.lines) - 1) / 2
+    for place, text in enumerate(word.lines):
+        yield tag("text", text, y=first + LEADING * place)
+
+
+def _move(word: Word) -> str:
+    return f"translate({number(word.at[0])},{number(word.at[1])})"
 
 
 def _label(step: Step, me: str) -> str:

@@ -292,6 +292,16 @@ def test_what_is_for_other_eyes_tells_neither_closeness_nor_organisations() -> N
     assert "#0b6b73" in style.lower()
 
 
+def test_for_oneself_it_tells_closeness_once_a_line() -> None:
+    text = draw_ways(FOUR, me=YOU.id, chosen=4, step=1, width=WIDTH, standalone=True, closeness=True)
+    picture = etree.fromstring(text.encode())
+    groups = [one for one in picture.iter(f"{SVG}g") if str(one.get("class")).split()[0] == "word"]
+    told = [str(text.text) for one in groups for text in one]
+
+    assert sorted(told) == ["close"] * 7 + ["dormant"] + ["familiar"] * 3
+    assert not picture.xpath("//*[@tabindex or @role='button' or @aria-hidden]")
+
+
 def test_without_a_choice_no_way_is_emphasised() -> None:
     on = {key for key, one in keyed(drawn(FOUR, 0)).items() if "on" in str(one.get("class")).split()}
 
