@@ -97,7 +97,6 @@ def _frame(desk: Desk) -> Any:
             div(id="toasts", role="status"),
             show_keys(),
             show_exports(),
-            div(id="scrim"),
         ],
         theme=_THEME,
         defaultColorScheme="auto",

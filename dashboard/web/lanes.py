@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import accumulate, count, pairwise
 
-from dashboard.web.lettering import called, fit, measure, networks, safe
+from dashboard.web.lettering import called, fit, measure, safe
 from dashboard.web.routes import Piece, Point, Route, points, through
+from dashboard.words.ways import networks_words
 from graph.answer import Hop, Path, Person
 
 LEFT, TOP, RIGHT, BOTTOM = 42.0, 40.0, 70.0, 66.0
@@ -242,7 +243,7 @@ def _texts(
         width = min(width, 2 * RIGHT - 4)  # the margin's
     if again or (role is Role.TARGET and namesake):
         name = fit(called(person), NAME, width, 1)
-        return name, fit("again" if again else networks(person), _SECOND, width, 1)
+        return name, fit("again" if again else networks_words(person), _SECOND, width, 1)
     name = fit(called(person), NAME, width, 2)
     if len(name) > 1 or not person.org:
         return name, ()

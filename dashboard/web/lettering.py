@@ -6,19 +6,9 @@ from unicodedata import category, east_asian_width, name
 
 from dashboard.words.text import shorten
 from graph.answer import Person
-from graph.model import network_of
 
 LIMIT = 200
 """Characters of a name that are written out; nobody's name is longer, and a hostile one costs nothing."""
-_NETWORKS = {
-    "bluesky": "Bluesky",
-    "email": "mail",
-    "linkedin": "LinkedIn",
-    "manual": "by hand",
-    "mastodon": "Mastodon",
-    "x": "X",
-}
-_NOT_XML = re.compile("[\ufffe\uffff]")
 # In em; Inter and other sans-serif faces differ by less than a tenth.
 _NARROW, _USUAL, _CAPITAL, _BROAD, _WIDE = 0.34, 0.56, 0.66, 0.86, 1.0
 _EM = dict.fromkeys("fijlrtI.,:;'’`|!()[]/- ", _NARROW) | dict.fromkeys("mwMW@%…", _BROAD)
@@ -26,18 +16,12 @@ _EM = dict.fromkeys("fijlrtI.,:;'’`|!()[]/- ", _NARROW) | dict.fromkeys("mwMW@
 
 def safe(text: str, limit: int = LIMIT) -> str:
     """Make text fit to be written into XML: one line without control characters, cut at a word."""
-    return shorten(_NOT_XML.sub("", text[: limit * 20]), limit)
+    return shorten(text, limit)
 
 
 def called(person: Person) -> str:
     """Give the name that somebody is written by: theirs, or an account where none is known."""
     return safe(person.name) or safe(person.id)
-
-
-def networks(person: Person) -> str:
-    """Name the networks that somebody is known from: `mail, forum`."""
-    named = dict.fromkeys(network_of(account) for account in person.accounts)
-    return ", ".join(_NETWORKS.get(network, safe(network)) for network in named)
 
 
 def measure(text: str, size: float) -> float:

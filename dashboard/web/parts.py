@@ -7,6 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.web.icons import icon
+from dashboard.web.lettering import initials
 from dashboard.words.text import Line, Style, clean, link, shorten, spans
 from graph.answer import Person
 
@@ -55,17 +56,6 @@ def _piece(piece: Any) -> Child:
 def named(person: Person, cls: str = "") -> Component:
     """Show somebody's name, in its own direction."""
     return span(text(person.name, _NAME) or person.id, cls=cls, dir="auto")
-
-
-def initials(name: str) -> str:
-    """Give the first letters of the first and the last word; one letter outside Latin script."""
-    words = [word for word in clean(name[:500]).replace("-", " ").split() if word[:1].isalnum()]
-    if not words:
-        return "?"
-    first = words[0][0].upper()
-    if first > "\u024f" or len(words) == 1:
-        return first
-    return f"{first}{words[-1][0].upper()}"
 
 
 def face(person: Person) -> Component:

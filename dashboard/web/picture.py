@@ -15,8 +15,10 @@ from dashboard.web.places import LEADING, Word, place_words
 from dashboard.web.routes import draw
 from dashboard.web.styles import written_out
 from dashboard.web.svg import classes, number, tag, words
-from dashboard.words.text import count, day, enumerate_words
-from graph.answer import Path, Person
+from dashboard.words.proof import step_label
+from dashboard.words.text import count, enumerate_words
+from dashboard.words.ways import strength_note
+from graph.answer import Path
 
 _RING, _DISC, _TARGET_RING = 17.5, 18.0, 21.5
 _LETTERS = 4.3  # from the middle of a text of 12 px to its base
@@ -181,14 +183,14 @@ def _steps(layout: Layout, placed: Mapping[tuple[int, int], Word], me: str, chos
         button = {
             "role": "button",
             "tabindex": "0",
-            "aria_label": _label(one, me),
+            "aria_label": step_label(one.number, one.hop, me),
             "aria_pressed": "true" if pressed else "false",
         }
         yield tag(
             "g",
             tag(
                 "path",
-                tag("title", f"{one.hop.strength:.2f}. An order of what to try first, not a probability."),
+                tag("title", words(strength_note(one.hop))),
                 class_=classes("step", under=not on and one.ends in covered),
                 d=draw(one.line),
                 data_from=called(one.hop.source),
@@ -224,15 +226,3 @@ def _lettering(word: Word) -> Iterator[str]:
 
 def _move(word: Word) -> str:
     return f"translate({number(word.at[0])},{number(word.at[1])})"
-
-
-def _label(step: Step, me: str) -> str:
-    """Say a step: `Step 2: Tomás Birch to Ines Okoye, close, last 15 April 2009`."""
-    hop = step.hop
-    facts = [hop.closeness.value, *(["dormant"] if hop.dormant else [])]
-    facts.append(f"last {day(hop.last)}" if hop.last else "told, not seen" if not hop.counts else "undated")
-    return f"Step {step.number}: {_name(hop.source, me)} to {_name(hop.target, me)}, {', '.join(facts)}"
-
-
-def _name(person: Person, me: str) -> str:
-    return "You" if person.id == me else called(person)

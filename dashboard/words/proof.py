@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from dashboard.words.acts import kind_count, verb
 from dashboard.words.text import Line, Span, clean, count, day, link, name, shorten
+from dashboard.words.ways import closeness_words
 from graph.answer import Evidence, Hook, Hop, KindCount, Person
 from graph.model import DECLARED, INTRODUCTION, MUTUAL_KINDS
 
@@ -107,8 +108,8 @@ def counts_words(hop: Hop) -> str:
 def step_label(place: int, hop: Hop, me: str) -> str:
     """Name a step to a screen reader: "Step 2: Tomás Birch to Ines Okoye, close, last 15 April 2009"."""
     source, target = ("You" if one.id == me else shorten(one.name, _NAME) for one in (hop.source, hop.target))
-    last = f", last {day(hop.last)}" if hop.last else ""
-    return f"Step {place}: {source} to {target}, {hop.closeness.value}{', dormant' if hop.dormant else ''}{last}"
+    last = f"last {day(hop.last)}" if hop.last else "undated" if hop.counts else "told, not seen"
+    return f"Step {place}: {source} to {target}, {closeness_words(hop)}, {last}"
 
 
 def last_words(hop: Hop) -> str:

@@ -1,6 +1,7 @@
 import pytest
 
-from dashboard.web.lettering import called, fit, initials, measure, networks, safe
+from dashboard.web.lettering import called, fit, initials, measure, safe
+from dashboard.words.ways import networks_words
 from graph.answer import Person
 
 
@@ -49,4 +50,4 @@ def test_who_has_no_name_goes_by_an_account() -> None:
 
 def test_networks_are_named_once_each() -> None:
     jonas = Person(id="email:j", name="Jonas", accounts=("email:j", "email:k", "forum:j", "linkedin:in/j"))
-    assert networks(jonas) == "mail, forum, LinkedIn"
+    assert networks_words(jonas) == "mail, forum, LinkedIn"

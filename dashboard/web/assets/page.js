@@ -18,14 +18,16 @@
     if (parsed.nodeName !== "svg") return;
     const next = document.importNode(parsed, true);
     const old = box.querySelector(":scope > svg");
-    if (!old || !morph(old, next)) box.replaceChildren(next);
+    if (old && morph(old, next)) return;
+    if (box.id === "paths") next.classList.add("is-new");
+    box.replaceChildren(next);
   }
 
   const parts = (svg) => new Map([...svg.querySelectorAll("[data-key]")].map((part) => [part.dataset.key, part]));
 
   function morph(old, next) {
     const before = parts(old), after = parts(next);
-    if (old.getAttribute("viewBox") !== next.getAttribute("viewBox") || before.size !== after.size) return false;
+    if (old.getAttribute("viewBox") !== next.getAttribute("viewBox") || !after.size || before.size !== after.size) return false;
     if ([...after.keys()].some((key) => !before.has(key))) return false;
     for (const [key, part] of after) {
       const held = before.get(key);
@@ -34,15 +36,6 @@
       if (!part.querySelector("[data-key]") && held.innerHTML !== part.innerHTML) held.replaceChildren(...part.childNodes);
     }
     for (const { name, value } of next.attributes) old.setAttribute(name, value);
-    for (const part of after.values()) {  // what lies above what
-      const held = before.get(part.dataset.key), above = part.nextElementSibling?.dataset?.key;
-      const there = above ? before.get(above) : null;
-      if (held.nextElementSibling !== there && (above ? there?.parentNode === held.parentNode : true)) {
-        const focused = held === document.activeElement;
-        held.parentNode.insertBefore(held, there ?? null);
-        if (focused) held.focus({ preventScroll: true });
-      }
-    }
     return true;
   }
 
@@ -315,7 +308,7 @@
     if (on("#same-later")) { $("same-name").remove(); focusWay(); return; }
     if (on("#ask-again")) { ask({}); return; }
     if (on("#copy-link")) { copyLink(); return; }
-    if (on("#proof-close") || on("#scrim")) { closeSheet(); return; }
+    if (on("#proof-close") || !on("#proof") && closeSheet()) { closeSheet(); return; }
     if (on("#weaker")) { ask({ way: chosenWay(), step: chosenStep(), whole: true }); return; }
     if (on("#show-all")) { choose({ step: chosenStep(), contacts: (choice.contacts || 3) + 50 }); return; }
     const segment = on(".segments [data-step]");
@@ -334,7 +327,7 @@
     document.addEventListener(kind, (event) => {
       const card = event.target.closest?.(".path-card");
       if (!card || card.contains(event.relatedTarget)) return;
-      document.querySelectorAll(`#paths [data-way="${card.dataset.rank}"]`).forEach((part) => part.classList.toggle("hover", on));
+      document.querySelectorAll(`#paths .way:not(.top)[data-way="${card.dataset.rank}"]`).forEach((part) => part.classList.toggle("near", on));
     });
   }
 
@@ -474,7 +467,7 @@
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { nextWay(event.key === "ArrowDown" ? 1 : -1); return true; }
     if (event.key === "ArrowRight" || event.key === "ArrowLeft") { nextStep(event.key === "ArrowRight" ? 1 : -1); return true; }
     if (event.key !== "Enter" && event.key !== " ") return false;
-    if (event.target.matches?.("g.step, path.step, line.step")) { event.target.dispatchEvent(new MouseEvent("click", { bubbles: true })); return true; }
+    if (event.target.matches?.("#paths [role=button]")) { event.target.dispatchEvent(new MouseEvent("click", { bubbles: true })); return true; }
     if (event.target.matches?.(".path-card")) { openProof(); return true; }
     return false;
   }
