@@ -158,15 +158,17 @@ class Desk:
         return None
 
     def nearest(self, question: Question, most: int) -> tuple[list[Hop], int]:
-        """Give my steps to the people that I can ask, the strongest first, and how many there are in all."""
+        """Give my strongest steps to the people that I can ask, but for the protected, and how many there are in all."""
         directory = open_directory(self.store)
         me, ties = resolve_me(directory, self.profile), self.ties(question.filters)
         node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
         if node is None:
             return [], 0
         case = open_case(directory, question.filters, self.profile, self.today)
-        found = strongest(case, ties, node, towards=False, limit=most)
-        return [prove_hop(case, me, person, strength) for person, strength in found], ties.count(node)
+        protected = {directory.person(rule.value).id for rule in self.store.rules() if rule.kind == "protect"}
+        found = strongest(case, ties, node, towards=False, limit=ties.count(node))
+        shown = [(person, strength) for person, strength in found if person.id not in protected]
+        return [prove_hop(case, me, person, strength) for person, strength in shown[:most]], len(shown)
 
     def may_be_one(self, people: Sequence[Person]) -> bool:
         """Tell whether nobody said of any two of some people that they are different ones."""

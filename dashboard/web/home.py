@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
-from dashboard.web.parts import div, element, face, named, section, span, text, work
+from dashboard.web.parts import button, div, element, face, named, section, span, text, work
 from dashboard.words.text import count, day, number
 from graph.ask import Question
 from graph.reach import View
@@ -103,7 +103,15 @@ def _commands(desk: Desk) -> Component:
         ("Say who you are", f"{desk.program} me you@example.org"),
         ("Bring in what you have", f"{desk.program} ingest PATH"),
     )
-    rows = (element(html.Li, span(why), element(html.Code, line)) for why, line in lines)
+    rows = (
+        element(
+            html.Li,
+            span(why),
+            element(html.Code, line),
+            button("", sign="copy", cls="icon-button", data_copy=line, aria_label=f"Copy: {line}"),
+        )
+        for why, line in lines
+    )
     return element(html.Ol, *rows, cls="commands")
 
 

@@ -170,8 +170,6 @@ def _keeping(path: str, response: Response) -> str:
 def _tell_errors(server: Flask, guard: _Guard) -> None:
     def refuse(error: HTTPException) -> Response:
         made = error.get_response()
-        if made.status_code < 400:
-            return Response(made.get_data(), made.status, made.headers)
         kept = {name: value for name, value in made.headers.items() if name not in ("Content-Type", "Content-Length")}
         return _say(made.status_code, f"{error.name}.", **kept)
 

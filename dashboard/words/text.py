@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from shlex import quote
 
-# C0 and C1 controls, DEL, bidi controls and marks, line and paragraph separators, BOM, interlinear marks, noncharacters, surrogates.
+# C0 and C1 controls, DEL, bidi controls and marks, line and paragraph separators, BOM, interlinear marks,
+# noncharacters, surrogates.
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]+"
 )

@@ -11,10 +11,14 @@ from flask import Response
 from dashboard.web.safety import protect
 from dashboard.web.server import listen, names_of, run
 
+_INDEX = """<!DOCTYPE html>
+<html lang="en"><head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body></html>"""
+
 
 def make_sample() -> Dash:
     """Make the page: a box for a name, greeted by the server, and counted by the browser."""
-    app = Dash(__name__, title="sample", update_title="", assets_folder="none", enable_mcp=False, add_log_handler=False)
+    app = Dash(__name__, title="sample", update_title="", index_string=_INDEX, enable_mcp=False, add_log_handler=False)
     app.layout = dmc.MantineProvider(
         html.Main([dmc.Title("Sample", order=1), dmc.TextInput(id="name", label="Name"), _told("hello"), _told("long")])
     )

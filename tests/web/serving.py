@@ -12,6 +12,8 @@ from pathlib import Path
 from threading import Timer
 from urllib.parse import urlsplit
 
+from coverage import Coverage
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, "-c", "from dashboard.cli import main; main()"]
 SAMPLE = [sys.executable, "-m", "tests.web.sample"]
@@ -95,8 +97,10 @@ class Servers:
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """Give a process a home of its own, in which nothing is set."""
+    """Give a process a home of its own, in which nothing is set; where this one is measured, it is, too."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("INTROGRAPH")}
+    if Coverage.current() is not None:
+        kept["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
     return kept | {"HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CACHE_HOME": str(home)} | more
 
 

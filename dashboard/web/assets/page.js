@@ -248,12 +248,11 @@
 
   const act = (wanted) => set("act", { data: { ...wanted, turn: Date.now() } });
 
-  function copyLink() {
-    navigator.clipboard.writeText(location.href).then(
-      () => toast("Copied. The link opens on this machine only."),
-      () => toast("The browser did not let it be copied: the address bar has it."),
-    );
+  function copyText(text, told) {
+    navigator.clipboard.writeText(text).then(() => toast(told), () => toast("The browser did not let it be copied."));
   }
+
+  const copyLink = () => copyText(location.href, "Copied. The link opens on this machine only.");
 
   const fetchOfTheBrowser = window.fetch;
   window.fetch = (...sent) => fetchOfTheBrowser(...sent).then(
@@ -307,6 +306,8 @@
     if (on("#same-no")) { act({ do: "apart" }); return; }
     if (on("#same-later")) { $("same-name").remove(); focusWay(); return; }
     if (on("#ask-again")) { ask({}); return; }
+    const copied = on("[data-copy]");
+    if (copied) { copyText(copied.dataset.copy, "Copied."); return; }
     if (on("#copy-link")) { copyLink(); return; }
     if (on("#proof-close") || !on("#proof") && closeSheet()) { closeSheet(); return; }
     if (on("#weaker")) { ask({ way: chosenWay(), step: chosenStep(), whole: true }); return; }
@@ -411,7 +412,7 @@
   function inNameBox(event) {
     const box = event.target;
     if (event.key === "Escape") closeFilters();
-    if (event.key === "Enter" && box.matches(".name-box") && box.value.trim()) {
+    if (event.key === "Enter" && /^(avoid|via)-name$/.test(box.id) && box.value.trim()) {
       filter(box.id.replace("-name", ""), toggle(box.value.trim()));
     }
   }
