@@ -15,6 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.model import Account
+from graph.names import fold
+
 PARETO_SHAPE = 1.5
 INSIDE_GROUP = 0.6
 MUTUAL = 0.8
@@ -25,6 +28,8 @@ LATEST = datetime(2026, 1, 1, tzinfo=UTC)
 ACTS_A_PAIR = 5
 SEVERAL_ADDRESSEES = 0.05
 MEAN_AGE_DAYS = 400.0
+
+LONG_SURNAME = 0.6
 
 _CHUNK = 50_000
 _SHARES = {"mention": 0.3, "reply": 0.35, "quote": 0.05, "like": 0.1, "comment": 0.1, "message": 0.1}
@@ -55,6 +60,17 @@ _LAST = (
     "Nagy", "Novak", "Okafor", "Olsen", "Ortiz", "Park", "Patel", "Perez", "Petrov", "Popescu", "Quist", "Rao",
     "Ricci", "Rossi", "Sato", "Schmid", "Silva", "Singh", "Sørensen", "Tanaka", "Toth", "Unger", "Vega", "Vos",
     "Weber", "Yilmaz", "Zhang",
+)  # fmt: skip
+_SYLLABLES = (
+    "al", "ar", "ba", "ber", "bo", "bra", "ca", "cor", "da", "del", "din", "dra", "e", "el", "fa", "fer", "gar", "gro",
+    "ha", "hol", "i", "jan", "ka", "ker", "kow", "la", "len", "lin", "lo", "ma", "mar", "mei", "mo", "na", "nor", "o",
+    "ol", "pa", "per", "pol", "qui", "ra", "ren", "ro", "sa", "sch", "sen", "sö", "ska", "son", "sten", "ta", "ter",
+    "to", "tra", "ul", "va", "vel", "vi", "wa", "wei", "ya", "zan", "zim",
+)  # fmt: skip
+_PLACES = ("Harbour", "Northgate", "Silver", "Aldwych", "Cedar", "Lakeside", "Meridian", "Old Mill", "Polar", "Tide")
+_TRADES = (
+    "Ledger", "Foundry", "Analytics", "Press", "Logistics", "Studio", "Bakery", "Ventures", "Institute", "Robotics",
+    "Clinic", "Energy", "Partners", "Textiles", "Radio",
 )  # fmt: skip
 
 
@@ -199,6 +215,26 @@ def account_json(person: int) -> str:
         f'{{"network":"x","id":"{person + 1_000_000}","handle":"{handle}","name":"{first} {last}",'
         f'"url":"https://social.example.org/{handle}"'
     )
+
+
+def draw_accounts(people: int, seed: int = 1) -> Iterator[Account]:
+    """Yield accounts of as many people, with made-up names: some first names are common, and surnames are many."""
+    rng = np.random.default_rng(seed)
+    first = (rng.pareto(PARETO_SHAPE, people) * 20).astype(np.int64) % len(_FIRST)
+    syllables = rng.integers(0, len(_SYLLABLES), (people, 3)).tolist()
+    long = rng.random(people) < LONG_SURNAME
+    org = (rng.pareto(PARETO_SHAPE, people) * 100).astype(np.int64) % (len(_PLACES) * len(_TRADES))
+    for number, (one, parts, three, work) in enumerate(
+        zip(first.tolist(), syllables, long.tolist(), org.tolist(), strict=True)
+    ):
+        name = f"{_FIRST[one]} {''.join(_SYLLABLES[part] for part in parts[: 3 if three else 2]).capitalize()}"
+        place, trade = divmod(work, len(_TRADES))
+        yield Account(
+            id=f"x:{number + 1_000_000}",
+            handle=f"{fold(name).replace(' ', '')}{number}",
+            name=name,
+            org=f"{_PLACES[place]} {_TRADES[trade]}",
+        )
 
 
 def _draw_acts(

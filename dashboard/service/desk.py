@@ -132,9 +132,13 @@ class Desk:
 
     def months(self, question: Question, hops: Sequence[Hop]) -> dict[tuple[str, str], dict[date, int]]:
         """Count the interactions of steps by month, whatever the day that is asked for, up to today."""
-        filters = replace(question.filters, as_of=None)
-        case = open_case(open_directory(self.store), filters, self.profile, self.today)
-        return months_of(case, [(hop.source, hop.target) for hop in hops])
+        filters, steps = replace(question.filters, as_of=None), [(hop.source, hop.target) for hop in hops]
+
+        def count() -> dict[tuple[str, str], dict[date, int]]:
+            return months_of(open_case(open_directory(self.store), filters, self.profile, self.today), steps)
+
+        key = ("months", filters, tuple((one.id, other.id) for one, other in steps), self.standing(), self.today)
+        return self._made.get(key, count)
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""

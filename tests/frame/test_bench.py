@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import benchmarks
-from benchmarks import run
+from benchmarks import bench_page, run
 from benchmarks.figures import Figure
 
 FAST = Figure(what="ask, p95", value=1.5, unit="ms", bar=2.0)
@@ -74,3 +74,14 @@ def test_runs_a_benchmark_in_a_process_of_its_own(tmp_path: Path, monkeypatch: p
     assert here.value == os.getpid()
     with pytest.raises(ModuleNotFoundError):  # the other process has no such folder, which shows that it is another
         run.run_apart("own")
+
+
+@pytest.mark.slow
+def test_measures_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"_CALLED": ("Ottoline Vreeswijk",), "_KEYS_APART": 0, "_EACH": 1, "TALKED": 10}.items():
+        monkeypatch.setattr(bench_page, name, value)
+
+    figures = list(bench_page.run(people=300, ties=3_000, names=300))
+
+    assert [one.bar for one in figures if one.bar and one.unit == "ms"] == [400, 150, 150, 150, 150, 150]
+    assert all(one.value > 0 for one in figures)

@@ -43,6 +43,7 @@ class NameIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._held: Held | None = None
+        self._late: tuple[tuple[object, ...], Trigrams] | None = None
 
     def search(self, connection: sqlite3.Connection, text: str, limit: int) -> list[Match]:
         """Find accounts, best first."""
@@ -72,7 +73,7 @@ class NameIndex:
 
     def forget(self) -> None:
         """Let go of what is held in memory."""
-        self._held = None
+        self._held = self._late = None
 
     def _indexes(self, connection: sqlite3.Connection) -> list[Trigrams]:
         """Give the index of most accounts, and one of those that came or were renamed since it was made."""
@@ -82,8 +83,15 @@ class NameIndex:
             index = build((row[0], searchable_text(*row[1:])) for row in connection.execute(_TEXTS, (0,)))
             self._save(state, index)
             return [index]
-        more = list(_texts_since(connection, held))
-        return [held.index, build(more)] if more else [held.index]
+        return [held.index, self._index_since(connection, held, state)]
+
+    def _index_since(self, connection: sqlite3.Connection, held: Held, state: State) -> Trigrams:
+        """Index what came or was renamed since; it is kept until the next write, as a page searches at every key."""
+        key = (state.uid, state.removals, state.generation, held.generation, held.next_account)
+        late = self._late
+        if late is None or late[0] != key:
+            late = self._late = (key, build(_texts_since(connection, held)))
+        return late[1]
 
     def _load(self, state: State) -> Held | None:
         held = self._held or _read(self._path)

@@ -1,7 +1,7 @@
 """The caches beside the file: fresh or not, lost, foreign or not to be written, the answers stay the same."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from graph.snapshot import write_arrays
 from graph.store import Filters, Store
 from graph.stores import open_store
 from graph.stores.sqlite.store import SqliteStore
+from graph.stores.trigrams import Trigrams, build
 from tests.graph.records import NOW, act, days_ago, named
 
 ACTS = [
@@ -142,6 +143,29 @@ def test_large_caches_lag_behind_and_answers_do_not(
     store.settle()
     assert all(store.cache_path(name).read_bytes() != content for name, content in written.items())
     assert store.search("other 17")[0].account.id == "x:17"
+
+
+def test_names_that_came_lately_are_indexed_once_between_writes(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed: list[list[str]] = []
+
+    def build_noted(texts: Iterable[tuple[int, str]], base: Trigrams | None = None) -> Trigrams:
+        held = list(texts)
+        indexed.append([text.split()[0] for _, text in held])
+        return build(held, base)
+
+    write(store, named("x:1", "Mara Quist"))
+    store.settle()
+    monkeypatch.setattr("graph.stores.sqlite.names.build", build_noted)
+
+    write(store, named("x:2", "Mara Vane"))
+    found = [[match.account.id for match in store.search(text)] for text in ("Mara", "Vane", "Quist")]
+    write(store, named("x:3", "Ines Vane"))
+    found.append([match.account.id for match in store.search("Vane")])
+
+    assert found == [["x:1", "x:2"], ["x:2"], ["x:1"], ["x:2", "x:3"]]
+    assert indexed == [["mara"], ["mara", "ines"]]
 
 
 def test_what_waits_is_absorbed_in_passing(store: SqliteStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
