@@ -69,16 +69,8 @@ def test_installed_wheel_tells_the_story_without_the_checkout(installed: Path, t
 
 
 def test_installed_wheel_serves_the_page_without_the_checkout(installed: Path, tmp_path: Path) -> None:
-    command = [
-        installed / "bin" / "intrograph",
-        "--store",
-        tmp_path / "own.db",
-        "serve",
-        "--json",
-        "--no-open",
-        "--port",
-        "0",
-    ]
+    serve = ("serve", "--json", "--no-open", "--port", "0")
+    command = [str(installed / "bin" / "intrograph"), "--store", str(tmp_path / "own.db"), *serve]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 # ours
         assert process.stdout is not None
         url = json.loads(process.stdout.readline())["url"]
