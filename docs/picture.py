@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from dashboard.demo.story import COLUMN_DAY, STRAUSS, tell_story
 from dashboard.words.answer import answer_lines
+from dashboard.words.program import Program
 from dashboard.words.text import Line, Style, cells, command, plain, spans
 from graph.stores import open_store
 
@@ -34,8 +35,8 @@ def read_answer() -> list[Line]:
             answer = tell_story(store, "me", now).before
         finally:
             store.close()
-    question: Line = ["$ ", command(f'intrograph ask "{STRAUSS}" --as-of {COLUMN_DAY}')]
-    return [question, "", *answer_lines(answer)]
+    question: Line = ["$ ", command(Program().line("ask", STRAUSS, "--as-of", str(COLUMN_DAY)))]
+    return [question, "", *answer_lines(answer, Program())]
 
 
 def draw(lines: Sequence[Line]) -> str:

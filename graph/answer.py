@@ -325,7 +325,6 @@ class Answer:
         notes: What the reader should know of the whole answer.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
-        profile: Under which profile I asked.
     """
 
     asked: str
@@ -341,4 +340,3 @@ class Answer:
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
     targets: tuple[Person, ...] = ()
-    profile: str = "me"

@@ -38,7 +38,6 @@ class Case:
     Attributes:
         day: The as-of day, or today.
         today: The day of asking, which is that of what is done next.
-        profile: Under which profile I ask.
         declared: The declared ties that stand on that day.
         introductions: The introductions held.
     """
@@ -47,7 +46,6 @@ class Case:
     filters: Filters
     day: date
     today: date
-    profile: str
     declared: tuple[Declared, ...]
     introductions: tuple[Introduction, ...]
 
