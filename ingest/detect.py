@@ -207,7 +207,9 @@ def _as_markup(text: bytes) -> Looks | None:
 
 def _as_script(text: bytes) -> Looks | None:
     if text.startswith((b"window.YTD", b"window.__THAR_CONFIG")):
-        return Looks(words="one file of an X archive", source="x-archive")
+        return Looks(
+            words="one file of an X archive", advice="bring in the zip that X sent, or the folder that it unpacks to"
+        )
     return None
 
 

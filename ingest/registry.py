@@ -67,6 +67,6 @@ def detect(path: Path) -> Source:
     if best is None:
         looks = sniff(path)
         do = looks.advice or f"name the source, one of {', '.join(_MODULES)}"
-        named = [] if looks.advice else [Remedy(("ingest", "SOURCE", *operands(str(path))))]
+        named = [] if looks.advice else [Remedy(("ingest", looks.source or "SOURCE", *operands(str(path))))]
         raise UnreadableError(f"no source reads {path}: it looks like {looks.words}; {do}", remedies=named)
     return best

@@ -9,7 +9,6 @@ from dashboard.service.introducing import standing
 from dashboard.service.names import open_names
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.introductions import introduction_lines, introduction_to_dict
-from dashboard.words.program import Program
 from dashboard.words.text import Line, command
 
 
@@ -20,15 +19,15 @@ def run(session: Session) -> Reply:
     """Show the introductions and where each stands: those that you asked for first, and what came of them."""
     found = standing(open_names(session.store, session.profile))
     return Reply(
-        text=lambda: introduction_lines(found, session.program) if found else _none(session.program),
+        text=lambda: introduction_lines(found, session.program) if found else _none(session),
         data=lambda: [introduction_to_dict(one) for one in found],
     )
 
 
-def _none(program: Program) -> Iterator[Line]:
-    first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", "2026-11-02", "--state", "asked")
+def _none(session: Session) -> Iterator[Line]:
+    first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
     yield "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:"
-    yield ["  ", command(program.line("introduce", *first))]
+    yield ["  ", command(session.program.line("introduce", *first))]
 
 
 COMMAND = run

@@ -43,7 +43,7 @@ def _render(wanted: Sequence[Source], program: Program, *, full: bool) -> Iterat
             yield from wrapped(option.help, f"    {_option(option):<22} ")
     if not full:
         yield ""
-        yield dim(f"The options of one: {program.line('sources', 'NAME')}")
+        yield [dim("The options of one: "), command(program.line("sources", "NAME"))]
 
 
 def _option(option: Option) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.service.introducing import Standing
 from dashboard.words.program import Program
-from dashboard.words.text import Line, Span, day, dim, enumerate_words, heading, name, number
+from dashboard.words.text import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from graph.export.text import iso
 from graph.introductions import steps_between
 from graph.model import IntroductionState
@@ -36,7 +36,7 @@ def introduction_lines(standing: Sequence[Standing], program: Program) -> Iterat
             yield ["  ", *introduction_line(one)]
             for step in steps_between(one.introduction, None, None):
                 yield dim(f"    {step.state.value}, {day(step.at)}{f': {step.note}' if step.note else ''}")
-            yield dim(f"    undo: {program.line('introduce', '--undo', str(one.introduction.id))}")
+            yield [dim("    undo: "), command(program.line("introduce", "--undo", str(one.introduction.id)))]
     if mine:
         yield ""
         yield f"You asked {number(len(mine))}: {enumerate_words(_tally(mine))}."

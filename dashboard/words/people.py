@@ -85,7 +85,7 @@ def profile_lines(profile: Profile, program: Program) -> Iterator[Line]:
 def assertion_lines(said: Sequence[SameAs], program: Program) -> Iterator[Line]:
     """List assertions, and how to take one back."""
     yield from map(_assertion_line, said)
-    yield dim(f"Undo one: {program.line('people', 'undo', 'ID')}")
+    yield [dim("Undo one: "), command(program.line("people", "undo", "ID"))]
 
 
 def _assertion_line(one: SameAs) -> list[Span | str]:

@@ -56,7 +56,7 @@ LOOKS = {
     ),
     "feed.xml": (b'<?xml version="1.0"?><rss><channel/></rss>', "a feed of a site", None),
     "other.xml": (b'<?xml version="1.0"?><svg/>', "XML", None),
-    "tweets.js": (b"window.YTD.tweets.part0 = [ ]", "one file of an X archive", "x-archive"),
+    "tweets.js": (b"window.YTD.tweets.part0 = [ ]", "one file of an X archive", None),
     "array.json": (b'[{"a": 1}]', "a JSON array", None),
     "lines.json": (b'{"a": 1}\n{"a": 2}\n', "JSON lines", "jsonl"),
     "pretty.json": (b'{\n  "a": 1\n}\n', "one JSON document", None),
