@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dashboard.service.overview import Contents, Place, find_place, read_contents
 from dashboard.session import Reply, Session
 from dashboard.words.health import shutting
+from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
 from dashboard.words.text import (
     Line,
@@ -146,5 +147,5 @@ def _data(place: Place, contents: Contents | None) -> dict[str, object]:
         "last": iso(held.last) if held and held.last else None,
         "declared": held.declared if held else 0,
         "introductions": held.introductions if held else 0,
-        "me": {"id": me.id, "name": me.name, "accounts": list(me.accounts)} if me else None,
+        "me": person_to_dict(me) if me else None,
     }

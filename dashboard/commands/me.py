@@ -7,6 +7,7 @@ import click
 from dashboard.options import json_option
 from dashboard.service.me import Guess, Me, add_me, guess_me, remove_me, show_me
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.people import person_to_dict
 from dashboard.words.text import Line, command, heading, name, number
 from graph.errors import Remedy, UnknownMeError, UsageError
 from graph.people import open_directory, resolve_me
@@ -73,7 +74,7 @@ def _render(session: Session, me: Me, guesses: Sequence[Guess]) -> Iterator[Line
 def _data(me: Me, guesses: Sequence[Guess]) -> dict[str, object]:
     return {
         "profile": me.profile,
-        "me": {"id": me.person.id, "name": me.person.name, "accounts": list(me.person.accounts)} if me.person else None,
+        "me": person_to_dict(me.person) if me.person else None,
         "profile_accounts": list(me.accounts),
         "guesses": [
             {"id": guess.account.id, "name": guess.account.name, "sent": guess.sent, "received": guess.received}

@@ -1,7 +1,5 @@
 """An answer as data."""
 
-from datetime import datetime
-
 from dashboard.words.acts import evidence_title
 from dashboard.words.advice import engagement_words, hint_words, near_words
 from dashboard.words.cautions import hop_warnings, path_warnings
@@ -9,7 +7,7 @@ from dashboard.words.notes import note_words
 from dashboard.words.people import candidate_to_dict, person_to_dict
 from dashboard.words.program import Program, joined
 from graph.answer import Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person, Way
-from graph.export.text import iso
+from graph.export.text import date_json
 
 
 def answer_to_dict(answer: Answer, program: Program) -> dict[str, object]:
@@ -26,7 +24,9 @@ def answer_to_dict(answer: Answer, program: Program) -> dict[str, object]:
         "advice": _advice(answer, program),
         "notes": [joined(*note_words(note, program)) for note in answer.notes],
         "more": answer.more,
-        "introduced": [{"to": _named(one.to), "by": _named(one.by), "at": _at(one.at)} for one in answer.introduced],
+        "introduced": [
+            {"to": _named(one.to), "by": _named(one.by), "at": date_json(one.at)} for one in answer.introduced
+        ],
         "targets": [person_to_dict(one) for one in answer.targets],
     }
 
@@ -43,7 +43,7 @@ def _path(path: Path) -> dict[str, object]:
         "hops": [_hop(hop) for hop in path.hops],
         "warnings": list(path_warnings(path)),
         "backup": path.backup,
-        "asked": _at(path.asked),
+        "asked": date_json(path.asked),
     }
 
 
@@ -52,7 +52,7 @@ def _hop(hop: Hop) -> dict[str, object]:
         "from": hop.source.id,
         "to": hop.target.id,
         "strength": hop.strength,
-        "last": _at(hop.last),
+        "last": date_json(hop.last),
         "counts": {count.kind: {"out": count.out, "in": count.in_} for count in hop.counts},
         "evidence": [_evidence(piece) for piece in hop.evidence],
         "warnings": list(hop_warnings(hop)),
@@ -64,7 +64,7 @@ def _hop(hop: Hop) -> dict[str, object]:
 def _evidence(piece: Evidence) -> dict[str, object]:
     return {
         "kind": piece.kind,
-        "at": _at(piece.at),
+        "at": date_json(piece.at),
         "url": piece.url,
         "title": evidence_title(piece),
         "excerpt": piece.excerpt,
@@ -85,7 +85,7 @@ def _engagement(one: Engagement) -> dict[str, object]:
         "item": one.item,
         "url": one.url,
         "title": one.title,
-        "at": _at(one.at),
+        "at": date_json(one.at),
         "why": engagement_words(one),
     }
 
@@ -107,7 +107,3 @@ def _near(near: Near) -> dict[str, object]:
 
 def _way(way: Way | None) -> dict[str, object] | None:
     return None if way is None else {"people": [_named(person) for person in way.people], "weakest": way.weakest}
-
-
-def _at(at: datetime | None) -> str | None:
-    return None if at is None else iso(at)

@@ -7,8 +7,9 @@ from dashboard.service.people import Profile, Suggestion
 from dashboard.words.program import Program
 from dashboard.words.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from graph.answer import Candidate, Person
+from graph.export.json import account_json
 from graph.export.text import iso
-from graph.model import Account, SameAs
+from graph.model import SameAs
 
 
 def person_to_dict(person: Person) -> dict[str, object]:
@@ -28,19 +29,6 @@ def candidate_words(one: Candidate) -> str:
     return matched + (f", {' at '.join(known)}" if known else "")
 
 
-def account_to_dict(account: Account) -> dict[str, object]:
-    """Give an account as data."""
-    return {
-        "id": account.id,
-        "handle": account.handle,
-        "name": account.name,
-        "url": account.url,
-        "org": account.org,
-        "title": account.title,
-        "at": iso(account.at) if account.at else None,
-    }
-
-
 def assertion_to_dict(one: SameAs) -> dict[str, object]:
     """Give an assertion as data."""
     return {
@@ -58,7 +46,7 @@ def profile_to_dict(profile: Profile) -> dict[str, object]:
     """Give what is known of a person as data."""
     return {
         **person_to_dict(profile.person),
-        "accounts": [account_to_dict(account) for account in profile.accounts],
+        "accounts": [account_json(account) for account in profile.accounts],
         "lists": list(profile.lists),
         "protected": profile.protected,
         "assertions": [assertion_to_dict(one) for one in profile.assertions],

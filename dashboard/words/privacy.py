@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dashboard.service.privacy import Held
+from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
 from dashboard.words.text import Line, command, count, day, name, number, shorten
-from graph.export.text import iso
+from graph.export.text import date_json
 from graph.model import Account
 from graph.store import Receipt
 
@@ -94,13 +95,13 @@ def _ranked(counts: Counter[str]) -> str:
 def held_to_dict(held: Held) -> dict[str, object]:
     """Give what is held on somebody, in numbers, as data."""
     return {
-        "person": {"id": held.person.id, "name": held.person.name, "accounts": list(held.person.accounts)},
+        "person": person_to_dict(held.person),
         "records": sum(held.by_type.values()),
         "by_type": dict(held.by_type),
         "by_kind": dict(held.by_kind),
         "by_source": dict(held.by_source),
         "private": held.private,
-        "first": iso(held.first) if held.first else None,
-        "last": iso(held.last) if held.last else None,
+        "first": date_json(held.first),
+        "last": date_json(held.last),
         "namesakes": namesakes_to_dict(held.namesakes),
     }

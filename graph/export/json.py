@@ -7,12 +7,11 @@ steer a terminal or turn round the text beside them are written as escapes, so r
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 
 from graph.answer import Answer
 from graph.export.attributes import edge_attributes, node_attributes
 from graph.export.tables import PersonRecord, TieRecord, Words
-from graph.export.text import clean, iso
+from graph.export.text import clean, date_json
 from graph.model import Account
 
 Json = Mapping[str, object]
@@ -70,12 +69,13 @@ def _person_record(person: PersonRecord) -> dict[str, object]:
         "name": person.name,
         "org": person.org,
         "title": person.title,
-        "accounts": [_account(account) for account in person.accounts],
+        "accounts": [account_json(account) for account in person.accounts],
         "lists": list(person.lists),
     }
 
 
-def _account(account: Account) -> dict[str, object]:
+def account_json(account: Account) -> dict[str, object]:
+    """Give an account as data."""
     return {
         "id": account.id,
         "handle": account.handle,
@@ -83,7 +83,7 @@ def _account(account: Account) -> dict[str, object]:
         "url": account.url,
         "org": account.org,
         "title": account.title,
-        "at": _date(account.at),
+        "at": date_json(account.at),
     }
 
 
@@ -95,13 +95,9 @@ def _tie_record(tie: TieRecord) -> dict[str, object]:
         "to_name": tie.target_name,
         "strength": tie.strength,
         "answers": tie.answers,
-        "last": _date(tie.last),
+        "last": date_json(tie.last),
         "out": tie.out,
         "in": tie.in_,
         "closeness": None if tie.closeness is None else tie.closeness.value,
         "counts": {count.kind: {"out": count.out, "in": count.in_} for count in tie.counts},
     }
-
-
-def _date(at: datetime | None) -> str | None:
-    return None if at is None else iso(at)
