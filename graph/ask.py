@@ -100,7 +100,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     directory = open_directory(store)
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
-    case = open_case(directory, question.filters, profile, today)
+    case = open_case(directory, question.filters, today)
     found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
     paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     targets = rank_targets(cast.targets, paths)
@@ -132,11 +132,10 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         ),
         introduced=tuple(find_introduced(case, cast.me, targets)),
         more=len(found) > question.k,
-        profile=case.profile,
     )
 
 
-def open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
+def open_case(directory: Directory, filters: Filters, today: date) -> Case:
     """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
     kinds, store = filters.kinds, directory.store
     return Case(
@@ -144,7 +143,6 @@ def open_case(directory: Directory, filters: Filters, profile: str, today: date)
         filters=filters,
         day=filters.as_of or today,
         today=today,
-        profile=profile,
         declared=tuple(
             standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
         ),
