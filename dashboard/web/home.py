@@ -9,7 +9,8 @@ from dashboard.demo.story import INVENTED, STRAUSS
 from dashboard.service.desk import Desk
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
-from dashboard.web.parts import button, div, element, face, named, section, span, text, work
+from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
+from dashboard.words.program import Program
 from dashboard.words.text import count, day, number
 from graph.ask import Question
 from graph.reach import View
@@ -122,21 +123,13 @@ def _first_run(desk: Desk) -> Component:
 
 
 def _commands(desk: Desk) -> Component:
+    program = Program(store=desk.store_option, profile=desk.profile)
     lines = (
-        ("See it work", "intrograph demo"),
-        ("Say who you are", f"{desk.program} me you@example.org"),
-        ("Bring in what you have", f"{desk.program} ingest PATH"),
+        ("See it work", program.line("demo")),
+        ("Say who you are", program.line("me", "you@example.org")),
+        ("Bring in what you have", program.line("ingest", "PATH")),
     )
-    rows = (
-        element(
-            html.Li,
-            span(why),
-            element(html.Code, line),
-            button("", sign="copy", cls="icon-button", data_copy=line, aria_label=f"Copy: {line}"),
-        )
-        for why, line in lines
-    )
-    return element(html.Ol, *rows, cls="commands")
+    return element(html.Ol, *(element(html.Li, span(why), to_copy(line)) for why, line in lines), cls="commands")
 
 
 def _kept(sign: str, title: str, words: str) -> Component:

@@ -81,6 +81,14 @@ def test_the_story_by_mouse(page: Page) -> None:
     check_access(page)
 
 
+def test_anybody_at_a_place_can_be_asked_for(page: Page) -> None:
+    page.goto("/")
+    page.locator("#ask").fill("harb")
+    page.get_by_role("option", name="The Harbour Ledger 2 people").click()
+    answered(page, re.compile("best ways to anybody at The Harbour Ledger"))
+    expect(page.locator("#ways")).to_contain_text("Tomás Birch")
+
+
 def test_the_story_by_keyboard(page: Page) -> None:
     page.goto("/")
     expect(page.locator("h1")).to_be_attached()
