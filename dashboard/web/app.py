@@ -137,7 +137,12 @@ def _ask_box() -> Component:
             openOnFocus=False,
             selectFirstOptionOnChange=False,
             maxDropdownHeight=420,
-            comboboxProps={"transitionProps": {"duration": 120, "transition": "fade"}, "offset": 6, "shadow": "md"},
+            comboboxProps={
+                "transitionProps": {"duration": 120, "transition": "fade"},
+                "offset": 6,
+                "shadow": "md",
+                "position": "bottom-start",
+            },
         ),
         role="search",
         cls="search",
