@@ -17,8 +17,9 @@ import click
 from click.core import ParameterSource
 
 from dashboard.commands import READING, Commands
-from dashboard.session import DEFAULT_PROFILE, DeclinedError, Reply, Session
-from dashboard.words.text import Line, Span, Style, clean, plain, spans, table, with_store
+from dashboard.session import DeclinedError, Reply, Session
+from dashboard.words.program import DEFAULT_PROFILE, Program
+from dashboard.words.text import Line, Span, Style, clean, plain, spans, table
 from graph.errors import (
     IntrographError,
     InvalidRecordError,
@@ -65,7 +66,6 @@ class Console:
     def __init__(self, colour: str) -> None:
         self.colour = colour
         self.session: Session | None = None
-        self.store: str | None = None  # as it was given, for the commands that are shown
 
     @property
     def asks(self) -> bool:
@@ -125,7 +125,6 @@ class Console:
         return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def _drawn(self, line: Line, *, coloured: bool) -> str:
-        line = line if self.store is None else with_store(line, self.store)
         return "".join(_draw(span) for span in spans(line)) if coloured else plain(line)
 
 
@@ -178,10 +177,18 @@ class Root(Commands):
         except click.ClickException as error:
             code = _tell_click(error)
         except IntrographError as error:
-            code = _tell_error(error)
+            code = _tell_error(error, Program())
         except Exception as error:  # noqa: BLE001 # the last resort: one line that says what to report
             code = _tell_internal(error)
         sys.exit(code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error is told with what to do next, for the store and profile of this call."""
+        try:
+            return super().invoke(ctx)
+        except IntrographError as error:
+            session = ctx.find_object(Session)
+            return _tell_error(error, session.program if session is not None else Program())
 
 
 def _tell(line: Line, code: int, more: Iterable[Line] = ()) -> int:
@@ -201,14 +208,15 @@ def _tell_click(error: click.ClickException) -> int:
     return _tell([Span("Error: ", Style.BAD), f"{_sentence(error.format_message())}{hint}"], USAGE)
 
 
-def _tell_error(error: IntrographError) -> int:
+def _tell_error(error: IntrographError, program: Program) -> int:
     # What is left is told by a source: an input that it can't read.
     code = next((code for kind, code in _CODES if isinstance(error, kind)), NOTHING_READ)
     message = _sentence(str(error))
     if isinstance(error, DeclinedError):
         return _tell(f"{message[:1].upper()}{message[1:]}", code)
     candidates = error.candidates if isinstance(error, NameUnknownError) else ()
-    return _tell([Span("Error: ", Style.BAD), message], code, table(candidates) if candidates else ())
+    more = [*(table(candidates) if candidates else ()), *program.lines(error.remedies)]
+    return _tell([Span("Error: ", Style.BAD), message], code, more)
 
 
 def _sentence(message: str) -> str:
@@ -275,11 +283,10 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
         raise UsageError("--store names nothing; give a path, or leave --store out for the store in your data folder")
     clock = context.obj or (lambda: datetime.now(UTC))
     console = Console(colour)
-    session = Session(location=store, profile=profile, terminal=console, clock=clock, as_json=as_json)
+    named = store if context.get_parameter_source("store") is ParameterSource.COMMANDLINE else None
+    session = Session(location=store, named=named, profile=profile, terminal=console, clock=clock, as_json=as_json)
     session.reads = context.invoked_subcommand in READING
     console.session = session
-    if context.get_parameter_source("store") is ParameterSource.COMMANDLINE:
-        console.store = store
     context.obj = session
     context.call_on_close(session.close)
     if context.invoked_subcommand is not None:
@@ -304,7 +311,7 @@ def show(session: Session, /, reply: Reply | None, **_: object) -> int:
         console.write([f"{dumps(reply.data())}\n".encode()])
     else:
         console.say(reply.text())
-    return 0 if reply.error is None else _tell_error(reply.error)
+    return 0 if reply.error is None else _tell_error(reply.error, session.program)
 
 
 def main() -> None:

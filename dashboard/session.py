@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from dashboard.words.program import Program
 from dashboard.words.text import Line
-from graph.errors import IntrographError, UsageError
+from graph.errors import IntrographError, Remedy, UsageError
 
 if TYPE_CHECKING:
     from graph.store import Store
-
-DEFAULT_PROFILE = "me"
 
 
 class DeclinedError(IntrographError):
@@ -77,6 +76,7 @@ class Session:
 
     Attributes:
         location: What `--store` or INTROGRAPH_STORE says; None for the user's data folder.
+        named: The same where it was named on the command line, as shown commands name it again.
         profile: Whose `me`.
         as_json: Whether `--json` was given.
         reads: Whether the command has nothing to do in a store that is not there, so that none is made.
@@ -90,7 +90,13 @@ class Session:
     as_json: bool = False
     reads: bool = False
     file: str = "people.db"
+    named: str | None = None
     _store: "Store | None" = field(default=None, repr=False)
+
+    @property
+    def program(self) -> Program:
+        """How the commands that are shown begin."""
+        return Program(store=self.named, profile=self.profile)
 
     @property
     def now(self) -> datetime:
@@ -162,8 +168,8 @@ def _expect_store(location: str) -> None:
     # Where the folder is missing, too, opening says so better, and makes nothing either.
     if place.file is not None and not place.exists and place.file.parent.is_dir():
         raise StoreError(
-            f"there is no store at {place.location}; check --store and INTROGRAPH_STORE, or bring something in: "
-            "intrograph ingest PATH"
+            f"there is no store at {place.location}; check --store and INTROGRAPH_STORE, or bring something in",
+            remedies=[Remedy(("ingest", "PATH"))],
         )
 
 

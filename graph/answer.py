@@ -29,12 +29,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Somebody that the asked name may mean, with what matched and what tells them apart."""
+    """Somebody that the asked name may mean, with what matched and what tells them apart.
+
+    Attributes:
+        match: What matched, as `graph.store.Match` has it; empty where they only come near.
+        network: Of the account that matched; likewise where it says that they work, and as what.
+    """
 
     id: str
     name: str
     accounts: tuple[str, ...]
-    why: str
+    match: str = ""
+    network: str = ""
+    org: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,8 @@ class Evidence:
         target: Person id of whom they acted towards.
         private: Not for other eyes unless they took part.
         said_by: For a declared tie: who says so.
+        closeness: For a declared tie: what is said of it; likewise `how` and `since`.
+        introducer: For an introduction: who made it, by name.
         item_kind: What the item is, e.g. article; None where there is none, or its kind is not known.
         on_item: Whether the act was on an item of the target's.
     """
@@ -61,6 +71,10 @@ class Evidence:
     excerpt: str | None = None
     private: bool = False
     said_by: str | None = None
+    closeness: Closeness | None = None
+    how: str | None = None
+    since: date | None = None
+    introducer: str | None = None
     item_kind: str | None = None
     on_item: bool = False
 
@@ -213,17 +227,21 @@ class HintKind(StrEnum):
     UNSEEN = "unseen"
     ASK_AROUND = "ask_around"
     COMMENT = "comment"
+    OWN_HALF = "own_half"
+    MINE = "mine"
+    MORE_MINE = "more_mine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """One thing to do: ask without options, bring in ties of mine or what shows the person's, ask around, comment.
+    """One thing to do: ask without options, bring in ties of mine or what shows others', ask around, comment, be me.
 
     Attributes:
-        person: Whom it is about, but for WIDER and NO_TIES.
+        person: Whom it is about, where it is about one; for MINE, whose account bears my name.
         unique: Whether the person's name means nobody else here.
         day: For COMMENT: the day of asking.
-        count: For WIDER: how many ways there are without the options, at most as many as were asked for.
+        count: For WIDER: how many ways there are without the options, at most as many as were asked for; for
+            MORE_MINE: how many more accounts bear my name.
         more: For WIDER: whether there are more than these.
         best: For WIDER: the best of them.
     """
@@ -307,7 +325,6 @@ class Answer:
         notes: What the reader should know of the whole answer.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
-        profile: Under which profile I asked.
     """
 
     asked: str
@@ -323,4 +340,3 @@ class Answer:
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
     targets: tuple[Person, ...] = ()
-    profile: str = "me"

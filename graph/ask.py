@@ -25,7 +25,7 @@ from graph.errors import NameUnknownError, UsageError
 from graph.evidence import Case, prove_hop
 from graph.hooks import find_asked, find_introduced, find_openings, find_replied
 from graph.model import DECLARED, INTRODUCTION
-from graph.names import fold
+from graph.names import fold, words_of
 from graph.nodes import Nodes, locate_people
 from graph.notes import tell_ahead, tell_guess, tell_namesakes
 from graph.paths import MOST_STEPS, FoundPath, find_paths
@@ -100,7 +100,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     directory = open_directory(store)
     cast = _resolve(directory, question, profile)
     ties = ties or load_ties(store, question.filters, today)
-    case = open_case(directory, question.filters, profile, today)
+    case = open_case(directory, question.filters, today)
     found = _search(directory, ties, cast, question)  # one more than asked for, to know whether there are more
     paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
     targets = rank_targets(cast.targets, paths)
@@ -132,11 +132,10 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
         ),
         introduced=tuple(find_introduced(case, cast.me, targets)),
         more=len(found) > question.k,
-        profile=case.profile,
     )
 
 
-def open_case(directory: Directory, filters: Filters, profile: str, today: date) -> Case:
+def open_case(directory: Directory, filters: Filters, today: date) -> Case:
     """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
     kinds, store = filters.kinds, directory.store
     return Case(
@@ -144,7 +143,6 @@ def open_case(directory: Directory, filters: Filters, profile: str, today: date)
         filters=filters,
         day=filters.as_of or today,
         today=today,
-        profile=profile,
         declared=tuple(
             standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
         ),
@@ -222,6 +220,24 @@ def find_colleagues(directory: Directory, org: str) -> list[Person]:
         if match.account.org and wanted in fold(match.account.org)
     ]
     return list(directory.people(accounts).values())
+
+
+def find_orgs(directory: Directory, text: str, limit: int) -> list[tuple[str, int]]:
+    """Find the organisations whose names hold every word of a text, or begin with it, with how many people are there.
+
+    Most people first; of those that are spelt differently only in accents and case, one.
+    """
+    words = words_of(text)
+    people: dict[str, set[str]] = {}
+    named: dict[str, str] = {}
+    for match in directory.store.search(text, _COLLEAGUES) if words else ():
+        account = match.account
+        held = words_of(account.org or "")
+        if all(any(one.startswith(word) for one in held) for word in words):
+            folded = named.setdefault(fold(account.org or ""), account.org or "")
+            people.setdefault(folded, set()).add(directory.persons.person_of(account.id))
+    ranked = sorted(people.items(), key=lambda one: (-len(one[1]), one[0]))[:limit]
+    return [(org, len(held)) for org, held in ranked]
 
 
 def _near_orgs(directory: Directory, org: str) -> list[str]:

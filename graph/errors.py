@@ -1,10 +1,37 @@
 """Errors that a user can act on: what failed, on which value, what to do next."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do next, as a command without the program, the store and the profile.
+
+    Attributes:
+        words: Its words, unquoted: `("people", "merge", a, b)`. One in CAPITALS is for the reader to choose.
+        when: What it is good for, where the error does not say that already.
+    """
+
+    words: tuple[str, ...]
+    when: str = ""
+
+
+def operands(*values: str) -> tuple[str, ...]:
+    """Give a command's operands; where one could be taken for an option, `--` stands before them."""
+    return ("--", *values) if any(value.startswith("-") for value in values) else values
 
 
 class IntrographError(Exception):
-    """The base of every error that is told to the user as one line, without a traceback."""
+    """The base of every error that is told to the user as one line, without a traceback.
+
+    Attributes:
+        remedies: What to do next, where a command does it.
+    """
+
+    def __init__(self, message: str = "", *, remedies: Sequence[Remedy] = ()) -> None:
+        super().__init__(message)
+        self.remedies = tuple(remedies)
 
 
 class UsageError(IntrographError):
@@ -26,8 +53,10 @@ class NameUnknownError(IntrographError):
         candidates: Ids and names of the nearest people, best first; may be empty.
     """
 
-    def __init__(self, message: str, candidates: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, candidates: Sequence[tuple[str, str]] = (), *, remedies: Sequence[Remedy] = ()
+    ) -> None:
+        super().__init__(message, remedies=remedies)
         self.candidates = tuple(candidates)
 
 

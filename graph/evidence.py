@@ -38,7 +38,6 @@ class Case:
     Attributes:
         day: The as-of day, or today.
         today: The day of asking, which is that of what is done next.
-        profile: Under which profile I ask.
         declared: The declared ties that stand on that day.
         introductions: The introductions held.
     """
@@ -47,7 +46,6 @@ class Case:
     filters: Filters
     day: date
     today: date
-    profile: str
     declared: tuple[Declared, ...]
     introductions: tuple[Introduction, ...]
 
@@ -112,8 +110,8 @@ def evidence_told(case: Case, source: Person, target: Person) -> list[Evidence]:
             at=at,
             source=source.id,
             target=target.id,
-            title=f"introduced by {people[person_of(one.by.id)].name}" if person_of(one.by.id) in people else None,
             private=True,
+            introducer=people[person_of(one.by.id)].name if person_of(one.by.id) in people else None,
         )
         for one, at in introduced
     ]
@@ -189,15 +187,16 @@ def _weigh(act: Interaction) -> float:
 
 def _evidence_of_declared(case: Case, tie: Declared, source: Person, target: Person) -> Evidence:
     said_by = case.directory.person(tie.by.id).name if tie.by else None
-    words = f"{tie.closeness.value}{f', {tie.how}' if tie.how else ''}{f', since {tie.since}' if tie.since else ''}"
     return Evidence(
         kind=DECLARED,
         at=tie.at,
         source=source.id,
         target=target.id,
-        title=words,
         private=True,
         said_by=said_by,
+        closeness=tie.closeness,
+        how=tie.how,
+        since=tie.since,
     )
 
 

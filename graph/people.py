@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph.answer import Candidate, Person
-from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError
+from graph.errors import NameAmbiguousError, NameUnknownError, Remedy, UnknownMeError
 from graph.identity import Persons, derive_persons
 from graph.model import EPOCH, Account, network_of
 from graph.names import words_of
@@ -118,9 +118,9 @@ def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> P
 def name_several(text: str, people: Sequence[tuple[str, str]]) -> NameAmbiguousError:
     """Word the question which of several people a text means; they are given by id and name."""
     return NameAmbiguousError(
-        f"{text!r} may mean {len(people)} people; say which by an id, or, where they are one person, join them: "
-        "intrograph people merge ID ID",
+        f"{text!r} may mean {len(people)} people; say which by an id, or, where they are one person, join them",
         people,
+        remedies=[Remedy(("people", "merge", "ID", "ID"))],
     )
 
 
@@ -171,10 +171,10 @@ def resolve_me(directory: Directory, profile: str) -> Person:
     """
     accounts = directory.store.profiles().get(profile, [])
     if not accounts:
-        option = "" if profile == "me" else f" --as {profile}"
         raise UnknownMeError(
-            f"who you are under the profile {profile!r} is not known yet; say it with: intrograph{option} me ACCOUNT "
-            "(for example an e-mail address of yours)"
+            f"who you are under the profile {profile!r} is not known yet; name an account of yours, for example an "
+            "e-mail address",
+            remedies=[Remedy(("me", "ACCOUNT"))],
         )
     return directory.person(min(accounts))
 
@@ -190,13 +190,15 @@ def _rank(directory: Directory, text: str, limit: int) -> list[tuple[Match, Cand
     return [
         (
             match,
-            Candidate(id=person, name=people[person].name, accounts=people[person].accounts, why=_why(match)),
+            Candidate(
+                id=person,
+                name=people[person].name,
+                accounts=people[person].accounts,
+                match=match.why,
+                network=network_of(match.account.id),
+                org=match.account.org,
+                title=match.account.title,
+            ),
         )
         for person, match in ranked
     ]
-
-
-def _why(match: Match) -> str:
-    account = match.account
-    known = [part for part in (account.title, account.org) if part]
-    return f"{match.why} on {network_of(account.id)}" + (f", {' at '.join(known)}" if known else "")

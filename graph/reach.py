@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.answer import Person
+from graph.answer import Hint, HintKind, Person
 from graph.formula import CLOSE, DORMANT_DAYS, FAMILIAR
 from graph.introductions import mutual_acts
 from graph.model import start_of, to_micros
@@ -21,11 +21,17 @@ _FEW_BEHIND = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReach:
-    """What one source shows: my proven ties that it has acts of, and the people that it shows behind my contacts."""
+    """What one source shows: my proven ties that it has acts of, and the people that it shows behind my contacts.
+
+    Attributes:
+        source: Its name; empty for what was told.
+        tellers: Who told it, as `graph.tellers` has them.
+    """
 
     source: str
     contacts: int
     behind: int
+    tellers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class Reach:
         one_way: People with acts between them and me in one direction only: noticed, not yet a tie.
         behind: People that I can't ask, but one of my contacts can.
         sources: The same by source; one pair may be shown by several.
-        more: What would show more, one line each.
+        more: What would show more.
     """
 
     people: int
@@ -52,7 +58,7 @@ class Reach:
     one_way: int
     behind: int
     sources: tuple[SourceReach, ...]
-    more: tuple[str, ...]
+    more: tuple[Hint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +112,9 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
             source=name,
             contacts=int(np.count_nonzero(pairs.sources[ties] & bit)),
             behind=_count(pairs.target[beyond][(pairs.sources[beyond] & bit) != 0]),
+            tellers=() if name else _tellers(directory, person),
         )
-        for name, bit in _bits(store, _name_tellers(directory, person))
+        for name, bit in _bits(store)
     )
     contacts = len(strength)
     return Reach(
@@ -124,34 +131,24 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
     )
 
 
-def _bits(store: Store, told_by: str) -> list[tuple[str, int]]:
+def _bits(store: Store) -> list[tuple[str, int]]:
+    """Give the bit of each source by its name; without a name, of what was told."""
     names = store.source_names()
     shared = [(", ".join(names[61:]), 1 << 61)] if len(names) > 61 else []
-    return [(name, 1 << place) for place, name in enumerate(names[:61])] + shared + [(told_by, BY_HAND)]
+    return [(name, 1 << place) for place, name in enumerate(names[:61])] + shared + [("", BY_HAND)]
 
 
-def _name_tellers(directory: Directory, me: Person) -> str:
-    """Name the source of what was told by who said it: one bit of a tie stands for all that was."""
+def _tellers(directory: Directory, me: Person) -> tuple[str, ...]:
+    """Tell who said what was told: one bit of a tie stands for all that was."""
     proven = (one for one in directory.store.introductions() if mutual_acts(one, None, None))
-    tellers = [one.teller for one in count_told(directory.store.declared(), proven, directory.persons, me)]
-    *first, last = tellers or ["you"]
-    return f"told by {', '.join(first)} and {last}" if first else f"told by {last}"
+    return tuple(one.teller for one in count_told(directory.store.declared(), proven, directory.persons, me))
 
 
 def _count(nodes: NDArray[np.int32]) -> int:
     return len(np.unique(nodes))
 
 
-def _advise(contacts: int, behind: int) -> list[str]:
+def _advise(contacts: int, behind: int) -> list[Hint]:
     if not contacts:
-        return [
-            "no tie of yours is proven yet: bring in what shows answers both ways (a mailbox, messages), "
-            "or say whom you know with: intrograph know NAME --closeness familiar --how TEXT"
-        ]
-    if behind < _FEW_BEHIND * contacts:
-        return [
-            "your own data show your own half: whom your contacts know is seen where they act in public (comments, "
-            "posts and replies), in mails that copied you, and where you say so with: "
-            "intrograph know NAME --and NAME --closeness familiar --how TEXT"
-        ]
-    return []
+        return [Hint(kind=HintKind.NO_TIES)]
+    return [Hint(kind=HintKind.OWN_HALF)] if behind < _FEW_BEHIND * contacts else []

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from graph.errors import Remedy, operands
 from ingest.files import head, is_zip, open_tree
 from ingest.source import UnreadableError
 from ingest.streams import reason_of
 
 _UNPACK = "unpack it and ingest what is in it"
-_SAVE_CSV = "save the sheet as CSV and ingest that with `intrograph ingest csv`"
+_SAVE_CSV = "save the sheet as CSV and ingest that with the source csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def sniff(path: Path) -> Looks:
 
 
 def wrong_format(path: Path, wanted: str, why: str = "") -> UnreadableError:
-    """Make the error that a path is not what a source reads: what it looks like, and what to type instead.
+    """Make the error that a path is not what a source reads: what it looks like, and which source reads it instead.
 
     Args:
         path: The input.
@@ -55,8 +56,11 @@ def wrong_format(path: Path, wanted: str, why: str = "") -> UnreadableError:
     """
     looks = sniff(path)
     reason = f" ({why})" if why else ""
-    do = f"try `intrograph ingest {looks.source} {path}`" if looks.source else looks.advice
-    return UnreadableError(f"{path} is not {wanted}{reason}; it looks like {looks.words}" + (f"; {do}" if do else ""))
+    do = f"try the source {looks.source}" if looks.source else looks.advice
+    return UnreadableError(
+        f"{path} is not {wanted}{reason}; it looks like {looks.words}" + (f"; {do}" if do else ""),
+        remedies=[Remedy(("ingest", looks.source, *operands(str(path))))] if looks.source else (),
+    )
 
 
 # --- folders and zips, by the names in them --------------------------------------------------------------------------
@@ -203,7 +207,9 @@ def _as_markup(text: bytes) -> Looks | None:
 
 def _as_script(text: bytes) -> Looks | None:
     if text.startswith((b"window.YTD", b"window.__THAR_CONFIG")):
-        return Looks(words="one file of an X archive", source="x-archive")
+        return Looks(
+            words="one file of an X archive", advice="bring in the zip that X sent, or the folder that it unpacks to"
+        )
     return None
 
 

@@ -1,10 +1,10 @@
 """Whose archive it is: whether its owner is "me", and what follows from that."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError, operands
 from graph.model import Account, Owner, SameAs, network_of
 
 
@@ -17,8 +17,10 @@ class OwnerQuestionError(UsageError):
         mine: My accounts on the same networks.
     """
 
-    def __init__(self, message: str, path: Path, accounts: Collection[Account], mine: Collection[str]) -> None:
-        super().__init__(message)
+    def __init__(
+        self, message: str, path: Path, accounts: Collection[Account], mine: Collection[str], remedies: Sequence[Remedy]
+    ) -> None:
+        super().__init__(message, remedies=remedies)
         self.path = path
         self.accounts = tuple(accounts)
         self.mine = tuple(mine)
@@ -34,11 +36,11 @@ def is_me(owner: Owner, me: Collection[str], answer: str | None, source: str, pa
         owner: The accounts of the owner.
         me: All account ids known as me.
         answer: What the user said: `me`, `other`, or None.
-        source: The source's name, for the command to type.
+        source: The source's name, for the remedy.
         path: The archive, likewise.
 
     Raises:
-        OwnerQuestionError: If the answer is needed and not there; says the command to type.
+        OwnerQuestionError: If the answer is needed and not there.
         UsageError: If the answer is neither word.
     """
     if answer not in (None, "me", "other"):
@@ -53,13 +55,13 @@ def is_me(owner: Owner, me: Collection[str], answer: str | None, source: str, pa
     if not mine:
         return True
     theirs = ", ".join(account.id + (f" (@{account.handle})" if account.handle else "") for account in owner.accounts)
-    command = f"intrograph ingest {source} --owner"
+    answers = (("me", "if it is you"), ("other", "if it is someone else's"))
     raise OwnerQuestionError(
-        f"{path} belongs to {theirs}, and you are {', '.join(mine)}: is that you too? "
-        f"If it is: {command} me {path}; if it is someone else's: {command} other {path}",
+        f"{path} belongs to {theirs}, and you are {', '.join(mine)}: is that you too?",
         path,
         owner.accounts,
         mine,
+        [Remedy(("ingest", source, "--owner", whose, *operands(str(path))), when) for whose, when in answers],
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from graph.columns import Columns
-from graph.errors import IntrographError, NothingReadError, UsageError
+from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
 from graph.identity import derive_persons
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
 from graph.store import Run, Store
@@ -97,6 +97,7 @@ class _Pull:
         self.limit = read_limit(rules, context.now.date())
         self.questions: list[UsageError] = []
         self.failures: list[str] = []
+        self.remedies: list[Remedy] = []
         self.notes: list[str] = []
 
     def read(self, path: Path) -> None:
@@ -160,6 +161,7 @@ class _Pull:
         except UsageError:
             raise
         except IntrographError as error:
+            self.remedies += error.remedies
             yield self._failed(path, str(error))
         except OSError as error:
             yield self._failed(path, f"{path} can't be read to its end: {error.strerror or error}; try it again")
@@ -202,9 +204,14 @@ class _Pull:
         if not self.tally.read:
             if self.questions:
                 raise self.questions[0]
-            raise NothingReadError(self._nothing())
+            raise NothingReadError(self._nothing(), remedies=self.remedies)
         self.store.settle(self.teller.settling)
-        summary = self.tally.summary(self.source.name, self.teller.elapsed(), map(str, self.questions), self.notes)
+        summary = replace(
+            self.tally.summary(self.source.name, self.teller.elapsed()),
+            questions=tuple(self.questions),
+            remedies=tuple(self.remedies),
+            notes=tuple(self.notes),
+        )
         run = Run(
             source=summary.source,
             at=self.context.now,

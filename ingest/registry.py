@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError, operands
 from ingest.detect import sniff
 from ingest.source import Source, UnreadableError
 
@@ -66,6 +66,7 @@ def detect(path: Path) -> Source:
             best, sureness = candidate, found
     if best is None:
         looks = sniff(path)
-        do = looks.advice or f"name the source: intrograph ingest SOURCE {path}, one of {', '.join(_MODULES)}"
-        raise UnreadableError(f"no source reads {path}: it looks like {looks.words}; {do}")
+        do = looks.advice or f"name the source, one of {', '.join(_MODULES)}"
+        named = [] if looks.advice else [Remedy(("ingest", looks.source or "SOURCE", *operands(str(path))))]
+        raise UnreadableError(f"no source reads {path}: it looks like {looks.words}; {do}", remedies=named)
     return best

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from graph.errors import InvalidRecordError, UnknownMeError, UsageError
+from graph.errors import InvalidRecordError, Remedy, UnknownMeError, UsageError
 from graph.model import (
     EARLIEST,
     KIND_CODES,
@@ -125,9 +125,12 @@ def make_plan(entry: Entry, context: Context, layout: Layout) -> Plan:
         columns = choose_columns(layout.header, layout.samples, context.options, named=layout.named)
         dates = _dates(entry, context, layout, columns.numbers.get("at", ()))
     except UsageError as error:
-        raise UsageError(f"{entry.where}: {error}") from error
+        raise UsageError(f"{entry.where}: {error}", remedies=error.remedies) from error
     if "me" in (columns.constants.get("from"), columns.constants.get("to")) and not context.me:
-        raise UnknownMeError("who you are is not known yet: say it with `intrograph me ACCOUNT`, then try again")
+        raise UnknownMeError(
+            "who you are is not known yet: name an account of yours, then try again",
+            remedies=[Remedy(("me", "ACCOUNT"))],
+        )
     return Plan(
         entry=entry,
         header=layout.header,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from graph.columns import Columns
+from graph.errors import Remedy, UsageError
 from graph.model import KINDS, Problem
 from graph.rows import Batch
 from graph.store import Written
@@ -28,7 +29,8 @@ class Summary:
         skipped: What was left out on purpose: why, and how many.
         suppressed: Interactions left out because their people asked to be forgotten.
         seconds: How long it took.
-        questions: What must be answered before the paths they name are read, each with the command to type.
+        questions: What must be answered before the paths they name are read.
+        remedies: What to do about the paths that could not be read, where a command does it.
         notes: What the source guessed of the paths, for the user to check.
     """
 
@@ -42,7 +44,8 @@ class Summary:
     skipped: dict[str, int]
     suppressed: int
     seconds: float
-    questions: tuple[str, ...] = ()
+    questions: tuple[UsageError, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -81,8 +84,8 @@ class Tally:
         """How many records were read, interactions or not, skipped ones included."""
         return self.by_kind.total() + self.others.total() + self.skipped.total()
 
-    def summary(self, source: str, seconds: float, questions: Iterable[str], notes: Iterable[str]) -> Summary:
-        """Sum up."""
+    def summary(self, source: str, seconds: float) -> Summary:
+        """Sum up what was counted."""
         return Summary(
             source=source,
             new=self.new,
@@ -94,6 +97,4 @@ class Tally:
             skipped=dict(sorted(self.skipped.items())),
             suppressed=self.suppressed,
             seconds=seconds,
-            questions=tuple(questions),
-            notes=tuple(notes),
         )

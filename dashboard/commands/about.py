@@ -2,7 +2,6 @@
 
 from collections import deque
 from pathlib import Path
-from shlex import quote
 
 import click
 
@@ -29,16 +28,18 @@ def run(session: Session, who: str, file: Path | None) -> Reply:
     """
     held, records = about(session.store, who)
     if file is not None and str(file) == "-":
-        for line in namesake_lines(held.namesakes, held.person.id):
+        for line in namesake_lines(held.namesakes, held.person.id, session.program):
             session.terminal.note(line)
         return Reply(raw=lines_of(records))
     if file is not None:
         save(lines_of(records), file, session.store.location)
         written = f"{count(sum(held.by_type.values()), 'record')} written to {file}, which only you may read."
-        return Reply(text=lambda: [*held_lines(held), written], data=lambda: held_to_dict(held) | {"file": str(file)})
+        told = [*held_lines(held, session.program), written]
+        return Reply(text=lambda: told, data=lambda: held_to_dict(held) | {"file": str(file)})
     deque(records, maxlen=0)
-    hint: Line = ["All of it, record by record: ", command(f"intrograph about {quote(held.person.id)} --export FILE")]
-    return Reply(text=lambda: [*held_lines(held), hint], data=lambda: held_to_dict(held))
+    whole = session.program.line("about", held.person.id, "--export", "FILE")
+    hint: Line = ["All of it, record by record: ", command(whole)]
+    return Reply(text=lambda: [*held_lines(held, session.program), hint], data=lambda: held_to_dict(held))
 
 
 COMMAND = run

@@ -14,6 +14,7 @@ from graph.errors import NameUnknownError, UsageError
 
 if TYPE_CHECKING:
     from dashboard.service.asking import Asked
+    from dashboard.words.program import Program
     from graph.ask import Question
 
 
@@ -73,9 +74,9 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
         from dashboard.words.answer import answer_lines
 
         if asked.error is None:
-            yield from answer_lines(asked.answer, details=details)
+            yield from answer_lines(asked.answer, session.program, details=details)
 
-    return Reply(text=text, data=lambda: _data(asked), error=asked.error)
+    return Reply(text=text, data=lambda: _data(asked, session.program), error=asked.error)
 
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
@@ -94,16 +95,18 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
         for one in asked:
             yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)
         for note in tell_ahead(question.filters.as_of, session.today):
-            yield [warning("Note: "), note_words(note, session.profile)[0]]
+            yield [warning("Note: "), note_words(note, session.program)[0]]
 
-    return Reply(text=text, data=lambda: [_data(one) for one in asked], error=_all_unknown(asked, table))
+    return Reply(
+        text=text, data=lambda: [_data(one, session.program) for one in asked], error=_all_unknown(asked, table)
+    )
 
 
-def _data(asked: "Asked") -> dict[str, object]:
-    from dashboard.words.facts import WORDS
-    from graph.export.json import answer_to_dict
+def _data(asked: "Asked", program: "Program") -> dict[str, object]:
+    from dashboard.words.json import answer_to_dict
 
-    return answer_to_dict(asked.answer, WORDS) | ({} if asked.error is None else {"error": str(asked.error)})
+    error = {} if asked.error is None else {"error": program.error(asked.error)}
+    return answer_to_dict(asked.answer, program) | error
 
 
 def _all_unknown(asked: "Sequence[Asked]", table: Path) -> NameUnknownError | None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -17,12 +17,13 @@ from dashboard.service.overview import Place, find_place
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.acts import strength_words
 from dashboard.words.answer import answer_lines
-from dashboard.words.facts import WORDS
+from dashboard.words.facts import words_for
+from dashboard.words.json import answer_to_dict
+from dashboard.words.program import Program
 from dashboard.words.text import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from graph.answer import Answer
 from graph.errors import UsageError
 from graph.export.formats import export
-from graph.export.json import answer_to_dict
 from graph.export.tables import Material
 from ingest.tally import Summary
 
@@ -32,20 +33,20 @@ if TYPE_CHECKING:
 STORE = "demo.db"
 _WAYS = 3
 _NEXT = (
-    ("intrograph sources", "how to get your exports; ask for them today"),
-    ("intrograph me you@example.org", "say who you are"),
-    ("intrograph ingest PATH", "bring in what you have"),
-    ('intrograph ask "NAME"', "ask for somebody you want to meet"),
+    (("sources",), "how to get your exports; ask for them today"),
+    (("me", "you@example.org"), "say who you are"),
+    (("ingest", "PATH"), "bring in what you have"),
+    (("ask", "NAME"), "ask for somebody you want to meet"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What there is to print: the story, where its store lies, what to call it, and where its ways were written."""
+    """What there is to print: the story, where its store lies, how to ask it, and where its ways were written."""
 
     story: Story
     place: Place
-    program: str
+    program: Program
     brief: Path | None
 
 
@@ -94,7 +95,7 @@ def _told(session: Session) -> Reply:
     told = Told(
         story=story,
         place=place,
-        program=f"intrograph --store {quote(place.location)}",
+        program=Program(store=place.location, profile=session.profile),
         brief=write_brief(story.invented, place),
     )
     return Reply(text=lambda: render(told), data=lambda: _data(told))
@@ -105,7 +106,7 @@ def write_brief(answer: Answer, place: Place) -> Path | None:
     if place.file is None:
         return None
     path = place.file.with_name(f"{place.file.stem}-paths.md")
-    material = Material(answer=lambda: answer, people=tuple, ties=tuple, words=WORDS)
+    material = Material(answer=lambda: answer, people=tuple, ties=tuple, words=words_for(Program()))
     save(encode(export("paths", "md", material)), path, place.location)
     return path
 
@@ -123,29 +124,30 @@ def render(told: Told) -> Iterator[Line]:
     yield f"   {number(story.people)} people; {_came(story.known)}"
     yield ""
     yield [heading(f"2. {day(COLUMN_DAY)}: You have commented on a column. Who can introduce You to its author?")]
-    yield from _asked(f'{told.program} ask "{STRAUSS}" --as-of {COLUMN_DAY}', story.before)
+    yield from _asked(told.program, STRAUSS, COLUMN_DAY, story.before)
     yield ""
     yield [heading("3. Then Rieva calls, You talk to Steve, and his later articles mention You")]
     yield f"   {_came(story.came)}"
     yield f"   You → {STRAUSS}: {_tie(story.before)} on {day(COLUMN_DAY)}, {_tie(story.after)} on {day(LATER_DAY)}"
-    yield from _asked(f'{told.program} ask "{STRAUSS}" --as-of {LATER_DAY}', story.after)
+    yield from _asked(told.program, STRAUSS, LATER_DAY, story.after)
     yield ""
     yield [heading(f"4. Where several ways compete: {INVENTED}, an invented columnist")]
-    yield from _asked(f'{told.program} ask "{INVENTED}" --as-of {LATER_DAY}', story.invented, ways=_WAYS)
+    yield from _asked(told.program, INVENTED, LATER_DAY, story.invented, ways=_WAYS)
     if told.brief is not None:
         yield ""
         yield f"   These ways as a brief, without private evidence: {told.brief}"
     yield ""
     yield [heading("Now with your own data")]
-    width = max(len(line) for line, _ in _NEXT)
-    for line, why in _NEXT:
+    own = [(Program().line(*words), why) for words, why in _NEXT]  # in the store of one's own, whatever this one is
+    width = max(len(line) for line, _ in own)
+    for line, why in own:
         yield ["   ", command(pad(line, width)), dim(f"   {why}")]
 
 
-def _asked(line: str, answer: Answer, *, ways: int | None = None) -> Iterator[Line]:
-    yield ["   $ ", command(line)]
+def _asked(program: Program, name: str, on: date, answer: Answer, *, ways: int | None = None) -> Iterator[Line]:
+    yield ["   $ ", command(program.line("ask", name, "--as-of", str(on)))]
     yield ""
-    for shown in answer_lines(answer, ways=ways):
+    for shown in answer_lines(answer, program, ways=ways):
         yield ["   ", *spans(shown)] if plain(shown) else ""
 
 
@@ -173,9 +175,9 @@ def _data(told: Told) -> dict[str, object]:
     return {
         "store": told.place.location,
         "people": story.people,
-        "before": answer_to_dict(story.before, WORDS),
-        "after": answer_to_dict(story.after, WORDS),
-        "invented": answer_to_dict(story.invented, WORDS),
+        "before": answer_to_dict(story.before, told.program),
+        "after": answer_to_dict(story.after, told.program),
+        "invented": answer_to_dict(story.invented, told.program),
         "brief": None if told.brief is None else str(told.brief),
     }
 

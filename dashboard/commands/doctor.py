@@ -1,16 +1,13 @@
 """`intrograph doctor`: whether the store is well."""
 
-from collections.abc import Iterator, Sequence
-
 import click
 
 from dashboard.options import json_option
-from dashboard.service.health import check_place, check_store
+from dashboard.service.health import Inside, check, look_inside
 from dashboard.service.overview import find_place
 from dashboard.session import Reply, Session, pass_session
-from dashboard.words.text import Line, command, good, warning
+from dashboard.words.health import finding_lines, finding_to_dict, findings
 from graph.errors import StoreError
-from graph.store import Check
 
 
 @click.command("doctor", short_help="Check the store: place, permissions, size, health.")
@@ -18,30 +15,22 @@ from graph.store import Check
 @pass_session
 def run(session: Session) -> Reply:
     """Check the store, a line each: place, permissions, size, free space, health, who you are; and what to do."""
-    place = find_place(session.place)
-    found: list[Check] = []
+    inside: Inside | None = None
     error: StoreError | None = None
-    if place.exists:
+    if find_place(session.place).exists:
         try:
-            found = list(check_store(session.store, session.profile))
+            inside = look_inside(session.store, session.profile)
         except StoreError as broken:
             error = broken
-    checks = [*check_place(find_place(session.place)), *found]
+    found = findings(check(session.place, inside), session.program)
     return Reply(
-        text=lambda: _render(checks),
+        text=lambda: finding_lines(found),
         data=lambda: {
-            "well": error is None and not any(check.advice for check in checks),
-            "checks": [{"name": one.name, "value": one.value, "advice": one.advice} for one in checks],
+            "well": error is None and not any(one.advice for one in found),
+            "checks": [finding_to_dict(one) for one in found],
         },
         error=error,
     )
-
-
-def _render(checks: Sequence[Check]) -> Iterator[Line]:
-    for check in checks:
-        yield [good("ok    ") if check.advice is None else warning("look  "), f"{check.name:<12} {check.value}"]
-        if check.advice is not None:
-            yield ["      ", command(f"{'':<12} {check.advice}")]
 
 
 COMMAND = run

@@ -5,7 +5,7 @@ import click
 from dashboard.options import json_option, yes_option
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.text import count
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 
 
 @click.command("erase", short_help="Erase everything.")
@@ -16,7 +16,9 @@ from graph.errors import UsageError
 def run(session: Session, *, everything: bool, yes: bool) -> Reply:
     """Erase everything in the store: data, rules, profiles, caches. It can't be undone."""
     if not everything:
-        raise UsageError("erase removes everything: say so with --all; to erase one person: intrograph forget NAME")
+        raise UsageError(
+            "erase removes everything: say so with --all", remedies=[Remedy(("forget", "NAME"), "to erase one person")]
+        )
     store = session.store
     held = store.overview()
     what = f"{count(held.accounts, 'account')} and {count(held.interactions, 'act')}"

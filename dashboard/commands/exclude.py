@@ -1,7 +1,6 @@
 """`intrograph exclude`: what is never brought in."""
 
 from collections.abc import Iterator
-from shlex import quote
 
 import click
 
@@ -9,7 +8,9 @@ from dashboard.options import json_option, yes_option
 from dashboard.service.privacy import EXCLUDE, Exclusion, exclude, rules_of, stop_rule
 from dashboard.session import DeclinedError, Reply, Session, pass_session
 from dashboard.words.privacy import receipt_lines, receipt_to_dict
+from dashboard.words.program import Program
 from dashboard.words.text import Line, command, count
+from graph.errors import operands
 from graph.store import Receipt
 
 
@@ -37,7 +38,7 @@ def run(session: Session, what: str | None, *, remove: bool, listed: bool, yes: 
     made = exclude(session.store, what)
     receipt = _remove_held(session, made, yes=yes)
     return Reply(
-        text=lambda: _render(made, receipt),
+        text=lambda: _render(made, receipt, session.program),
         data=lambda: {
             "excluded": rules_of(session.store, EXCLUDE),
             "covered": len(made.covered),
@@ -74,7 +75,7 @@ def _listed(session: Session) -> Reply:
     )
 
 
-def _render(made: Exclusion, receipt: Receipt | None) -> Iterator[Line]:
+def _render(made: Exclusion, receipt: Receipt | None, program: Program) -> Iterator[Line]:
     yield f"{made.value} is excluded from now on: nothing of it is written."
     if made.folder:
         yield "What came from that folder before can't be told apart; forget people one by one where you want it gone."
@@ -83,7 +84,7 @@ def _render(made: Exclusion, receipt: Receipt | None) -> Iterator[Line]:
         yield from receipt_lines(receipt)
     elif made.covered:
         yield f"{count(len(made.covered), 'account')} held already {'stays' if len(made.covered) == 1 else 'stay'}."
-    undo = command(f"intrograph exclude --remove {quote(made.value)}")
+    undo = command(program.line("exclude", "--remove", *operands(made.value)))
     if receipt is None:
         yield ["Undo: ", undo]
         return

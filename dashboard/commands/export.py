@@ -9,7 +9,7 @@ import click
 from dashboard.options import filter_options, json_option, make_filters, path_options, yes_option
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.text import size, warning
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 
 _WHAT = ("paths", "ties", "people", "graph")
 _EXAMPLES = """\b
@@ -60,8 +60,9 @@ def run(
     Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
     """
     from dashboard.service.exporting import write_export
-    from dashboard.words.facts import WORDS
+    from dashboard.words.facts import words_for
     from dashboard.words.notes import note_words
+    from dashboard.words.program import Program
     from graph.ask import Question
     from graph.notes import tell_ahead
 
@@ -70,7 +71,7 @@ def run(
         where = "what is printed" if str(output) == "-" else output
         session.allow(f"Private evidence will stand in {where}, for whoever reads it. Include it?", yes=yes)
     for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
-        session.terminal.note([warning("Note: "), note_words(note, session.profile)[0]])
+        session.terminal.note([warning("Note: "), note_words(note, session.program)[0]])
     question = Question(
         asked=to or f"anybody at {to_org}",
         org=to_org,
@@ -84,7 +85,7 @@ def run(
         question,
         session.profile,
         session.today,
-        words=WORDS,
+        words=words_for(Program(profile=session.profile)),  # a file may be for others: it names no store of mine
         include_private=include_private,
     )
     return Reply(raw=pieces) if str(output) == "-" else _save(session, pieces, output, what, form)
@@ -95,7 +96,10 @@ def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
 
     find_writer(what, form)
     if what == "paths" and (to is None) == (to_org is None):
-        raise UsageError("paths to whom? intrograph export paths --to NAME (or --to-org ORG)")
+        raise UsageError(
+            "paths to whom? name one with --to, or an organisation with --to-org",
+            remedies=[Remedy(("export", "paths", "--to", "NAME", "--format", form))],
+        )
     if what != "paths" and (to or to_org):
         raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
 

@@ -29,13 +29,13 @@ def run(session: Session, who: str, *, yes: bool) -> Reply:
     """
     person, namesakes = find_forgettable(session.store, who)
     if not yes:  # the receipt says it else
-        for line in namesake_lines(namesakes, person.id):
+        for line in namesake_lines(namesakes, person.id, session.program):
             session.terminal.note(line)
     accounts = count(len(person.accounts), "account")
     session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
     receipt, at = forget(session.store, person), session.now
     return Reply(
-        text=lambda: _render(receipt, at, session.store.location, namesakes),
+        text=lambda: _render(receipt, at, session, namesakes),
         data=lambda: {
             "forgotten": person_to_dict(person),
             "at": iso(at),
@@ -45,13 +45,13 @@ def run(session: Session, who: str, *, yes: bool) -> Reply:
     )
 
 
-def _render(receipt: Receipt, at: datetime, location: str, namesakes: Sequence[Account]) -> Iterator[Line]:
+def _render(receipt: Receipt, at: datetime, session: Session, namesakes: Sequence[Account]) -> Iterator[Line]:
     yield heading(f"Receipt, {moment(at)}")
-    yield f"Erased from {location}:"
+    yield f"Erased from {session.store.location}:"
     yield from receipt_lines(receipt)
     yield "A keyed hash of the account ids stays, so that no later ingest brings them back."
     yield "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
-    yield from namesake_lines(namesakes, "")  # nobody is left to join them to
+    yield from namesake_lines(namesakes, "", session.program)  # nobody is left to join them to
 
 
 COMMAND = run

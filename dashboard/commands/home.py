@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from dashboard.service.overview import Contents, Place, find_place, read_contents
-from dashboard.session import DEFAULT_PROFILE, Reply, Session
+from dashboard.session import Reply, Session
+from dashboard.words.health import shutting
+from dashboard.words.people import person_to_dict
+from dashboard.words.program import Program
 from dashboard.words.text import (
     Line,
     Span,
@@ -35,8 +38,8 @@ def home(session: Session) -> Reply:
     contents = read_contents(session.store, session.profile) if place.exists else None
     place = find_place(session.place)
     if contents is None or contents.empty:
-        return Reply(text=lambda: _first_run(place), data=lambda: _data(place, contents))
-    return Reply(text=lambda: _filled(place, contents), data=lambda: _data(place, contents))
+        return Reply(text=lambda: _first_run(place, session.program), data=lambda: _data(place, contents))
+    return Reply(text=lambda: _filled(place, contents, session.program), data=lambda: _data(place, contents))
 
 
 def place_lines(place: Place) -> list[str]:
@@ -48,14 +51,14 @@ def place_lines(place: Place) -> list[str]:
             f"store        {place.location} (made at the first ingest; only you may read it)",
             f"network      {NO_NETWORK}",
         ]
-    who = "only you may read it" if place.private else f"others may read it: chmod 600 {place.location}"
+    who = "only you may read it" if place.private else f"others may read it: {shutting(place.location)}"
     return [
         f"store        {place.location} ({size(place.size)}, {who})",
         f"network      {NO_NETWORK}",
     ]
 
 
-def _first_run(place: Place) -> Iterator[Line]:
+def _first_run(place: Place, program: Program) -> Iterator[Line]:
     from ingest.registry import sources
 
     yield [
@@ -68,19 +71,19 @@ def _first_run(place: Place) -> Iterator[Line]:
     yield ""
     yield "There is nothing in the store yet."
     yield [heading("1. See it work")]
-    yield ["   ", command("intrograph demo")]
+    yield ["   ", command(program.line("demo"))]
     yield [heading("2. Ask for your exports today"), ", as the networks take their time:"]
     for source in sources():
         if source.wait != _NO_WAIT:
             yield from wrapped(source.wait, f"   {source.name:<10}")
-    yield ["   ", command("intrograph sources NAME"), " says how to get each, step by step"]
+    yield ["   ", command(program.line("sources", "NAME")), " says how to get each, step by step"]
     yield [heading("3. Say who you are, bring in what you have, and ask")]
-    yield ["   ", command("intrograph me you@example.org")]
-    yield ["   ", command("intrograph ingest PATH")]
-    yield ["   ", command('intrograph ask "Steve Strauss"')]
+    yield ["   ", command(program.line("me", "you@example.org"))]
+    yield ["   ", command(program.line("ingest", "PATH"))]
+    yield ["   ", command(program.line("ask", "Steve Strauss"))]
 
 
-def _filled(place: Place, contents: Contents) -> Iterator[Line]:
+def _filled(place: Place, contents: Contents, program: Program) -> Iterator[Line]:
     held = contents.overview
     yield [heading("In the store")]
     yield f"  people       {number(contents.people)} ({count(held.accounts, 'account')})"
@@ -94,7 +97,7 @@ def _filled(place: Place, contents: Contents) -> Iterator[Line]:
     yield from (f"  {line}" for line in place_lines(place))
     yield ""
     yield [heading("Next")]
-    steps = list(_next(contents))
+    steps = [(program.line(*words), why) for words, why in _next(contents)]
     width = max(cells(line) for line, _ in steps)
     for line, why in steps:
         yield ["  ", command(pad(line, width)), dim(f"   {why}")]
@@ -117,15 +120,14 @@ def _me(contents: Contents) -> list[Span | str]:
     return [name(contents.me.name), f" ({', '.join(contents.me.accounts)})"]
 
 
-def _next(contents: Contents) -> Iterator[tuple[str, str]]:
-    option = "" if contents.profile == DEFAULT_PROFILE else f" --as {contents.profile}"
+def _next(contents: Contents) -> Iterator[tuple[tuple[str, ...], str]]:
     if contents.me is None:
-        yield f"intrograph{option} me", "say who you are: it guesses from what is in the store"
+        yield ("me",), "say who you are: it guesses from what is in the store"
         return
-    yield f'intrograph{option} ask "NAME"', "who can introduce you to somebody"
-    yield f"intrograph{option} reach", "how many people stand behind those you can ask"
+    yield ("ask", "NAME"), "who can introduce you to somebody"
+    yield ("reach",), "how many people stand behind those you can ask"
     if {network_of(account) for account in contents.me.accounts} == {"email"}:
-        yield "intrograph sources", "archives of X and LinkedIn show more than mail does"
+        yield ("sources",), "archives of X and LinkedIn show more than mail does"
 
 
 def _data(place: Place, contents: Contents | None) -> dict[str, object]:
@@ -145,5 +147,5 @@ def _data(place: Place, contents: Contents | None) -> dict[str, object]:
         "last": iso(held.last) if held and held.last else None,
         "declared": held.declared if held else 0,
         "introductions": held.introductions if held else 0,
-        "me": {"id": me.id, "name": me.name, "accounts": list(me.accounts)} if me else None,
+        "me": person_to_dict(me) if me else None,
     }

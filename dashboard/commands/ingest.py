@@ -1,7 +1,6 @@
 """`intrograph ingest`: bring in exports, mailboxes and tables."""
 
 from pathlib import Path
-from shlex import quote
 
 import click
 
@@ -11,6 +10,7 @@ from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls,
 from dashboard.session import Reply, Session
 from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words
 from dashboard.words.text import command, dim, warning
+from graph.errors import operands
 from graph.model import Problem
 from ingest.registry import sources
 from ingest.source import Source
@@ -87,8 +87,13 @@ def run(
     if problems is not None:
         save(map(_problem_line, outcome.problems), problems, session.store.location)
     for question in outcome.questions:
-        session.terminal.note([warning("Answer needed: "), question])
-    return Reply(text=lambda: outcome_lines(outcome, session.profile, problems), data=lambda: outcome_to_dict(outcome))
+        session.terminal.note([warning("Answer needed: "), str(question)])
+        for line in session.program.lines(question.remedies):
+            session.terminal.note(line)
+    return Reply(
+        text=lambda: outcome_lines(outcome, session.program, problems),
+        data=lambda: outcome_to_dict(outcome, session.program),
+    )
 
 
 def _problem_line(problem: Problem) -> bytes:
@@ -119,11 +124,12 @@ def _ask_for_columns(session: Session, source: Source, path: Path) -> dict[str, 
         answers[question.option] = session.terminal.ask(f"{question.text}{choices}", default=question.guess)
     flags = {option.name for option in source.options if option.flag}
     words = [
-        f"--{name}" if name in flags else f"--{name} {quote(value)}"
+        word
         for name, value in answers.items()
         if not (name in flags and value == "no")
+        for word in ([f"--{name}"] if name in flags else [f"--{name}", value])
     ]
-    typed = f"intrograph ingest {source.name} {' '.join(words)} {quote(str(path))}"
+    typed = session.program.line("ingest", source.name, *words, *operands(str(path)))
     session.terminal.note(["The same without questions: ", command(typed)])
     return answers
 

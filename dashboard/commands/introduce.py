@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from shlex import quote
 
 import click
 
@@ -64,7 +63,9 @@ def run(
     names = open_names(session.store, session.profile, new)
     step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
     made = introduce(names, (by, person, to), step, initiator, session.now)
-    again = f"intrograph introduce --undo {quote(str(made.introduction.id))} --state {step.state.value} --at {iso(at)}"
+    again = session.program.line(
+        *("introduce", "--undo", str(made.introduction.id), "--state", step.state.value, "--at", iso(at))
+    )
     return Reply(
         text=lambda: _render(made, step, again),
         data=lambda: introduction_to_dict(made) | {"undone": False, "undo": again},

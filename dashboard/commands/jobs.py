@@ -23,7 +23,7 @@ def run(session: Session, limit: int) -> Reply:
     runs = session.store.runs()
     problems = session.store.problems()
     return Reply(
-        text=lambda: _render(runs, problems, limit),
+        text=lambda: _render(session, runs, problems, limit),
         data=lambda: {
             "runs": [_data(one) for one in runs[:limit]],
             "problems": [{"where": one.where, "why": one.why} for one in problems],
@@ -31,9 +31,9 @@ def run(session: Session, limit: int) -> Reply:
     )
 
 
-def _render(runs: Sequence[Run], problems: Sequence[Problem], limit: int) -> Iterator[Line]:
+def _render(session: Session, runs: Sequence[Run], problems: Sequence[Problem], limit: int) -> Iterator[Line]:
     if not runs:
-        yield ["Nothing was brought in yet. ", command("intrograph ingest PATH")]
+        yield ["Nothing was brought in yet. ", command(session.program.line("ingest", "PATH"))]
         return
     rows = [("when", "source", "new", "seen", "problems", "took")]
     rows += [

@@ -36,7 +36,11 @@ def run(session: Session, span: str | None, *, everything: bool, yes: bool) -> R
         text=lambda: [
             f"Kept from now on: the last {short}. Removed what is older than {day(before)}:",
             *(receipt_lines(receipt) if receipt else ()),
-            ["Take the rule back: ", command("intrograph keep --everything"), " (what was removed stays removed)"],
+            [
+                "Take the rule back: ",
+                command(session.program.line("keep", "--everything")),
+                " (what was removed stays removed)",
+            ],
         ],
         data=lambda: {"keep": short, "before": before.date().isoformat(), "removed": receipt_to_dict(receipt)},
     )

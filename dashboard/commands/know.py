@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from shlex import quote
 
 import click
 
@@ -11,8 +10,10 @@ from dashboard.options import Day, json_option
 from dashboard.service.byhand import Before, Said, know, unknow
 from dashboard.service.names import Named, open_names
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.acts import said_words
+from dashboard.words.program import Program
 from dashboard.words.text import Line, command, name
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.model import Closeness
 
 _EXAMPLES = """\b
@@ -47,7 +48,7 @@ def run(
     """Say that you know P, or with --and that P and Q know each other. Said again, it is corrected."""
     who = who or (new[0] if new else None)
     if who is None:
-        raise UsageError("who is it? intrograph know NAME --closeness close --how TEXT")
+        raise UsageError("who is it?", remedies=[Remedy(("know", "NAME", "--closeness", "close", "--how", "TEXT"))])
     names = open_names(session.store, session.profile, () if undo else new)
     if undo:
         one, two = unknow(names, who, other, session.now)
@@ -58,7 +59,7 @@ def run(
         said = Said(closeness=Closeness(closeness), how=how, since=since)
         one, two, before = know(names, who, other, said, session.now)
         tie = _Tie(one=one, two=two, with_me=not other, said=said, before=before)
-    return Reply(text=lambda: _render(tie), data=lambda: _data(tie))
+    return Reply(text=lambda: _render(tie, session.program), data=lambda: _data(tie, session.program))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +78,14 @@ class _Tie:
         return self.before if self.before is not None and self.before.said != self.said else None
 
 
-def _data(tie: _Tie) -> dict[str, object]:
+def _data(tie: _Tie, program: Program) -> dict[str, object]:
     said = _said_to_dict(tie.said) if tie.said else dict.fromkeys(("closeness", "how", "since"))
     return {
         "people": [{"id": one.person.id, "name": one.person.name} for one in (tie.two, tie.one)],
         **said,
         "before": _said_to_dict(tie.before.said) if tie.before else None,
         "undone": tie.said is None,
-        "undo": None if tie.said is None else _again(tie) if tie.corrected else _back(tie),
+        "undo": None if tie.said is None else _again(tie, program) if tie.corrected else _back(tie, program),
     }
 
 
@@ -96,23 +97,23 @@ def _said_to_dict(said: Said) -> dict[str, object]:
     }
 
 
-def _back(tie: _Tie) -> str:
+def _back(tie: _Tie, program: Program) -> str:
     """Word the command that takes back all that was said."""
-    both = "" if tie.with_me else f" --and {quote(tie.two.person.id)}"
-    return f"intrograph know {quote(tie.one.person.id)}{both} --undo"
+    both = () if tie.with_me else ("--and", tie.two.person.id)
+    return program.line("know", tie.one.person.id, *both, "--undo")
 
 
-def _again(tie: _Tie) -> str:
+def _again(tie: _Tie, program: Program) -> str:
     """Word the command that says again what was corrected."""
     before = tie.corrected
     assert before is not None  # noqa: S101 # asked for corrections only
-    both = "" if tie.with_me else f" --and {quote(before.two)}"
-    how = f" --how {quote(before.said.how)}" if before.said.how else ""
-    since = f" --since {before.said.since}" if before.said.since else ""
-    return f"intrograph know {quote(before.one)}{both} --closeness {before.said.closeness.value}{how}{since}"
+    both = () if tie.with_me else ("--and", before.two)
+    how = ("--how", before.said.how) if before.said.how else ()
+    since = ("--since", str(before.said.since)) if before.said.since else ()
+    return program.line("know", before.one, *both, "--closeness", before.said.closeness.value, *how, *since)
 
 
-def _render(tie: _Tie) -> Iterator[Line]:
+def _render(tie: _Tie, program: Program) -> Iterator[Line]:
     one, two = tie.one.person.name, tie.two.person.name
     a, verb, b = ("You", "know", one) if tie.with_me else (one, "knows", two)
     if tie.said is None:
@@ -121,15 +122,14 @@ def _render(tie: _Tie) -> Iterator[Line]:
     yield ["Noted: ", name(a), f" {verb} ", name(b), f" ({tie.said.closeness.value})."]
     if tie.corrected is not None:
         before = tie.corrected.said
-        since = f"since {before.since}" if before.since else None
-        yield f"Before, you said: {', '.join(filter(None, (before.closeness.value, before.how, since)))}."
-        yield ["Undo, so that this stands again: ", command(_again(tie))]
-        yield ["Take back both: ", command(_back(tie))]
+        yield f"Before, you said: {said_words(before.closeness, before.how, before.since)}."
+        yield ["Undo, so that this stands again: ", command(_again(tie, program))]
+        yield ["Take back both: ", command(_back(tie, program))]
     elif tie.before is not None:
         yield "You had said just that before."
-        yield ["Take back both: ", command(_back(tie))]
+        yield ["Take back both: ", command(_back(tie, program))]
     else:
-        yield ["Undo: ", command(_back(tie))]
+        yield ["Undo: ", command(_back(tie, program))]
 
 
 COMMAND = run

@@ -1,7 +1,6 @@
 """`intrograph list`: named lists of people."""
 
 from collections.abc import Iterator, Sequence
-from shlex import quote
 
 import click
 
@@ -9,8 +8,10 @@ from dashboard.options import json_option
 from dashboard.service.lists import add_to_list, count_lists, remove_from_list, show_list
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.people import person_to_dict
+from dashboard.words.program import Program
 from dashboard.words.text import Line, command, count, dim, name, shorten, table
 from graph.answer import Person
+from graph.errors import operands
 
 
 @click.group("list", invoke_without_command=True, short_help="Keep named lists of people.")
@@ -22,12 +23,12 @@ def lists(context: click.Context) -> Reply | None:
     if context.invoked_subcommand is not None or session is None:
         return None
     counts = count_lists(session.store)
-    return Reply(text=lambda: _counted(counts), data=lambda: counts)
+    return Reply(text=lambda: _counted(counts, session.program), data=lambda: counts)
 
 
-def _counted(counts: dict[str, int]) -> Iterator[Line]:
+def _counted(counts: dict[str, int], program: Program) -> Iterator[Line]:
     if not counts:
-        yield ["There is no list yet. ", command("intrograph list add NAME P...")]
+        yield ["There is no list yet. ", command(program.line("list", "add", "NAME", "P"))]
     yield from table([(one, count(many, "person", "people")) for one, many in counts.items()], indent="")
 
 
@@ -53,7 +54,7 @@ def _people(found: Sequence[Person]) -> Iterator[Line]:
 def add(session: Session, which: str, people: tuple[str, ...]) -> Reply:
     """Put people on a list; it is made where there is none."""
     found = add_to_list(session.store, which, people)
-    again = f"intrograph list remove {quote(which)} {' '.join(quote(one.id) for one in found)}"
+    again = session.program.line("list", "remove", *operands(which, *(one.id for one in found)))
     return Reply(
         text=lambda: [*_told("On", which, found), ["Undo: ", command(again)]],
         data=lambda: _data(which, found) | {"undo": again},
@@ -68,7 +69,7 @@ def add(session: Session, which: str, people: tuple[str, ...]) -> Reply:
 def remove(session: Session, which: str, people: tuple[str, ...]) -> Reply:
     """Take people off a list; without any, everybody, and the list is gone."""
     found = remove_from_list(session.store, which, people)
-    again = f"intrograph list add {quote(which)} {' '.join(quote(one.id) for one in found)}"
+    again = session.program.line("list", "add", *operands(which, *(one.id for one in found)))
     return Reply(
         text=lambda: [*_told("Off", which, found), ["Undo: ", command(again)]],
         data=lambda: _data(which, found) | {"undo": again},

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from shlex import quote
 
 import click
 
@@ -11,7 +10,7 @@ from dashboard.service.byhand import LOGGED, Act, log_act, unlog
 from dashboard.service.names import Named, open_names
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.text import Line, command, day, name
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.export.text import iso
 from graph.model import Kind
 
@@ -56,14 +55,18 @@ def run(
         return Reply(text=lambda: [f"Taken back: {undo}."], data=lambda: {"id": undo, "undone": True, "undo": None})
     who = who or new
     if kind not in {one.value for one in LOGGED} or who is None:
-        raise UsageError(f"what was it, and with whom? intrograph log {'|'.join(LOGGED)} NAME --at D")
+        raise UsageError(
+            f"what was it, and with whom? one of {', '.join(LOGGED)}, and a name",
+            remedies=[Remedy(("log", "call", "NAME", "--at", "DAY"))],
+        )
     if at is None:
         raise UsageError("when was it? add --at 2009-04-15")
     act = Act(kind=Kind(kind), at=at, url=_web_link(url), title=title, note=note)
     names = open_names(session.store, session.profile, [new] if new else ())
     other, noted = log_act(names, who, act, session.now)
+    again = session.program.line("log", "--undo", noted)
     return Reply(
-        text=lambda: _render(other, act, noted),
+        text=lambda: _render(other, act, again),
         data=lambda: {
             "id": noted,
             "kind": act.kind.value,
@@ -73,7 +76,7 @@ def run(
             "title": act.title,
             "note": act.note,
             "undone": False,
-            "undo": _undo(noted),
+            "undo": again,
         },
     )
 
@@ -88,13 +91,9 @@ def _web_link(url: str | None) -> str | None:
     return url.strip()
 
 
-def _undo(noted: str) -> str:
-    return f"intrograph log --undo {quote(noted)}"
-
-
-def _render(other: Named, act: Act, noted: str) -> Iterator[Line]:
+def _render(other: Named, act: Act, again: str) -> Iterator[Line]:
     yield [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
-    yield ["Undo: ", command(_undo(noted))]
+    yield ["Undo: ", command(again)]
 
 
 COMMAND = run

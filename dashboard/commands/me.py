@@ -7,8 +7,9 @@ import click
 from dashboard.options import json_option
 from dashboard.service.me import Guess, Me, add_me, guess_me, remove_me, show_me
 from dashboard.session import Reply, Session, pass_session
+from dashboard.words.people import person_to_dict
 from dashboard.words.text import Line, command, heading, name, number
-from graph.errors import UnknownMeError, UsageError
+from graph.errors import Remedy, UnknownMeError, UsageError
 from graph.people import open_directory, resolve_me
 
 
@@ -25,7 +26,7 @@ def run(session: Session, accounts: tuple[str, ...], *, remove: bool) -> Reply:
     is in the store, and asks.
     """
     if remove and not accounts:
-        raise UsageError("--remove needs the accounts to take off: intrograph me --remove ACCOUNT")
+        raise UsageError("--remove needs the accounts to take off", remedies=[Remedy(("me", "--remove", "ACCOUNT"))])
     if remove:
         me = remove_me(session.store, session.profile, accounts, session.now)
     elif accounts:
@@ -36,7 +37,7 @@ def run(session: Session, accounts: tuple[str, ...], *, remove: bool) -> Reply:
     if guesses and session.terminal.asks and not session.as_json:
         me, guesses = _confirm(session, guesses)
     missing = None if me.person or remove else _missing(session)
-    return Reply(text=lambda: _render(me, guesses), data=lambda: _data(me, guesses), error=missing)
+    return Reply(text=lambda: _render(session, me, guesses), data=lambda: _data(me, guesses), error=missing)
 
 
 def _confirm(session: Session, guesses: Sequence[Guess]) -> tuple[Me, Sequence[Guess]]:
@@ -60,20 +61,20 @@ def _told(guess: Guess) -> str:
     return f"{account.id.partition(':')[2]}{known}: {number(guess.sent)} sent, {number(guess.received)} received"
 
 
-def _render(me: Me, guesses: Sequence[Guess]) -> Iterator[Line]:
+def _render(session: Session, me: Me, guesses: Sequence[Guess]) -> Iterator[Line]:
     if me.person is not None:
         yield ["You are ", name(me.person.name), f", under the profile {me.profile!r}:"]
         yield from (f"  {account}" for account in sorted({*me.person.accounts, *me.accounts}))
     elif guesses:
         yield [heading("You may be")]
         for guess in guesses:
-            yield ["  ", _told(guess), "   ", command(f"intrograph me {guess.account.id}")]
+            yield ["  ", _told(guess), "   ", command(session.program.line("me", guess.account.id))]
 
 
 def _data(me: Me, guesses: Sequence[Guess]) -> dict[str, object]:
     return {
         "profile": me.profile,
-        "me": {"id": me.person.id, "name": me.person.name, "accounts": list(me.person.accounts)} if me.person else None,
+        "me": person_to_dict(me.person) if me.person else None,
         "profile_accounts": list(me.accounts),
         "guesses": [
             {"id": guess.account.id, "name": guess.account.name, "sent": guess.sent, "received": guess.received}

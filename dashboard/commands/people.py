@@ -1,7 +1,6 @@
 """`intrograph people`: find, show, join and split people."""
 
 from collections.abc import Iterator, Sequence
-from shlex import quote
 
 import click
 
@@ -9,17 +8,19 @@ from dashboard.options import json_option
 from dashboard.service.people import compare, merge, show_person, split, suggest, undo
 from dashboard.session import Reply, Session, pass_session
 from dashboard.words.people import (
-    assertion_line,
+    assertion_lines,
     assertion_to_dict,
     candidate_to_dict,
+    candidate_words,
     person_to_dict,
     profile_lines,
     profile_to_dict,
     suggestion_lines,
 )
-from dashboard.words.text import Line, command, count, dim, name, shorten, table
+from dashboard.words.program import Program
+from dashboard.words.text import Line, command, count, name, shorten, table
 from graph.answer import Candidate, Person
-from graph.errors import NameUnknownError, UsageError
+from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import SameAs
 from graph.people import find_people, open_directory
 
@@ -46,7 +47,7 @@ def search(session: Session, text: str, limit: int) -> Reply:
 
 
 def _found(found: Sequence[Candidate]) -> Iterator[Line]:
-    yield from table([(one.id, shorten(one.name, 60), one.why) for one in found], indent="")
+    yield from table([(one.id, shorten(one.name, 60), candidate_words(one)) for one in found], indent="")
 
 
 @people.command("show", short_help="Show what is known of somebody.")
@@ -56,7 +57,7 @@ def _found(found: Sequence[Candidate]) -> Iterator[Line]:
 def show(session: Session, who: str) -> Reply:
     """Show a person's accounts, lists, and which assertions make them one."""
     profile = show_person(session.store, who)
-    return Reply(text=lambda: profile_lines(profile), data=lambda: profile_to_dict(profile))
+    return Reply(text=lambda: profile_lines(profile, session.program), data=lambda: profile_to_dict(profile))
 
 
 @people.command("merge", short_help="Say that two people are one.")
@@ -67,9 +68,13 @@ def show(session: Session, who: str) -> Reply:
 def merge_command(session: Session, a: str, b: str) -> Reply:
     """Say that A and B are one person. Nothing is lost: the assertion can be undone exactly."""
     person, made = merge(session.store, a, b, session.now)
+    again = session.program.line("people", "undo", *made)
     return Reply(
-        text=lambda: [["One person: ", name(person.name), f" ({', '.join(person.accounts)})."], _undo_line(made)],
-        data=lambda: {"person": person_to_dict(person), "assertions": made, "undo": _undo(made)},
+        text=lambda: [
+            ["One person: ", name(person.name), f" ({', '.join(person.accounts)})."],
+            ["Undo: ", command(again)],
+        ],
+        data=lambda: {"person": person_to_dict(person), "assertions": made, "undo": again},
     )
 
 
@@ -80,13 +85,14 @@ def merge_command(session: Session, a: str, b: str) -> Reply:
 def split_command(session: Session, account: str) -> Reply:
     """Say that ACCOUNT is not the rest of its person; the rest stays together."""
     alone, rest, made = split(session.store, account, session.now)
+    again = session.program.line("people", "undo", *made)
     return Reply(
-        text=lambda: [["Two people: ", _both(alone), " and ", _both(rest), "."], _undo_line(made)],
+        text=lambda: [["Two people: ", _both(alone), " and ", _both(rest), "."], ["Undo: ", command(again)]],
         data=lambda: {
             "person": person_to_dict(alone),
             "rest": person_to_dict(rest),
             "assertions": made,
-            "undo": _undo(made),
+            "undo": again,
         },
     )
 
@@ -102,13 +108,16 @@ def _both(person: Person) -> str:
 def same(session: Session, names: tuple[str, ...]) -> Reply:
     """Tell whether A and B are one person and who says so; without names, list every assertion that stands."""
     if names and len(names) != 2:
-        raise UsageError("compare two: intrograph people same A B; without names it lists every assertion")
+        raise UsageError(
+            "compare two people; without names every assertion is listed",
+            remedies=[Remedy(("people", "same", "A", "B"))],
+        )
     if not names:
         said = [one for one in session.store.assertions() if one.retracted_at is None]
-        return Reply(text=lambda: _assertions(said), data=lambda: [assertion_to_dict(one) for one in said])
+        return _listed(session, said)
     a, b, said = compare(session.store, *names)
     return Reply(
-        text=lambda: _compared(a, b, said),
+        text=lambda: _compared(a, b, said, session.program),
         data=lambda: {
             "same": a.id == b.id,
             "a": person_to_dict(a),
@@ -118,20 +127,25 @@ def same(session: Session, names: tuple[str, ...]) -> Reply:
     )
 
 
-def _compared(a: Person, b: Person, said: Sequence[SameAs]) -> Iterator[Line]:
+def _listed(session: Session, said: Sequence[SameAs]) -> Reply:
+    return Reply(text=lambda: _assertions(said, session.program), data=lambda: [assertion_to_dict(one) for one in said])
+
+
+def _compared(a: Person, b: Person, said: Sequence[SameAs], program: Program) -> Iterator[Line]:
     if a.id == b.id:
         yield ["One person: ", name(a.name), f" ({', '.join(a.accounts)})."]
     else:
         yield ["Two people: ", _both(a), " and ", _both(b), "."]
-    yield from _assertions(said) if said else (["Nothing is said of the two directly."] if a.id != b.id else [])
+    yield from (
+        assertion_lines(said, program) if said else (["Nothing is said of the two directly."] if a.id != b.id else [])
+    )
 
 
-def _assertions(said: Sequence[SameAs]) -> Iterator[Line]:
-    if not said:
-        yield ["No two accounts are said to be one person. ", command("intrograph people suggest")]
-        return
-    yield from (assertion_line(one) for one in said)
-    yield dim("Undo one: intrograph people undo ID")
+def _assertions(said: Sequence[SameAs], program: Program) -> Iterator[Line]:
+    if said:
+        yield from assertion_lines(said, program)
+    else:
+        yield ["No two accounts are said to be one person. ", command(program.line("people", "suggest"))]
 
 
 @people.command("suggest", short_help="Suggest who may be one person.")
@@ -142,7 +156,7 @@ def suggest_command(session: Session, limit: int) -> Reply:
     """Suggest who may be one person: the same full name, or the same handle on two networks. Nothing is joined."""
     found = suggest(session.store, limit)
     return Reply(
-        text=lambda: suggestion_lines(found),
+        text=lambda: suggestion_lines(found, session.program),
         data=lambda: [{"a": person_to_dict(one.a), "b": person_to_dict(one.b), "why": one.why} for one in found],
     )
 
@@ -156,20 +170,12 @@ def undo_command(session: Session, assertions: tuple[str, ...]) -> Reply:
     if not assertions:
         said = [one for one in session.store.assertions() if one.retracted_at is None and one.source == "manual"]
         said.sort(key=lambda one: (one.at, one.id), reverse=True)
-        return Reply(text=lambda: _assertions(said), data=lambda: [assertion_to_dict(one) for one in said])
+        return _listed(session, said)
     undone = undo(session.store, assertions, session.now)
     return Reply(
         text=lambda: [f"Taken back: {count(len(undone), 'assertion')}."],
         data=lambda: {"undone": undone},
     )
-
-
-def _undo(made: Sequence[str]) -> str:
-    return f"intrograph people undo {' '.join(map(quote, made))}"
-
-
-def _undo_line(made: Sequence[str]) -> Line:
-    return ["Undo: ", command(_undo(made))]
 
 
 COMMAND = people

@@ -1,7 +1,6 @@
 """`intrograph protect`: who is never suggested as a step."""
 
 from collections.abc import Iterator, Sequence
-from shlex import quote
 
 import click
 
@@ -29,7 +28,7 @@ def run(session: Session, who: str | None, *, remove: bool, listed: bool) -> Rep
         )
     person = protect(session.store, who, on=not remove)
     state = "may be suggested again" if remove else "is protected: no way leads over them"
-    undo = f"intrograph protect {quote(person.id)}" + ("" if remove else " --remove")
+    undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
     return Reply(
         text=lambda: [[name(shorten(person.name, 80)), f" {state}."], ["Undo: ", command(undo)]],
         data=lambda: {"protected": [person_to_dict(one) for one in protected(session.store)], "undo": undo},

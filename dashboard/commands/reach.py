@@ -3,9 +3,9 @@
 import click
 
 from dashboard.options import json_option
-from dashboard.service.reaching import measure, reach_to_dict
+from dashboard.service.reaching import measure
 from dashboard.session import Reply, Session, pass_session
-from dashboard.words.reach import reach_lines
+from dashboard.words.reach import reach_lines, reach_to_dict
 
 
 @click.command("reach", short_help="Show how many people stand behind those you can ask.")
@@ -14,7 +14,7 @@ from dashboard.words.reach import reach_lines
 def run(session: Session) -> Reply:
     """Show the people that you can ask, the people behind them, by source, and what would show more."""
     found = measure(session.store, session.profile, session.today)
-    return Reply(text=lambda: reach_lines(found), data=lambda: reach_to_dict(found))
+    return Reply(text=lambda: reach_lines(found, session.program), data=lambda: reach_to_dict(found, session.program))
 
 
 COMMAND = run

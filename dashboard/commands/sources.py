@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from dashboard.options import json_option
-from dashboard.session import Reply
+from dashboard.session import Reply, Session, pass_session
+from dashboard.words.program import Program
 from dashboard.words.text import Line, command, dim, heading, wrapped
 from ingest.registry import source as find_source
 from ingest.registry import sources
@@ -15,16 +16,20 @@ from ingest.source import Option, Source
 @click.command("sources", short_help="Show what can be brought in, and how to get it.")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
 @json_option
-def run(names: tuple[str, ...]) -> Reply:
+@pass_session
+def run(session: Session, names: tuple[str, ...]) -> Reply:
     """Show every source, or those named: what it reads, and how to get it.
 
     Also how long the network takes to hand it over, and what it shows of the second hop: whom your contacts know.
     """
     wanted = [find_source(name) for name in names] if names else sources()
-    return Reply(text=lambda: _render(wanted, full=bool(names)), data=lambda: [_data(source) for source in wanted])
+    return Reply(
+        text=lambda: _render(wanted, session.program, full=bool(names)),
+        data=lambda: [_data(source) for source in wanted],
+    )
 
 
-def _render(wanted: Sequence[Source], *, full: bool) -> Iterator[Line]:
+def _render(wanted: Sequence[Source], program: Program, *, full: bool) -> Iterator[Line]:
     for place, source in enumerate(wanted):
         if place:
             yield ""
@@ -33,12 +38,12 @@ def _render(wanted: Sequence[Source], *, full: bool) -> Iterator[Line]:
         yield from wrapped(source.obtain, "  how to get it  ")
         yield from wrapped(source.wait, "  how long       ")
         yield from wrapped(source.second_hop, "  second hop     ")
-        yield ["  bring it in    ", command(f"intrograph ingest {source.name} PATH")]
+        yield ["  bring it in    ", command(program.line("ingest", source.name, "PATH"))]
         for option in source.options if full else ():
             yield from wrapped(option.help, f"    {_option(option):<22} ")
     if not full:
         yield ""
-        yield dim("The options of one: intrograph sources NAME")
+        yield [dim("The options of one: "), command(program.line("sources", "NAME"))]
 
 
 def _option(option: Option) -> str:

@@ -104,7 +104,7 @@ def _check(store: Store, now: datetime, *, named: bool) -> None:
     if strange or (unmarked and named):
         raise UsageError(
             f"{store.location} holds data that are not the demo's and would be lost, as the demo starts from scratch; "
-            "give it a store of its own: intrograph --store PATH demo"
+            "give it a store of its own with --store"
         )
 
 

@@ -74,7 +74,7 @@ def _unanswered(store: Store, question: Question, error: NameUnknownError, profi
 
 
 def _candidate(person: Person, name: str) -> Candidate:
-    return Candidate(id=person.id, name=person.name or name, accounts=person.accounts, why="near")
+    return Candidate(id=person.id, name=person.name or name, accounts=person.accounts)
 
 
 def questions_of(path: Path, question: Question) -> list[Question]:

@@ -182,6 +182,6 @@ def unlog(store: Store, act: str, at: datetime) -> None:
     logged = act.startswith(f"{SOURCE}:")
     whom = towards_whom(store, act) if logged else []
     if not logged or not store.retract(act, at):
-        raise UsageError(f"no act was logged under the id {act!r}; `log` prints the id of what it notes")
+        raise UsageError(f"no act was logged under the id {act!r}; it was told when the act was logged")
     store.settle()
     unmake(store, whom)

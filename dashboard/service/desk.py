@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
-from shlex import quote
 from typing import TypeVar
 
 from dashboard.service.asking import Asked, ask_one
@@ -19,7 +18,7 @@ from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import merge, tell_apart, undo
 from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
-from graph.ask import Question, open_case
+from graph.ask import Question, find_orgs, open_case
 from graph.contacts import Contacts, months_of, read_contacts
 from graph.errors import UnknownMeError
 from graph.evidence import prove_hop
@@ -81,14 +80,6 @@ class Desk:
         """The day of asking, in UTC."""
         return self.clock().date()
 
-    @property
-    def program(self) -> str:
-        """How a command that is shown begins: with the store and the profile, where they are not the usual ones."""
-        words = ["intrograph"]
-        words += ["--store", quote(self.store_option)] if self.store_option else []
-        words += ["--as", quote(self.profile)] if self.profile != "me" else []
-        return " ".join(words)
-
     def ask(self, question: Question) -> Asked:
         """Answer a question; where the name is not clear, with the candidates instead."""
         generation = self.standing()
@@ -127,7 +118,7 @@ class Desk:
 
     def contacts(self, question: Question, hop: Hop, limit: int) -> Contacts:
         """Give the newest interactions of a step, its first ones, and their counts by month."""
-        case = open_case(open_directory(self.store), question.filters, self.profile, self.today)
+        case = open_case(open_directory(self.store), question.filters, self.today)
         return read_contacts(case, hop.source, hop.target, limit=limit)
 
     def months(self, question: Question, hops: Sequence[Hop]) -> dict[tuple[str, str], dict[date, int]]:
@@ -135,7 +126,7 @@ class Desk:
         filters, steps = replace(question.filters, as_of=None), [(hop.source, hop.target) for hop in hops]
 
         def count() -> dict[tuple[str, str], dict[date, int]]:
-            return months_of(open_case(open_directory(self.store), filters, self.profile, self.today), steps)
+            return months_of(open_case(open_directory(self.store), filters, self.today), steps)
 
         key = ("months", filters, tuple((one.id, other.id) for one, other in steps), self.standing(), self.today)
         return self._made.get(key, count)
@@ -143,6 +134,10 @@ class Desk:
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""
         return find_people(open_directory(self.store), text, limit)
+
+    def places(self, text: str, limit: int = 3) -> list[tuple[str, int]]:
+        """Find the organisations that a text may mean, with how many people are there."""
+        return find_orgs(open_directory(self.store), text, limit)
 
     def contents(self) -> Contents:
         """Count what is in the store, and tell who asks."""
@@ -164,7 +159,7 @@ class Desk:
         node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
         if node is None:
             return [], 0
-        case = open_case(directory, question.filters, self.profile, self.today)
+        case = open_case(directory, question.filters, self.today)
         protected = {directory.person(rule.value).id for rule in self.store.rules() if rule.kind == "protect"}
         found = strongest(case, ties, node, towards=False, limit=ties.count(node))
         shown = [(person, strength) for person, strength in found if person.id not in protected]

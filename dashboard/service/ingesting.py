@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboard.service.privacy import rules_of
 from dashboard.service.reaching import measure
-from graph.errors import IntrographError, NothingReadError, StoreError, UnknownMeError, UsageError
+from graph.errors import IntrographError, NothingReadError, Remedy, StoreError, UnknownMeError, UsageError
 from graph.model import Problem
 from graph.reach import Reach
 from graph.store import Store
@@ -24,6 +24,7 @@ from ingest.tally import Summary
 _WHOLE = frozenset({"x-archive", "linkedin"})
 """Sources whose export is a folder of files of many kinds."""
 Plan = list[tuple[Source, list[Path]]]
+Unread = list[tuple[Path, UnreadableError]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ class Outcome:
         sources: Names of the sources that read something.
         problems: The first 1,000 of each source.
         problem_count: How many there were.
+        questions: What must be answered before the paths they name are read.
+        remedies: What to do about what could not be read, where a command does it.
         dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
     """
@@ -62,7 +65,8 @@ class Outcome:
     problem_count: int = 0
     suppressed: int = 0
     seconds: float = 0.0
-    questions: list[str] = field(default_factory=list)
+    questions: list[UsageError] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
     dropped: int = 0
     reach: Reach | None = None
 
@@ -79,27 +83,32 @@ class Outcome:
         self.suppressed += summary.suppressed
         self.seconds += summary.seconds
         self.questions.extend(summary.questions)
+        self.remedies.extend(summary.remedies)
 
-    def add_failure(self, where: str, why: str) -> None:
+    def add_failure(self, where: str, error: IntrographError) -> None:
         """Add what could not be read at all."""
-        self.problems.append(Problem(where=where, why=why))
+        self.problems.append(Problem(where=where, why=str(error)))
         self.problem_count += 1
+        self.remedies.extend(error.remedies)
 
 
-def plan_pulls(words: Sequence[str]) -> tuple[Plan, list[Problem]]:
+def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
     """Tell which source reads which path; the first word may name it, else it is found out.
 
     Returns:
-        The paths by source, in the order given, and the paths that no source reads.
+        The paths by source, in the order given, and the paths that no source reads, with why.
 
     Raises:
         UsageError: If there is no path, or a word that is neither a source nor a path.
     """
     if not words:
-        raise UsageError("what is to be brought in? intrograph ingest PATH; see intrograph sources")
+        raise UsageError(
+            "what is to be brought in?",
+            remedies=[Remedy(("ingest", "PATH")), Remedy(("sources",), "to see what can be")],
+        )
     if words[0] in registry.names():
         if len(words) == 1:
-            raise UsageError(f"what is to be read? intrograph ingest {words[0]} PATH")
+            raise UsageError("what is to be read?", remedies=[Remedy(("ingest", words[0], "PATH"))])
         return [(registry.source(words[0]), [Path(word).expanduser() for word in words[1:]])], []
     if _is_word(words[0]):
         registry.source(words[0])
@@ -109,7 +118,7 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, list[Problem]]:
         try:
             source = registry.detect(path)
         except UnreadableError as error:
-            unread.append(Problem(where=str(path), why=str(error)))
+            unread.append((path, error))
         else:
             found.setdefault(source.name, (source, []))[1].append(path)
     return list(found.values()), unread
@@ -155,7 +164,7 @@ def check_options(plan: Plan, options: Mapping[str, str]) -> None:
 def run_pulls(
     store: Store,
     plan: Plan,
-    unread: Sequence[Problem],
+    unread: Unread,
     wishes: Wishes,
     *,
     profile: str,
@@ -169,8 +178,8 @@ def run_pulls(
     """
     outcome = Outcome()
     errors: list[IntrographError] = []
-    for problem in unread:
-        outcome.add_failure(problem.where, problem.why)
+    for path, unreadable in unread:
+        outcome.add_failure(str(path), unreadable)
     for source, paths in plan:
         context = Context(now=now, excerpts=wishes.excerpts, options=_options_of(source, wishes.options))
         try:
@@ -181,11 +190,12 @@ def run_pulls(
             raise
         except (NothingReadError, UsageError) as error:
             errors.append(error)
-            outcome.add_failure(", ".join(map(str, paths)), str(error))
+            outcome.add_failure(", ".join(map(str, paths)), error)
         else:
             outcome.add(summary)
     if not outcome.sources:
-        raise errors[0] if errors else NothingReadError("; ".join(problem.why for problem in unread))
+        whys = "; ".join(str(error) for _, error in unread)
+        raise errors[0] if errors else NothingReadError(whys, remedies=outcome.remedies)
     _keep(store, outcome, now)
     with suppress(UnknownMeError):
         outcome.reach = measure(store, profile, now.date())

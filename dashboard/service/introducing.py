@@ -9,7 +9,7 @@ from dashboard.service.names import Named, Names
 from dashboard.service.unmaking import unmake
 from dashboard.service.writing import write_records, write_with_new
 from graph.answer import Person
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.export.text import iso
 from graph.introductions import state_at
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep
@@ -156,7 +156,10 @@ def _standing_under(store: Store, introduction: str) -> Introduction:
     named = next((one for one in held if one.id == introduction), None)
     alike = [one for one in held if named is not None and _trio(one) == _trio(named) and one.retracted_at is None]
     if not alike:
-        raise UsageError(f"no introduction stands under the id {introduction!r}: see intrograph introductions")
+        raise UsageError(
+            f"no introduction stands under the id {introduction!r}",
+            remedies=[Remedy(("introductions",), "to see which do")],
+        )
     return named if named in alike else alike[-1]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboard.service.accounts import best_account
 from graph.answer import Person
-from graph.errors import NameUnknownError, UsageError
+from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, Member
 from graph.people import Directory, open_directory, resolve_person
 from graph.store import Store
@@ -62,8 +62,9 @@ def remove_from_list(store: Store, name: str, texts: Sequence[str]) -> list[Pers
 def _members(store: Store, name: str) -> list[str]:
     lists = store.lists()
     if name not in lists:
-        hint = f"the lists are {', '.join(sorted(lists))}" if lists else "there is none yet: intrograph list add NAME P"
-        raise NameUnknownError(f"there is no list {name!r}; {hint}")
+        hint = f"the lists are {', '.join(sorted(lists))}" if lists else "there is none yet"
+        first = [] if lists else [Remedy(("list", "add", "NAME", "P"), "to make one")]
+        raise NameUnknownError(f"there is no list {name!r}; {hint}", remedies=first)
     return lists[name]
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from shlex import quote
 
 import numpy as np
 
 from dashboard.service.accounts import find_account
 from dashboard.service.writing import next_instant, write_records
 from graph.answer import Person
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.identity import derive_persons
 from graph.model import Account, Kind, SameAs
 from graph.people import open_directory
@@ -131,6 +130,6 @@ def _check_joins(store: Store, accounts: Collection[str], joins: Sequence[SameAs
     if blocked:
         why = blocked[0].blocked_by
         raise UsageError(
-            f"{why.a} and {why.b} are said to be two people, so {', '.join(sorted(accounts))} can't all be you; "
-            f"if that was wrong: intrograph people undo {quote(why.id)}"
+            f"{why.a} and {why.b} are said to be two people, so {', '.join(sorted(accounts))} can't all be you",
+            remedies=[Remedy(("people", "undo", why.id), "if that was wrong")],
         )

@@ -5,8 +5,8 @@ part of neither, which must be said.
 """
 
 from collections.abc import Collection, Iterator
-from shlex import quote
 
+from graph.answer import Hint, HintKind, Person
 from graph.model import Account
 from graph.names import fold
 from graph.people import Directory, open_directory
@@ -51,9 +51,9 @@ def find_namesakes(directory: Directory, accounts: Collection[str]) -> list[Acco
     return list(found.values())
 
 
-def ask_of_namesakes(accounts: list[Account]) -> Iterator[str]:
-    """Word the question whether they are me."""
+def ask_of_namesakes(accounts: list[Account]) -> Iterator[Hint]:
+    """Ask whether they are me; of many by their number."""
     for account in accounts[:_SHOWN]:
-        yield f"Is {account.id} ({account.name}) you too? Then say: `intrograph me {quote(account.id)}`."
+        yield Hint(kind=HintKind.MINE, person=Person(id=account.id, name=account.name or account.id))
     if len(accounts) > _SHOWN:
-        yield f"{len(accounts) - _SHOWN} more bear your name: `intrograph people suggest`."
+        yield Hint(kind=HintKind.MORE_MINE, count=len(accounts) - _SHOWN)

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
-from shlex import quote
 
 from dashboard.service.accounts import parse_account
 from dashboard.service.writing import next_instant, write_records
 from graph.answer import Person
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.identity import Persons, derive_persons
 from graph.model import Account, SameAs, network_of
 from graph.people import open_directory, resolve_person, said_apart
@@ -81,7 +80,8 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
             blocked = refusal.blocked_by
             raise UsageError(
                 f"{blocked.a} and {blocked.b} are said to be two people (by {blocked.source}), so {one.name} and "
-                f"{two.name} can't be joined; if that was wrong: intrograph people undo {quote(blocked.id)}"
+                f"{two.name} can't be joined",
+                remedies=[Remedy(("people", "undo", blocked.id), "if that was wrong")],
             )
     write_records(store, [assertion], now)
     return open_directory(store).person(one.id), [assertion.id]
@@ -151,7 +151,9 @@ def undo(store: Store, assertions: Iterable[str], now: datetime) -> list[str]:
     wanted = list(dict.fromkeys(assertions))
     standing = {one.id for one in store.assertions() if one.retracted_at is None}
     if missing := [one for one in wanted if one not in standing]:
-        raise UsageError(f"no assertion stands under the id {missing[0]!r}: see intrograph people same")
+        raise UsageError(
+            f"no assertion stands under the id {missing[0]!r}", remedies=[Remedy(("people", "same"), "to see which do")]
+        )
     for one in wanted:
         store.retract(one, now)
     return wanted

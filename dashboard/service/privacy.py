@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from dashboard.service.namesakes import find_namesakes
 from graph.answer import Person
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.model import Account, Record
 from graph.people import open_directory, resolve_person
 from graph.store import Receipt, Recent, Rule, Store
@@ -171,8 +171,11 @@ def find_forgettable(store: Store, text: str) -> tuple[Person, list[Account]]:
     for profile, accounts in store.profiles().items():
         if own & set(accounts):
             raise UsageError(
-                f"{person.name} is you (the profile {profile!r}): to erase all that is here, intrograph erase --all; "
-                "to take an account off yourself, intrograph me --remove ACCOUNT"
+                f"{person.name} is you (the profile {profile!r})",
+                remedies=[
+                    Remedy(("erase", "--all"), "to erase all that is here"),
+                    Remedy(("me", "--remove", "ACCOUNT"), "to take an account off yourself"),
+                ],
             )
     return person, find_namesakes(directory, [person.id])
 

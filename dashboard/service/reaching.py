@@ -17,21 +17,3 @@ def measure(store: Store, profile: str, today: date) -> Reach:
     """
     reach = measure_reach(store, refresh_ties(store, today), profile, today)
     return replace(reach, more=(*ask_of_namesakes(find_my_namesakes(store, profile)), *reach.more))
-
-
-def reach_to_dict(reach: Reach | None) -> dict[str, object]:
-    """Give a reach as JSON has it; empty where it is not known who asks."""
-    if reach is None:
-        return {}
-    return {
-        "people": reach.people,
-        "contacts": reach.contacts,
-        "close": reach.close,
-        "familiar": reach.familiar,
-        "slight": reach.slight,
-        "dormant": reach.dormant,
-        "one_way": reach.one_way,
-        "behind": reach.behind,
-        "sources": [{"source": one.source, "contacts": one.contacts, "behind": one.behind} for one in reach.sources],
-        "more": list(reach.more),
-    }

@@ -1,7 +1,7 @@
 """The page as one Dash application: its frame, and the callbacks that fill it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -17,12 +17,13 @@ from dashboard.web.choice import Choice, settle
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
-from dashboard.web.parts import button, div, element, span, state
+from dashboard.web.parts import button, div, element, span, state, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
 from dashboard.words import ways
+from dashboard.words.program import Program
 from graph.errors import IntrographError, StoreError, UnknownMeError
 
 _SEA = ["#E8F4F4", "#D3E9E9", "#A8D5D6", "#78BFC2", "#52C2C7", "#2A9299", "#14818A", "#0B6B73", "#085A61", "#053F45"]
@@ -167,7 +168,7 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def show(asking: Mapping[str, Any]) -> tuple[Component, list[Component]]:
-        return _guarded(lambda: _page(desk, asking)), footer(desk)
+        return _guarded(desk, lambda: _page(desk, asking)), footer(desk)
 
     @app.callback(
         Output("way", "children"),
@@ -191,9 +192,9 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         return list(show_way(settled)), draw(answer, choice, settled), list(proof), strip
 
     @app.callback(Output("ask", "data"), Input("ask", "value"), prevent_initial_call=True)
-    def suggest(typed: str | None) -> list[dict[str, str]]:
+    def suggest(typed: str | None) -> list[dict[str, object]]:
         words = " ".join((typed or "")[:_LONGEST].split())
-        return suggestions(desk.search(words)) if words else []
+        return suggestions(desk.search(words), desk.places(words)) if words else []
 
     @app.callback(Output("strip", "children"), Input("strip-for", "data"), State("asking", "data"))
     def months(shown: Mapping[str, Any], asking: Mapping[str, Any]) -> Any:
@@ -273,19 +274,20 @@ def _choice(asking: Mapping[str, Any], address: Address) -> Choice:
     )
 
 
-def _guarded(make: Any) -> Component:
-    """Show what went wrong as a state of the page, in words for its reader."""
+def _guarded(desk: Desk, make: Callable[[], Component]) -> Component:
+    """Show what went wrong as a state of the page, in words for its reader, with the commands that help."""
     try:
-        made: Component = make()
-    except UnknownMeError:
+        return make()
+    except UnknownMeError as error:
         return state(
-            "user",
-            "Who are you here?",
-            "No way can start before that is known. Say it in the terminal: intrograph me ACCOUNT",
-            id="who",
+            "user", "Who are you here?", "No way can start before that is known.", *_helping(desk, error), id="who"
         )
     except StoreError as error:
         return state("database", "The store can’t be opened", f"{error}. Nothing was changed.", bad=True)
     except IntrographError as error:
-        return state("circle-question-mark", "This can’t be asked", f"{error}.")
-    return made
+        return state("circle-question-mark", "This can’t be asked", f"{error}.", *_helping(desk, error))
+
+
+def _helping(desk: Desk, error: IntrographError) -> list[Component]:
+    program = Program(store=desk.store_option, profile=desk.profile)
+    return [to_copy(program.line(*remedy.words)) for remedy in error.remedies]

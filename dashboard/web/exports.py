@@ -15,7 +15,8 @@ from dashboard.web.choice import Choice, settle
 from dashboard.web.icons import icon
 from dashboard.web.parts import button, div, element, span
 from dashboard.web.picture import draw_ways
-from dashboard.words.facts import WORDS
+from dashboard.words.facts import words_for
+from dashboard.words.program import Program
 from graph.answer import Answer
 from graph.errors import IntrographError, UsageError
 from graph.export.formats import FORMATS, export
@@ -122,7 +123,9 @@ def _write(desk: Desk, query: str, given: Mapping[str, str]) -> Response:
     if form == "svg":
         pieces = iter([_picture(answer, settled.rank, settled.step, private=private)])
     else:
-        material = Material(answer=lambda: answer, people=tuple, ties=tuple, words=WORDS)
+        material = Material(
+            answer=lambda: answer, people=tuple, ties=tuple, words=words_for(Program(profile=desk.profile))
+        )
         pieces = export("paths", form, material, include_private=private)
     name = f"{_name(answer)}.{_ENDINGS.get(form, form)}"
     kind = _TYPES.get(form, "text/plain")

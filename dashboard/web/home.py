@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.demo.story import INVENTED, STRAUSS
 from dashboard.service.desk import Desk
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
-from dashboard.web.parts import button, div, element, face, named, section, span, text, work
+from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
+from dashboard.words.program import Program
 from dashboard.words.text import count, day, number
 from graph.ask import Question
 from graph.reach import View
@@ -16,6 +18,11 @@ from ingest.source import Source
 
 _NO_WAIT = "none"
 _SIGHT = 160
+_STORY = (
+    (STRAUSS, "The columnist of the story: a comment, and one friend, became an introduction"),
+    (INVENTED, "Invented: ten ways compete"),
+    ("Yara Fontane", "Invented: far away, and what to do about it"),
+)
 
 
 def show_home(desk: Desk) -> Component:
@@ -24,7 +31,6 @@ def show_home(desk: Desk) -> Component:
 
 
 def _filled(desk: Desk) -> Component:
-    asked = desk.asked_before()
     rows = [
         element(
             html.Li,
@@ -37,16 +43,35 @@ def _filled(desk: Desk) -> Component:
                 cls="candidate go",
             ),
         )
-        for person, at in asked
+        for person, at in desk.asked_before()
     ]
     empty = element(html.P, "Name somebody you want to meet, above: press / to get there.", cls="second")
     view = desk.view()
     return div(
         element(html.H1, "Who do you want to meet?", cls="unseen", tabIndex=-1, id="heading"),
-        section("Asked before", element(html.Ul, *rows, cls="plain") if rows else empty, cls="asked"),
+        section("Asked before", element(html.Ul, *rows, cls="plain"), cls="asked")
+        if rows
+        else section("Ask for somebody", empty, _of_the_story() if desk.demo else None, cls="asked"),
         section("Your reach", *_reach(view), cls="reach", id="reach") if view else None,
         cls="home",
     )
+
+
+def _of_the_story() -> Component:
+    """Offer whom the demo's story is about."""
+    rows = (
+        element(
+            html.Li,
+            element(
+                html.A,
+                div(span(name, cls="strong"), span(why, cls="below"), cls="what"),
+                href=f"/{write_address(Question(asked=name))}",
+                cls="candidate go",
+            ),
+        )
+        for name, why in _STORY
+    )
+    return element(html.Ul, *rows, cls="plain")
 
 
 def _reach(view: View) -> Iterator[Component]:
@@ -98,21 +123,13 @@ def _first_run(desk: Desk) -> Component:
 
 
 def _commands(desk: Desk) -> Component:
+    program = Program(store=desk.store_option, profile=desk.profile)
     lines = (
-        ("See it work", "intrograph demo"),
-        ("Say who you are", f"{desk.program} me you@example.org"),
-        ("Bring in what you have", f"{desk.program} ingest PATH"),
+        ("See it work", program.line("demo")),
+        ("Say who you are", program.line("me", "you@example.org")),
+        ("Bring in what you have", program.line("ingest", "PATH")),
     )
-    rows = (
-        element(
-            html.Li,
-            span(why),
-            element(html.Code, line),
-            button("", sign="copy", cls="icon-button", data_copy=line, aria_label=f"Copy: {line}"),
-        )
-        for why, line in lines
-    )
-    return element(html.Ol, *rows, cls="commands")
+    return element(html.Ol, *(element(html.Li, span(why), to_copy(line)) for why, line in lines), cls="commands")
 
 
 def _kept(sign: str, title: str, words: str) -> Component:

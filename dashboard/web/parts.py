@@ -98,13 +98,22 @@ def section(title: str, *children: Child, cls: str = "", **attributes: Any) -> C
     return element(html.Section, element(html.H2, title), *children, cls=cls, **attributes)
 
 
-def state(sign: str, title: str, words: str, *buttons: Child, bad: bool = False, **attributes: Any) -> Component:
+def to_copy(line: str) -> Component:
+    """Show a command that can be copied."""
+    return div(
+        element(html.Code, line),
+        button("", sign="copy", cls="icon-button", data_copy=line, aria_label=f"Copy: {line}"),
+        cls="command",
+    )
+
+
+def state(sign: str, title: str, words: str, *more: Child, bad: bool = False, **attributes: Any) -> Component:
     """Show that there is nothing to show, why, and what to do."""
     return div(
         icon(sign, size=20),
         element(html.H1, title, cls="h2", tabIndex=-1),
         element(html.P, words),
-        div(*buttons, cls="buttons") if buttons else None,
+        *more,
         cls="state bad" if bad else "state",
         **attributes,
     )

@@ -61,21 +61,33 @@ def _row(place: int, one: Candidate, address: Address) -> Component:
 
 def _known(one: Candidate) -> str:
     """Say what tells somebody apart: where they work, or an account of theirs."""
-    _, _, work = one.why.partition(", ")
+    work = ", ".join(part for part in (one.title, one.org) if part)
     return work or ", ".join(account.partition(":")[2] for account in one.accounts[:3])
 
 
-def suggestions(people: Sequence[Candidate]) -> list[dict[str, str]]:
-    """Give people as the options of the ask box: the name, and as its value the id, what tells them apart, and where.
+def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) -> list[dict[str, object]]:
+    """Give people and places as the options of the ask box.
 
-    A name stands there once: asked by their name, people of one name are asked for together, or chosen from.
+    A value holds what the browser goes by: the id or the organisation, what tells it apart, and where. A name stands
+    there once: asked by their name, people of one name are asked for together, or chosen from.
     """
     named: dict[str, list[str]] = {}
     for one in people:
         person = Person(id=one.id, name=one.name, accounts=one.accounts)
         shown = shorten(one.name, 80) or one.id
         if shown in named:
-            named[shown][0] = ""
+            named[shown][1] = ""
         else:
-            named[shown] = [one.id, shorten(_known(one), 80), networks_words(person)]
-    return [{"label": name, "value": _BETWEEN.join([*parts, name])} for name, parts in named.items()]
+            named[shown] = ["to", one.id, shorten(_known(one), 80), networks_words(person)]
+    orgs = {org: ["org", org, count(many, "person", "people"), ""] for org, many in places}
+    groups = (("People", named), ("Places", orgs))
+    return [
+        {
+            "group": group,
+            "items": [
+                {"label": shorten(name, 80), "value": _BETWEEN.join([*parts, name])} for name, parts in items.items()
+            ],
+        }
+        for group, items in groups
+        if items
+    ]

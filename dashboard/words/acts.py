@@ -1,10 +1,12 @@
 """Acts in words: who did what to whom, when, on what, with the link where there is a safe one."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from dashboard.words.text import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
 from graph.answer import Evidence, Hop, KindCount, Person
 from graph.formula import closeness_of
+from graph.model import Closeness
 
 _TITLE, _EXCERPT, _NAME = 120, 160, 60
 # For me and for others: what one did to the other.
@@ -49,17 +51,30 @@ def evidence_lines(piece: Evidence, people: dict[str, Person], me: str, indent: 
     did = verb(piece.kind, mine=actor.id == me)
     whom = "you" if target.id == me else called(target, me)
     sentence = f"{called(actor, me)} {did} {whom}"
+    title = evidence_title(piece)
     if piece.kind == "declared":
         said_by = f"{piece.said_by} says so" if piece.said_by else "you said so"
-        sentence += f": {shorten(piece.title or '', _TITLE)} ({said_by})" if piece.title else f" ({said_by})"
-    elif piece.title:
-        sentence += f": {_quoted(piece.title)}" if piece.kind != "introduction" else f", {shorten(piece.title, _TITLE)}"
+        sentence += f": {shorten(title, _TITLE)} ({said_by})" if title else f" ({said_by})"
+    elif title:
+        sentence += f": {_quoted(title)}" if piece.kind != "introduction" else f", {shorten(title, _TITLE)}"
     private = [dim(" (private)")] if piece.private and piece.kind != "declared" else []
     yield [f"{indent}· {sentence}", dim(f", {day(piece.at)}"), *private]
     if piece.excerpt:
         yield [f"{indent}  ", dim(f"“{shorten(piece.excerpt, _EXCERPT)}”")]
     if (safe := link(piece.url)) is not None:
         yield [f"{indent}  ", Span(safe, Style.LINK)]
+
+
+def evidence_title(piece: Evidence) -> str | None:
+    """Say what an act was on, or what was told; None where that is nothing."""
+    if piece.closeness is not None:
+        return said_words(piece.closeness, piece.how, piece.since)
+    return piece.title or (f"introduced by {piece.introducer}" if piece.introducer else None)
+
+
+def said_words(closeness: Closeness, how: str | None, since: date | None) -> str:
+    """Say what was told of a relationship: `close, we worked together, since 2009-04-15`."""
+    return ", ".join(filter(None, (closeness.value, how, f"since {since}" if since else None)))
 
 
 def _quoted(title: str) -> str:

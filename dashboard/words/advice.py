@@ -1,15 +1,7 @@
 """Advice in words: who comes near the target, what would show more, with the command for it, and where to comment."""
 
-from shlex import quote
-
+from dashboard.words.program import Program
 from graph.answer import EngageKind, Engagement, Hint, HintKind, Near
-
-_USUAL = "me"
-
-
-def program(profile: str) -> str:
-    """Say how a command begins: with the profile where it is not the usual one."""
-    return "intrograph" if profile == _USUAL else f"intrograph --as {quote(profile)}"
 
 
 def near_words(near: Near) -> str:
@@ -29,37 +21,53 @@ def engagement_words(one: Engagement) -> str:
     return f"a thoughtful comment here is seen by {one.person.name}"
 
 
-def hint_words(hint: Hint, profile: str) -> tuple[str, str | None]:
-    """Say what would show more, and the command that does it where there is one.
+def hint_words(hint: Hint, program: Program) -> tuple[str, str | None]:
+    """Say what would show more, and the command that does it where there is one."""
+    text, words = _hint(hint)
+    return text, program.line(*words) if words else None
 
-    The command runs as it stands; only what its reader must choose is a word in CAPITALS.
-    """
-    run, name, typed = program(profile), hint.person.name if hint.person else "", _typed(hint)
+
+def _hint(hint: Hint) -> tuple[str, tuple[str, ...]]:
+    name, typed = hint.person.name if hint.person else "", _typed(hint)
     match hint.kind:
         case HintKind.WIDER:
-            return "the options left ways out: asked without them, there is a way", None
+            return "the options left ways out: asked without them, there is a way", ()
         case HintKind.NO_TIES:
             return (
                 "you have no proven tie yet: bring in a mailbox or messages, or say whom you know (--new NAME for "
                 "somebody in no source)",
-                f"{run} know NAME --closeness familiar --how TEXT",
+                ("know", "NAME", *_HOW),
+            )
+        case HintKind.OWN_HALF:
+            return (
+                "your own data show your own half: whom your contacts know is seen where they act in public "
+                "(comments, posts and replies), in mails that copied you, and where you say so",
+                ("know", "NAME", "--and", "NAME", *_HOW),
             )
         case HintKind.UNSEEN:
             return (
                 f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of "
                 "a blog they write for or posts that they reply to; what shows it is listed by",
-                f"{run} sources",
+                ("sources",),
             )
         case HintKind.ASK_AROUND:
             return (
                 f"ask around: once you hear who knows {name}, say it (--new WHO for somebody in no source)",
-                f"{run} know WHO --and {typed} --closeness familiar --how TEXT",
+                ("know", "WHO", "--and", typed, *_HOW),
             )
         case HintKind.COMMENT:
             return (
                 "a thoughtful comment on something they wrote opens a door: once it is written, record it",
-                f"{run} log comment {typed} --at {hint.day}",
+                ("log", "comment", typed, "--at", str(hint.day)),
             )
+        case HintKind.MINE:
+            whose = hint.person.id if hint.person else ""
+            return f"Is {whose} ({name}) you too? Then say", ("me", whose)
+        case HintKind.MORE_MINE:
+            return f"{hint.count} more bear your name", ("people", "suggest")
+
+
+_HOW = ("--closeness", "familiar", "--how", "TEXT")
 
 
 def _typed(hint: Hint) -> str:
@@ -68,4 +76,4 @@ def _typed(hint: Hint) -> str:
         return ""
     name = hint.person.name
     plain = name.isprintable() and name == " ".join(name.split()) and not name.startswith("-")
-    return quote(name if plain and hint.unique else hint.person.id)
+    return name if plain and hint.unique else hint.person.id

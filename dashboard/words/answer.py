@@ -7,6 +7,8 @@ from dashboard.words.acts import called, evidence_lines, strength_words, tie_lin
 from dashboard.words.advice import hint_words, near_words
 from dashboard.words.cautions import caution_words
 from dashboard.words.notes import note_words
+from dashboard.words.people import candidate_words
+from dashboard.words.program import Program, led
 from dashboard.words.text import (
     Line,
     Span,
@@ -21,7 +23,6 @@ from dashboard.words.text import (
     name,
     shorten,
     warning,
-    wrapped,
 )
 from graph.answer import (
     Advice,
@@ -49,7 +50,7 @@ _CANDIDATES = 3
 _ALWAYS = frozenset({INTRODUCTION, DECLARED})
 
 
-def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
+def answer_lines(answer: Answer, program: Program, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
     """Tell an answer; of its ways at most so many."""
     apart = name_apart(answer)
     yield from _title(answer)
@@ -65,21 +66,21 @@ def answer_lines(answer: Answer, *, details: bool = False, ways: int | None = No
         yield dim(f"and {least}{count(len(answer.paths) - ways, 'more way')}")
     if answer.advice is not None:
         yield ""
-        yield from _advice(answer.advice, answer)
+        yield from _advice(answer.advice, answer, program)
     if answer.engage:
         yield ""
         yield from _engage(apart.engage)
     if answer.candidates and answer.target is not None:
         yield ""
-        yield from _others(answer.candidates)
+        yield from _others(answer.candidates, program)
     if answer.notes:
         yield ""
         for note in answer.notes:
-            yield from _note(note, answer.profile)
+            yield from _note(note, program)
 
 
-def _note(note: Note, profile: str) -> Iterator[Line]:
-    text, typed = note_words(note, profile)
+def _note(note: Note, program: Program) -> Iterator[Line]:
+    text, typed = note_words(note, program)
     yield [warning("Note: "), f"{text}:" if typed else text]
     if typed:
         yield ["   ", command(typed)]
@@ -214,7 +215,7 @@ def _likely(path: Path) -> str:
     return f"{count(len(path.hops), 'step')}, weakest {weakest.closeness.value}"
 
 
-def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
+def _advice(advice: Advice, answer: Answer, program: Program) -> Iterator[Line]:
     whom = shorten(answer.target.name, 80) if answer.target else "them"
     if advice.answered:
         yield heading(f"{whom} answers")
@@ -225,10 +226,7 @@ def _advice(advice: Advice, answer: Answer) -> Iterator[Line]:
     if advice.more:
         yield heading("What to do")
         for hint in advice.more:
-            text, typed = hint_words(hint, answer.profile)
-            yield from wrapped(f"{text}:" if typed else text, "   · ")
-            if typed:  # on a line of its own, never broken: it is to be copied
-                yield ["     ", command(typed)]
+            yield from led(*hint_words(hint, program))
 
 
 def _near_line(near: Near) -> Line:
@@ -248,9 +246,10 @@ def _engage(items: Sequence[Engagement]) -> Iterator[Line]:
             yield ["     ", Span(safe, Style.LINK)]
 
 
-def _others(candidates: Sequence[Candidate]) -> Iterator[Line]:
+def _others(candidates: Sequence[Candidate], program: Program) -> Iterator[Line]:
     yield dim("Somebody else was meant? Ask by id:")
     for one in candidates[:_CANDIDATES]:
-        yield ["   ", command(one.id), dim(f"  {shorten(one.name, 60)} ({one.why})")]
+        yield ["   ", command(one.id), dim(f"  {shorten(one.name, 60)} ({candidate_words(one)})")]
     if len(candidates) > _CANDIDATES:
-        yield dim(f"   and {len(candidates) - _CANDIDATES} more: intrograph people search NAME")
+        more = dim(f"   and {len(candidates) - _CANDIDATES} more: ")
+        yield [more, command(program.line("people", "search", "NAME"))]

@@ -1,10 +1,10 @@
 """Introductions as text and as data."""
 
 from collections.abc import Iterator, Sequence
-from shlex import quote
 
 from dashboard.service.introducing import Standing
-from dashboard.words.text import Line, Span, day, dim, enumerate_words, heading, name, number
+from dashboard.words.program import Program
+from dashboard.words.text import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from graph.export.text import iso
 from graph.introductions import steps_between
 from graph.model import IntroductionState
@@ -25,7 +25,7 @@ def introduction_line(one: Standing) -> list[Span | str]:
     ]
 
 
-def introduction_lines(standing: Sequence[Standing]) -> Iterator[Line]:
+def introduction_lines(standing: Sequence[Standing], program: Program) -> Iterator[Line]:
     """List introductions, those that I asked for first, and what came of these."""
     mine, offered = [one for one in standing if one.mine], [one for one in standing if one.offered]
     others = [one for one in standing if not (one.mine or one.offered)]
@@ -36,7 +36,7 @@ def introduction_lines(standing: Sequence[Standing]) -> Iterator[Line]:
             yield ["  ", *introduction_line(one)]
             for step in steps_between(one.introduction, None, None):
                 yield dim(f"    {step.state.value}, {day(step.at)}{f': {step.note}' if step.note else ''}")
-            yield dim(f"    undo: intrograph introduce --undo {quote(str(one.introduction.id))}")
+            yield [dim("    undo: "), command(program.line("introduce", "--undo", str(one.introduction.id)))]
     if mine:
         yield ""
         yield f"You asked {number(len(mine))}: {enumerate_words(_tally(mine))}."

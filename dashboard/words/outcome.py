@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dashboard.service.ingesting import Outcome
-from dashboard.service.reaching import reach_to_dict
-from dashboard.session import DEFAULT_PROFILE
 from dashboard.words.acts import kind_count
-from dashboard.words.reach import reach_lines
+from dashboard.words.program import Program
+from dashboard.words.reach import reach_lines, reach_to_dict
 from dashboard.words.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
 from ingest.progress import Progress
 
@@ -35,7 +34,7 @@ def progress_words(progress: Progress) -> str:
     return ", ".join(words)
 
 
-def outcome_lines(outcome: Outcome, profile: str, file: Path | None) -> Iterator[Line]:
+def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iterator[Line]:
     """Tell what came of an ingest; `file` is where all problems were written."""
     names = enumerate_words(outcome.sources)
     yield [
@@ -60,12 +59,12 @@ def outcome_lines(outcome: Outcome, profile: str, file: Path | None) -> Iterator
     if outcome.problem_count > _SHOWN:
         rest = number(outcome.problem_count - min(_SHOWN, len(outcome.problems)))
         yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
+    yield from program.lines(outcome.remedies[:_SHOWN], "  ")
     yield ""
     if outcome.reach is not None:
-        yield from reach_lines(outcome.reach)
+        yield from reach_lines(outcome.reach, program)
         return
-    option = "" if profile == DEFAULT_PROFILE else f" --as {profile}"
-    yield ["Next: say who you are, then ask: ", command(f"intrograph{option} me")]
+    yield ["Next: say who you are, then ask: ", command(program.line("me"))]
 
 
 def _came(outcome: Outcome) -> str:
@@ -79,7 +78,7 @@ def _others(outcome: Outcome) -> str:
     return ", ".join(count(many, *_NOUNS.get(what, (what,))) for what, many in outcome.others.most_common())
 
 
-def outcome_to_dict(outcome: Outcome) -> dict[str, object]:
+def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
     """Give what came of an ingest as data."""
     return {
         "source": "+".join(outcome.sources),
@@ -87,12 +86,13 @@ def outcome_to_dict(outcome: Outcome) -> dict[str, object]:
         "seen": outcome.seen,
         "by_kind": dict(outcome.by_kind),
         "problems": [{"where": problem.where, "why": problem.why} for problem in outcome.problems],
-        "reach": reach_to_dict(outcome.reach),
+        "reach": reach_to_dict(outcome.reach, program),
         "seconds": outcome.seconds,
         "problem_count": outcome.problem_count,
         "others": dict(outcome.others),
         "skipped": dict(outcome.skipped),
         "suppressed": outcome.suppressed,
         "dropped": outcome.dropped,
-        "questions": outcome.questions,
+        "questions": [program.error(question) for question in outcome.questions],
+        "remedies": [program.line(*remedy.words) for remedy in outcome.remedies],
     }

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from dashboard.service.people import Profile, Suggestion
+from dashboard.words.program import Program
 from dashboard.words.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from graph.answer import Candidate, Person
+from graph.export.json import account_json
 from graph.export.text import iso
-from graph.model import Account, SameAs
+from graph.model import SameAs
 
 
 def person_to_dict(person: Person) -> dict[str, object]:
@@ -17,20 +19,14 @@ def person_to_dict(person: Person) -> dict[str, object]:
 
 def candidate_to_dict(one: Candidate) -> dict[str, object]:
     """Give a candidate as data."""
-    return {"id": one.id, "name": one.name, "accounts": list(one.accounts), "why": one.why}
+    return {"id": one.id, "name": one.name, "accounts": list(one.accounts), "why": candidate_words(one)}
 
 
-def account_to_dict(account: Account) -> dict[str, object]:
-    """Give an account as data."""
-    return {
-        "id": account.id,
-        "handle": account.handle,
-        "name": account.name,
-        "url": account.url,
-        "org": account.org,
-        "title": account.title,
-        "at": iso(account.at) if account.at else None,
-    }
+def candidate_words(one: Candidate) -> str:
+    """Say what matched of somebody, and what tells them apart."""
+    known = [part for part in (one.title, one.org) if part]
+    matched = f"{one.match} on {one.network}" if one.match else "near"
+    return matched + (f", {' at '.join(known)}" if known else "")
 
 
 def assertion_to_dict(one: SameAs) -> dict[str, object]:
@@ -50,14 +46,14 @@ def profile_to_dict(profile: Profile) -> dict[str, object]:
     """Give what is known of a person as data."""
     return {
         **person_to_dict(profile.person),
-        "accounts": [account_to_dict(account) for account in profile.accounts],
+        "accounts": [account_json(account) for account in profile.accounts],
         "lists": list(profile.lists),
         "protected": profile.protected,
         "assertions": [assertion_to_dict(one) for one in profile.assertions],
     }
 
 
-def profile_lines(profile: Profile) -> Iterator[Line]:
+def profile_lines(profile: Profile, program: Program) -> Iterator[Line]:
     """Tell what is known of a person."""
     yield [name(profile.person.name), dim(f"  {profile.person.id}")]
     for account in profile.accounts:
@@ -71,11 +67,16 @@ def profile_lines(profile: Profile) -> Iterator[Line]:
         yield "  protected: never suggested as a step"
     if profile.assertions:
         yield heading("Who says that these are one person")
-        yield from (assertion_line(one) for one in profile.assertions)
-        yield dim("Undo one: intrograph people undo ID")
+        yield from assertion_lines(profile.assertions, program)
 
 
-def assertion_line(one: SameAs) -> list[Span | str]:
+def assertion_lines(said: Sequence[SameAs], program: Program) -> Iterator[Line]:
+    """List assertions, and how to take one back."""
+    yield from map(_assertion_line, said)
+    yield [dim("Undo one: "), command(program.line("people", "undo", "ID"))]
+
+
+def _assertion_line(one: SameAs) -> list[Span | str]:
     """Tell an assertion: who says it, when, and its id."""
     words = "is" if one.same else "is not"
     sure = "" if one.source == "manual" else f", {one.confidence:.0%} sure"
@@ -83,11 +84,11 @@ def assertion_line(one: SameAs) -> list[Span | str]:
     return [f"  {one.a} {words} {one.b}", dim(f"  ({by}, {day(one.at)}{sure})"), "  ", Span(quote(one.id), Style.DIM)]
 
 
-def suggestion_lines(found: Sequence[Suggestion]) -> Iterator[Line]:
+def suggestion_lines(found: Sequence[Suggestion], program: Program) -> Iterator[Line]:
     """List who may be one person, each with what to type."""
     if not found:
         yield "Nobody here looks like two people that are one."
         return
     for one in found:
         yield [name(shorten(one.a.name, 60)), f" {one.a.id}  and  ", name(shorten(one.b.name, 60)), f" {one.b.id}"]
-        yield ["  ", dim(one.why), "   ", command(f"intrograph people merge {quote(one.a.id)} {quote(one.b.id)}")]
+        yield ["  ", dim(one.why), "   ", command(program.line("people", "merge", one.a.id, one.b.id))]

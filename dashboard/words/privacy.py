@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from shlex import quote
 
 from dashboard.service.privacy import Held
+from dashboard.words.people import person_to_dict
+from dashboard.words.program import Program
 from dashboard.words.text import Line, command, count, day, name, number, shorten
-from graph.export.text import iso
+from graph.export.text import date_json
 from graph.model import Account
 from graph.store import Receipt
 
@@ -54,7 +55,7 @@ def receipt_to_dict(receipt: Receipt | None) -> dict[str, int]:
     return {} if receipt is None else {key: getattr(receipt, key) for key, _ in _NOUNS}
 
 
-def namesake_lines(namesakes: Sequence[Account], person: str) -> Iterator[Line]:
+def namesake_lines(namesakes: Sequence[Account], person: str, program: Program) -> Iterator[Line]:
     """Tell which accounts bear somebody's name without being part of them; `person` is their id, if they are held."""
     if not namesakes:
         return
@@ -63,10 +64,10 @@ def namesake_lines(namesakes: Sequence[Account], person: str) -> Iterator[Line]:
     shown = ", ".join(account.id for account in namesakes[:_NAMESAKES])
     rest = f" and {number(many - _NAMESAKES)} more" if many > _NAMESAKES else ""
     yield f"{count(many, 'more account')} {bear} this name and {are} not part of this person: {shown}{rest}"
-    first = quote(namesakes[0].id)
-    yield ["  to erase one, too: ", command(f"intrograph forget {first}")]
+    first = namesakes[0].id
+    yield ["  to erase one, too: ", command(program.line("forget", first))]
     if person:
-        yield ["  if they are one person: ", command(f"intrograph people merge {quote(person)} {first}")]
+        yield ["  if they are one person: ", command(program.line("people", "merge", person, first))]
 
 
 def namesakes_to_dict(namesakes: Sequence[Account]) -> list[dict[str, object]]:
@@ -74,7 +75,7 @@ def namesakes_to_dict(namesakes: Sequence[Account]) -> list[dict[str, object]]:
     return [{"id": account.id, "name": account.name} for account in namesakes]
 
 
-def held_lines(held: Held) -> Iterator[Line]:
+def held_lines(held: Held, program: Program) -> Iterator[Line]:
     """Tell what is held on somebody, in numbers."""
     yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
     for kind, many in held.by_type.most_common():
@@ -84,7 +85,7 @@ def held_lines(held: Held) -> Iterator[Line]:
         yield f"  acts by kind    {_ranked(held.by_kind)}{span}"
         yield f"  acts by source  {_ranked(held.by_source)}"
         yield f"  private acts    {number(held.private)}"
-    yield from namesake_lines(held.namesakes, held.person.id)
+    yield from namesake_lines(held.namesakes, held.person.id, program)
 
 
 def _ranked(counts: Counter[str]) -> str:
@@ -94,13 +95,13 @@ def _ranked(counts: Counter[str]) -> str:
 def held_to_dict(held: Held) -> dict[str, object]:
     """Give what is held on somebody, in numbers, as data."""
     return {
-        "person": {"id": held.person.id, "name": held.person.name, "accounts": list(held.person.accounts)},
+        "person": person_to_dict(held.person),
         "records": sum(held.by_type.values()),
         "by_type": dict(held.by_type),
         "by_kind": dict(held.by_kind),
         "by_source": dict(held.by_source),
         "private": held.private,
-        "first": iso(held.first) if held.first else None,
-        "last": iso(held.last) if held.last else None,
+        "first": date_json(held.first),
+        "last": date_json(held.last),
         "namesakes": namesakes_to_dict(held.namesakes),
     }

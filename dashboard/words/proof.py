@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
-from dashboard.words.acts import kind_count, verb
+from dashboard.words.acts import evidence_title, kind_count, verb
 from dashboard.words.text import Line, Span, clean, count, day, link, name, shorten
 from dashboard.words.ways import closeness_words
 from graph.answer import Evidence, Hook, Hop, KindCount, Person
@@ -41,10 +41,15 @@ def act_line(piece: Evidence, names: Mapping[str, str], me: str) -> Line:
     actor, target = (_piece(names, one) for one in (piece.source, piece.target))
     if piece.kind == DECLARED:
         told = f"{shorten(piece.said_by, _NAME)} said so" if piece.said_by else "You said so"
-        return f"{told}: {shorten(piece.title, _TITLE)}" if piece.title else told
+        return f"{told}: {shorten(title, _TITLE)}" if (title := evidence_title(piece)) else told
     did = verb(piece.kind, mine=piece.source == me)
     if piece.kind == INTRODUCTION:
-        return [actor, f" {did} ", *_object(target, piece.target == me), f", {shorten(piece.title or '', _TITLE)}"]
+        return [
+            actor,
+            f" {did} ",
+            *_object(target, piece.target == me),
+            f", {shorten(evidence_title(piece) or '', _TITLE)}",
+        ]
     if piece.on_item:
         return [actor, f" {did.removesuffix(' something of')} ", *_item_of(piece, target, me)]
     return [actor, f" {did} ", *_object(target, piece.target == me)]

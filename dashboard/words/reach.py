@@ -1,12 +1,14 @@
-"""Reach as text."""
+"""Reach as text and as data."""
 
 from collections.abc import Iterator
 
-from dashboard.words.text import Line, count, enumerate_words, heading, number, table, wrapped
-from graph.reach import Reach
+from dashboard.words.advice import hint_words
+from dashboard.words.program import Program, joined, led
+from dashboard.words.text import Line, count, enumerate_words, heading, number, table
+from graph.reach import Reach, SourceReach
 
 
-def reach_lines(reach: Reach) -> Iterator[Line]:
+def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
     """Tell how far one's data see."""
     yield heading("Your reach")
     kinds = [f"{number(many)} {word}" for word, many in _by_closeness(reach) if many]
@@ -20,13 +22,35 @@ def reach_lines(reach: Reach) -> Iterator[Line]:
     if reach.sources:
         yield heading("By source")
         rows = [("source", "you can ask", "behind them")]
-        rows += [(one.source, number(one.contacts), number(one.behind)) for one in reach.sources]
+        rows += [(_source(one), number(one.contacts), number(one.behind)) for one in reach.sources]
         yield from table(rows)
     if reach.more:
         yield heading("What would show more")
-        for line in reach.more:
-            yield from wrapped(line, "  · ")
+        for hint in reach.more:
+            yield from led(*hint_words(hint, program), "  · ")
 
 
 def _by_closeness(reach: Reach) -> list[tuple[str, int]]:
     return [("close", reach.close), ("familiar", reach.familiar), ("slight", reach.slight)]
+
+
+def _source(one: SourceReach) -> str:
+    return one.source or f"told by {enumerate_words(one.tellers or ('you',))}"
+
+
+def reach_to_dict(reach: Reach | None, program: Program) -> dict[str, object]:
+    """Give a reach as data; empty where it is not known who asks."""
+    if reach is None:
+        return {}
+    return {
+        "people": reach.people,
+        "contacts": reach.contacts,
+        "close": reach.close,
+        "familiar": reach.familiar,
+        "slight": reach.slight,
+        "dormant": reach.dormant,
+        "one_way": reach.one_way,
+        "behind": reach.behind,
+        "sources": [{"source": _source(one), "contacts": one.contacts, "behind": one.behind} for one in reach.sources],
+        "more": [joined(*hint_words(hint, program)) for hint in reach.more],
+    }

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from shlex import quote
 
 # C0 and C1 controls, DEL, bidi controls and marks, line and paragraph separators, BOM, interlinear marks,
 # noncharacters, surrogates.
@@ -20,7 +19,6 @@ _SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 _LINK_LIMIT = 2_000
-_STORED = re.compile("^intrograph demo| --store ")
 
 
 class Style(Enum):
@@ -77,16 +75,6 @@ def dim(text: str) -> Span:
 def command(text: str) -> Span:
     """Mark what the reader can type."""
     return Span(text, Style.COMMAND)
-
-
-def with_store(line: Line, store: str) -> list[Span]:
-    """Let the commands in a line name the store that they are about, as a shell takes it; the demo has its own."""
-    return [
-        Span(text.replace("intrograph ", f"intrograph --store {quote(store)} ", 1), span.style)
-        if span.style is Style.COMMAND and (text := span.text).startswith("intrograph ") and not _STORED.search(text)
-        else span
-        for span in spans(line)
-    ]
 
 
 def spans(line: Line) -> list[Span]:

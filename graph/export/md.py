@@ -76,11 +76,11 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
-    yield from _bullets("", [_hint(*words.note(note, answer.profile)) for note in answer.notes])
+    yield from _bullets("", [_hint(*words.note(note)) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names, words)
-    yield from _candidates(answer)
-    openings = [f"{_evidence(hook.evidence, names)} (about {names.within(hook.about)})" for hook in answer.hooks]
+    yield from _candidates(answer, words)
+    openings = [f"{_evidence(hook.evidence, names, words)} (about {names.within(hook.about)})" for hook in answer.hooks]
     yield from _bullets("## Your openings", openings)
     yield from _bullets("## Worth a thoughtful comment", [_engagement(one, names, words) for one in answer.engage])
     yield from _advice(answer, aim, names, words)
@@ -126,7 +126,7 @@ def _way(rank: int, path: Path, names: _Names, words: Words) -> Iterator[str]:
     yield f"\n## {rank}. {' → '.join(called)}\n\n{_request(called)}\n"
     yield from _bullets("", [f"Note: {escape(warning)}" for warning in words.path_warnings(path)])
     for hop in path.hops:
-        yield from _step(hop, names)
+        yield from _step(hop, names, words)
 
 
 def _request(called: list[str]) -> str:
@@ -137,18 +137,19 @@ def _request(called: list[str]) -> str:
     return f"Ask **{introducers[0]}**{asked} to introduce you to **{target}**."
 
 
-def _step(hop: Hop, names: _Names) -> Iterator[str]:
+def _step(hop: Hop, names: _Names, words: Words) -> Iterator[str]:
     source, target = names.of(hop.source), names.of(hop.target)
     word = f"{hop.closeness.value}{', dormant' if hop.dormant else ''}"
     yield f"\n**{source} → {target}**: {word}.\n"
-    yield from _bullets("", [_evidence(piece, names) for piece in hop.evidence] or ["No public evidence."])
+    yield from _bullets("", [_evidence(piece, names, words) for piece in hop.evidence] or ["No public evidence."])
 
 
-def _evidence(piece: Evidence, names: _Names) -> str:
+def _evidence(piece: Evidence, names: _Names, words: Words) -> str:
     act = _ACTS.get(piece.kind, "{a} acted towards {b}")
     told = act.format(a=names.of(piece.source), b=names.within(piece.target))
     said = f", as told by {names.within(piece.said_by)}" if piece.said_by else ""
-    item = f": {_linked(piece.title, piece.url)}" if piece.title or safe_link(piece.url) else ""
+    title = words.title(piece)
+    item = f": {_linked(title, piece.url)}" if title or safe_link(piece.url) else ""
     quoted = f" “{escape(piece.excerpt)}”" if piece.excerpt else ""
     return f"{_day(piece.at)}{told}{said}{item}{quoted}"
 
@@ -158,9 +159,9 @@ def _engagement(one: Engagement, names: _Names, words: Words) -> str:
     return f"{_day(one.at)}{names.of(one.person)}: {item} ({escape(words.engagement(one))})"
 
 
-def _candidates(answer: Answer) -> Iterator[str]:
+def _candidates(answer: Answer, words: Words) -> Iterator[str]:
     told = [
-        f"{escape(one.name, _NAME_LIMIT)} ({escape(one.id, _NAME_LIMIT)}): {escape(one.why)}"
+        f"{escape(one.name, _NAME_LIMIT)} ({escape(one.id, _NAME_LIMIT)}): {escape(words.candidate(one))}"
         for one in answer.candidates
     ]
     yield from _bullets("## Who may be meant" if answer.target is None else "## Who else may be meant", told)
@@ -174,7 +175,7 @@ def _advice(answer: Answer, aim: str, names: _Names, words: Words) -> Iterator[s
     nearest = [f"{names.of(near.person)}: {escape(words.near(near))}" for near in advice.nearest]
     yield from _bullets(f"## Whom {aim} answers", answered)
     yield from _bullets("## Who of your contacts comes nearest", nearest)
-    yield from _bullets("## What would show more", [_hint(*words.hint(hint, answer.profile)) for hint in advice.more])
+    yield from _bullets("## What would show more", [_hint(*words.hint(hint)) for hint in advice.more])
 
 
 def _hint(text: str, command: str | None) -> str:

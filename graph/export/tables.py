@@ -1,10 +1,10 @@
 """What the export formats write: people, ties and answers, as one record a row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.answer import Answer, Engagement, Hint, Hop, KindCount, Near, Note, Path, Person
+from graph.answer import Answer, Candidate, Engagement, Evidence, Hint, Hop, KindCount, Near, Note, Path, Person
 from graph.formula import closeness_of
 from graph.model import Account, Closeness
 from graph.people import newest
@@ -74,17 +74,23 @@ class Words:
         hop_warnings: The warnings of a step.
         path_warnings: The warnings of a way, those of its steps with their names.
         near: How somebody comes near a target.
-        hint: What would show more; and the command that does it under a profile, or None.
+        hint: What would show more; and the command that does it, or None.
         engagement: Why an item is worth a comment.
-        note: What to know of the whole answer; and the command that settles it under a profile, or None.
+        note: What to know of the whole answer; and the command that settles it, or None.
+        candidate: What matched of somebody who may be meant, and what tells them apart.
+        title: What an act was on, or what was told.
+        answer: All of an answer, as JSON has it.
     """
 
     hop_warnings: Callable[[Hop], Iterable[str]]
     path_warnings: Callable[[Path], Iterable[str]]
     near: Callable[[Near], str]
-    hint: Callable[[Hint, str], tuple[str, str | None]]
+    hint: Callable[[Hint], tuple[str, str | None]]
     engagement: Callable[[Engagement], str]
-    note: Callable[[Note, str], tuple[str, str | None]]
+    note: Callable[[Note], tuple[str, str | None]]
+    candidate: Callable[[Candidate], str]
+    title: Callable[[Evidence], str | None]
+    answer: Callable[[Answer], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

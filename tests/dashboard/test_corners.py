@@ -8,9 +8,11 @@ from click.testing import CliRunner
 from dashboard.cli import Console, root
 from dashboard.commands import Commands
 from dashboard.options import Instant
-from dashboard.service.health import check_place
+from dashboard.service.health import Health
 from dashboard.service.overview import Place, find_place, free_space
 from dashboard.session import Session
+from dashboard.words.health import findings
+from dashboard.words.program import Program
 from dashboard.words.text import heading
 from graph.model import Account
 from graph.rows import pack
@@ -84,13 +86,13 @@ def test_a_folder_that_can_t_be_made_is_code_4(home: Path, monkeypatch: pytest.M
 def test_a_server_has_no_file() -> None:
     place = find_place("neo4j://localhost")
     assert (place.exists, place.private, free_space(place)) == (True, False, None)
-    assert [check.value for check in check_place(place)][1] == "used for neo4j://localhost only"
+    assert findings(Health(place=place, free=0), Program())[1].value == "used for neo4j://localhost only"
 
 
 def test_others_who_may_read_are_told() -> None:
-    place = Place(location="/x/people.db", file=Path("/x/people.db"), size=1, mode=0o644)
-    advice = {check.name: check.advice for check in check_place(place)}
-    assert advice["permissions"] == "others may read it: chmod 600 /x/people.db"
+    place = Place(location="/x/my people.db", file=Path("/x/my people.db"), size=1, mode=0o644)
+    advice = {one.name: (one.advice, one.typed) for one in findings(Health(place=place, free=10**12), Program())}
+    assert advice["permissions"] == ("others may read it", "chmod 600 '/x/my people.db'")
 
 
 def test_the_group_of_commands_knows_no_others() -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.words.facts import WORDS
+from dashboard.words.facts import words_for
+from dashboard.words.program import Program
 from graph.answer import (
     Caution,
     CautionKind,
@@ -30,6 +31,7 @@ THREE = (
     "answered for all of them."
 )
 AT = datetime(2009, 4, 6, 23, tzinfo=UTC)
+WORDS = words_for(Program(store="my store.db", profile="work"))
 
 
 def hop(source: Person, target: Person, *warnings: Caution) -> Hop:
@@ -85,14 +87,25 @@ def test_notes() -> None:
         Note(kind=NoteKind.NAMESAKES, name="Ann Lee", people=(ANN, replace(BOB, name="Ann Lee"))),
         Note(kind=NoteKind.PROTECTED),
     )
+    start = "intrograph --store 'my store.db' --as work"
     texts = [
-        "2010-01-01 lies ahead: the answer is as of then if nothing more happens after today, 2009-04-06",
-        "nobody is called 'An Lee': taken for Ann Lee",
-        "x:1 and x:2 are not joined, although linkedin says that they are one person: x:1 and x:3 are said to be two",
-        "Ann Lee is here 2 times, as x:1, x:2: if they are one person, `people merge` joins them, and ways may change",
-        "the only ways lead over people whom you protect, who are never suggested; `protect` lists them",
+        ("2010-01-01 lies ahead: the answer is as of then if nothing more happens after today, 2009-04-06", None),
+        ("nobody is called 'An Lee': taken for Ann Lee", None),
+        (
+            "x:1 and x:2 are not joined, although linkedin says that they are one person: x:1 and x:3 are said to be "
+            "two",
+            None,
+        ),
+        (
+            "Ann Lee is here 2 times, as x:1, x:2: if they are one person, say so, and ways may change",
+            f"{start} people merge x:1 x:2",
+        ),
+        (
+            "the only ways lead over people whom you protect, who are never suggested; they are listed by",
+            f"{start} protect --list",
+        ),
     ]
-    assert [WORDS.note(note, "me") for note in notes] == [(text, None) for text in texts]
+    assert [WORDS.note(note) for note in notes] == texts
 
 
 @pytest.mark.parametrize(
@@ -102,7 +115,7 @@ def test_notes() -> None:
             (ANN_MAIL, ANN_X),
             [(ANN_MAIL, ANN_X)],
             "twice, on email and x: answered for both. If they are one person, say so",
-            "intrograph --as work people merge email:ann@example.org x:7",
+            "intrograph --store 'my store.db' --as work people merge email:ann@example.org x:7",
         ),
         (
             (ANN_MAIL, ANN_X),
@@ -115,13 +128,13 @@ def test_notes() -> None:
             (ANN_MAIL, ANN_BLOG, ANN_X),
             [(ANN_BLOG, ANN_X)],
             f"{THREE} If 'web:blog.example#ann lee' and x:7 are one person, say so",
-            "intrograph --as work people merge 'web:blog.example#ann lee' x:7",
+            "intrograph --store 'my store.db' --as work people merge 'web:blog.example#ann lee' x:7",
         ),
         (
             (ANN_MAIL, ANN_BLOG, ANN_X),
             [(ANN_MAIL, ANN_X), (ANN_BLOG, ANN_X)],
             f"{THREE} If some are one person, say so",
-            "intrograph --as work people merge ID ID",
+            "intrograph --store 'my store.db' --as work people merge ID ID",
         ),
     ],
 )
@@ -130,7 +143,7 @@ def test_several_asked_for_together_are_told_with_the_command_that_joins_them(
 ) -> None:
     pairs = tuple((a.id, b.id) for a, b in maybe_one)
     note = Note(kind=NoteKind.TOGETHER, name="Ann Lee", people=people, maybe_one=pairs)
-    assert WORDS.note(note, "work") == (f'"Ann Lee" is here {text}', command)
+    assert WORDS.note(note) == (f'"Ann Lee" is here {text}', command)
 
 
 def test_why_an_item_is_worth_a_comment() -> None:

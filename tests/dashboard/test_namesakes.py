@@ -23,7 +23,7 @@ def more(office: Cli) -> list[str]:
 def test_who_bears_my_name_is_asked_about_until_it_is_said(office: Cli) -> None:
     assert more(office) == []
     add(office, Account(id=OTHERS[0], name="Mia  MOSS"), Account(id="x:77", name="Mia Mossman"))
-    assert more(office) == [f"Is {OTHERS[0]} (Mia MOSS) you too? Then say: `intrograph me {OTHERS[0]}`."]
+    assert more(office) == [f"Is {OTHERS[0]} (Mia MOSS) you too? Then say: intrograph me {OTHERS[0]}"]
     assert office("me", OTHERS[0]).code == 0
     assert more(office) == []
 
@@ -36,7 +36,7 @@ def test_who_is_said_to_be_another_is_not_asked_about(office: Cli) -> None:
 def test_of_many_only_a_few_are_shown(office: Cli) -> None:
     add(office, *(Account(id=other, name="Mia Moss") for other in OTHERS))
     assert len(more(office)) == 4
-    assert more(office)[-1] == "2 more bear your name: `intrograph people suggest`."
+    assert more(office)[-1] == "2 more bear your name: intrograph people suggest"
 
 
 def test_a_name_of_one_word_says_nothing(office: Cli) -> None:

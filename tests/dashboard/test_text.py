@@ -12,7 +12,6 @@ from dashboard.words.text import (
     Style,
     cells,
     clean,
-    command,
     count,
     day,
     duration,
@@ -25,7 +24,6 @@ from dashboard.words.text import (
     size,
     spans,
     table,
-    with_store,
     wrapped,
 )
 
@@ -140,12 +138,3 @@ def test_a_line_is_a_string_a_span_or_pieces() -> None:
     assert spans("a") == [Span("a")]
     assert spans(Span("a", Style.NAME)) == [Span("a", Style.NAME)]
     assert plain(["a\x1b", Span("b\n", Style.GOOD)]) == "ab "
-
-
-def test_commands_in_a_line_name_the_store_they_are_about() -> None:
-    undo = command("intrograph people undo 1")
-    assert plain(with_store(["Undo: ", undo, " or intrograph home"], "my store.db")) == (
-        "Undo: intrograph --store 'my store.db' people undo 1 or intrograph home"
-    )
-    for alone in ("intrograph demo", "intrograph --store a.db ask X", "chmod 600 a.db"):
-        assert plain(with_store(command(alone), "b.db")) == alone

@@ -9,6 +9,7 @@ from dashboard.words.acts import counts_words, evidence_lines, tie_line
 from dashboard.words.advice import hint_words
 from dashboard.words.answer import answer_lines, short_line
 from dashboard.words.privacy import receipt_lines
+from dashboard.words.program import Program
 from dashboard.words.reach import reach_lines
 from dashboard.words.text import Line, plain
 from graph.answer import (
@@ -71,25 +72,25 @@ def test_the_proof_of_a_step_is_told_once_and_each_warning_once() -> None:
     one, two = hop(ME, ANN), hop(ANN, BOB)
     long = Caution(kind=CautionKind.LONG, count=3)
     ways = (path(one, two, warnings=(long, replace(one.warnings[0], step=1))), path(one))
-    lines = told(list(answer_lines(answer(paths=ways))))
+    lines = told(list(answer_lines(answer(paths=ways), Program())))
     assert lines[0] == "2 ways to Bob Béranger  as of 6 April 2009"
     assert sum("You wrote to Ann Lee, 6 April 2009 (private)" in line for line in lines) == 1
     assert sum("one thread only" in line for line in lines) == 2
     assert "   ! long: 3 people have to pass it on" in lines
     assert "2. You → Ann Lee  you can ask yourself: close" in lines
     assert lines[-1].endswith("(see way 1)")
-    details = told(list(answer_lines(answer(paths=ways), details=True)))
+    details = told(list(answer_lines(answer(paths=ways), Program(), details=True)))
     assert sum("You wrote to Ann Lee" in line for line in details) == 2
 
 
 def test_an_introduction_and_what_was_told_come_first_and_are_never_left_out() -> None:
     acts = [Evidence(kind="reply", at=AT, source="x:1", target="x:2", title=f"Re {n}") for n in range(5)]
     told_of = [
-        Evidence(kind="introduction", at=AT, source="x:1", target="x:2", title="introduced by Bob", private=True),
-        Evidence(kind="declared", at=AT, source="x:1", target="x:2", title="close", private=True),
+        Evidence(kind="introduction", at=AT, source="x:1", target="x:2", introducer="Bob", private=True),
+        Evidence(kind="declared", at=AT, source="x:1", target="x:2", closeness=Closeness.CLOSE, private=True),
     ]
     step = replace(hop(ME, ANN), evidence=(*acts, *told_of))
-    lines = told(list(answer_lines(answer(target=ANN, paths=(path(step),)))))
+    lines = told(list(answer_lines(answer(target=ANN, paths=(path(step),)), Program())))
     proofs = [line.strip() for line in lines if line.startswith("     ")]
     assert proofs[:4] == [
         "· You were introduced to Ann Lee, introduced by Bob, 6 April 2009 (private)",
@@ -102,14 +103,14 @@ def test_an_introduction_and_what_was_told_come_first_and_are_never_left_out() -
 def test_a_way_is_worded_by_its_steps_however_small_its_product() -> None:
     weak = replace(hop(ME, ANN, strength=1e-14), closeness=Closeness.SLIGHT)
     way = replace(path(weak), strength=0.0)
-    assert "1. You → Ann Lee  you can ask yourself: slight" in told(list(answer_lines(answer(paths=(way,)))))
+    assert "1. You → Ann Lee  you can ask yourself: slight" in told(list(answer_lines(answer(paths=(way,)), Program())))
     assert plain(short_line(answer(paths=(way,)))) == "bob: You → Ann Lee, you can ask yourself: slight"
 
 
 def test_what_is_not_known_of_a_person_is_said_once_an_answer() -> None:
     of_ann, of_step = Caution(kind=CautionKind.NAME_ONLY, person=ANN), Caution(kind=CautionKind.TOLD)
     one, two = (replace(step, warnings=(of_ann, of_step)) for step in (hop(ME, ANN), hop(ANN, BOB)))
-    lines = told(list(answer_lines(answer(paths=(path(one, two, warnings=(replace(of_ann, step=2),)),)))))
+    lines = told(list(answer_lines(answer(paths=(path(one, two, warnings=(replace(of_ann, step=2),)),)), Program())))
     assert [line.strip().partition(" of Ann Lee")[0] for line in lines if "! " in line] == [
         "! no account or address",
         "! told, not seen: no message or post here proves it",
@@ -119,10 +120,10 @@ def test_what_is_not_known_of_a_person_is_said_once_an_answer() -> None:
 
 def test_at_most_so_many_ways_are_told() -> None:
     ways = (path(hop(ME, BOB)), path(hop(ME, ANN), hop(ANN, BOB)))
-    lines = told(list(answer_lines(answer(paths=ways), ways=1)))
+    lines = told(list(answer_lines(answer(paths=ways), Program(), ways=1)))
     assert lines[-1] == "and 1 more way"
     assert not any(line.startswith("2. ") for line in lines)
-    assert "more way" not in "".join(told(list(answer_lines(answer(paths=ways), ways=2))))
+    assert "more way" not in "".join(told(list(answer_lines(answer(paths=ways), Program(), ways=2))))
 
 
 def test_the_heading_says_that_there_are_more_ways() -> None:
@@ -132,20 +133,25 @@ def test_the_heading_says_that_there_are_more_ways() -> None:
         ((one, two), "The best 2 of more ways to Bob Béranger", "and more than 1 other way"),
     ):
         found = answer(paths=paths, more=True)
-        assert told(list(answer_lines(found)))[0] == f"{heading}  as of 6 April 2009"
+        assert told(list(answer_lines(found, Program())))[0] == f"{heading}  as of 6 April 2009"
         assert plain(short_line(found)).endswith(f"you can ask yourself: close, {beside}")
-    assert told(list(answer_lines(answer(paths=(one, two), more=True), ways=1)))[-1] == "and at least 1 more way"
+    assert (
+        told(list(answer_lines(answer(paths=(one, two), more=True), Program(), ways=1)))[-1]
+        == "and at least 1 more way"
+    )
 
 
 def test_the_rest_of_an_answer() -> None:
-    candidates = tuple(Candidate(id=f"x:{n}", name=f"Bob {n}", accounts=(), why="name on x") for n in range(5))
+    candidates = tuple(
+        Candidate(id=f"x:{n}", name=f"Bob {n}", accounts=(), match="name", network="x") for n in range(5)
+    )
     engage = tuple(
         Engagement(person=BOB, item="i", url=url, title=title, at=AT, why=EngageKind.WROTE)
         for url, title in (("https://example.org/a", "On A"), ("javascript:x", None))
     )
     notes = (Note(kind=NoteKind.GUESS, name="bb", people=(BOB,)),)
     found = answer(paths=(path(hop(ME, BOB)),), candidates=candidates, engage=engage, notes=notes)
-    lines = told(list(answer_lines(found)))
+    lines = told(list(answer_lines(found, Program())))
     assert "Worth a thoughtful comment" in lines
     assert "   · Bob Béranger: “On A”, 6 April 2009" in lines
     assert "     https://example.org/a" in lines
@@ -167,7 +173,7 @@ def test_advice() -> None:
         ),
         more=(Hint(kind=HintKind.UNSEEN, person=BOB, unique=True), Hint(kind=HintKind.WIDER, count=3)),
     )
-    lines = told(list(answer_lines(answer(advice=advice))))
+    lines = told(list(answer_lines(answer(advice=advice), Program())))
     assert lines[0] == "No way to Bob Béranger yet  as of 6 April 2009"
     assert lines[2:] == [
         "Bob Béranger answers",
@@ -185,9 +191,9 @@ def test_advice() -> None:
 
 def test_an_advised_command_names_the_profile_and_an_id_where_the_name_is_not_enough() -> None:
     hint = Hint(kind=HintKind.COMMENT, person=BOB, unique=True, day=date(2009, 4, 6))
-    assert hint_words(hint, "me")[1] == "intrograph log comment 'Bob Béranger' --at 2009-04-06"
-    assert hint_words(replace(hint, unique=False), "my work")[1] == (
-        "intrograph --as 'my work' log comment x:3 --at 2009-04-06"
+    assert hint_words(hint, Program())[1] == "intrograph log comment 'Bob Béranger' --at 2009-04-06"
+    assert hint_words(replace(hint, unique=False), Program(store="my.db", profile="my work"))[1] == (
+        "intrograph --store my.db --as 'my work' log comment x:3 --at 2009-04-06"
     )
 
 
@@ -196,27 +202,30 @@ def test_answers_on_one_line() -> None:
     assert plain(short_line(answer(paths=(way, way)))) == (
         "bob: You → Ann Lee → Bob Béranger, 2 steps, weakest close, and 1 other way"
     )
-    near = (Candidate(id="x:3", name="Bob", accounts=(), why="name"),)
+    near = (Candidate(id="x:3", name="Bob", accounts=(), match="name", network="x"),)
     assert plain(short_line(answer(target=None, candidates=near))) == "bob: not clear who is meant (near: Bob x:3)"
     assert plain(short_line(answer(target=None))) == "bob: not clear who is meant"
     assert plain(short_line(answer())) == "bob: no way yet"
+
+
+TOLD = Evidence(
+    kind="declared", at=AT, source="x:2", target="x:3", closeness=Closeness.CLOSE, how="as she told", private=True
+)
 
 
 @pytest.mark.parametrize(
     ("piece", "line"),
     [
         (
-            Evidence(kind="declared", at=AT, source="x:2", target="x:3", title="close, as she told", said_by="Ann Lee"),
-            "· Ann Lee knows Bob Béranger: close, as she told (Ann Lee says so), 6 April 2009",
+            replace(TOLD, said_by="Ann Lee", since=date(2001, 2, 3)),
+            "· Ann Lee knows Bob Béranger: close, as she told, since 2001-02-03 (Ann Lee says so), 6 April 2009",
         ),
         (
             Evidence(kind="declared", at=AT, source="x:1", target="x:3"),
             "· You know Bob Béranger (you said so), 6 April 2009",
         ),
         (
-            Evidence(
-                kind="introduction", at=AT, source="x:1", target="x:3", title="introduced by Ann Lee", private=True
-            ),
+            Evidence(kind="introduction", at=AT, source="x:1", target="x:3", introducer="Ann Lee", private=True),
             "· You were introduced to Bob Béranger, introduced by Ann Lee, 6 April 2009 (private)",
         ),
         (Evidence(kind="follow", at=None, source="x:3", target="x:1"), "· Bob Béranger follows you, undated"),
@@ -240,18 +249,28 @@ def test_counts_and_dormant_steps() -> None:
 
 
 def test_reach_with_everything_and_with_nothing() -> None:
-    rest = {"one_way": 2, "people": 1234, "sources": (SourceReach(source="email", contacts=3, behind=4),)}
-    full = Reach(contacts=3, close=1, familiar=2, slight=0, dormant=1, behind=4, more=("m",), **rest)  # type: ignore[arg-type] # above
-    lines = told(list(reach_lines(full)))
+    full = Reach(
+        contacts=3,
+        close=1,
+        familiar=2,
+        slight=0,
+        dormant=1,
+        one_way=2,
+        people=1234,
+        behind=4,
+        sources=(SourceReach(source="email", contacts=3, behind=4),),
+        more=(Hint(kind=HintKind.MORE_MINE, count=2),),
+    )
+    lines = told(list(reach_lines(full, Program())))
     assert "  people you can ask     3 (1 close and 2 familiar)" in lines
     assert "  of these silent        1, for a year or more" in lines
     assert "  seen in one direction  2 people: attention is not a tie yet" in lines
     assert "  email   3            4" in lines
-    assert lines[-1] == "  · m"
+    assert lines[-2:] == ["  · 2 more bear your name:", "    intrograph people suggest"]
     none = Reach(
         people=0, contacts=0, close=0, familiar=0, slight=0, dormant=0, one_way=0, behind=0, sources=(), more=()
     )
-    assert told(list(reach_lines(none)))[1] == "  people you can ask     0"
+    assert told(list(reach_lines(none, Program())))[1] == "  people you can ask     0"
 
 
 def test_a_receipt_of_nothing() -> None:

@@ -11,6 +11,7 @@ from dashboard import cli
 from dashboard.commands.demo import Told, render, write_brief
 from dashboard.demo.story import direct_tie, tell_story
 from dashboard.service.overview import Place
+from dashboard.words.program import Program
 from dashboard.words.text import plain
 from graph.answer import CautionKind
 from graph.errors import UsageError
@@ -132,7 +133,7 @@ def test_writes_no_brief_beside_a_server(store: Store) -> None:
     server = Place(location="neo4j://people.example", file=None)
     story = tell_story(store, "me", NOW)
 
-    told = Told(story=story, place=server, program="intrograph", brief=write_brief(story.invented, server))
+    told = Told(story=story, place=server, program=Program(), brief=write_brief(story.invented, server))
 
     shown = "\n".join(plain(line) for line in render(told))
     assert told.brief is None

@@ -19,15 +19,16 @@ ACT = f'{{"kind": "message", "at": "2015-01-01T00:00:00Z", {PEOPLE}}}\n'
 
 
 def refused(cli: Cli, *words: str, code: int = 5) -> str:
-    """Run what must fail with one clear line on stderr, and nothing on stdout or in the store; give the line."""
+    """Run what must fail with one clear line on stderr, and nothing on stdout or in the store; give what is told."""
     done = cli("ingest", *words, "--quiet")
     assert (done.code, done.out) == (code, ""), done
-    (line,) = done.err.splitlines()
+    line, *commands = done.err.splitlines()
     assert line.startswith("Error: ")
+    assert all(one.startswith("   intrograph ") for one in commands)
     assert "please report" not in line
     assert len(line) < 600
     assert cli("--json").data["interactions"] == 0
-    return line
+    return done.err
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -132,7 +133,7 @@ def test_a_source_that_is_given_another_one_s_file_says_which_it_is(cli: Cli, gi
         if wrong != given and (wrong, given) not in ALIKE:
             line = refused(cli, wrong, str(path))
             assert f"it looks like {LOOKS[given]}" in line, wrong
-            assert f"try `intrograph ingest {given} {path}`" in line
+            assert f"; try the source {given}.\n   intrograph ingest {given} {path}\n" in line
     assert cli("ingest", str(path), "--json").data["source"] == given
 
 

@@ -151,9 +151,10 @@ def test_somebody_else_s_archive_is_asked_about_before_anything_is_written(cli: 
     me = cli("me", "--json").data["profile_accounts"]
     asked = cli("ingest", str(second), "--quiet")
     assert (asked.code, asked.out) == (2, "")
-    (line,) = asked.err.splitlines()
-    assert f"intrograph ingest {source} --owner me {second}" in line
-    assert f"intrograph ingest {source} --owner other {second}" in line
+    question, me_too, another = asked.err.splitlines()
+    assert question.endswith("is that you too?")
+    assert me_too == f"   if it is you: intrograph ingest {source} --owner me {second}"
+    assert another == f"   if it is someone else's: intrograph ingest {source} --owner other {second}"
     assert cli("--json").data["interactions"] == before[0]["interactions"]
     assert cli("export", "people", "--format", "csv", "-o", "-").out == before[1]
     assert cli("ingest", source, str(second), "--owner", "other", "--quiet").code == 0
@@ -175,7 +176,7 @@ def test_names_that_mean_several_nobody_or_a_me_unknown(office: Cli) -> None:
     for words, code, why in (
         (("ask", "Steve Park"), 3, "may mean 2 people"),
         (("ask", "Qwertz Uiop"), 3, "nobody here goes by"),
-        (("--as", "work", "ask", "cara"), 2, "intrograph --as work me"),
+        (("--as", "work", "ask", "cara"), 2, "not known yet"),
         (("people", "merge", "cara", "cara"), 2, "one person already"),
     ):
         done = office(*words)

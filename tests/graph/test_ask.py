@@ -8,7 +8,7 @@ import pytest
 
 from graph.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Note, NoteKind, Way
 from graph.ask import Question, ask
-from graph.errors import NameAmbiguousError, NameUnknownError, UnknownMeError, UsageError
+from graph.errors import NameAmbiguousError, NameUnknownError, Remedy, UnknownMeError, UsageError
 from graph.model import (
     DECLARED,
     INTRODUCTION,
@@ -177,8 +177,9 @@ def test_who_is_meant_must_be_clear(graph: Store) -> None:
         answer(graph, "Zacharias Quux")
     with pytest.raises(UsageError, match="is you"):
         answer(graph, ME)
-    with pytest.raises(UnknownMeError, match="intrograph --as work me ACCOUNT"):
+    with pytest.raises(UnknownMeError, match="under the profile 'work'") as unknown:
         ask(graph, Question(asked=CY), profile="work", today=TODAY)
+    assert unknown.value.remedies == (Remedy(("me", "ACCOUNT")),)
 
 
 @pytest.mark.parametrize(
@@ -411,11 +412,11 @@ def test_what_was_told_and_introduced_is_evidence_of_its_own(store: Store) -> No
     )
     direct, over_bea = sorted(answer(store, CY).paths, key=lambda path: len(path.people))
     (introduced,) = direct.hops[0].evidence
-    assert (introduced.kind, introduced.at, introduced.title) == (INTRODUCTION, met, "introduced by Bea Lind")
+    assert (introduced.kind, introduced.at, introduced.introducer) == (INTRODUCTION, met, "Bea Lind")
     assert [(count.kind, count.out, count.in_) for count in direct.hops[0].counts] == [(INTRODUCTION, 1, 1)]
     (told,) = over_bea.hops[1].evidence
     assert (told.kind, told.said_by, told.private) == (DECLARED, "Dee Okafor", True)
-    assert told.title == "familiar, old colleagues, since 2001-01-01"
+    assert (told.closeness, told.how, told.since) == (Closeness.FAMILIAR, "old colleagues", date(2001, 1, 1))
     only_told = answer(store, CY, filters=Filters(kinds=frozenset({DECLARED})))
     assert walks(only_told) == ["Mo → Bea → Cy"]
     assert only_told.paths[0].hops[0].counts == ()

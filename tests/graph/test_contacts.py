@@ -61,7 +61,7 @@ def story(store: Store) -> Store:
 
 
 def case_of(store: Store, filters: Filters | None = None) -> tuple[Case, Person, Person]:
-    case = open_case(open_directory(store), filters or Filters(), "me", NOW.date())
+    case = open_case(open_directory(store), filters or Filters(), NOW.date())
     return case, case.directory.person(ME), case.directory.person(BEA)
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from graph.answer import HintKind
 from graph.errors import UnknownMeError
 from graph.model import Account, Kind
 from graph.reach import SourceReach, measure_reach
@@ -25,19 +26,19 @@ def test_reach_counts_contacts_and_the_people_behind_them_by_source(store: Store
     assert reach.sources == (
         SourceReach(source="email", contacts=1, behind=0),
         SourceReach(source="x-archive", contacts=0, behind=1),
-        SourceReach(source="told by you", contacts=1, behind=1),
+        SourceReach(source="", contacts=1, behind=1, tellers=("you",)),
     )
-    assert "your own half" in reach.more[0]
+    assert [hint.kind for hint in reach.more] == [HintKind.OWN_HALF]
 
 
 def test_what_was_told_goes_by_who_told_it(store: Store) -> None:
     store.set_profile("me", [ME])
     fill(store, replace(known(ME, "x:1"), by=Account(id="x:9")))
     (told,) = measure_reach(store, refresh_ties(store, TODAY), "me", TODAY).sources
-    assert told.source == "told by others"
+    assert (told.source, told.tellers) == ("", ("others",))
     fill(store, replace(known(ME, "x:2"), by=Account(id=ME)))
     (told,) = measure_reach(store, refresh_ties(store, TODAY), "me", TODAY).sources
-    assert told.source == "told by you and others"
+    assert told.tellers == ("you", "others")
 
 
 def test_dormant_contacts_are_counted(store: Store) -> None:
@@ -51,7 +52,7 @@ def test_without_ties_reach_says_what_would_prove_some(store: Store) -> None:
     fill(store, act(ME, "x:1", Kind.LIKE))
     reach = measure_reach(store, refresh_ties(store, TODAY), "me", TODAY)
     assert (reach.contacts, reach.behind) == (0, 0)
-    assert "no tie of yours is proven yet" in reach.more[0]
+    assert [hint.kind for hint in reach.more] == [HintKind.NO_TIES]
 
 
 def test_enough_behind_needs_no_advice(store: Store) -> None:

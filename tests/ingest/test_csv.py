@@ -232,7 +232,7 @@ def test_a_log_of_my_calls(tmp_path: Path) -> None:
     )
     assert first.at == datetime(2024, 3, 5, 10, tzinfo=UTC)
     assert second.to[0].account == Account(id="phone:+491701234567", name="Bob")
-    with pytest.raises(UnknownMeError, match="intrograph me ACCOUNT"):
+    with pytest.raises(UnknownMeError, match="name an account of yours"):
         read(path, None, (), **options)
 
 

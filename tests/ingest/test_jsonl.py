@@ -377,7 +377,7 @@ def test_an_only_file_that_breaks_off_gives_its_good_part_first(tmp_path: Path) 
     ("data", "message"),
     [
         (b"", "it looks like an empty file; export it again"),
-        (b"From,To,Date\n1,2,3\n", r"a CSV file; try `intrograph ingest csv "),
+        (b"From,To,Date\n1,2,3\n", r"a CSV file; try the source csv"),
         (b'{\n  "a": 1\n}\n', "one JSON document; write one object a line"),
         (b'[{"kind": "reply"}]', "a JSON array; write one object a line"),
         ('{"kind": "reply"}'.encode("utf-16"), "is text in UTF-16; save it as UTF-8"),

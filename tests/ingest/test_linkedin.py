@@ -643,7 +643,7 @@ def test_a_home_made_table_of_acts_is_not_linkedins(
 ) -> None:
     path = export(tmp_path, {name: table([header, row])}) / f"{name}.csv"
     assert detect(path) == 0.0
-    with pytest.raises(UnreadableError, match="`intrograph ingest csv"):
+    with pytest.raises(UnreadableError, match="try the source csv"):
         list(read(path, CONTEXT))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.columns import Columns, to_columns
-from graph.errors import NothingReadError, StoreError, UnknownMeError, UsageError
+from graph.errors import NothingReadError, Remedy, StoreError, UnknownMeError, UsageError
 from graph.model import (
     Account,
     Addressee,
@@ -410,7 +410,7 @@ def test_a_wrong_option_is_raised_where_nothing_else_was_read(store: Store, tmp_
     with pytest.raises(UsageError, match="add --kind"):
         run(store, source_of(read), tmp_path / "other")
     summary = run(store, source_of(read), tmp_path / "other", path)
-    assert (summary.new, summary.questions) == (2, ("add --kind",))
+    assert (summary.new, [str(one) for one in summary.questions]) == (2, ["add --kind"])
     with pytest.raises(UnknownMeError):
         run(store, source_of(breaking(UnknownMeError("who are you?"), after=0)), tmp_path / "other")
 
@@ -576,9 +576,11 @@ def test_an_owner_on_a_network_where_i_am_somebody_else_is_a_question(store: Sto
     with pytest.raises(OwnerQuestionError) as caught:
         run(store, owned(), path)
     assert str(caught.value) == (
-        f"{path} belongs to x:1 (@Ann), email:ann@example.org, and you are x:9: is that you too? If it is: "
-        f"intrograph ingest test --owner me {path}; "
-        f"if it is someone else's: intrograph ingest test --owner other {path}"
+        f"{path} belongs to x:1 (@Ann), email:ann@example.org, and you are x:9: is that you too?"
+    )
+    assert caught.value.remedies == (
+        Remedy(("ingest", "test", "--owner", "me", str(path)), "if it is you"),
+        Remedy(("ingest", "test", "--owner", "other", str(path)), "if it is someone else's"),
     )
     assert (caught.value.path, caught.value.accounts, caught.value.mine) == (path, OWNER.accounts, ("x:9",))
     assert store.generation() == generation
@@ -590,7 +592,7 @@ def test_an_owner_on_a_network_where_i_am_somebody_else_is_a_question(store: Sto
         yield from numbered(2)(where, context)
 
     summary = run(store, source_of(read), path, tmp_path / "other")
-    assert (summary.new, summary.questions) == (2, (str(caught.value),))
+    assert (summary.new, [str(one) for one in summary.questions]) == (2, [str(caught.value)])
 
 
 def test_the_answer_me_joins_and_other_does_not(store: Store, path: Path) -> None:

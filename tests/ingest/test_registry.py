@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from ingest import registry
 from ingest.detect import sniff, wrong_format
 from ingest.source import UnreadableError
@@ -56,7 +56,7 @@ LOOKS = {
     ),
     "feed.xml": (b'<?xml version="1.0"?><rss><channel/></rss>', "a feed of a site", None),
     "other.xml": (b'<?xml version="1.0"?><svg/>', "XML", None),
-    "tweets.js": (b"window.YTD.tweets.part0 = [ ]", "one file of an X archive", "x-archive"),
+    "tweets.js": (b"window.YTD.tweets.part0 = [ ]", "one file of an X archive", None),
     "array.json": (b'[{"a": 1}]', "a JSON array", None),
     "lines.json": (b'{"a": 1}\n{"a": 2}\n', "JSON lines", "jsonl"),
     "pretty.json": (b'{\n  "a": 1\n}\n', "one JSON document", None),
@@ -127,11 +127,12 @@ def test_what_may_not_be_read_is_not_called_empty(tmp_path: Path, monkeypatch: p
 def test_a_wrong_format_is_told_with_what_to_type(tmp_path: Path) -> None:
     path = tmp_path / "box"
     path.write_bytes(LOOKS["mbox"][0])
-    error = str(wrong_format(path, "a LinkedIn export", "no Connections.csv in it"))
-    assert error == (
+    error = wrong_format(path, "a LinkedIn export", "no Connections.csv in it")
+    assert str(error) == (
         f"{path} is not a LinkedIn export (no Connections.csv in it); it looks like an mbox mailbox; "
-        f"try `intrograph ingest email {path}`"
+        "try the source email"
     )
+    assert error.remedies == (Remedy(("ingest", "email", str(path))),)
 
 
 def test_detect_says_what_a_path_that_no_source_reads_looks_like(tmp_path: Path) -> None:

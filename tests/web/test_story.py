@@ -1,7 +1,9 @@
 """The demo's story on the page, as somebody goes through it who never saw a graph tool."""
 
+import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from graph.model import Account, Addressee, Interaction, Kind, start_of
 from graph.rows import pack
 from graph.stores import open_store
 from tests.web.conftest import DESKTOP, PHONE, SCREENS, OpenPage, Screen
-from tests.web.serving import Servers
+from tests.web.serving import PROGRAM, ROOT, Servers, environment
 from tests.web.watch import Watch, check_access, shoot
 
 MARTA, STRAUSS = "Marta Quill", "Steve Strauss"
@@ -77,6 +79,14 @@ def test_the_story_by_mouse(page: Page) -> None:
     page.locator("#theme").click()
     shoot(page, "ask-10-ways")
     check_access(page)
+
+
+def test_anybody_at_a_place_can_be_asked_for(page: Page) -> None:
+    page.goto("/")
+    page.locator("#ask").fill("harb")
+    page.get_by_role("option", name="The Harbour Ledger 2 people").click()
+    answered(page, re.compile("best ways to anybody at The Harbour Ledger"))
+    expect(page.locator("#ways")).to_contain_text("Tomás Birch")
 
 
 def test_the_story_by_keyboard(page: Page) -> None:
@@ -300,6 +310,37 @@ def test_what_another_process_brings_in_shows_without_a_restart(
     add_namesake(store)
     page.reload()
     expect(page.locator("#same-name")).to_be_visible()
+
+
+def test_one_asks_while_another_process_writes(
+    serve: Servers, open_page: OpenPage, demo_store: Path, tmp_path: Path
+) -> None:
+    store = Path(shutil.copy(demo_store, tmp_path / "own.db"))
+    lines = tmp_path / "much.jsonl"
+    lines.write_text("".join(map(_line, range(60_000))), encoding="utf-8")
+    serving = serve(store)
+    page = open_page(serving.url)
+    page.goto(f"/?to={MARTA}")
+    answered(page, "The 10 best ways to Marta Quill")
+
+    command = [*PROGRAM, "--store", str(store), "ingest", "jsonl", str(lines), "--quiet"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stdout=subprocess.DEVNULL) as writing:  # noqa: S603 # ours
+        asked = 0
+        while writing.poll() is None:
+            ask(page, (STRAUSS, MARTA)[asked % 2])
+            answered(page, re.compile((STRAUSS, MARTA)[asked % 2]))
+            asked += 1
+    assert writing.returncode == 0
+    assert asked
+    ask(page, "Newcomer 7")
+    answered(page, re.compile("Newcomer 7"))
+
+
+def _line(number: int) -> str:
+    actor = {"network": "forum", "id": f"new{number % 500}", "name": f"Newcomer {number % 500}"}
+    to = [{"network": "forum", "id": f"new{number % 499}", "name": f"Newcomer {number % 499}"}]
+    at = f"2009-04-{number % 28 + 1:02}T10:00:00Z"
+    return f"{json.dumps({'id': f'much{number}', 'kind': 'reply', 'at': at, 'actor': actor, 'to': to})}\n"
 
 
 def test_whom_was_asked_for_is_offered_again_and_forgotten(

@@ -65,10 +65,10 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
-  function askFor(who) {
+  function askFor(who, field = "to") {
     const kept = new URLSearchParams(location.search);
     for (const name of ["to", "org", "way", "step"]) kept.delete(name);
-    const fields = new URLSearchParams([["to", who], ...kept]);
+    const fields = new URLSearchParams([[field, who], ...kept]);
     visit(`/?${fields}`);
   }
 
@@ -279,7 +279,7 @@
       return;
     }
     const option = on('[role="option"]')?.querySelector(".ask-option");
-    if (option) { askFor(option.dataset.id || option.dataset.name); return; }
+    if (option) { askFor(option.dataset.id || option.dataset.name, option.dataset.field); return; }
     if (on("#ask-go")) { submit(); return; }
     if (on("#ask-clear")) { clear(); return; }
     if (on("#keys-open")) { $("shortcuts").showModal(); return; }
@@ -490,8 +490,8 @@
     keepAll: ({ options }) => options,
     renderPerson: ({ option }) => {
       const make = window.React.createElement;
-      const [id, why, on] = option.value.split("\x1f");
-      return make("div", { className: "ask-option", "data-id": id, "data-name": option.label },
+      const [field, id, why, on] = option.value.split("\x1f");
+      return make("div", { className: "ask-option", "data-field": field, "data-id": id, "data-name": option.label },
         make("span", { className: "strong", dir: "auto" }, option.label),
         make("span", { className: "small", dir: "auto" }, [why, on].filter(Boolean).join(" · ")));
     },

@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from shlex import quote
 from typing import Any
 
 from hypothesis import strategies as st
 
+from dashboard.words.acts import evidence_title
+from dashboard.words.json import answer_to_dict
+from dashboard.words.people import candidate_words
+from dashboard.words.program import Program
 from graph.answer import (
     Advice,
     Answer,
@@ -31,7 +36,7 @@ from graph.answer import (
 )
 from graph.export.tables import Material, PersonRecord, TieRecord, Words
 from graph.formula import closeness_of
-from graph.model import Account, from_micros, to_micros
+from graph.model import Account, Closeness, from_micros, to_micros
 
 NOON = datetime(2026, 4, 12, 12, 30, tzinfo=UTC)
 PLANTED = "plumbago"
@@ -132,13 +137,16 @@ WORDS = Words(
     hop_warnings=lambda hop: [caution.detail or "" for caution in hop.warnings],
     path_warnings=lambda path: [caution.detail or "" for caution in path.warnings],
     near=lambda near: near.org or f"{near.target.name} answers them",
-    hint=lambda hint, profile: (
-        (f"find {hint.person.name}", f"intrograph --as {profile} know {quote(hint.person.name)}")
+    hint=lambda hint: (
+        (f"find {hint.person.name}", f"intrograph --as work know {quote(hint.person.name)}")
         if hint.person
         else ("ask", None)
     ),
     engagement=lambda one: f"{one.why}: {one.person.name}",
-    note=lambda note, _: (note.name, None),
+    note=lambda note: (note.name, None),
+    candidate=candidate_words,
+    title=evidence_title,
+    answer=partial(answer_to_dict, program=Program(profile="work")),
 )
 """Says what a test put into a fact."""
 
@@ -156,13 +164,15 @@ def small_answer() -> Answer:
     public = evidence(
         RITA, STAN, url="https://example.com/post?a=1&b=(2)", title="On [small] business", excerpt="I *agree*, Stan"
     )
-    told = evidence(ME, RITA, kind="declared", title="close, from college", said_by="email:me@example.org")
+    told = evidence(
+        ME, RITA, kind="declared", closeness=Closeness.CLOSE, how="from college", said_by="email:me@example.org"
+    )
     return Answer(
         asked="Stan",
         as_of=date(2026, 4, 13),
         me=ME,
         target=STAN,
-        candidates=(Candidate(id="x:9", name="Stan Other", accounts=("x:9",), why="name on x"),),
+        candidates=(Candidate(id="x:9", name="Stan Other", accounts=("x:9",), match="name", network="x"),),
         paths=(
             path(
                 hop(ME, RITA, 0.8125, told, last=NOON),
@@ -182,7 +192,7 @@ def small_answer() -> Answer:
                 why=EngageKind.WROTE,
             ),
         ),
-        notes=(Note(kind=NoteKind.GUESS, name="one note"),),
+        notes=(Note(kind=NoteKind.GUESS, name="one note", people=(RITA,)),),
     )
 
 
@@ -200,7 +210,6 @@ def empty_answer() -> Answer:
             nearest=(Near(person=RITA, strength=0.25, target=STAN, org="Example Ltd"),),
             more=(Hint(kind=HintKind.ASK_AROUND, person=person("x:4", "a`b")), Hint(kind=HintKind.NO_TIES)),
         ),
-        profile="work",
     )
 
 
@@ -214,7 +223,7 @@ def answer_about(name: str, url: str | None = "https://example.com/x") -> Answer
         as_of=date(2026, 4, 13),
         me=ME,
         target=target,
-        candidates=(Candidate(id="x:7", name=name, accounts=("x:7",), why=name),),
+        candidates=(Candidate(id="x:7", name=name, accounts=("x:7",), match=name, network="x", org=name),),
         paths=(path(hop(ME, somebody, 0.75, piece), hop(somebody, target, 0.5), doubt=name),),
         hooks=(Hook(evidence=piece, about=somebody),),
         engage=(Engagement(person=target, item=name, url=url, title=name, at=NOON, why=EngageKind.WROTE),),

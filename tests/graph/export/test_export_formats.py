@@ -59,7 +59,7 @@ def test_who_else_was_meant_and_notes_are_for_whom_asked(form: str) -> None:
     answer = replace(
         secret_answer(),
         me=Person(id="x:1", name="Mia", accounts=("x:1", "email:planted-mine@example.org")),
-        candidates=(Candidate(id="x:9", name="planted other", accounts=(), why="planted why"),),
+        candidates=(Candidate(id="x:9", name="planted other", accounts=(), match="planted why"),),
         notes=(Note(kind=NoteKind.GUESS, name="planted note"),),
     )
     assert "planted" not in "".join(export("paths", form, material(answer))).replace(PLANTED, "")

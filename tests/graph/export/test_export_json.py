@@ -6,7 +6,9 @@ import networkx as nx
 import pytest
 from hypothesis import given
 
-from graph.export.json import answer_json, answer_to_dict, dumps, graph_json, people_json, ties_json
+from dashboard.words.json import answer_to_dict
+from dashboard.words.program import Program
+from graph.export.json import answer_json, dumps, graph_json, people_json, ties_json
 from graph.export.networkx import build_networkx
 from graph.export.tables import PersonRecord
 from tests.graph.export.cases import (
@@ -67,7 +69,7 @@ def test_values_of_an_answer() -> None:
     assert told["hooks"][0]["about"] == {"id": "x:3", "name": "Stan Weiss"}
     assert told["engage"][0]["person"] == {"id": "x:3", "name": "Stan Weiss"}
     assert told["advice"] is None
-    assert told["notes"] == ["one note"]
+    assert told["notes"] == ["nobody is called 'one note': taken for Rita Okafor"]
 
 
 def test_an_answer_without_a_path() -> None:
@@ -81,11 +83,13 @@ def test_an_answer_without_a_path() -> None:
             "way": {"people": [{"id": one.id, "name": one.name} for one in (ME, STAN, RITA)], "weakest": 0.25},
         }
     ]
-    assert told["advice"]["more"] == ["find a`b: intrograph --as work know 'a`b'", "ask"]
+    ask_around, no_ties = told["advice"]["more"]
+    assert ask_around.endswith(": intrograph --as work know WHO --and x:4 --closeness familiar --how TEXT")
+    assert no_ties.endswith(": intrograph --as work know NAME --closeness familiar --how TEXT")
 
 
 def test_a_question_for_an_organisation_has_no_target() -> None:
-    assert answer_to_dict(replace(small_answer(), target=None), WORDS)["target"] is None
+    assert answer_to_dict(replace(small_answer(), target=None), Program())["target"] is None
 
 
 @given(any_text)

@@ -164,7 +164,7 @@ def test_hostile_names_show_as_they_are_and_make_no_markup(name: str) -> None:
     assert [one.tag for one in found if one.type == "heading_open"] == ["h1", "h2", "h2", "h2", "h2", "h2", "h2"]
     assert set(links(text)) == {"https://example.com/x"}
     assert [one.content.strip() for one in found if one.type == "code_inline"] == [
-        line(f"intrograph --as me know {quote(name)}").strip()
+        line(f"intrograph --as work know {quote(name)}").strip()
     ]
     assert shorten(line(name), 120) in shown(text)
 

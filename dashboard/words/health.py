@@ -1,0 +1,88 @@
+"""How a store is, in words: a line a check, with what to do where something is amiss."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from shlex import quote
+
+from dashboard.service.health import Health, Inside
+from dashboard.words.notes import refusal_words
+from dashboard.words.program import Program, joined
+from dashboard.words.text import Line, command, count, good, size, warning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes:
+        advice: What to do; None where all is well.
+        typed: The command that does it, where there is one.
+    """
+
+    name: str
+    value: str
+    advice: str | None = None
+    typed: str | None = None
+
+
+def findings(health: Health, program: Program) -> list[Finding]:
+    """Say what was looked at: the store's place, then what is in it."""
+    return [*_outside(health, program), *(_inside(health.inside, program) if health.inside else ())]
+
+
+def finding_lines(found: list[Finding]) -> Iterator[Line]:
+    """Tell what was looked at, and below it what to do."""
+    for one in found:
+        yield [warning("look  ") if one.advice else good("ok    "), f"{one.name:<12} {one.value}"]
+        if one.advice:
+            yield [f"{'':<18} {one.advice}", ": " if one.typed else "", command(one.typed or "")]
+
+
+def finding_to_dict(one: Finding) -> dict[str, object]:
+    """Give one thing looked at as data."""
+    return {"name": one.name, "value": one.value, "advice": joined(one.advice, one.typed) if one.advice else None}
+
+
+def _outside(health: Health, program: Program) -> Iterator[Finding]:
+    place = health.place
+    yield Finding(name="store", value=place.location)
+    if place.file is None:
+        yield Finding(name="network", value=f"used for {place.location} only")
+        return
+    yield Finding(name="network", value="no network used")
+    if place.mode is None:
+        yield Finding(name="file", value="not made yet", **_bring_in(program))
+    else:
+        shut = {} if place.private else {"advice": "others may read it", "typed": shutting(place.location)}
+        yield Finding(name="permissions", value=f"{place.mode:04o}", **shut)
+        yield Finding(name="size", value=f"{size(place.size)}, with its log and caches")
+    advice = "free some: an ingest may need as much again as the store has" if health.cramped else None
+    yield Finding(name="free space", value=size(health.free), advice=advice)
+
+
+def _inside(inside: Inside, program: Program) -> Iterator[Finding]:
+    yield from (Finding(name=one.name, value=one.value, advice=one.advice) for one in inside.checks)
+    contents = inside.contents
+    held, me = contents.overview, contents.me
+    amounts = count(contents.people, "person", "people"), count(held.accounts, "account")
+    empty = _bring_in(program) if contents.empty else {}
+    yield Finding(name="contents", value=f"{', '.join(amounts)}, {count(held.interactions, 'act')}", **empty)
+    if me is None:
+        unknown = f"not known under the profile {contents.profile!r}"
+        yield Finding(name="me", value=unknown, advice="say who you are", typed=program.line("me"))
+    else:
+        yield Finding(name="me", value=f"{me.name} ({', '.join(me.accounts)})")
+    for refusal in inside.refused:
+        undo = program.line("people", "undo", refusal.blocked_by.id)
+        yield Finding(name="identity", value=refusal_words(refusal), advice="if that was wrong", typed=undo)
+    last = inside.last
+    yield Finding(name="last ingest", value=f"{last.source}, {last.at:%Y-%m-%d}" if last else "none yet")
+
+
+def _bring_in(program: Program) -> dict[str, str]:
+    return {"advice": "bring something in", "typed": program.line("ingest", "PATH")}
+
+
+def shutting(file: str) -> str:
+    """Write the command that lets nobody but its owner read a file."""
+    return f"chmod 600 {quote(file)}"
