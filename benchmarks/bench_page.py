@@ -179,7 +179,7 @@ def _search(folder: Path, names: int) -> Iterator[Figure]:
 
 def _find(desk: Desk, text: str) -> float:
     began = time.perf_counter()
-    suggestions(desk.search(text))
+    suggestions(desk.search(text), desk.places(text))
     return (time.perf_counter() - began) * 1000
 
 
