@@ -18,6 +18,15 @@ from ingest.source import Source
 
 _NO_WAIT = "none"
 _SIGHT = 160
+_SOURCES = {
+    "x-archive": "X (Twitter) archive",
+    "linkedin": "LinkedIn",
+    "email": "Mail",
+    "wordpress": "Blog comments",
+    "csv": "Anything else, as a table",
+    "jsonl": "Anything else, by a program",
+}
+"""What the sources are called here, in the order in which one asks for them."""
 _STORY = (
     (STRAUSS, "The columnist of the story: a comment, and one friend, became an introduction"),
     (INVENTED, "Invented: ten ways compete"),
@@ -109,7 +118,11 @@ def _first_run(desk: Desk) -> Component:
         section(
             "Ask for your exports today",
             element(html.P, "The networks take their time to hand them over.", cls="second"),
-            element(html.Ul, *map(_source, sources()), cls="plain sources"),
+            element(
+                html.Ul,
+                *map(_source, sorted(sources(), key=lambda one: list(_SOURCES).index(one.name))),
+                cls="plain sources",
+            ),
             element(
                 html.P,
                 "Your own data show your own half. Whom your contacts know is seen where they act in public, where you "
@@ -140,7 +153,7 @@ def _source(source: Source) -> Component:
     wait = "at once" if source.wait == _NO_WAIT else source.wait
     return element(
         html.Li,
-        div(span(source.name, cls="strong"), span(source.reads, cls="below"), cls="what"),
+        div(span(_SOURCES[source.name], cls="strong"), span(text(source.reads, _SIGHT), cls="below"), cls="what"),
         span(text(wait, _SIGHT), cls="small"),
         span(text(source.second_hop, _SIGHT), cls="small"),
     )

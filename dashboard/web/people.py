@@ -22,7 +22,7 @@ def show_candidates(asked: Asked, address: Address) -> Component:
     """Show whom a name may mean; that nobody here goes by it, where nothing comes near."""
     people, name = asked.answer.candidates, shorten(address.to, 80)
     if not people:
-        return state("user-round-x", f"Nobody here goes by “{name}”", ANOTHER, id="unknown")
+        return state("user-round-x", f"Nobody here goes by “{name}”", ANOTHER, id="unknown", data_asked=name)
     several = isinstance(asked.error, NameAmbiguousError)
     title = (
         f"“{name}” may mean {count(len(people), 'person', 'people')}" if several else f"Nobody here goes by “{name}”"
