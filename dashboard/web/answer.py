@@ -48,7 +48,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             div(
                 div(div(*show_way(chosen), id="way"), None if choice.phone else _take_out(), cls="way-head"),
                 div(id="paths", **_drawing(answer, choice, chosen)),
-                div(id="strip") if not choice.phone else None,
+                div(id="strip"),
                 dcc.Store(id="strip-for", data={"way": chosen.rank, "whole": choice.whole}),
                 cls="column centre",
             ),

@@ -179,34 +179,35 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         Output("way", "children"),
         Output("paths", "data-svg"),
         Output("evidence", "children"),
+        Output("strip", "children", allow_duplicate=True),
         Input("choice", "data"),
         State("asking", "data"),
         prevent_initial_call=True,
     )
-    def choose(chosen: Mapping[str, Any], asking: Mapping[str, Any]) -> tuple[Any, Any, Any]:
+    def choose(chosen: Mapping[str, Any], asking: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
         address = read_address(str(asking.get("search", "")))
         answer = desk.ask(address.question).answer
         if not answer.paths:
-            return no_update, no_update, no_update
+            return no_update, no_update, no_update, no_update
         choice = _choice({**asking, **chosen}, address)
         settled = settle(answer, choice)
         proof = show_proof(desk, address.question, settled.path, settled.step, choice.contacts)
-        return list(show_way(settled)), draw(answer, choice, settled), list(proof)
+        # With the rest, as each callback costs the browser a turn over all that is shown.
+        strip = months(chosen, asking) if chosen.get("strip") is True else no_update
+        return list(show_way(settled)), draw(answer, choice, settled), list(proof), strip
 
     @app.callback(Output("ask", "data"), Input("ask", "value"), prevent_initial_call=True)
     def suggest(typed: str | None) -> list[dict[str, object]]:
         words = " ".join((typed or "")[:_LONGEST].split())
         return suggestions(desk.search(words), desk.places(words)) if words else []
 
-    @app.callback(
-        Output("strip", "children"), Input("strip-for", "data"), Input("choice", "data"), State("asking", "data")
-    )
-    def months(shown: Mapping[str, Any], chosen: Mapping[str, Any] | None, asking: Mapping[str, Any]) -> Any:
+    @app.callback(Output("strip", "children"), Input("strip-for", "data"), State("asking", "data"))
+    def months(shown: Mapping[str, Any], asking: Mapping[str, Any]) -> Any:
         address = read_address(str(asking.get("search", "")))
         answer = desk.ask(address.question).answer
-        if not answer.paths:
+        choice = _choice({**asking, **shown}, address)
+        if choice.phone or not answer.paths:
             return no_update
-        choice = _choice({**asking, **shown, **(chosen or {})}, address)
         settled = settle(answer, choice)
         return show_strip(desk, address.question, answer.paths[: settled.shown], settled.rank, choice.width)
 

@@ -40,6 +40,7 @@ def show_strip(desk: Desk, question: Question, paths: Sequence[Path], chosen: in
             span("on the others", cls="key others"),
             span("Drag to ask as of another day", cls="hint"),
             cls="strip-head",
+            data_chosen=str(chosen),
         ),
         div(
             div(data_svg=draw_strip(months, width=width, since=first, until=until)),

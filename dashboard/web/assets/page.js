@@ -181,7 +181,8 @@
     step ? fields.set("step", step) : fields.delete("step");
     history.replaceState(history.state, "", `${location.pathname}?${fields}`);
     const other = way !== chosenWay();
-    choice = { way, step, contacts, whole: asking.whole === true, ...seen(), turn: (choice.turn || 0) + 1 };
+    const strip = $("strip")?.firstElementChild?.dataset.chosen !== String(way);
+    choice = { way, step, contacts, strip, whole: asking.whole === true, ...seen(), turn: (choice.turn || 0) + 1 };
     if (other && window.innerWidth < PHONE) { ask({ way, step, whole: asking.whole }); return; }  // its card unfolds
     for (const card of cards()) {
       const is = Number(card.dataset.rank) === way;
