@@ -12,8 +12,7 @@ from dashboard.service.desk import Desk
 from dashboard.service.exporting import encode
 from dashboard.web.address import read_address
 from dashboard.web.choice import Choice, settle
-from dashboard.web.icons import icon
-from dashboard.web.parts import button, div, element, span
+from dashboard.web.parts import dialog, div, element, span, switch
 from dashboard.web.picture import draw_ways
 from dashboard.words.facts import words_for
 from dashboard.words.program import Program
@@ -40,58 +39,40 @@ _TYPES = {"csv": "text/csv", "json": "application/json", "svg": "image/svg+xml",
 
 
 def show_exports() -> Component:
-    """Make the dialog; the browser fills in which way."""
-    return element(
-        html.Dialog,
-        div(
-            element(html.H2, "Export"),
-            element(html.Button, icon("x"), cls="icon-button", id="export-close", type="button", aria_label="Close"),
-            cls="dialog-head",
-        ),
+    """Make the dialog; the browser opens it, and says of which answer."""
+    scopes = (("way", "This way"), ("ways", "All ways"))
+    return dialog(
+        "Export",
         div(
             div(
-                element(html.Button, "This way", type="button", data_scope="way", aria_pressed="false"),
-                element(html.Button, "All ways", type="button", data_scope="ways", aria_pressed="true"),
+                *(
+                    element(
+                        html.Button, label, type="button", data_scope=name, aria_pressed=str(name == "ways").lower()
+                    )
+                    for name, label in scopes
+                ),
                 cls="segments",
                 role="group",
                 aria_label="What is exported",
             ),
             div(*map(_format, (*FORMATS["paths"], *_DRAWN)), cls="formats"),
-            element(
-                html.Label,
-                element(
-                    html.Button,
-                    cls="switch",
-                    id="export-private",
-                    type="button",
-                    role="switch",
-                    aria_checked="false",
-                    aria_label="For my own use",
-                ),
-                "For my own use: private evidence and closeness, too",
-                cls="keys-off",
-            ),
+            switch("For my own use: private evidence and closeness, too", id="export-private", on=False),
             cls="export-body",
         ),
         id="export-dialog",
-        aria_label="Export",
     )
 
 
 def _format(form: str) -> Component:
     title, what = _SAID[form]
-    return (
-        button("", cls="format", data_format=form, id=f"export-{form}")
-        if not title
-        else element(
-            html.Button,
-            span(title, cls="strong"),
-            span(what, cls="small"),
-            type="button",
-            cls="format",
-            data_format=form,
-            id=f"export-{form}",
-        )
+    return element(
+        html.Button,
+        span(title, cls="strong"),
+        span(what, cls="small"),
+        type="button",
+        cls="format",
+        data_format=form,
+        id=f"export-{form}",
     )
 
 

@@ -3,8 +3,7 @@
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.web.icons import icon
-from dashboard.web.parts import div, element
+from dashboard.web.parts import dialog, div, element, switch
 
 _KEYS = {
     "Anywhere": (("/", "Go to the ask box"), ("?", "These keys"), ("Esc", "Close, or back to the ways")),
@@ -20,30 +19,11 @@ _KEYS = {
 
 def show_keys() -> Component:
     """Make the dialog; it is opened by the browser."""
-    return element(
-        html.Dialog,
-        div(
-            element(html.H2, "Keys"),
-            element(html.Button, icon("x"), cls="icon-button", id="keys-close", type="button", aria_label="Close"),
-            cls="dialog-head",
-        ),
+    return dialog(
+        "Keys",
         div(*(_group(title, keys) for title, keys in _KEYS.items()), cls="keys"),
-        element(
-            html.Label,
-            element(
-                html.Button,
-                cls="switch",
-                id="keys-switch",
-                type="button",
-                role="switch",
-                aria_checked="true",
-                aria_label="Single keys",
-            ),
-            "Single keys work while no field has the focus",
-            cls="keys-off",
-        ),
+        switch("Single keys work while no field has the focus", id="keys-switch", on=True),
         id="shortcuts",
-        aria_label="Keys",
     )
 
 

@@ -98,6 +98,31 @@ def section(title: str, *children: Child, cls: str = "", **attributes: Any) -> C
     return element(html.Section, element(html.H2, title), *children, cls=cls, **attributes)
 
 
+def dialog(title: str, *content: Child, id: str) -> Component:  # noqa: A002 # Dash's own word
+    """Make a dialog that the browser opens; `ID-close` closes it."""
+    return element(
+        html.Dialog,
+        div(
+            element(html.H2, title),
+            button("", sign="x", cls="icon-button", data_close=id, aria_label="Close"),
+            cls="dialog-head",
+        ),
+        *content,
+        id=id,
+        aria_label=title,
+    )
+
+
+def switch(label: str, *, id: str, on: bool) -> Component:  # noqa: A002 # Dash's own word
+    """Make a switch with its label; the browser turns it."""
+    return element(
+        html.Label,
+        element(html.Button, cls="switch", id=id, type="button", role="switch", aria_checked=str(on).lower()),
+        label,
+        cls="switched",
+    )
+
+
 def to_copy(line: str) -> Component:
     """Show a command that can be copied."""
     return div(

@@ -9,6 +9,7 @@ from datetime import date
 
 from dashboard.web.lettering import fit, measure, safe
 from dashboard.web.svg import number, tag, words
+from dashboard.words.acts import kind_count
 from graph.contacts import Month
 from graph.model import INTRODUCTION, MUTUAL_KINDS
 
@@ -63,6 +64,7 @@ def draw_timeline(
         drawn.append(
             tag(
                 "g",
+                tag("title", words(_tell(column, size, sides))),
                 tag("rect", class_="hit", x=left, y=0.0, width=slot, height=height),
                 *marks,
                 *_diamonds(sides, middle, axis, slot),
@@ -118,6 +120,14 @@ def _shades(held: Mapping[int, Sides]) -> dict[str, int]:
         for side in sides:
             total += _one_way(side)
     return {kind: min(place, _SHADES - 1) for place, (kind, _) in enumerate(total.most_common())}
+
+
+def _tell(month: int, size: int, sides: Sides) -> str:
+    """Say what happened in a column: `Jul 2008: 3 replies, 1 comment`."""
+    total = _one_way(sides[0]) + _one_way(sides[1])
+    total += Counter({kind: max(sides[0][kind], sides[1][kind]) for kind in sorted(_MUTUAL)})
+    told = [kind_count(kind, many) for kind, many in total.items()]
+    return f"{_label(month, size, first=True)}: {', '.join(told) or 'nothing'}"
 
 
 def _marks(sides: Sides, x: float, axis: float) -> Iterator[str]:

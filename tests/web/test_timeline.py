@@ -173,3 +173,14 @@ def test_years_of_a_long_strip_keep_apart() -> None:
     picture = etree.fromstring(draw_strip([], width=200, since=date(1990, 6, 1), until=date(2009, 1, 1)).encode())
 
     assert 3 <= len(texts(picture, "label")) <= 5
+
+
+def test_a_month_tells_what_happened_in_it() -> None:
+    months = [
+        Month(month=date(2009, 3, 1), kind="reply", out=2, in_=1),
+        Month(month=date(2009, 3, 1), kind="call", out=1, in_=0),
+    ]
+    drawn = draw_timeline(months, first="Ann", second="Bob", since=date(2009, 3, 1), until=date(2009, 4, 30))
+
+    assert "<title>Mar 2009: 3 replies, 1 call</title>" in drawn
+    assert "<title>Apr 2009: nothing</title>" in drawn

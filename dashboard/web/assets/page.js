@@ -283,7 +283,8 @@
     if (on("#ask-go")) { submit(); return; }
     if (on("#ask-clear")) { clear(); return; }
     if (on("#keys-open")) { $("shortcuts").showModal(); return; }
-    if (on("#keys-close")) { $("shortcuts").close(); return; }
+    const closed = on("[data-close]");
+    if (closed) { $(closed.dataset.close).close(); return; }
     if (on("#keys-switch")) { switchKeys(); return; }
     const scope = on("#export-dialog [data-scope]");
     if (scope) {
@@ -293,7 +294,6 @@
     const form = on("#export-dialog [data-format]");
     if (form) { take(form.dataset.format); return; }
     if (on("#export")) { $("export-dialog").showModal(); return; }
-    if (on("#export-close")) { $("export-dialog").close(); return; }
     if (on("#export-private")) { switchPrivate(); return; }
     if (on("#all-filters")) {
       const open = on(".filters").classList.toggle("open");
