@@ -57,6 +57,7 @@ def draw_gap(
         at=(width - _TARGET, far),
         name=fit(called(target), NAME, 2 * _TARGET - 6, 2),
     )
+    height = max(height, *(box[3] + 4 for box in end.boxes()))
     asked = _column([person for person, _, _ in left], _CONTACTS, middle, _ROW)
     answering = _column([person for person, _ in right], width - _ANSWERED, far, row)
     parts = [

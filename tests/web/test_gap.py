@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -76,6 +76,9 @@ def test_many_whom_the_target_answers_are_counted() -> None:
     right=st.integers(0, 3),
     near=st.none() | st.tuples(st.integers(0, 5), anything),
 )
+@example(
+    names=[""] * 7 + ["@" + "\u0e5c" * 5 + "、"], left=0, right=0, near=None
+)  # a name in two lines, and nobody else
 @settings(max_examples=60, deadline=None)
 def test_anybody_is_drawn_inside(names: list[str], left: int, right: int, near: tuple[int, str] | None) -> None:
     people = [Person(id=f"forum:{number}", name=name) for number, name in enumerate(names)]
