@@ -55,6 +55,11 @@ class _Held:
             self.values.move_to_end(key)
             return self.values[key]  # type: ignore[return-value] # a key stands for values of one type
 
+    def clear(self) -> None:
+        """Let go of everything."""
+        with self.lock:
+            self.values.clear()
+
 
 @dataclass(slots=True, kw_only=True)
 class Desk:
@@ -103,13 +108,16 @@ class Desk:
         """Tell the generation that answers stand on: the store's own, unless a run is writing at this moment."""
         now = self.store.generation()
         held, seen, since = self._standing
-        if held in {now, -1} or self._cost < _QUICK:
-            self._standing = (now, now, 0.0)
-        elif now != seen:
-            self._standing = (held, now, time.monotonic())
-        elif time.monotonic() - since > _SETTLED:
-            self._standing = (now, now, 0.0)
-        return self._standing[0]
+        if held == now:
+            return held
+        writing = now != seen or time.monotonic() - since <= _SETTLED
+        if held != -1 and self._cost >= _QUICK and writing:
+            self._standing = (held, now, since if now == seen else time.monotonic())
+            return held
+        self._standing = (now, now, 0.0)
+        self._made.clear()  # nobody who was forgotten stays here
+        self._ties.clear()
+        return now
 
     @property
     def late(self) -> bool:
@@ -143,11 +151,11 @@ class Desk:
         """Count what is in the store, and tell who asks."""
         return self._made.get(("contents", self.standing()), lambda: read_contents(self.store, self.profile))
 
-    def view(self, filters: Filters | None = None) -> View | None:
+    def view(self) -> View | None:
         """Count the people around me; None where it is not known who asks, or nothing is known of me."""
         with suppress(UnknownMeError):
             me = resolve_me(open_directory(self.store), self.profile)
-            ties = self.ties(filters or Filters())
+            ties = self.ties(Filters())
             node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
             return None if node is None else look_around(ties, node)
         return None

@@ -1,6 +1,5 @@
 """The page as one Dash application: its frame, and the callbacks that fill it."""
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -52,8 +51,6 @@ _INDEX = """<!DOCTYPE html>
 <script src="/assets/theme.js"></script><link rel="stylesheet" href="/icons.css">{%css%}</head>
 <body>{%app_entry%}<footer hidden>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>"""
-
-_log = logging.getLogger(__name__)
 
 
 def make_app(desk: Desk) -> Dash:
