@@ -33,7 +33,7 @@ _SETTLED = 2.0
 _QUICK = 0.5
 """Ties that load within so many seconds are loaded anew after each write; others once the run has ended."""
 _TIES_KEPT, _KEPT = 3, 64
-_RECENT = 8
+_RECENT = 6
 _Value = TypeVar("_Value")
 
 

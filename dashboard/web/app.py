@@ -251,7 +251,7 @@ def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
         return show_home(desk)
     asked = desk.ask(address.question)
     if asked.error is not None:
-        return show_candidates(asked, address)
+        return show_candidates(desk, asked, address)
     desk.note_asked(asked.answer)
     if not asked.answer.paths:
         return show_plan(desk, asked.answer, address)

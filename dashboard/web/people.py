@@ -7,38 +7,49 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.asking import Asked
+from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
+from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, span, state, text
 from dashboard.words.text import count, shorten
-from dashboard.words.ways import networks_words
+from dashboard.words.ways import networks_words, summary
 from graph.answer import Candidate, Person
-from graph.errors import NameAmbiguousError
+from graph.ask import Question
+from graph.errors import NameAmbiguousError, UsageError
 
+_SUMMED = 5
 _BETWEEN = "\x1f"
 ANOTHER = "Try another spelling, an address or a profile link, or bring in data that shows them."
 
 
-def show_candidates(asked: Asked, address: Address) -> Component:
+def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
     """Show whom a name may mean; that nobody here goes by it, where nothing comes near."""
     people, name = asked.answer.candidates, shorten(address.to, 80)
     if not people:
         return state("user-round-x", f"Nobody here goes by “{name}”", ANOTHER, id="unknown", data_asked=name)
     several = isinstance(asked.error, NameAmbiguousError)
-    title = (
-        f"“{name}” may mean {count(len(people), 'person', 'people')}" if several else f"Nobody here goes by “{name}”"
-    )
-    why = "Which one do you want to meet?" if several else "These come nearest."
+    meant = f"“{name}” may mean {count(len(people), 'person', 'people')}"
     return div(
-        element(html.H1, title, dir="auto", tabIndex=-1, id="heading"),
-        element(html.P, why, cls="second"),
-        div(*(_row(place, one, address) for place, one in enumerate(people, 1)), id="candidates", role="list"),
-        element(html.P, f"Somebody else? {ANOTHER}", cls="small"),
+        element(html.H1, meant if several else f"Nobody here goes by “{name}”", dir="auto", tabIndex=-1, id="heading"),
+        element(html.P, "Which one do you want to meet?" if several else "These come nearest.", cls="second"),
+        div(*(_row(desk, place, one, address) for place, one in enumerate(people, 1)), id="candidates", role="list"),
+        *(
+            element(
+                html.A,
+                icon("building-2"),
+                span(f"Ask for anybody at {shorten(org, 60)}", dir="auto"),
+                href=f"/{write_address(replace(address.question, org=org))}",
+                cls="button go",
+            )
+            for org, _ in desk.places(address.to, 1)
+        ),
+        element(html.P, f"Somebody else? {ANOTHER}", cls="small elsewhere"),
         cls="narrow",
         data_asked=name,
     )
 
 
-def _row(place: int, one: Candidate, address: Address) -> Component:
+def _row(desk: Desk, place: int, one: Candidate, address: Address) -> Component:
     person = Person(id=one.id, name=one.name, accounts=one.accounts)
     question = replace(address.question, asked=one.id, org=None)
     return div(
@@ -51,12 +62,21 @@ def _row(place: int, one: Candidate, address: Address) -> Component:
                 cls="what",
             ),
             span(networks_words(person), cls="small networks"),
+            span(_ways_to(desk, question), cls="small ways-to") if place <= _SUMMED else None,
             element(html.Kbd, "↵" if place == 1 else str(place), aria_hidden="true") if place <= 9 else None,
             href=f"/{write_address(question)}",
             cls="candidate go",
         ),
         role="listitem",
     )
+
+
+def _ways_to(desk: Desk, question: Question) -> str:
+    """Say what ways there are to somebody; nothing about myself."""
+    try:
+        return summary(desk.ask(question).answer)
+    except UsageError:
+        return "that is you"
 
 
 def _known(one: Candidate) -> str:

@@ -44,6 +44,17 @@ def weaker_words(hidden: int) -> str:
     return f"{number(hidden)} weaker {'way' if hidden == 1 else 'ways'}"
 
 
+def summary(answer: Answer) -> str:
+    """Say shortly what there is: "10 ways, the best: 3 steps, weakest close"."""
+    if not answer.paths:
+        return "no way seen yet"
+    best = answer.paths[0]
+    if len(best.hops) == 1:
+        return f"you can ask directly: {best.hops[0].closeness.value}"
+    told = steps_words(len(best.hops), best.weakest)
+    return f"{count(len(answer.paths), 'way')}, the best: {told}" if len(answer.paths) > 1 else f"1 way: {told}"
+
+
 def way_title(rank: int, path: Path) -> str:
     """Say which way it is, how long, and how close its weakest step."""
     if len(path.hops) == 1:
