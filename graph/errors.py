@@ -51,13 +51,20 @@ class NameUnknownError(IntrographError):
 
     Attributes:
         candidates: Ids and names of the nearest people, best first; may be empty.
+        text: The name, id or address, where the error may be about another than the one that was asked for.
     """
 
     def __init__(
-        self, message: str, candidates: Sequence[tuple[str, str]] = (), *, remedies: Sequence[Remedy] = ()
+        self,
+        message: str,
+        candidates: Sequence[tuple[str, str]] = (),
+        *,
+        text: str = "",
+        remedies: Sequence[Remedy] = (),
     ) -> None:
         super().__init__(message, remedies=remedies)
         self.candidates = tuple(candidates)
+        self.text = text
 
 
 class NameAmbiguousError(NameUnknownError):

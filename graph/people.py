@@ -112,7 +112,8 @@ def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> P
     if several:
         raise name_several(text, [(one.id, one.name) for one in several])
     hint = "; try another spelling, an address or a profile URL, or bring in data that shows them"
-    raise NameUnknownError(f"nobody here goes by {text!r}{hint}", [(one.id, one.name) for _, one in ranked])
+    near = [(one.id, one.name) for _, one in ranked]
+    raise NameUnknownError(f"nobody here goes by {text!r}{hint}", near, text=text)
 
 
 def name_several(text: str, people: Sequence[tuple[str, str]]) -> NameAmbiguousError:
@@ -120,6 +121,7 @@ def name_several(text: str, people: Sequence[tuple[str, str]]) -> NameAmbiguousE
     return NameAmbiguousError(
         f"{text!r} may mean {len(people)} people; say which by an id, or, where they are one person, join them",
         people,
+        text=text,
         remedies=[Remedy(("people", "merge", "ID", "ID"))],
     )
 

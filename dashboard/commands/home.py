@@ -80,7 +80,7 @@ def _first_run(place: Place, program: Program) -> Iterator[Line]:
     yield [heading("3. Say who you are, bring in what you have, and ask")]
     yield ["   ", command(program.line("me", "you@example.org"))]
     yield ["   ", command(program.line("ingest", "PATH"))]
-    yield ["   ", command(program.line("ask", "Steve Strauss"))]
+    yield ["   ", command(program.line("ask", "NAME"))]
 
 
 def _filled(place: Place, contents: Contents, program: Program) -> Iterator[Line]:

@@ -1,6 +1,7 @@
 """`intrograph serve`: the page, in the browser."""
 
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -62,8 +63,17 @@ def _make_desk(session: Session) -> "Desk":
     day = demo_day(session.store)
     clock = session.clock if day is None else lambda: datetime.combine(day, time.max, UTC)
     return Desk(
-        store=session.store, profile=session.profile, clock=clock, store_option=session.location, demo=day is not None
+        store=session.store,
+        profile=session.profile,
+        clock=clock,
+        store_option=_place(session.location),
+        demo=day is not None,
     )
+
+
+def _place(location: str | None) -> str | None:
+    """Name a store so that a command that the page shows finds it from everywhere."""
+    return location if location is None or "://" in location else str(Path(location).expanduser().absolute())
 
 
 COMMAND = run

@@ -61,7 +61,7 @@ def ask_all(
 
 def _unanswered(store: Store, question: Question, error: NameUnknownError, profile: str, today: date) -> Answer:
     directory = open_directory(store)
-    found = {one.id: one for one in find_people(directory, question.asked)}
+    found = {one.id: one for one in find_people(directory, error.text or question.asked)}
     return Answer(
         asked=question.asked,
         as_of=question.filters.as_of or today,
@@ -74,7 +74,9 @@ def _unanswered(store: Store, question: Question, error: NameUnknownError, profi
 
 
 def _candidate(person: Person, name: str) -> Candidate:
-    return Candidate(id=person.id, name=person.name or name, accounts=person.accounts)
+    return Candidate(
+        id=person.id, name=person.name or name, accounts=person.accounts, org=person.org, title=person.title
+    )
 
 
 def questions_of(path: Path, question: Question) -> list[Question]:

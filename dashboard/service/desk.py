@@ -14,13 +14,14 @@ from itertools import combinations
 from typing import TypeVar
 
 from dashboard.service.asking import Asked, ask_one
+from dashboard.service.namesakes import find_namesakes
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import merge, tell_apart, undo
 from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, find_orgs, open_case
 from graph.contacts import Contacts, months_of, read_contacts
-from graph.errors import UnknownMeError
+from graph.errors import UnknownMeError, UsageError
 from graph.evidence import prove_hop
 from graph.nodes import locate_people
 from graph.people import find_people, open_directory, resolve_me, said_apart
@@ -147,6 +148,11 @@ class Desk:
         """Find the organisations that a text may mean, with how many people are there."""
         return find_orgs(open_directory(self.store), text, limit)
 
+    def called(self, text: str) -> str:
+        """Give the name of somebody who is given by an account id; what is no id stays as it is."""
+        held = next(iter(self.store.accounts([text])), None)
+        return text if held is None else open_directory(self.store).person(text).name
+
     def contents(self) -> Contents:
         """Count what is in the store, and tell who asks."""
         return self._made.get(("contents", self.standing()), lambda: read_contents(self.store, self.profile))
@@ -173,19 +179,34 @@ class Desk:
         shown = [(person, strength) for person, strength in found if person.id not in protected]
         return [prove_hop(case, me, person, strength) for person, strength in shown[:most]], len(shown)
 
+    def twins(self, person: Person) -> list[Person]:
+        """Give the other people who bear somebody's name, and are not said to be somebody else."""
+        directory = open_directory(self.store)
+        return list(directory.people(one.id for one in find_namesakes(directory, person.accounts)).values())
+
     def may_be_one(self, people: Sequence[Person]) -> bool:
         """Tell whether nobody said of any two of some people that they are different ones."""
         apart = said_apart(open_directory(self.store))
         return not any(tuple(sorted((a.id, b.id))) in apart for a, b in combinations(people, 2))
 
-    def join(self, people: Sequence[Person]) -> list[str]:
-        """Assert that some people are one; gives the ids of the assertions, to undo."""
+    def decide(self, ids: Sequence[str], *, same: bool) -> tuple[str, list[str]]:
+        """Assert that people who were asked for together are one, or that they are different ones.
+
+        Returns:
+            Their name, and the ids of the assertions, to undo.
+
+        Raises:
+            UsageError: If they are not what they were when they were shown.
+        """
+        directory = open_directory(self.store)
+        people = [directory.person(one) for one in dict.fromkeys(ids)]
+        if len(people) < 2 or [one.id for one in people] != list(ids) or not self.may_be_one(people):
+            raise UsageError("this was decided elsewhere meanwhile; ask again to see how it stands")
+        return people[0].name, self._join(people) if same else tell_apart(self.store, people, self.clock())
+
+    def _join(self, people: Sequence[Person]) -> list[str]:
         first, *others = people
         return [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
-
-    def part(self, people: Sequence[Person]) -> list[str]:
-        """Assert that some people are different ones; gives the ids of the assertions, to undo."""
-        return tell_apart(self.store, people, self.clock())
 
     def undo(self, assertions: Sequence[str]) -> None:
         """Take assertions back."""

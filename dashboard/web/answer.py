@@ -65,7 +65,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
         ),
         _take_out() if choice.phone else None,
         cls="answer",
-        data_asked=words.whom(answer),
+        data_asked=question.org or words.whom(answer),
     )
 
 
@@ -124,6 +124,11 @@ def _above(desk: Desk, answer: Answer) -> Iterator[Component]:
         yield same
     for one in answer.introduced:
         yield div(icon("check", size=20), element(html.P, words.introduced_words(one), dir="auto"), cls="opening")
+    yield from openings(answer)
+
+
+def openings(answer: Answer) -> Iterator[Component]:
+    """Show my openings, and theirs."""
     hooks = answer.hooks[:_OPENINGS]
     if hooks:
         yield div(
@@ -155,7 +160,7 @@ def _worth(engage: Sequence[Engagement]) -> Iterator[Component]:
             element(
                 html.Li,
                 away(one.url, f"“{text(one.title, 100)}”" if one.title else one.item),
-                span(f"last comment {day(one.at)}" if one.at else "", cls="small"),
+                span(f"active {day(one.at)}" if one.at else "", cls="small"),
             )
             for one in engage
         )

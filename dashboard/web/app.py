@@ -1,13 +1,16 @@
 """The page as one Dash application: its frame, and the callbacks that fill it."""
 
+import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html, no_update, set_props
 from dash.development.base_component import Component
 from flask import Response
 
+from dashboard.faults import locate
 from dashboard.service.desk import Desk
 from dashboard.web import icons
 from dashboard.web.address import Address, read_address
@@ -16,7 +19,7 @@ from dashboard.web.choice import Choice, settle
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
-from dashboard.web.parts import button, div, element, span, state, to_copy
+from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
@@ -53,6 +56,9 @@ _INDEX = """<!DOCTYPE html>
 </html>"""
 
 
+_log = logging.getLogger("intrograph")
+
+
 def make_app(desk: Desk) -> Dash:
     """Make the page over one open store."""
     app = Dash(
@@ -65,6 +71,7 @@ def make_app(desk: Desk) -> Dash:
         suppress_callback_exceptions=True,
         enable_mcp=False,
         add_log_handler=False,
+        on_error=_fail,
     )
     app.layout = lambda: _frame(desk)
     app.server.add_url_rule(icons.PATH, view_func=_icons)
@@ -81,7 +88,6 @@ def _icons() -> Response:
 def _frame(desk: Desk) -> Any:
     return dmc.MantineProvider(
         [
-            dcc.Location(id="url", refresh=False),
             dcc.Store(id="asking"),
             dcc.Store(id="choice"),
             dcc.Store(id="act"),
@@ -90,7 +96,7 @@ def _frame(desk: Desk) -> Any:
             element(html.Header, _mark(), _ask_box(), _tools(), cls="header"),
             element(html.Main, id="page", tabIndex=-1),
             div(span("Looking for ways", id="waiting"), id="loading", aria_hidden="true"),
-            element(html.Footer, *footer(desk), cls="footer", id="footer"),
+            element(html.Footer, *_footer(desk), cls="footer", id="footer"),
             div(id="spoken", role="status", aria_live="polite", cls="unseen"),
             div(id="toasts", role="status"),
             show_keys(),
@@ -170,7 +176,7 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def show(asking: Mapping[str, Any]) -> tuple[Component, list[Component]]:
-        return _guarded(desk, lambda: _page(desk, asking)), footer(desk)
+        return _guarded(desk, lambda: _page(desk, asking)), _footer(desk)
 
     @app.callback(
         Output("way", "children"),
@@ -218,23 +224,23 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         typed = " ".join(((avoid if ctx.triggered_id == "avoid-name" else via) or "")[:_LONGEST].split())
         return [element(html.Option, value=one.name) for one in desk.search(typed)] if typed else []
 
-    @app.callback(Output("done", "data"), Input("act", "data"), State("asking", "data"), prevent_initial_call=True)
-    def act(wanted: Mapping[str, Any], asking: Mapping[str, Any]) -> dict[str, Any]:
+    @app.callback(Output("done", "data"), Input("act", "data"), prevent_initial_call=True)
+    def act(wanted: Mapping[str, Any]) -> dict[str, Any]:
         if wanted.get("do") == "undo":
             desk.undo([str(one) for one in wanted.get("ids", [])])
             return {"words": ways.UNDONE, "turn": wanted.get("turn")}
-        people = desk.ask(read_address(str(asking.get("search", ""))).question).answer.targets
-        same = wanted.get("do") == "same"
-        ids = desk.join(people) if same else desk.part(people)
-        words = ways.one_now(people[0].name) if same else ways.apart_now(people[0].name, len(people))
+        same, people = wanted.get("do") == "same", [str(one) for one in wanted.get("people", [])]
+        name, ids = desk.decide(people, same=same)
+        words = ways.one_now(name) if same else ways.apart_now(name, len(people))
         return {"words": words, "ids": ids, "turn": wanted.get("turn")}
 
 
 def _browser_callbacks(app: Dash) -> None:
     """Bind what `assets/page.js` does: function, what it sets, what it waits for."""
     for name, output, *inputs in (
-        ("ask", Output("asking", "data"), Input("url", "pathname"), Input("url", "search")),
+        ("begin", Output("asking", "data"), Input("asking", "id")),
         ("shown", Output("spoken", "children"), Input("page", "children")),
+        ("proved", Output("evidence", "title"), Input("evidence", "children")),
         ("done", Output("toasts", "title"), Input("done", "data")),
         ("asOf", Output("as-of-day", "n_submit"), Input("as-of-day", "value")),
         ("since", Output("since-day", "n_submit"), Input("since-day", "value")),
@@ -281,13 +287,38 @@ def _guarded(desk: Desk, make: Callable[[], Component]) -> Component:
     try:
         return make()
     except UnknownMeError as error:
-        return state(
-            "user", "Who are you here?", "No way can start before that is known.", *_helping(desk, error), id="who"
-        )
+        why = "No way can start before that is known."
+        return state("user", "Who are you here?", why, *_helping(desk, error), id="who")
     except StoreError as error:
         return state("database", "The store can’t be opened", f"{error}. Nothing was changed.", bad=True)
     except IntrographError as error:
         return state("circle-question-mark", "This can’t be asked", f"{error}.", *_helping(desk, error))
+    except Exception as error:  # noqa: BLE001 # the last resort: a page that says so
+        _log.error("Internal error: %s", locate(error))
+        return state(
+            "bug",
+            "This went wrong here, not with your data",
+            f"{locate(error)}. Report this line, if you can: it names nobody.",
+            button("Try again", id="ask-again"),
+            bad=True,
+        )
+
+
+def _footer(desk: Desk) -> list[Component]:
+    """Say which store it is, where that can be read."""
+    try:
+        return footer(desk)
+    except IntrographError:
+        return [span(text(desk.store.location))]
+
+
+def _fail(error: Exception) -> None:
+    """Tell of an error in a callback beside the answer, which stays as it is."""
+    told = isinstance(error, IntrographError)
+    if not told:
+        _log.error("Internal error: %s", locate(error))
+    words = f"{str(error)[:1].upper()}{str(error)[1:]}." if told else ways.WENT_WRONG
+    set_props("done", {"data": {"words": words, "stays": True, "turn": time.monotonic()}})
 
 
 def _helping(desk: Desk, error: IntrographError) -> list[Component]:

@@ -34,7 +34,7 @@ def show_ways(answer: Answer, choice: Choice, chosen: Chosen) -> Component:
         if more
         else None
     )
-    return div(div(*cards, id="ways", role="grid", aria_label="Ways"), folded)
+    return div(div(*cards, id="ways", role="grid", aria_label="Ways", data_all=str(len(answer.paths))), folded)
 
 
 def _card(answer: Answer, rank: int, path: Path, choice: Choice, chosen: Chosen) -> Component:
@@ -43,12 +43,13 @@ def _card(answer: Answer, rank: int, path: Path, choice: Choice, chosen: Chosen)
     tag = words.networks_words(path.people[-1]) if several else words.badge(rank, path)
     asked = f"asked {day(path.asked)}" if path.asked else None
     between = words.way_names(path)
+    shown = path.people[1:] if answer.target is None else between  # whom it leads to differs, at a place
     return div(
         div(
             span(str(rank), cls="rank"),
             div(
                 div(
-                    element(html.Strong, *(listed(between) if between else ["You can ask directly"]), cls="names"),
+                    element(html.Strong, *(listed(shown) if shown else ["You can ask directly"]), cls="names"),
                     span(asked, cls="tag") if asked else None,
                     span(tag, cls="tag first" if tag == "Try this first" else "tag") if tag else None,
                     cls="top",

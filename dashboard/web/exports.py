@@ -11,8 +11,8 @@ from dashboard.service.accounts import slug
 from dashboard.service.desk import Desk
 from dashboard.service.exporting import encode
 from dashboard.web.address import read_address
-from dashboard.web.choice import Choice, settle
-from dashboard.web.parts import dialog, div, element, span, switch
+from dashboard.web.choice import Choice, Chosen, settle
+from dashboard.web.parts import button, dialog, div, element, span, switch
 from dashboard.web.picture import draw_ways
 from dashboard.words.facts import words_for
 from dashboard.words.program import Program
@@ -23,10 +23,11 @@ from graph.export.tables import Material
 
 PATH = "/export"
 _WIDTH = 960
+_PRIVATE = "The file will cite private messages and say how close people are: keep it to yourself."
 _ENDINGS = {"mermaid": "mmd"}
 _SAID = {
     "md": ("Brief", "Markdown, to read and to pass on"),
-    "csv": ("Table", "CSV, a row for each step"),
+    "csv": ("Table", "CSV, a row for each way"),
     "json": ("Data", "JSON, the answer as data"),
     "graphml": ("Graph", "GraphML, for Gephi, yEd, networkx"),
     "gexf": ("Graph", "GEXF, for Gephi"),
@@ -57,6 +58,14 @@ def show_exports() -> Component:
             ),
             div(*map(_format, (*FORMATS["paths"], *_DRAWN)), cls="formats"),
             switch("For my own use: private evidence and closeness, too", id="export-private", on=False),
+            div(
+                element(
+                    html.P, "The file will cite private messages and say how close people are: keep it to yourself."
+                ),
+                button("Yes, for me alone", id="export-sure"),
+                id="export-ask",
+                hidden=True,
+            ),
             cls="export-body",
         ),
         id="export-dialog",
@@ -97,12 +106,12 @@ def _write(desk: Desk, query: str, given: Mapping[str, str]) -> Response:
     answer, form = asked.answer, given.get("format", "")
     if not answer.paths:
         raise UsageError(f"there is no way to {answer.asked}, so there is nothing to export")
-    settled = settle(answer, Choice(way=address.way, step=address.step))
+    settled = settle(answer, Choice(way=address.way, step=address.step, whole=given.get("whole") == "1"))
     private = given.get("private") == "1"
     if given.get("scope") == "way":
         answer = replace(answer, paths=(settled.path,), more=False)
     if form == "svg":
-        pieces = iter([_picture(answer, settled.rank, settled.step, private=private)])
+        pieces = iter([_picture(answer, settled, private=private)])
     else:
         material = Material(
             answer=lambda: answer, people=tuple, ties=tuple, words=words_for(Program(profile=desk.profile))
@@ -114,10 +123,17 @@ def _write(desk: Desk, query: str, given: Mapping[str, str]) -> Response:
     return Response(encode(pieces), content_type=f"{kind}; charset=utf-8", headers=headers)
 
 
-def _picture(answer: Answer, way: int, step: int, *, private: bool) -> str:
-    chosen = way if way <= len(answer.paths) else 1
+def _picture(answer: Answer, settled: Chosen, *, private: bool) -> str:
+    """Draw the ways that the page draws, or the one that was chosen."""
+    chosen = settled.rank if len(answer.paths) > 1 else 1
     return draw_ways(
-        answer.paths, me=answer.me.id, chosen=chosen, step=step, width=_WIDTH, standalone=True, closeness=private
+        answer.paths[: settled.shown],
+        me=answer.me.id,
+        chosen=chosen,
+        step=settled.step,
+        width=_WIDTH,
+        standalone=True,
+        closeness=private,
     )
 
 

@@ -42,9 +42,9 @@ def show_filters(desk: Desk, question: Question) -> Component:
             active=question.min_strength > 0,
         ),
         _chip(
-            words.people_words(question),
-            *_people("avoid", "Never over", question.avoid),
-            *_people("via", "Only over", question.via),
+            words.people_words(_called(desk, question.avoid), _called(desk, question.via)),
+            *_people("avoid", "Never over", question.avoid, _called(desk, question.avoid)),
+            *_people("via", "Only over", question.via, _called(desk, question.via)),
             element(html.Datalist, id="people-names"),
             active=bool(question.avoid or question.via),
         ),
@@ -101,7 +101,7 @@ def _kinds(desk: Desk, question: Question) -> Sequence[Component]:
 def _days(desk: Desk, question: Question) -> Sequence[Component]:
     as_of, since = question.filters.as_of, question.filters.since
     return [
-        dmc.DateInput(
+        dmc.DatePickerInput(
             id="as-of-day",
             label="As of the end of",
             value=str(as_of or desk.today),
@@ -109,7 +109,7 @@ def _days(desk: Desk, question: Question) -> Sequence[Component]:
             valueFormat="D MMMM YYYY",
             popoverProps={"withinPortal": False},
         ),
-        dmc.DateInput(
+        dmc.DatePickerInput(
             id="since-day",
             label="Only what happened since",
             value=str(since.date()) if since else None,
@@ -127,20 +127,24 @@ def _days(desk: Desk, question: Question) -> Sequence[Component]:
     ]
 
 
-def _people(name: str, label: str, people: Sequence[str]) -> Sequence[Component]:
+def _called(desk: Desk, people: Sequence[str]) -> list[str]:
+    return [shorten(desk.called(one), _NAME) for one in people]
+
+
+def _people(name: str, label: str, people: Sequence[str], called: Sequence[str]) -> Sequence[Component]:
     taken = (
         element(
             html.Button,
-            span(shorten(one, _NAME), dir="auto"),
+            span(shown, dir="auto"),
             icon("x"),
             type="button",
             cls="tag",
-            aria_label=f"Take out {shorten(one, _NAME)}",
+            aria_label=f"Take out {shown}",
             data_param=name,
             data_value=one,
             data_several="1",
         )
-        for one in people
+        for one, shown in zip(people, called, strict=True)
     )
     return [
         element(html.Label, label, htmlFor=f"{name}-name"),

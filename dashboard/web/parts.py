@@ -13,7 +13,6 @@ from graph.answer import Person
 
 Child = Component | str | None
 _NAME = 80
-_STYLED = {Style.NAME: html.B, Style.DIM: html.Small}
 
 
 def element(kind: Callable[..., Component], *children: Child, cls: str = "", **attributes: Any) -> Component:

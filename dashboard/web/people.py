@@ -9,49 +9,85 @@ from dash.development.base_component import Component
 from dashboard.service.asking import Asked
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
+from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, span, state, text
 from dashboard.words.text import count, shorten
 from dashboard.words.ways import networks_words, summary
 from graph.answer import Candidate, Person
 from graph.ask import Question
-from graph.errors import NameAmbiguousError, UsageError
+from graph.errors import NameAmbiguousError, NameUnknownError, UsageError
 
 _SUMMED = 5
+_WHICH = "Which one do you mean?"
+_ROLES = {"to": "", "avoid": "Ways must not lead over them. ", "via": "Ways must lead over them. "}
 _BETWEEN = "\x1f"
 ANOTHER = "Try another spelling, an address or a profile link, or bring in data that shows them."
 
 
 def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
-    """Show whom a name may mean; that nobody here goes by it, where nothing comes near."""
-    people, name = asked.answer.candidates, shorten(address.to, 80)
+    """Show whom a name may mean; that nobody here goes by it, where nothing comes near.
+
+    The name is that of who is asked for, or that of somebody whom ways must not lead over or must.
+    """
+    people, question = asked.answer.candidates, address.question
+    text = asked.error.text if isinstance(asked.error, NameUnknownError) else ""
+    role = next((name for name, named in _roles(question) if text in named), "to")
+    name = shorten(text or address.to or question.org or "", 80)
+    filters = None if role == "to" else show_filters(desk, question)
     if not people:
-        return state("user-round-x", f"Nobody here goes by “{name}”", ANOTHER, id="unknown", data_asked=name)
+        unknown = f"Nobody here is known to be at “{name}”" if question.org else f"Nobody here goes by “{name}”"
+        why = f"{asked.error}." if question.org else f"{_ROLES[role]}{ANOTHER}"
+        return div(filters, state("user-round-x", unknown, why, id="unknown"), data_asked=_asked(address))
     several = isinstance(asked.error, NameAmbiguousError)
     meant = f"“{name}” may mean {count(len(people), 'person', 'people')}"
+    why = _WHICH if several else "These come nearest."
     return div(
+        filters,
         element(html.H1, meant if several else f"Nobody here goes by “{name}”", dir="auto", tabIndex=-1, id="heading"),
-        element(html.P, "Which one do you want to meet?" if several else "These come nearest.", cls="second"),
-        div(*(_row(desk, place, one, address) for place, one in enumerate(people, 1)), id="candidates", role="list"),
+        element(html.P, f"{_ROLES[role]}{why}", cls="second"),
+        div(
+            *(
+                _row(desk, place, one, _with(question, role, text, one.id), summed=role == "to" and place <= _SUMMED)
+                for place, one in enumerate(people, 1)
+            ),
+            id="candidates",
+            role="list",
+        ),
         *(
             element(
                 html.A,
                 icon("building-2"),
                 span(f"Ask for anybody at {shorten(org, 60)}", dir="auto"),
-                href=f"/{write_address(replace(address.question, org=org))}",
+                href=f"/{write_address(replace(question, org=org))}",
                 cls="button go",
             )
-            for org, _ in desk.places(address.to, 1)
+            for org, _ in (desk.places(address.to, 1) if role == "to" else ())
         ),
         element(html.P, f"Somebody else? {ANOTHER}", cls="small elsewhere"),
         cls="narrow",
-        data_asked=name,
+        data_asked=_asked(address),
     )
 
 
-def _row(desk: Desk, place: int, one: Candidate, address: Address) -> Component:
+def _asked(address: Address) -> str:
+    return shorten(address.to or address.question.org or "", 80)
+
+
+def _roles(question: Question) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("avoid", question.avoid), ("via", question.via)
+
+
+def _with(question: Question, role: str, text: str, person: str) -> Question:
+    """Put somebody chosen in the place of the name that was not clear."""
+    if role == "to":
+        return replace(question, asked=person, org=None)
+    named = tuple(person if one == text else one for one in dict(_roles(question))[role])
+    return replace(question, avoid=named) if role == "avoid" else replace(question, via=named)
+
+
+def _row(desk: Desk, place: int, one: Candidate, question: Question, *, summed: bool) -> Component:
     person = Person(id=one.id, name=one.name, accounts=one.accounts)
-    question = replace(address.question, asked=one.id, org=None)
     return div(
         element(
             html.A,
@@ -62,7 +98,7 @@ def _row(desk: Desk, place: int, one: Candidate, address: Address) -> Component:
                 cls="what",
             ),
             span(networks_words(person), cls="small networks"),
-            span(_ways_to(desk, question), cls="small ways-to") if place <= _SUMMED else None,
+            span(_ways_to(desk, question), cls="small ways-to") if summed else None,
             element(html.Kbd, "↵" if place == 1 else str(place), aria_hidden="true") if place <= 9 else None,
             href=f"/{write_address(question)}",
             cls="candidate go",
@@ -96,7 +132,7 @@ def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) 
         person = Person(id=one.id, name=one.name, accounts=one.accounts)
         shown = shorten(one.name, 80) or one.id
         if shown in named:
-            named[shown][1] = ""
+            named[shown][1:] = ["", "several entries", ""]
         else:
             named[shown] = ["to", one.id, shorten(_known(one), 80), networks_words(person)]
     orgs = {org: ["org", org, count(many, "person", "people"), ""] for org, many in places}

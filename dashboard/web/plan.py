@@ -7,12 +7,12 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
-from dashboard.web.answer import notes
+from dashboard.web.answer import notes, openings
 from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
 from dashboard.web.icons import icon
 from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
-from dashboard.web.same import show_same
+from dashboard.web.same import decide, show_same
 from dashboard.words import plan as words
 from dashboard.words import ways
 from dashboard.words.acts import strength_words
@@ -28,8 +28,7 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
     """Show what to do where there is no way."""
     advice = answer.advice or Advice()
     target = answer.target
-    sections = [part for part in _sections(answer, advice, address) if part is not None]
-    numbered = [_numbered(place, part) for place, part in enumerate(sections, 1)]
+    numbered = [_numbered(place, part) for place, part in enumerate(_sections(desk, answer, advice, address), 1)]
     return div(
         div(
             div(
@@ -41,13 +40,14 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
         ),
         *notes(answer),
         show_same(desk, answer),
+        *openings(answer),
         div(
             div(_protected(answer), *numbered, cls="column plan", id="no-way"),
             _where(desk, address.question, advice, answer, target) if target else None,
             cls="columns no-way",
         ),
         cls="answer",
-        data_asked=ways.whom(answer),
+        data_asked=address.question.org or ways.whom(answer),
     )
 
 
@@ -72,7 +72,7 @@ def _numbered(place: int, part: tuple[str, list[Component]]) -> Component:
     )
 
 
-def _sections(answer: Answer, advice: Advice, address: Address) -> Iterator[tuple[str, list[Component]] | None]:
+def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> Iterator[tuple[str, list[Component]]]:
     wider = next((hint for hint in advice.more if hint.kind is HintKind.WIDER), None)
     if wider:
         bare = Question(
@@ -83,7 +83,7 @@ def _sections(answer: Answer, advice: Advice, address: Address) -> Iterator[tupl
         show = _go(words.wider_button(wider), write_address(bare), main=True)
         yield "Look further", [_row(said(words.wider_line(wider)), show)]
     if advice.answered and answer.target:
-        yield words.answers_title(answer.target), [_answered(one, address) for one in advice.answered]
+        yield words.answers_title(answer.target), [_answered(desk, one, address) for one in advice.answered]
     if advice.nearest:
         yield words.nearest_title(advice), [_near(one) for one in advice.nearest]
     if answer.engage:
@@ -115,15 +115,23 @@ def _go(label: str, where: str, *, main: bool = False) -> Component:
     return element(html.A, label, href=f"/{where}", cls="button main go" if main else "button go")
 
 
-def _answered(near: Near, address: Address) -> Component:
+def _answered(desk: Desk, near: Near, address: Address) -> Component:
     question = Question(asked=near.person.id, filters=Filters(as_of=address.question.filters.as_of))
     return div(
         face(near.person),
-        _who(near.person, words.way_to(near)),
+        _who(near.person, words.way_to(near), *_twins(desk, near)),
         _closeness(near.strength, ""),
         _go(f"Ask for {words.first_name(near.person)}", write_address(question)),
         cls="row",
     )
+
+
+def _twins(desk: Desk, near: Near) -> Iterator[Component]:
+    """Ask whether another entry of the same name is the same person, where no way is seen: then there may be one."""
+    twins = [] if near.way else desk.twins(near.person)
+    if twins:
+        yield span(words.twin_words(twins), cls="below twin", dir="auto")
+        yield decide("Same person", "same", [near.person, *twins])
 
 
 def _near(near: Near) -> Component:
@@ -132,12 +140,13 @@ def _near(near: Near) -> Component:
     )
 
 
-def _who(person: Person, below: str) -> Component:
+def _who(person: Person, below: str, *more: Component) -> Component:
     does = work(person)
     return div(
         named(person, "strong"),
         span(f" {does}", cls="small", dir="auto") if does else None,
         span(below, cls="below"),
+        *more,
         cls="what",
     )
 

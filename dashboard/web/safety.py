@@ -25,6 +25,7 @@ _READING = ("GET", "HEAD")
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?")
 _TOKEN = re.compile(r"[\w-]{32,128}", re.ASCII)
 _NAMED_BY_CONTENT = "/_dash-component-suites/"
+_FILES = ("/export",)
 _YEAR = 365 * 24 * 3600
 _LOG = logging.getLogger("intrograph")
 _HEADERS = {
@@ -139,9 +140,13 @@ class _Guard:
 
 
 def _is_opened(asked: Request) -> bool:
-    """Tell whether a link to the page was followed, or its address typed: that may be done from everywhere."""
+    """Tell whether a link to the page was followed, or its address typed: that may be done from everywhere.
+
+    A link to a file may not: whoever follows one was not asked whether that file is to be written.
+    """
     return (
         asked.method in _READING
+        and asked.path not in _FILES
         and asked.headers.get("Sec-Fetch-Mode") == "navigate"
         and asked.headers.get("Sec-Fetch-Dest") == "document"
     )
@@ -160,7 +165,7 @@ def _is_own(asked: Request, host: str) -> bool:
 def _keeping(path: str, response: Response) -> str:
     """Say how long a browser may keep an answer: not at all, unless it is of the program rather than of the data."""
     said, ours = response.headers.get("Cache-Control", ""), path.startswith(_NAMED_BY_CONTENT)
-    if "private" in said:  # a route of the page's knows best
+    if "private" in said or "no-store" in said:  # a route of the page's knows best
         return said
     if ours and response.cache_control.max_age:
         return f"private, max-age={_YEAR}, immutable"

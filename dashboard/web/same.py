@@ -1,5 +1,6 @@
 """One name, several entries: that they were asked for together, and whether they are one person."""
 
+import json
 from collections.abc import Sequence
 
 from dash import html
@@ -33,10 +34,21 @@ def show_same(desk: Desk, answer: Answer) -> Component | None:
 
 def _choices(people: Sequence[Person]) -> Component:
     return div(
-        button("Same person", sign="merge", cls="main", id="same-yes"),
-        button("Two people" if len(people) == 2 else "Different people", id="same-no"),
+        decide("Same person", "same", people, main=True),
+        decide("Two people" if len(people) == 2 else "Different people", "apart", people),
         button("Decide later", cls="quiet", id="same-later"),
         cls="buttons",
+    )
+
+
+def decide(label: str, what: str, people: Sequence[Person], *, main: bool = False) -> Component:
+    """Make a button that says of people that they are one (`same`), or that they are different ones (`apart`)."""
+    return button(
+        label,
+        sign="merge" if main else None,
+        cls="main" if main else "",
+        data_decide=what,
+        data_people=json.dumps([one.id for one in people]),
     )
 
 

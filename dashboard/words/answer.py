@@ -177,7 +177,8 @@ def _way(rank: int, path: Path, answer: Answer, told: _Told, *, details: bool) -
     """Tell a way; what proves a step is told with the first way that has it."""
     me = answer.me.id
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
-    yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{number}")]
+    asked = f", asked {day(path.asked)}" if path.asked else ""
+    yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{asked}{number}")]
     people = {person.id: person for person in path.people}
     for hop in path.hops:
         before = told.steps.setdefault((hop.source.id, hop.target.id), rank)

@@ -1,5 +1,6 @@
 """The filters of a question in the page's words: what each chip says, and what can be chosen in it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from dashboard.words.text import count, day, shorten
@@ -36,14 +37,14 @@ def closeness_word(least: float) -> str:
     return next((word for value, word in reversed(CLOSENESS) if least >= value), CLOSENESS[0][1])
 
 
-def people_words(question: Question) -> str:
+def people_words(avoid: Sequence[str], via: Sequence[str]) -> str:
     """Say whom ways must not lead over, and over whom they must."""
-    told = [f"Not over {_short(question.avoid)}"] if question.avoid else []
-    told += [f"Over {_short(question.via)}"] if question.via else []
+    told = [f"Not over {_short(avoid)}"] if avoid else []
+    told += [f"Over {_short(via)}"] if via else []
     return ", ".join(told) or "Avoid or go through"
 
 
-def _short(people: tuple[str, ...]) -> str:
+def _short(people: Sequence[str]) -> str:
     return shorten(people[0], _NAME) if len(people) == 1 else count(len(people), "person", "people")
 
 

@@ -1,8 +1,10 @@
 """What to do where there is no way, in the page's words."""
 
+from collections.abc import Sequence
+
 from dashboard.words.acts import kind_count
 from dashboard.words.text import Line, count, day, enumerate_words, name, number, shorten
-from dashboard.words.ways import steps_words
+from dashboard.words.ways import networks_words, steps_words
 from graph.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near, Person, Way
 
 _NAME = 80
@@ -48,6 +50,12 @@ def way_to(near: Near) -> str:
     if near.way.steps == 1:
         return f"You can ask {first} yourself"
     return f"Your best way to {first}: {steps_words(near.way.steps, near.way.weakest)}"
+
+
+def twin_words(twins: Sequence[Person]) -> str:
+    """Say that others bear the same name, and where."""
+    where = ", ".join(networks_words(one) for one in twins)
+    return f"{shorten(twins[0].name, _NAME)} is here again, on {where}. If that is one person, there may be a way."
 
 
 def nearest_title(advice: Advice) -> str:

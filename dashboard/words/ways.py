@@ -201,6 +201,7 @@ def apart_now(name: str, many: int) -> str:
 
 
 UNDONE = "Taken back."
+WENT_WRONG = "This went wrong here, not with your data. What you see is still right."
 LATE = "New data since this answer."
 
 

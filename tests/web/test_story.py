@@ -223,6 +223,7 @@ def test_filters_are_in_the_address_and_survive_a_reload_and_a_second_tab(page: 
     page.locator("summary", has_text="All kinds").click()
     page.get_by_role("checkbox", name="Replies").click()
     expect(page.locator("summary", has_text="Only replies")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Replies")).to_be_focused()  # the chip stays open for one more
     heading, address = page.locator("h1").inner_text(), page.url
 
     page.reload()
@@ -235,6 +236,36 @@ def test_filters_are_in_the_address_and_survive_a_reload_and_a_second_tab(page: 
     answered(page, "The 10 best ways to Marta Quill")
     page.go_forward()
     expect(page.locator("summary", has_text="Up to 2 steps")).to_be_visible()
+
+
+def test_a_filter_that_names_nobody_is_told_as_that_filter_s(page: Page) -> None:
+    page.goto(f"/?to={MARTA}&avoid=Harbour+Ledger")
+    answered(page, "“Harbour Ledger” may mean 2 people")
+    expect(page.locator("#page")).to_contain_text("Ways must not lead over them.")
+    page.locator("#candidates a").last.click()
+    answered(page, re.compile("best ways to Marta Quill"))
+    expect(page.locator("summary", has_text="Not over Sana Rydell")).to_be_visible()
+
+
+def test_a_choice_of_people_is_made_by_enter(page: Page) -> None:
+    page.goto("/")
+    ask(page, "Harbour Ledger")
+    expect(page.locator("#candidates a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    answered(page, "The 10 best ways to Marta Quill")
+
+
+def test_asking_again_goes_back_to_the_first_way(page: Page) -> None:
+    page.goto(f"/?to={MARTA}")
+    page.locator('.path-card[data-rank="1"]').focus()
+    page.keyboard.press("Enter")
+    page.locator('.path-card[data-rank="2"]').click()
+    chosen(page, 2)
+    page.keyboard.press("9")
+    chosen(page, 9)
+    page.locator("#ask-go").click()
+    chosen(page, 1)
+    assert "way=" not in page.url
 
 
 def test_the_handle_asks_as_of_another_day(page: Page) -> None:
@@ -269,11 +300,10 @@ def test_an_answer_is_taken_away_in_every_format_without_what_is_private(page: P
 def test_what_is_private_is_taken_only_when_it_is_asked_for_and_confirmed(page: Page, tmp_path: Path) -> None:
     page.goto(f"/?to={MARTA}&way=2")
     page.locator("#export").click()
-    page.once("dialog", lambda dialog: dialog.dismiss())
     page.locator("#export-private").click()
     expect(page.locator("#export-private")).to_have_attribute("aria-checked", "false")
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.locator("#export-private").click()
+    page.get_by_role("button", name="Yes, for me alone").click()
+    expect(page.locator("#export-private")).to_have_attribute("aria-checked", "true")
     with page.expect_download() as got:
         page.locator("#export-md").click()
     file = tmp_path / "taken.md"

@@ -18,9 +18,11 @@
     if (parsed.nodeName !== "svg") return;
     const next = document.importNode(parsed, true);
     const old = box.querySelector(":scope > svg");
-    if (old && morph(old, next)) return;
-    if (box.id === "paths") next.classList.add("is-new");
-    box.replaceChildren(next);
+    if (!old || !morph(old, next)) {
+      if (box.id === "paths") next.classList.add("is-new");
+      box.replaceChildren(next);
+    }
+    if (box.id === "paths") box.querySelector(".word.chosen")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   const parts = (svg) => new Map([...svg.querySelectorAll("[data-key]")].map((part) => [part.dataset.key, part]));
@@ -48,7 +50,8 @@
         added.querySelectorAll("[data-svg]").forEach(place);
         const handle = added.id === "as-of" ? added : added.querySelector("#as-of");
         if (handle) {
-          moveHandle(handle, handleAt(handle));
+          handle.dataset.at = handle.getAttribute("aria-valuenow");
+          putHandle(handle);
           if (returnTo === "as-of") { handle.focus(); returnTo = null; }
         }
       }
@@ -58,12 +61,12 @@
   // --- the address ----------------------------------------------------------------------------------------------
 
   function visit(href) {
-    const here = location.pathname + location.search;
     closeSheet();
-    if (href === here) { ask({}); return; }
-    history.pushState({}, "", href);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    if (href !== location.pathname + location.search) history.pushState({}, "", href);
+    ask({});
   }
+
+  window.addEventListener("popstate", () => { $("toasts")?.replaceChildren(); ask({}); });
 
   function askFor(who, field = "to") {
     const kept = new URLSearchParams(location.search);
@@ -107,6 +110,8 @@
     if (commas && next.length) fields.set(name, next.join(",")); else if (!commas) next.forEach((one) => fields.append(name, one));
   };
 
+  let reopen = null;  // which chip stays open over the next answer, and what in it has the focus
+
   const closeFilters = (but = null) =>
     document.querySelectorAll("details.filter[open]").forEach((one) => { if (one !== but) one.open = false; });
 
@@ -121,13 +126,14 @@
     fields.set("step", chosenStep());
     fields.set("scope", scope);
     fields.set("format", form === "png" ? "svg" : form);
+    if (asking.whole) fields.set("whole", "1");
     if (ON("export-private")) fields.set("private", "1");
     return `/export?${fields}`;
   }
 
   async function take(form) {
     const got = await fetch(exportAddress(form));
-    if (!got.ok) { toast(await got.text(), 8000); return; }
+    if (!got.ok) { $("export-dialog").close(); toast(await got.text(), 8000); return; }
     let name = /filename="([^"]+)"/.exec(got.headers.get("Content-Disposition"))?.[1] || "ways";
     let file = await got.blob();
     if (form === "png") { file = await png(file); name = name.replace(/svg$/, "png"); }
@@ -160,10 +166,12 @@
     });
   }
 
-  function switchPrivate() {
+  /* What is private is asked for first: the switch turns only once that was read and said. */
+  function switchPrivate(sure) {
     const on = ON("export-private");
-    if (!on && !window.confirm("The file will cite private messages and say how close people are. Only for your own use?")) return;
-    $("export-private").setAttribute("aria-checked", String(!on));
+    $("export-ask").hidden = on || sure;
+    if (on || sure) $("export-private").setAttribute("aria-checked", String(!on));
+    else $("export-sure").focus();
   }
 
   // --- ways and steps -------------------------------------------------------------------------------------------
@@ -174,6 +182,7 @@
   const stepButtons = () => [...document.querySelectorAll(".segments [data-step]")];
   const chosenStep = () => Number(document.querySelector('.segments [aria-pressed="true"]')?.dataset.step || 1);
   let choice = {};
+  let firstNew = null;  // which of a step's interactions is the first one that was not listed before
 
   function choose({ way = chosenWay(), step = null, contacts = 3 }) {
     const fields = new URLSearchParams(location.search);
@@ -193,6 +202,13 @@
       button.setAttribute("aria-pressed", String(step === Number(button.dataset.step)));
     }
     set("choice", { data: choice });
+  }
+
+  /* Chooses a way by its number, one that is folded too. */
+  function toWay(way) {
+    if (!cards()[way - 1]) { ask({ way, step: null, whole: true }); return; }
+    choose({ way });
+    focusWay();
   }
 
   function focusWay() {
@@ -215,15 +231,29 @@
     choose({ step });
   }
 
+  const isSheet = () => document.documentElement.classList.contains("sheet-open");
+
+  /* On a phone the proof is a dialog over the page: what lies behind takes no focus. */
+  function toggleSheet(open) {
+    document.documentElement.classList.toggle("sheet-open", open);
+    const behind = ".header, .heading, .opening, #same-name, .note, .columns > .list, .take-out";
+    document.querySelectorAll(behind).forEach((one) => { one.inert = open; });
+    const proof = $("proof");
+    if (!proof) return;
+    if (open) { proof.setAttribute("role", "dialog"); proof.setAttribute("aria-modal", "true"); }
+    else { proof.removeAttribute("role"); proof.removeAttribute("aria-modal"); }
+  }
+
   function openProof() {
-    document.documentElement.classList.add("sheet-open");
-    const first = window.innerWidth < PHONE ? $("proof-close") : document.querySelector('.segments [aria-pressed="true"]');
+    const phone = window.innerWidth < PHONE;
+    if (phone) toggleSheet(true);
+    const first = phone ? $("proof-close") : document.querySelector('.segments [aria-pressed="true"]');
     first?.focus();
   }
 
   function closeSheet() {
-    if (!document.documentElement.classList.contains("sheet-open")) return false;
-    document.documentElement.classList.remove("sheet-open");
+    if (!isSheet()) return false;
+    toggleSheet(false);
     focusWay();
     return true;
   }
@@ -294,7 +324,8 @@
     const form = on("#export-dialog [data-format]");
     if (form) { take(form.dataset.format); return; }
     if (on("#export")) { $("export-dialog").showModal(); return; }
-    if (on("#export-private")) { switchPrivate(); return; }
+    if (on("#export-private")) { switchPrivate(false); return; }
+    if (on("#export-sure")) { switchPrivate(true); return; }
     if (on("#all-filters")) {
       const open = on(".filters").classList.toggle("open");
       $("all-filters").setAttribute("aria-expanded", String(open));
@@ -302,17 +333,27 @@
     }
     closeFilters(on("details.filter"));
     const param = on("[data-param]");
-    if (param) { filter(param.dataset.param, (param.dataset.several ? toggle : put)(param.dataset.value)); return; }
-    if (on("#same-yes")) { act({ do: "same" }); return; }
-    if (on("#same-no")) { act({ do: "apart" }); return; }
+    if (param) {
+      const chip = param.closest("details.filter"), { param: name, value } = param.dataset;
+      reopen = param.dataset.several && chip
+        ? { at: [...chip.parentNode.children].indexOf(chip), on: `[data-param="${name}"][data-value="${CSS.escape(value)}"]` } : null;
+      filter(name, (param.dataset.several ? toggle : put)(value));
+      return;
+    }
+    const decided = on("[data-decide]");
+    if (decided) { act({ do: decided.dataset.decide, people: JSON.parse(decided.dataset.people) }); return; }
     if (on("#same-later")) { $("same-name").remove(); focusWay(); return; }
     if (on("#ask-again")) { ask({}); return; }
     const copied = on("[data-copy]");
     if (copied) { copyText(copied.dataset.copy, "Copied."); return; }
     if (on("#copy-link")) { copyLink(); return; }
-    if (on("#proof-close") || !on("#proof") && closeSheet()) { closeSheet(); return; }
+    if (isSheet() && (on("#proof-close") || !on("#proof"))) { closeSheet(); return; }
     if (on("#weaker")) { ask({ way: chosenWay(), step: chosenStep(), whole: true }); return; }
-    if (on("#show-all")) { choose({ step: chosenStep(), contacts: (choice.contacts || 3) + 50 }); return; }
+    if (on("#show-all")) {
+      firstNew = document.querySelector("#evidence .acts").childElementCount;
+      choose({ step: chosenStep(), contacts: (choice.contacts || 3) + 50 });
+      return;
+    }
     const segment = on(".segments [data-step]");
     if (segment) { choose({ step: Number(segment.dataset.step) }); return; }
     const step = on(".step");
@@ -343,14 +384,19 @@
     return end < handle.dataset.until ? end : handle.dataset.until;
   }
 
+  const putHandle = (handle) => {
+    handle.style.left = `${((handleAt(handle) + 1) / (Number(handle.getAttribute("aria-valuemax")) + 1)) * 100}%`;
+  };
+
   function moveHandle(handle, to) {
     const most = Number(handle.getAttribute("aria-valuemax"));
     const at = Math.max(0, Math.min(most, to));
+    if (at === handleAt(handle)) return;
     const said = new Date(`${dayOf(handle, at)}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
     handle.setAttribute("aria-valuenow", at);
     handle.setAttribute("aria-valuetext", said);
     handle.title = said;
-    handle.style.left = `${((at + 1) / (most + 1)) * 100}%`;
+    putHandle(handle);
   }
 
   const handleAt = (handle) => Number(handle.getAttribute("aria-valuenow"));
@@ -358,6 +404,7 @@
 
   function askAsOf(handle, after) {
     clearTimeout(settling);
+    if (handle.getAttribute("aria-valuenow") === handle.dataset.at) return;
     settling = setTimeout(() => {
       const day = dayOf(handle, handleAt(handle));
       const held = new URLSearchParams(location.search).get("asof") || handle.dataset.until;
@@ -401,8 +448,8 @@
   }
 
   function submit() {
-    const who = $("ask").value.trim();
-    if (who) askFor(who); else $("ask").focus();
+    const who = $("ask").value.trim(), org = new URLSearchParams(location.search).get("org");
+    if (who) askFor(who, org === who ? "org" : "to"); else $("ask").focus();
   }
 
   function clear() {
@@ -449,10 +496,11 @@
     if (inField(event.target)) { inNameBox(event); return; }
     if (onHandle(event) || onWays(event)) { event.preventDefault(); return; }
     if (!keysOn()) return;
-    const candidate = document.querySelectorAll("#candidates .candidate")[Number(event.key) - 1];
+    const place = event.key === "Enter" && event.target === document.body ? 1 : Number(event.key);
+    const candidate = document.querySelectorAll("#candidates .candidate")[place - 1];
     if (SINGLE[event.key]) SINGLE[event.key]();
     else if (candidate) candidate.click();
-    else if (/^[1-9]$/.test(event.key) && cards()[event.key - 1]) { choose({ way: Number(event.key) }); focusWay(); }
+    else if (/^[1-9]$/.test(event.key) && Number(event.key) <= Number($("ways")?.dataset.all)) toWay(Number(event.key));
     else return;
     event.preventDefault();
   });
@@ -497,11 +545,26 @@
     },
   });
 
+  function reopened() {
+    const chip = reopen && document.querySelector(".filters")?.children[reopen.at], on = reopen?.on;
+    reopen = null;
+    if (!chip) return false;
+    chip.open = true;
+    (chip.querySelector(on) || chip.querySelector("summary")).focus();
+    return true;
+  }
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
-      ask: (pathname, search) => {
-        asking = { pathname, search, ...seen(), turn: (asking.turn || 0) + 1 };
+      begin: () => {
+        asking = { pathname: location.pathname, search: location.search, ...seen(), turn: 1 };
         return asking;
+      },
+      proved: () => {
+        const item = firstNew === null ? null : document.querySelector("#evidence .acts")?.children[firstNew];
+        if (item) { item.tabIndex = -1; item.focus(); }
+        firstNew = null;
+        return window.dash_clientside.no_update;
       },
       asOf: (day) => {
         const held = new URLSearchParams(location.search).get("asof");
@@ -516,7 +579,7 @@
       done: (done) => {
         if (done) {
           toast(done.words, 10000, done.ids && (() => act({ do: "undo", ids: done.ids })));
-          ask({});
+          if (!done.stays) ask({});
         }
         return window.dash_clientside.no_update;
       },
@@ -524,10 +587,12 @@
         if (!children) return window.dash_clientside.no_update;
         choice = {};
         requestAnimationFrame(() => {
+          $("page").scrollTop = 0;
           const asked = document.querySelector("#page [data-asked]");
-          if (asked) set("ask", { value: asked.dataset.asked });
-          if (returnTo || asking.turn < 2) return;  // somebody who opens the page has not asked yet
-          if (chosenCard()) focusWay(); else $("heading")?.focus();
+          if (document.activeElement !== $("ask") || asked) set("ask", { value: asked?.dataset.asked || "" });
+          if (reopened() || returnTo || asking.turn < 2) return;  // somebody who opens the page has not asked yet
+          const first = chosenCard() ? null : document.querySelector("#candidates .candidate") || $("heading");
+          if (first) first.focus(); else focusWay();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
         document.title = title ? `${title} · intrograph` : "intrograph";
