@@ -325,6 +325,8 @@ class Answer:
         notes: What the reader should know of the whole answer.
         introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
+        for_others: Whether it is for other eyes: then no tie is measured, so that strengths and closeness mean nothing
+            and stand at their least, counts and dates are gone, and who writes it leaves them empty.
     """
 
     asked: str
@@ -340,3 +342,4 @@ class Answer:
     introduced: tuple[Introduced, ...] = ()
     more: bool = False
     targets: tuple[Person, ...] = ()
+    for_others: bool = False

@@ -35,7 +35,7 @@ Examples:
 @click.option("--to-org", metavar="ORG", help="For paths: anybody at this organisation.")
 @path_options
 @filter_options
-@click.option("--include-private", is_flag=True, help="For paths: cite private evidence, too; asks first.")
+@click.option("--include-private", is_flag=True, help="For paths: private evidence and closeness, too; asks first.")
 @yes_option
 @json_option
 @pass_session
@@ -57,7 +57,8 @@ def run(
 ) -> Reply:
     """Write paths, relationships (ties), people or the graph to stdout, or to a file that only you may read.
 
-    Private evidence (mail, messages, what you were told) stays out unless you say --include-private.
+    Of paths, private evidence (mail, messages, what you were told) stays out, and so do strength, closeness, counts and
+    dates of relationships, unless you say --include-private.
     """
     from dashboard.service.exporting import write_export
     from dashboard.words.facts import words_for
@@ -69,7 +70,9 @@ def run(
     _check(what, form, to, to_org)
     if include_private:
         where = "what is printed" if str(output) == "-" else output
-        session.allow(f"Private evidence will stand in {where}, for whoever reads it. Include it?", yes=yes)
+        session.allow(
+            f"Private evidence and closeness will stand in {where}, for whoever reads it. Include them?", yes=yes
+        )
     for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
         session.terminal.note([warning("Note: "), note_words(note, session.program)[0]])
     question = Question(

@@ -28,7 +28,7 @@ _ENDINGS = {"mermaid": "mmd"}
 _SAID = {
     "md": ("Brief", "Markdown, to read and to pass on"),
     "csv": ("Table", "CSV, a row for each way"),
-    "json": ("Data", "JSON, all that the answer says"),
+    "json": ("Data", "JSON, the answer as data"),
     "graphml": ("Graph", "GraphML, for Gephi, yEd, networkx"),
     "gexf": ("Graph", "GEXF, for Gephi"),
     "mermaid": ("Diagram", "Mermaid, for notes and wikis"),

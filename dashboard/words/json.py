@@ -11,14 +11,18 @@ from graph.export.text import date_json
 
 
 def answer_to_dict(answer: Answer, program: Program) -> dict[str, object]:
-    """Give an answer as `ask --json` writes it: these keys in this order, dates as ISO 8601; later keys come last."""
+    """Give an answer as `ask --json` writes it: these keys in this order, dates as ISO 8601; later keys come last.
+
+    For other eyes what is measured is null.
+    """
+    measured = not answer.for_others
     return {
         "asked": answer.asked,
         "as_of": answer.as_of.isoformat(),
         "me": person_to_dict(answer.me),
         "target": None if answer.target is None else person_to_dict(answer.target),
         "candidates": [candidate_to_dict(one) for one in answer.candidates],
-        "paths": [_path(path) for path in answer.paths],
+        "paths": [_path(path, measured=measured) for path in answer.paths],
         "hooks": [_hook(hook) for hook in answer.hooks],
         "engage": [_engagement(one) for one in answer.engage],
         "advice": _advice(answer, program),
@@ -35,29 +39,29 @@ def _named(person: Person) -> dict[str, object]:
     return {"id": person.id, "name": person.name}
 
 
-def _path(path: Path) -> dict[str, object]:
+def _path(path: Path, *, measured: bool) -> dict[str, object]:
     return {
         "people": [_named(person) for person in path.people],
-        "strength": path.strength,
-        "weakest": path.weakest,
-        "hops": [_hop(hop) for hop in path.hops],
+        "strength": path.strength if measured else None,
+        "weakest": path.weakest if measured else None,
+        "hops": [_hop(hop, measured=measured) for hop in path.hops],
         "warnings": list(path_warnings(path)),
         "backup": path.backup,
         "asked": date_json(path.asked),
     }
 
 
-def _hop(hop: Hop) -> dict[str, object]:
+def _hop(hop: Hop, *, measured: bool) -> dict[str, object]:
     return {
         "from": hop.source.id,
         "to": hop.target.id,
-        "strength": hop.strength,
+        "strength": hop.strength if measured else None,
         "last": date_json(hop.last),
         "counts": {count.kind: {"out": count.out, "in": count.in_} for count in hop.counts},
         "evidence": [_evidence(piece) for piece in hop.evidence],
         "warnings": list(hop_warnings(hop)),
-        "closeness": hop.closeness.value,
-        "dormant": hop.dormant,
+        "closeness": hop.closeness.value if measured else None,
+        "dormant": hop.dormant if measured else None,
     }
 
 
@@ -91,19 +95,24 @@ def _engagement(one: Engagement) -> dict[str, object]:
 
 
 def _advice(answer: Answer, program: Program) -> dict[str, object] | None:
-    advice = answer.advice
+    advice, measured = answer.advice, not answer.for_others
     if advice is None:
         return None
     return {
-        "answered": [{**_near(near), "way": _way(near.way)} for near in advice.answered],
-        "nearest": [_near(near) for near in advice.nearest],
+        "answered": [
+            {**_near(near, measured=measured), "way": _way(near.way, measured=measured)} for near in advice.answered
+        ],
+        "nearest": [_near(near, measured=measured) for near in advice.nearest],
         "more": [joined(*hint_words(hint, program)) for hint in advice.more],
     }
 
 
-def _near(near: Near) -> dict[str, object]:
-    return {"person": _named(near.person), "strength": near.strength, "why": near_words(near)}
+def _near(near: Near, *, measured: bool) -> dict[str, object]:
+    strength = near.strength if measured else None
+    return {"person": _named(near.person), "strength": strength, "why": near_words(near)}
 
 
-def _way(way: Way | None) -> dict[str, object] | None:
-    return None if way is None else {"people": [_named(person) for person in way.people], "weakest": way.weakest}
+def _way(way: Way | None, *, measured: bool) -> dict[str, object] | None:
+    if way is None:
+        return None
+    return {"people": [_named(person) for person in way.people], "weakest": way.weakest if measured else None}

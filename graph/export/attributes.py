@@ -43,7 +43,12 @@ def person_texts(person: PersonRecord) -> dict[str, str]:
 
 
 def edge_attributes(tie: TieRecord) -> dict[str, Value]:
-    """Give the attributes of a tie; kinds that never happened, an unknown date and no closeness are left out."""
+    """Give the attributes of a tie; kinds that never happened, an unknown date and no closeness are left out.
+
+    A tie that is for other eyes has none.
+    """
+    if tie.for_others:
+        return {}
     found: dict[str, Value] = {"strength": tie.strength, "answers": tie.answers}
     if tie.closeness is not None:
         found["closeness"] = tie.closeness.value

@@ -50,10 +50,15 @@ def people_csv(people: Iterable[PersonRecord]) -> Iterator[str]:
 
 
 def paths_csv(answer: Answer, words: Words) -> Iterator[str]:
-    """Write a row for each path, best first: its people by name and by id, the numbers, closeness step by step."""
+    """Write a row for each path, best first: its people by name and by id, the numbers, closeness step by step.
+
+    For other eyes the cells of what is measured are empty.
+    """
     yield _row(PATH_COLUMNS)
     for rank, path in enumerate(answer.paths, start=1):
-        yield _row((rank, path.strength, path.weakest, len(path.hops), *_people_cells(path), *_tie_cells(path, words)))
+        strengths = (None, None) if answer.for_others else (path.strength, path.weakest)
+        ties = (None, None, None) if answer.for_others else _tie_cells(path, words)
+        yield _row((rank, *strengths, len(path.hops), *_people_cells(path), *ties))
 
 
 def _people_cells(path: Path) -> Iterator[str]:

@@ -50,7 +50,8 @@ def export(what: str, form: str, material: Material, *, include_private: bool = 
         what: `paths`, `ties`, `people` or `graph`.
         form: The format.
         material: Where the records come from.
-        include_private: Whether private evidence may be cited; the caller has asked the user.
+        include_private: Whether paths may cite private evidence and say how close people are, which is not for other
+            eyes; the caller has asked the user.
 
     Raises:
         UsageError: If that does not go in that format; the message says what does.

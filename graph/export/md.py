@@ -68,7 +68,7 @@ def code(text: str) -> str:
 def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     """Write the brief: ranked ways as sentences, evidence with links and dates, warnings, openings, or advice.
 
-    Closeness is said in words; no strength is shown.
+    Closeness is said in words, and not at all for other eyes; no strength is shown.
     """
     aim = escape(answer.asked, _NAME_LIMIT) if answer.target is None else _Names(answer).of(answer.target)
     answer = name_apart(answer)
@@ -78,7 +78,7 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
     yield from _bullets("", [_hint(*words.note(note)) for note in answer.notes])
     for rank, path in enumerate(answer.paths, start=1):
-        yield from _way(rank, path, names, words)
+        yield from _way(rank, path, names, words, for_others=answer.for_others)
     yield from _candidates(answer, words)
     openings = [f"{_evidence(hook.evidence, names, words)} (about {names.within(hook.about)})" for hook in answer.hooks]
     yield from _bullets("## Your openings", openings)
@@ -121,12 +121,12 @@ def _bullets(heading: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"- {text}\n"
 
 
-def _way(rank: int, path: Path, names: _Names, words: Words) -> Iterator[str]:
+def _way(rank: int, path: Path, names: _Names, words: Words, *, for_others: bool) -> Iterator[str]:
     called = [names.of(person) for person in path.people]
     yield f"\n## {rank}. {' → '.join(called)}\n\n{_request(called)}\n"
     yield from _bullets("", [f"Note: {escape(warning)}" for warning in words.path_warnings(path)])
     for hop in path.hops:
-        yield from _step(hop, names, words)
+        yield from _step(hop, names, words, for_others=for_others)
 
 
 def _request(called: list[str]) -> str:
@@ -137,10 +137,10 @@ def _request(called: list[str]) -> str:
     return f"Ask **{introducers[0]}**{asked} to introduce you to **{target}**."
 
 
-def _step(hop: Hop, names: _Names, words: Words) -> Iterator[str]:
+def _step(hop: Hop, names: _Names, words: Words, *, for_others: bool) -> Iterator[str]:
     source, target = names.of(hop.source), names.of(hop.target)
-    word = f"{hop.closeness.value}{', dormant' if hop.dormant else ''}"
-    yield f"\n**{source} → {target}**: {word}.\n"
+    said = "" if for_others else f": {hop.closeness.value}{', dormant' if hop.dormant else ''}."
+    yield f"\n**{source} → {target}**{said}\n"
     yield from _bullets("", [_evidence(piece, names, words) for piece in hop.evidence] or ["No public evidence."])
 
 

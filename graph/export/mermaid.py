@@ -16,6 +16,8 @@ _SPECIAL = re.compile(r"[!-+/:-@\[-`{-~ﬂ¶]|(?<=\d)\.|^-")
 def paths_mermaid(answer: Answer) -> Iterator[str]:
     """Write a node a person and an arrow a step, the best path's arrows thick; closeness in words, no numbers.
 
+    For other eyes closeness is left out.
+
     Without a path, a chart of me and the target, unconnected, says so; as it does of each who is asked for together.
     """
     answer = name_apart(answer)
@@ -40,7 +42,8 @@ def paths_mermaid(answer: Answer) -> Iterator[str]:
             ends = (number[hop.source.id], number[hop.target.id])
             if ends not in drawn:
                 drawn.add(ends)
-                yield f"  {ends[0]} {'==>' if rank == 0 else '-->'}|{hop.closeness.value}| {ends[1]}\n"
+                said = "" if answer.for_others else f"|{hop.closeness.value}|"
+                yield f"  {ends[0]} {'==>' if rank == 0 else '-->'}{said} {ends[1]}\n"
 
 
 def _label(text: str) -> str:

@@ -1,17 +1,21 @@
-"""What an export may cite: private evidence stays out unless it was asked for."""
+"""What an export for other eyes may tell: who leads to whom, and public evidence of it."""
 
 from dataclasses import replace
 
-from graph.answer import Answer, Hop, Path
+from graph.answer import Advice, Answer, HintKind, Hop, Near, Path
 from graph.export.text import safe_link
+from graph.model import Closeness
+
+_ABOUT_MY_ACCOUNTS = frozenset({HintKind.MINE, HintKind.MORE_MINE})
 
 
 def without_private(answer: Answer) -> Answer:
-    """Leave out every private piece of evidence, every private opening, and every item that has no public address.
+    """Make the answer that others may read: ways in their order, and of each step no more than its public evidence.
 
+    Strength, closeness, counts, dates and warnings of a tie are drawn from private acts too, and none of them says from
+    which; so they go, of every tie alike. Private evidence and openings go, and every item without a public address.
     So do my accounts, who else may have been meant, my introductions and requests for one, and the notes: they are for
     me, who asked.
-    What is said of a tie as a whole stays: its closeness, counts, last date and warnings, which quote nothing.
     """
     return replace(
         answer,
@@ -22,12 +26,39 @@ def without_private(answer: Answer) -> Answer:
         hooks=tuple(hook for hook in answer.hooks if not hook.evidence.private),
         introduced=(),
         engage=tuple(one for one in answer.engage if safe_link(one.url) is not None),
+        advice=None if answer.advice is None else _public_advice(answer.advice),
+        for_others=True,
     )
 
 
 def _public_path(path: Path) -> Path:
-    return replace(path, asked=None, hops=tuple(_public_hop(hop) for hop in path.hops))
+    hops = tuple(_public_hop(hop) for hop in path.hops)
+    return replace(path, strength=0.0, weakest=0.0, hops=hops, warnings=(), asked=None)
 
 
 def _public_hop(hop: Hop) -> Hop:
-    return replace(hop, evidence=tuple(piece for piece in hop.evidence if not piece.private))
+    return replace(
+        hop,
+        strength=0.0,
+        closeness=Closeness.SLIGHT,
+        dormant=False,
+        last=None,
+        counts=(),
+        evidence=tuple(piece for piece in hop.evidence if not piece.private),
+        warnings=(),
+    )
+
+
+def _public_advice(advice: Advice) -> Advice:
+    """Keep whom the target answers, colleagues and what to do; who wrote to the target may have done so by mail."""
+    return replace(
+        advice,
+        answered=tuple(map(_public_near, advice.answered)),
+        nearest=tuple(_public_near(near) for near in advice.nearest if not near.acts),
+        more=tuple(replace(hint, best=None) for hint in advice.more if hint.kind not in _ABOUT_MY_ACCOUNTS),
+    )
+
+
+def _public_near(near: Near) -> Near:
+    way = None if near.way is None else replace(near.way, weakest=0.0)
+    return replace(near, strength=0.0, way=way, acts=(), last=None)

@@ -47,6 +47,7 @@ class TieRecord:
         out: Acts of source towards target.
         in_: Acts of target towards source.
         counts: The same by kind.
+        for_others: Whether only that the two are joined may be told, and nothing of the above.
     """
 
     source: str
@@ -59,6 +60,7 @@ class TieRecord:
     out: int
     in_: int
     counts: tuple[KindCount, ...] = ()
+    for_others: bool = False
 
     @property
     def closeness(self) -> Closeness | None:
@@ -122,7 +124,7 @@ def people_of(answer: Answer) -> list[PersonRecord]:
 def ties_of(answer: Answer) -> list[TieRecord]:
     """Give every step of the paths of an answer, each once."""
     hops = {(hop.source.id, hop.target.id): hop for path in answer.paths for hop in path.hops}
-    return [_tie_record(hop) for hop in hops.values()]
+    return [_tie_record(hop, for_others=answer.for_others) for hop in hops.values()]
 
 
 def _person_record(person: Person) -> PersonRecord:
@@ -130,7 +132,7 @@ def _person_record(person: Person) -> PersonRecord:
     return PersonRecord(id=person.id, name=person.name, accounts=accounts)
 
 
-def _tie_record(hop: Hop) -> TieRecord:
+def _tie_record(hop: Hop, *, for_others: bool) -> TieRecord:
     return TieRecord(
         source=hop.source.id,
         target=hop.target.id,
@@ -142,4 +144,5 @@ def _tie_record(hop: Hop) -> TieRecord:
         out=sum(count.out for count in hop.counts),
         in_=sum(count.in_ for count in hop.counts),
         counts=hop.counts,
+        for_others=for_others,
     )

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import stat
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ import pytest
 from graph.export.formats import FORMATS
 from tests.dashboard.conftest import CARA, SECRET, Cli
 
+MAILED = "2020-06-14"  # the newest mail; nothing public is of that day
 EXPORTS = [(what, form) for what, forms in FORMATS.items() for form in forms]
 
 
@@ -54,11 +56,26 @@ def test_options_of_ways_leave_no_tie_out(office: Cli, what: str) -> None:
 
 
 def test_exported_paths_are_the_answer(office: Cli) -> None:
-    exported = json.loads(office("export", "paths", "--to", CARA, "--format", "json", "-o", "-").out)
+    words = ("export", "paths", "--to", CARA, "--format", "json", "-o", "-")
     answer = office("ask", CARA, "--json").data
-    assert [path["strength"] for path in exported["paths"]] == [path["strength"] for path in answer["paths"]]
+    assert json.loads(office(*words, "--include-private", "--yes").out) == answer
+    public = json.loads(office(*words).out)
+    assert [path["people"] for path in public["paths"]] == [path["people"] for path in answer["paths"]]
     by_org = office("export", "paths", "--to-org", "quill", "--format", "csv", "-o", "-")
     assert "Cara Quill" in by_org.out
+
+
+@pytest.mark.parametrize("form", FORMATS["paths"])
+def test_paths_for_others_tell_nothing_that_rests_on_mail(office: Cli, form: str) -> None:
+    words = ("export", "paths", "--to", "cara", "--format", form)
+    hop = office("ask", "cara", "--json").data["paths"][0]["hops"][0]
+    assert (hop["last"][:10], set(hop["counts"]), hop["closeness"]) == (MAILED, {"message"}, "close")
+    others, mine = office(*words).out, office(*words, "--include-private", "--yes").out
+    assert not re.search(r"\b(close|familiar|slight)\b|a single kind", others)
+    for planted in (SECRET, MAILED, repr(hop["strength"])):
+        assert planted not in others
+    assert re.search(r"\bclose\b", mine)
+    assert MAILED in mine or form in {"csv", "mermaid"}  # a row has the newest date of all its steps
 
 
 def test_private_evidence_is_asked_for(office: Cli, tty: Callable[[], None]) -> None:

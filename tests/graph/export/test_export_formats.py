@@ -50,8 +50,13 @@ def test_what_is_public_stays() -> None:
     assert public.engage == ()
     assert [(path.people, path.asked) for path in public.paths] == [(path.people, None) for path in answer.paths]
     all_public = answer_about("Ann")
-    me = replace(all_public.me, accounts=())
-    assert without_private(all_public) == replace(all_public, me=me, candidates=(), notes=())
+    shown = without_private(all_public)
+    assert (shown.hooks, shown.engage, shown.target) == (all_public.hooks, all_public.engage, all_public.target)
+    assert [hop.evidence for hop in shown.paths[0].hops] == [hop.evidence for hop in all_public.paths[0].hops]
+    assert shown.advice is not None
+    assert all_public.advice is not None
+    assert [near.person for near in shown.advice.nearest] == [near.person for near in all_public.advice.nearest]
+    assert shown.advice.more == all_public.advice.more
 
 
 @pytest.mark.parametrize("form", ["json", "md"])
@@ -78,11 +83,11 @@ def test_every_export_is_clean_utf_8(what: str, form: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["md", "mermaid"])
-def test_what_is_made_for_other_eyes_shows_no_strength(form: str) -> None:
+def test_what_is_read_as_text_shows_no_strength(form: str) -> None:
     answer = secret_answer()
     numbers = [repr(path.strength) for path in answer.paths] + ["0.75", "0.5", "75", "50"]
-    written = "".join(export("paths", form, material(answer)))
-    assert not any(number in written for number in numbers)
+    written = "".join(export("paths", form, material(answer), include_private=True))
+    assert not any(number in written.replace(PLANTED, "") for number in numbers)
 
 
 def test_only_what_is_needed_is_read() -> None:
