@@ -115,8 +115,9 @@ def _replied(case: Case, ties: Ties, me: Person, person: Person) -> Iterator[Eng
     for act in store.interactions(pairs, filters, _REPLIES_EACH):
         if act.item is not None and not act.private and (act.item.url or act.item.title):
             newest.setdefault(_place_of(act), (act.item, act.at))
-    authors = {item.author.id for item, _ in newest.values() if item.author is not None}
-    mine = islice(store.one_way(me.accounts, authors - set(me.accounts), case.filters), _READ)
+    there = {item.author.id for item, _ in newest.values() if item.author is not None}
+    there |= {account for one in (person, *(other for other, _ in known)) for account in one.accounts}
+    mine = islice(store.one_way(me.accounts, there - set(me.accounts), case.filters), _READ)
     touched = {_place_of(act) for act in mine if act.actor.id in me.accounts}
     fresh = [
         (item, at)

@@ -59,9 +59,7 @@ def show_exports() -> Component:
             div(*map(_format, (*FORMATS["paths"], *_DRAWN)), cls="formats"),
             switch("For my own use: private evidence and closeness, too", id="export-private", on=False),
             div(
-                element(
-                    html.P, "The file will cite private messages and say how close people are: keep it to yourself."
-                ),
+                element(html.P, _PRIVATE),
                 button("Yes, for me alone", id="export-sure"),
                 id="export-ask",
                 hidden=True,

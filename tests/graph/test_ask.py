@@ -247,6 +247,16 @@ def test_where_they_replied_lately_is_worth_a_comment_where_they_wrote_nothing(g
     assert [one.title for one in answer(graph, CY).engage] == ["Post 9"]
 
 
+def test_where_i_wrote_to_them_already_is_not_worth_another_comment(graph: Store) -> None:
+    nameless = Item(url="https://example.org/launch", title="On launches")  # whose it is, is not known
+    fill(
+        graph,
+        act(CY, BEA, Kind.COMMENT, item=nameless, at=days_ago(2)),
+        act(ME, CY, Kind.COMMENT, item=nameless, at=days_ago(1)),
+    )
+    assert answer(graph, CY).engage == ()
+
+
 def test_one_person_with_several_accounts_is_one_step(graph: Store) -> None:
     fill(graph, both_ways("x:1", "x:2", count=9), SameAs(a="x:1", b=BEA, at=NOW), SameAs(a="x:2", b=CY, at=NOW))
     best = answer(graph, CY).paths[0]
