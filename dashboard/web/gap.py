@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboard.web.lanes import NAME, Node, Role
+from dashboard.web.layout import NAME, Node, Role
 from dashboard.web.lettering import called, fit, measure, safe
 from dashboard.web.picture import draw_node
 from dashboard.web.routes import Point, draw, through

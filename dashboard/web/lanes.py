@@ -3,100 +3,21 @@
 Nothing here knows which way or step is chosen, so nothing moves when another one is.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, count, pairwise
 
-from dashboard.web.lettering import called, fit, measure, safe
+from dashboard.web.layout import NAME, SECOND, Box, Layout, Node, Role, Step
+from dashboard.web.lettering import called, fit, safe
 from dashboard.web.routes import Piece, Point, Route, points, through
 from dashboard.words.ways import networks_words
-from graph.answer import Hop, Path, Person
+from graph.answer import Path, Person
 
 LEFT, TOP, RIGHT, BOTTOM = 42.0, 40.0, 70.0, 66.0
 LANE, NARROW_LANE, MANY_LANES = 92.0, 80.0, 5
-LEAST_GAP, _FIRST_GAP, _LAST_GAP = 112.0, 1.3, 1.1
-NAME = 13.0
-_SECOND, _LINE, _UNDER = 12.0, 16.0, 18.0
+LEAST_GAP, NARROW_GAP, _FIRST_GAP, _LAST_GAP = 112.0, 92.0, 1.3, 1.1
 _AIR = 14.0  # between two names side by side
 _OFF = 2.0  # between a node and its lines
 _CURVED = 3  # pieces of a line that has no lane of its own to run along
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
-
-
-class Role(Enum):
-    """What somebody is in the picture, with the radius of their node."""
-
-    YOU = 20.0
-    PERSON = 18.0
-    TARGET = 22.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """Somebody in the picture.
-
-    Attributes:
-        at: The middle of the node.
-        name: Lines of the name.
-        second: Lines under it: the organisation, a namesake's networks, or "again".
-        again: How often they are drawn besides, because one more line to that node would close a circle.
-    """
-
-    person: Person
-    role: Role
-    at: Point
-    name: tuple[str, ...]
-    second: tuple[str, ...] = ()
-    again: int = 0
-
-    def lines(self) -> Iterator[tuple[float, float, str]]:
-        """Give the lines of text under the node, each with its base and its size."""
-        sizes = [NAME] * len(self.name) + [_SECOND] * len(self.second)
-        for number, (size, text) in enumerate(zip(sizes, (*self.name, *self.second), strict=True)):
-            yield self.at[1] + self.role.value + _UNDER + number * _LINE, size, text
-
-    def boxes(self) -> list[Box]:
-        """Give what the node covers: its circle, and its lines of text."""
-        (x, y), radius = self.at, self.role.value
-        texts = [(base, measure(text, size) / 2) for base, size, text in self.lines()]
-        return [
-            (x - radius, y - radius, x + radius, y + radius),
-            *((x - half, base - 11, x + half, base + 4) for base, half in texts),
-        ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of one way, and its line.
-
-    Attributes:
-        way: The way's rank, from 1.
-        number: Which of its steps, from 1.
-        ends: Places of its two nodes; steps with the same ends share one line.
-        bridge: The part of the line that passes over others; at its ends lines meet, and none has the right of way.
-    """
-
-    way: int
-    number: int
-    hop: Hop
-    ends: tuple[int, int]
-    line: Route
-    bridge: Route
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """The whole picture: nodes (You first), the steps of each way in walking order, lanes counted, and its size."""
-
-    nodes: tuple[Node, ...]
-    steps: tuple[Step, ...]
-    lanes: int
-    width: float
-    height: float
-
 
 _Key = tuple[str, int]
 """A node before it has a place: a person's id, and how often they are drawn besides."""
@@ -106,7 +27,8 @@ _Way = tuple[_Key, ...]
 def arrange(paths: Sequence[Path], width: float) -> Layout:
     """Give everybody on the ways, best first, a place in a picture of that width in px, or wider where need be."""
     ways = _keys(paths)
-    across = _spread(_columns(ways), single=len(set(ways)) == 1, width=width)
+    names = {called(person) for path in paths for person in path.people[1:]}
+    across = _spread(_columns(ways), names, single=len(set(ways)) == 1, width=width)
     opening = _openers(ways)
     while True:
         heights, lanes = _heights(ways, sorted(opening))
@@ -161,13 +83,22 @@ def _columns(ways: Sequence[_Way]) -> dict[_Key, int]:
     return columns | {way[-1]: last for way in ways}
 
 
-def _spread(columns: Mapping[_Key, int], *, single: bool, width: float) -> dict[_Key, float]:
-    """Give everybody the x of their column: the first gap is wider than the others, as the fan needs room."""
+def _spread(columns: Mapping[_Key, int], names: Iterable[str], *, single: bool, width: float) -> dict[_Key, float]:
+    """Give everybody the x of their column: the first gap is wider than the others, as the fan needs room.
+
+    Below the least gap they move together only where that cuts no name.
+    """
     last = max(columns.values())
     weights = [1.0] * last if single else [_FIRST_GAP, *([1.0] * (last - 2)), _LAST_GAP][:last]
-    gap = max((width - LEFT - RIGHT) / sum(weights), LEAST_GAP)
+    gap = max((width - LEFT - RIGHT) / sum(weights), NARROW_GAP)
+    if gap < LEAST_GAP and any(_is_cut(name, gap) and not _is_cut(name, LEAST_GAP) for name in names):
+        gap = LEAST_GAP
     across = list(accumulate((gap * weight for weight in weights), initial=LEFT))
     return {key: across[column] for key, column in columns.items()}
+
+
+def _is_cut(name: str, gap: float) -> bool:
+    return any(line.endswith("…") for line in fit(name, NAME, gap - _AIR, 2))
 
 
 def _openers(ways: Sequence[_Way]) -> set[int]:
@@ -243,11 +174,11 @@ def _texts(
         width = min(width, 2 * RIGHT - 4)  # the margin's
     if again or (role is Role.TARGET and namesake):
         name = fit(called(person), NAME, width, 1)
-        return name, fit("again" if again else networks_words(person), _SECOND, width, 1)
+        return name, fit("again" if again else networks_words(person), SECOND, width, 1)
     name = fit(called(person), NAME, width, 2)
     if len(name) > 1 or not person.org:
         return name, ()
-    return name, fit(safe(person.org), _SECOND, width, 2 if role is Role.TARGET and len(targets) == 1 else 1)
+    return name, fit(safe(person.org), SECOND, width, 2 if role is Role.TARGET and len(targets) == 1 else 1)
 
 
 def _steps(

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from dashboard.web.lanes import MANY_LANES, Layout, Node, Role, Step, arrange
+from dashboard.web.lanes import MANY_LANES, arrange
+from dashboard.web.layout import Layout, Node, Role, Step
 from dashboard.web.lettering import called, initials, safe
 from dashboard.web.places import LEADING, Word, place_words
 from dashboard.web.routes import draw

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.web.lanes import Box, Layout, Role, Step
+from dashboard.web.layout import Box, Layout, Role, Step
 from dashboard.web.lettering import measure
 from dashboard.web.routes import Piece, Point, longest_level, part_way, points
 from graph.answer import Hop

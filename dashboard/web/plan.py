@@ -13,6 +13,7 @@ from dashboard.web.gap import draw_gap
 from dashboard.web.icons import icon
 from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
 from dashboard.web.same import decide, show_same
+from dashboard.words import notes as notes_words
 from dashboard.words import plan as words
 from dashboard.words import ways
 from dashboard.words.acts import strength_words
@@ -57,7 +58,7 @@ def _protected(answer: Answer) -> Component | None:
         return None
     return div(
         icon("shield", size=20),
-        div(element(html.P, words.PROTECTED_TITLE, cls="strong"), element(html.P, words.PROTECTED, cls="below")),
+        div(element(html.P, notes_words.PROTECTED, cls="strong"), element(html.P, words.PROTECTED, cls="below")),
         cls="opening protected",
     )
 

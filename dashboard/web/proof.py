@@ -72,8 +72,15 @@ def _timeline(desk: Desk, question: Question, hop: Hop, held: Contacts, names: M
         since=held.months[0].month,
         until=question.filters.as_of or desk.today,
     )
-    legend = (element(html.Li, words.legend_words(one, first, second), cls=f"kind {one.kind}") for one in hop.counts)
-    return div(div(data_svg=drawn, cls="timeline"), element(html.Ul, *legend, cls="legend"))
+    legend = (
+        element(
+            html.Li,
+            words.legend_words(one, first, second),
+            cls=" ".join(filter(None, ("kind", one.kind, drawn.shades.get(one.kind)))),
+        )
+        for one in hop.counts
+    )
+    return div(div(data_svg=drawn.svg, cls="timeline"), element(html.Ul, *legend, cls="legend"))
 
 
 def _lists(hop: Hop, held: Contacts, names: Mapping[str, str], me: str) -> Iterator[Component]:
@@ -81,7 +88,7 @@ def _lists(hop: Hop, held: Contacts, names: Mapping[str, str], me: str) -> Itera
         yield element(html.H4, "Latest")
         yield element(html.Ul, *_items(held.latest, hop, names, me), cls="acts")
     if held.total > len(held.latest) + len(held.first):
-        yield button(words.show_all(held.total), cls="small", id="show-all")
+        yield button(words.show_more(len(held.latest), held.total), cls="small", id="show-all")
     if held.first:
         yield element(html.H4, "How it began")
         yield element(html.Ul, *_items(held.first, hop, names, me), cls="acts")

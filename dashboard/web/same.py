@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.web.parts import button, div, element, span, text, work
 from dashboard.words import ways as words
+from dashboard.words.notes import together_words
 from graph.answer import Answer, Person
 
 _ACCOUNTS = 3
@@ -22,7 +23,7 @@ def show_same(desk: Desk, answer: Answer) -> Component | None:
     open_to_it = desk.may_be_one(people)
     return div(
         div(
-            element(html.P, words.together_words(people), cls="strong", dir="auto"),
+            element(html.P, together_words(people), cls="strong", dir="auto"),
             element(html.P, words.likeness_words(people, open_to_it=open_to_it), cls="below", dir="auto"),
             _choices(people) if open_to_it else None,
             cls="question",

@@ -5,6 +5,7 @@ Screen readers are told the same by sentences and lists, so both are hidden from
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from dashboard.web.lettering import fit, measure, safe
@@ -13,7 +14,8 @@ from dashboard.words.acts import kind_count
 from graph.contacts import Month
 from graph.model import INTRODUCTION, MUTUAL_KINDS
 
-_EDGE, _LABEL, _SIDE, _FREE, _HEAD = 4.0, 11.0, 12.0, 8.0, 14.0
+_EDGE, _LABEL, _SIDE, _FREE = 4.0, 11.0, 12.0, 8.0
+_HEAD, _FOOT = 14.0, 32.0  # for who acts towards whom, and below also for the months
 _FIRST_MARK, _APART, _RADIUS = 9.0, 8.6, 3.5
 _SHADES = 4
 _MUTUAL = {*(kind.value for kind in MUTUAL_KINDS), INTRODUCTION}
@@ -27,6 +29,19 @@ Sides = tuple[Counter[str], Counter[str]]
 """Acts by kind, there and back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What passed between two people, drawn.
+
+    Attributes:
+        svg: The drawing.
+        shades: Of each kind the class of its segments; empty where each act is a mark.
+    """
+
+    svg: str
+    shades: Mapping[str, str]
+
+
 def draw_timeline(
     months: Sequence[Month],
     *,
@@ -36,27 +51,28 @@ def draw_timeline(
     until: date,
     width: float = 352,
     height: float = 158,
-) -> str:
+) -> Timeline:
     """Draw what passed between two people: from the first to the second above the axis, back below it.
 
     Args:
-        months: Counts by month and kind; those before or after what is drawn are left out.
+        months: Counts by month and kind; those before what is drawn are left out.
         first: How the step's first person is called here.
         second: How the other is.
         since: A day of the first month that is drawn.
-        until: A day of the last.
+        until: A day of the last, where none that is given is later.
         width: In px.
         height: In px.
     """
+    until = max([since, until, *(one.month for one in months)])
     length = _month(until) - _month(since) + 1
     size = 1 if length <= _BY_MONTH else 3 if length <= _BY_QUARTER else _YEAR
     columns = range(_month(since) // size * size, _month(until) + 1, size)
-    slot, axis = (width - 2 * _EDGE) / len(columns), height / 2 - 4
+    slot, room = (width - 2 * _EDGE) / len(columns), (height - _HEAD - _FOOT) / 2
+    axis = _HEAD + room
     held = _gather(months, columns)
-    room = axis - _HEAD
     most = max(sum(_one_way(side).values()) for sides in held.values() for side in sides)
     marked = most <= min(_MARKS, (room - _FIRST_MARK - _RADIUS) // _APART + 1)
-    shades = _shades(held)
+    shades = {} if marked else _shades(held)
     drawn = []
     for place, (column, sides) in enumerate(held.items()):
         left, middle = _EDGE + place * slot, _EDGE + (place + 0.5) * slot
@@ -75,7 +91,7 @@ def draw_timeline(
             )
         )
     frame = tag("g", *_frame(columns, (first, second), slot, axis, width, height), data_key="frame")
-    return _svg("months", width, height, frame, *drawn)
+    return Timeline(_svg("months", width, height, frame, *drawn), shades)
 
 
 def _svg(name: str, width: float, height: float, *parts: str) -> str:
@@ -113,13 +129,13 @@ def _one_way(side: Counter[str]) -> Counter[str]:
     return Counter({kind: side[kind] for kind in sorted(side) if kind not in _MUTUAL})
 
 
-def _shades(held: Mapping[int, Sides]) -> dict[str, int]:
-    """Give each kind a shade, the darkest to the most frequent."""
+def _shades(held: Mapping[int, Sides]) -> dict[str, str]:
+    """Give each kind the class of a shade, the most frequent first, which is the darkest."""
     total: Counter[str] = Counter()
     for sides in held.values():
         for side in sides:
             total += _one_way(side)
-    return {kind: min(place, _SHADES - 1) for place, (kind, _) in enumerate(total.most_common())}
+    return {kind: f"shade-{min(place, _SHADES - 1)}" for place, (kind, _) in enumerate(total.most_common())}
 
 
 def _tell(month: int, size: int, sides: Sides) -> str:
@@ -152,16 +168,16 @@ def _mark(kind: str, side: str, x: float, y: float) -> str:
     )
 
 
-def _bars(sides: Sides, x: float, axis: float, slot: float, scale: float, shades: Mapping[str, int]) -> Iterator[str]:
+def _bars(sides: Sides, x: float, axis: float, slot: float, scale: float, shades: Mapping[str, str]) -> Iterator[str]:
     """Draw a bar each way, a segment a kind, darker to lighter away from the axis."""
     width = max(min(slot * 0.64, 14.0), 1.0)
     for side, name, up in zip(sides, ("out", "in"), (True, False), strict=True):
         far = 2.0
-        for kind in sorted(_one_way(side), key=shades.__getitem__):
+        for kind in sorted(_one_way(side), key=[*shades].index):
             if height := side[kind] * scale:
                 y = axis - far - height if up else axis + far
                 yield tag(
-                    "rect", class_=f"mark {name} shade-{shades[kind]}", x=x - width / 2, y=y, width=width, height=height
+                    "rect", class_=f"mark {name} {shades[kind]}", x=x - width / 2, y=y, width=width, height=height
                 )
             far += height
 
@@ -190,8 +206,8 @@ def _frame(
     for place, column in enumerate(columns):
         if column % _YEAR == 0 and place and columns.step < _YEAR:
             x = _EDGE + place * slot
-            yield tag("line", class_="year", x1=x, y1=_HEAD + 4, x2=x, y2=height - 26)
-    for (left, right), y in ((called, 11.0), (called[::-1], height - 24)):
+            yield tag("line", class_="year", x1=x, y1=_HEAD + 4, x2=x, y2=height - _FOOT - 2)
+    for (left, right), y in ((called, _HEAD - 3), (called[::-1], height - _FOOT + 11)):
         # Isolated from each other, so that the arrow points to the right whatever way a name runs.
         side = "\u2066" + " → ".join(f"\u2068{_short(name, width)}\u2069" for name in (left, right)) + "\u2069"
         yield tag("text", words(side), class_="side", x=0.0, y=y)

@@ -112,6 +112,11 @@ def kind_count(kind: str, many: int) -> str:
     return count(many, *_NOUNS.get(kind, (kind, "")))
 
 
+def kind_plural(kind: str) -> str:
+    """Name many acts of a kind: replies, messages."""
+    return kind_count(kind, 2).partition(" ")[2]
+
+
 def strength_words(strength: float) -> str:
     """Say a strength in a word."""
     return closeness_of(strength).value if strength > 0 else "not proven"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
 from dashboard.words.advice import hint_words, near_words
-from dashboard.words.cautions import caution_words
+from dashboard.words.cautions import caution_sentence
 from dashboard.words.notes import note_words
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, led
@@ -159,7 +159,7 @@ class _Told:
     def fresh(self, warnings: Iterable[Caution]) -> Iterator[str]:
         """Say a warning of a person once an answer; one of a step always."""
         for caution in warnings:
-            words = caution_words(caution)
+            words = caution_sentence(caution)
             if words not in self.people:
                 yield words
             if caution.kind is CautionKind.NAME_ONLY:
@@ -188,7 +188,7 @@ def _way(rank: int, path: Path, answer: Answer, told: _Told, *, details: bool) -
             yield from _proof(hop, people, me, told, details=details)
     for caution in path.warnings:
         if caution.step is None:
-            yield ["   ", warning(f"! {caution_words(caution)}")]
+            yield ["   ", warning(f"! {caution_sentence(caution)}")]
 
 
 def _proof(hop: Hop, people: dict[str, Person], me: str, told: _Told, *, details: bool) -> Iterator[Line]:

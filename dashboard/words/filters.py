@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from dashboard.words.acts import kind_plural
 from dashboard.words.text import count, day, shorten
-from dashboard.words.ways import kind_plural
 from graph.ask import Question
 from graph.formula import CLOSE, FAMILIAR
 from graph.model import DECLARED, INTRODUCTION

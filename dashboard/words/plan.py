@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from dashboard.words.acts import kind_count
-from dashboard.words.text import Line, count, day, enumerate_words, name, number, shorten
+from dashboard.words.text import Line, capital, count, day, enumerate_words, name, number, shorten
 from dashboard.words.ways import networks_words, steps_words
 from graph.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near, Person, Way
 
 _NAME = 80
 NOTHING_SHOWN = "Nothing in your data shows one. That does not mean that there is none."
 
-PROTECTED_TITLE = "The only ways lead over people you protect"
 PROTECTED = "They are never suggested. What else there is to do stands below."
 
 
@@ -70,7 +69,7 @@ def near_words(near: Near) -> str:
         return f"Also at {shorten(near.org, _NAME)}"
     acts = enumerate_words(kind_count(one.kind, one.out) for one in near.acts)
     last = f", last {day(near.last)}" if near.last else ""
-    return f"{acts[:1].upper()}{acts[1:]} towards {whom}{last}. No answer seen."
+    return f"{capital(acts)} towards {whom}{last}. No answer seen."
 
 
 def gap_words(near: Near) -> str:

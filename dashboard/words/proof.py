@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from dashboard.words.acts import evidence_title, kind_count, verb
-from dashboard.words.text import Line, Span, clean, count, day, link, name, shorten
+from dashboard.words.text import Line, Span, clean, day, link, name, number, shorten
 from dashboard.words.ways import closeness_words
 from graph.answer import Evidence, Hook, Hop, KindCount, Person
 from graph.model import DECLARED, INTRODUCTION, MUTUAL_KINDS
 
 _NAME, _TITLE = 60, 120
+_MORE = 50  # interactions that are listed at once
 _MUTUAL = frozenset({*(kind.value for kind in MUTUAL_KINDS), INTRODUCTION, DECLARED})
 _LATIN_END = "\u024f"
 
@@ -136,6 +137,8 @@ def opening_parts(hook: Hook, me: str) -> tuple[Line, str | None, str]:
     return ([*line, ": "] if title else line), title, when
 
 
-def show_all(total: int) -> str:
-    """Name the button that loads more."""
-    return f"Show all {count(total, 'interaction')}"
+def show_more(shown: int, total: int) -> str:
+    """Name the button that lists more of the newest interactions: all, or so many more."""
+    if total - shown <= _MORE:
+        return f"Show all {number(total)}"
+    return f"Show {_MORE} more of {number(total)}"

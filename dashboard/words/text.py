@@ -123,6 +123,19 @@ def count(value: int, one: str, many: str = "") -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
+def in_words(value: int) -> str:
+    """Write a count at the start of a sentence: Two, 4,210."""
+    return _IN_WORDS.get(value) or number(value)
+
+
+_IN_WORDS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+
+
+def capital(words: str) -> str:
+    """Begin words as a sentence does."""
+    return words[:1].upper() + words[1:]
+
+
 def day(at: datetime | date | None) -> str:
     """Write a day: 15 April 2009; `undated` where there is none."""
     if at is None:

@@ -1,13 +1,16 @@
 """An answer in the page's words: its heading, its ways as sentences, and what to mind of each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from dashboard.words.acts import kind_count
-from dashboard.words.text import Line, Span, count, day, name, number, shorten
-from graph.answer import Answer, Caution, CautionKind, Hop, Introduced, Note, NoteKind, Path, Person
+from dashboard.words.cautions import caution_sentence
+from dashboard.words.notes import note_sentence
+from dashboard.words.text import Line, Span, capital, count, day, in_words, name, number, shorten
+from graph.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path, Person
 from graph.ask import Question
 from graph.formula import closeness_of
 from graph.model import Closeness
+from graph.paths import MOST_STEPS
+from graph.store import Filters
 
 _NAME = 80
 _RARE = 0.25  # a way that is worth less than this share of the best one is a weak one
@@ -23,14 +26,21 @@ def heading(answer: Answer, question: Question) -> str:
     """Say how many ways there are."""
     person, many = whom(answer), len(answer.paths)
     if not many:
-        steps = count(question.max_hops, "step")
-        return f"No way to {person} {'yet' if question == Question(asked=question.asked) else f'within {steps}'}"
+        return f"No way to {person} {_why_none(question)}"
     if len(answer.paths[0].hops) == 1 and not question.org:
         others = f", and {number(many - 1)} more {'way' if many == 2 else 'ways'}" if many > 1 else ""
         return f"You can ask {shorten(answer.paths[0].people[-1].name, _NAME)} yourself{others}"
     if answer.more:
         return f"The {number(many)} best ways to {person}" if many > 1 else f"The best way to {person}"
     return f"{count(many, 'way')} to {person}"
+
+
+def _why_none(question: Question) -> str:
+    """Say what left no way: only fewer steps, or filters; the day of asking and an organisation are none."""
+    steps, filters = question.max_hops, Filters(as_of=question.filters.as_of)
+    if question != Question(asked=question.asked, k=question.k, max_hops=steps, org=question.org, filters=filters):
+        return "with these filters"
+    return "yet" if steps == MOST_STEPS else f"within {count(steps, 'step')}"
 
 
 def count_shown(paths: Sequence[Path]) -> int:
@@ -103,38 +113,12 @@ def strength_note(hop: Hop) -> str:
 
 def caution_words(caution: Caution) -> str:
     """Say what to mind, with the step that it is about."""
-    told = _CAUTIONS[caution.kind](caution)
-    return told if caution.step is None else f"Step {caution.step}: {told[:1].lower()}{told[1:]}"
+    return alone(caution) if caution.step is None else f"Step {caution.step}: {caution_sentence(caution)}"
 
 
 def alone(caution: Caution) -> str:
     """Say what to mind of a step that is named already."""
-    return _CAUTIONS[caution.kind](caution)
-
-
-def _of_one_kind(caution: Caution) -> str:
-    return f"A single kind of contact only, {kind_plural(caution.detail or '')}"
-
-
-_CAUTIONS: Mapping[CautionKind, Callable[[Caution], str]] = {
-    CautionKind.DORMANT: lambda one: f"Nothing since {day(one.at)}",
-    CautionKind.TOLD: lambda _: "Told, not seen",
-    CautionKind.UNSPOKEN: lambda _: "Connected, but no message or reply seen",
-    CautionKind.ONE_THREAD: lambda _: "One conversation only",
-    CautionKind.ONE_KIND: _of_one_kind,
-    CautionKind.NAME_ONLY: lambda one: (
-        f"Only the name of {shorten(one.person.name, _NAME)} is known, no address"
-        if one.person
-        else "Only the name is known, no address"
-    ),
-    CautionKind.LONG: lambda one: f"Long: {one.count} people have to pass it on",
-    CautionKind.TOLD_ONLY: lambda _: "All of it was told, nothing seen",
-}
-
-
-def kind_plural(kind: str) -> str:
-    """Name many acts of a kind: replies, messages."""
-    return kind_count(kind, 2).partition(" ")[2]
+    return capital(caution_sentence(caution))
 
 
 def introduced_words(one: Introduced) -> str:
@@ -165,16 +149,6 @@ _NETWORKS = {
 }
 
 
-def together_words(people: Sequence[Person]) -> str:
-    """Say that several entries of one name were asked for together."""
-    many = _NUMBERS.get(len(people), number(len(people)))
-    both = "both" if len(people) == 2 else "all"
-    return f"{many} entries here are called {shorten(people[0].name, _NAME)}. Answered for {both}."
-
-
-_NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
-
-
 def likeness_words(people: Sequence[Person], *, open_to_it: bool) -> str:
     """Say what speaks for and against several entries being one person."""
     if not open_to_it:
@@ -197,7 +171,7 @@ def one_now(name: str) -> str:
 
 def apart_now(name: str, many: int) -> str:
     """Say that entries are different people."""
-    return f"{_NUMBERS.get(many, number(many))} people are called {shorten(name, _NAME)} now."
+    return f"{in_words(many)} people are called {shorten(name, _NAME)} now."
 
 
 UNDONE = "Taken back."
@@ -207,16 +181,4 @@ LATE = "New data since this answer."
 
 def note_words(note: Note) -> str | None:
     """Say what to know of the whole answer; None for what stands elsewhere on the page."""
-    names = ", ".join(shorten(one.name, _NAME) for one in note.people)
-    match note.kind:
-        case NoteKind.AHEAD:
-            return f"{day(note.day)} lies ahead: the answer is as of then if nothing more happens after today."
-        case NoteKind.GUESS:
-            return f"Nobody here goes by “{shorten(note.name, _NAME)}”: taken for {names}."
-        case NoteKind.NAMESAKES:
-            called = shorten(note.name, _NAME)
-            return f"{number(len(note.people))} entries here are called {called}. They may be one person."
-        case NoteKind.REFUSED:
-            return "Two accounts are not joined: one thing says that they are one person, another that they are two."
-        case _:
-            return None
+    return None if note.kind in {NoteKind.TOGETHER, NoteKind.PROTECTED} else f"{note_sentence(note)}."

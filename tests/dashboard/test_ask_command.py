@@ -131,7 +131,7 @@ def test_an_introduction_that_came_about_is_told_above_the_ways(office: Cli) -> 
 
 
 def test_a_day_ahead_is_told_and_no_error(office: Cli) -> None:
-    note = "2020-12-31 lies ahead"
+    note = "31 December 2020 lies ahead"
     done = office("ask", "cara", "--as-of", "2020")
     assert done.code == 0
     assert done.out.splitlines()[-1].startswith(f"Note: {note}")
@@ -153,7 +153,7 @@ def test_an_export_as_of_a_day_ahead_says_so_beside_it(office: Cli) -> None:
     words = ("export", "paths", "--to", "cara", "--format", "md", "-o", "-")
     done = office(*words, "--as-of", "2020")
     assert (done.code, done.err.partition(":")[0]) == (0, "Note")
-    assert "2020-12-31 lies ahead" in done.err
+    assert "31 December 2020 lies ahead" in done.err
     assert "lies ahead" not in done.out
     assert office(*words, "--as-of", "2019").err == ""
 
@@ -203,7 +203,8 @@ def test_a_name_on_two_networks_is_asked_for_together_until_it_is_joined(twice: 
         "You → Ann Lee → Bob Béranger → Cara Quill (x)",
     ]
     assert any("· You commented on something of Cara Quill (x): “On columns”" in line for line in lines)
-    said = '"cara quill" is here twice, on linkedin and x: answered for both. If they are one person, say so:'
+    said = "Two entries here are called Cara Quill. Answered for both. They are on linkedin and x. "
+    said += "If they are one person, say so:"
     assert lines[-2:] == [
         f"Note: {said}",
         f"   intrograph --store {twice.store} people merge {CARA_IN} {CARA}",

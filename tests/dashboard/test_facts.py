@@ -7,7 +7,10 @@ import pytest
 
 from dashboard.words.facts import words_for
 from dashboard.words.program import Program
+from dashboard.words.proof import show_more
+from dashboard.words.ways import alone, caution_words, heading, note_words
 from graph.answer import (
+    Answer,
     Caution,
     CautionKind,
     EngageKind,
@@ -18,17 +21,20 @@ from graph.answer import (
     Path,
     Person,
 )
+from graph.ask import Question
 from graph.identity import Refusal
 from graph.model import Closeness, SameAs
+from graph.store import Filters
 
 ME, ANN, BOB = (Person(id=f"x:{place}", name=name) for place, name in enumerate(("Mia Moss", "Ann Lee", "Bob Ek")))
 ANN_MAIL, ANN_BLOG, ANN_X = (
     Person(id=id_, name="Ann Lee", accounts=(id_,))
     for id_ in ("email:ann@example.org", "web:blog.example#ann lee", "x:7")
 )
+TWO = "Two entries here are called Ann Lee. Answered for both. They are on"
 THREE = (
-    "3 times, on email (email:ann@example.org), blog.example (web:blog.example#ann lee) and x (x:7): "
-    "answered for all of them."
+    "Three entries here are called Ann Lee. Answered for all. They are on email (email:ann@example.org), "
+    "blog.example (web:blog.example#ann lee) and x (x:7)."
 )
 AT = datetime(2009, 4, 6, 23, tzinfo=UTC)
 WORDS = words_for(Program(store="my store.db", profile="work"))
@@ -62,18 +68,25 @@ def test_cautions_of_a_way_stand_in_walking_order_after_those_of_the_whole() -> 
     way = Path(people=(ME, ANN, BOB), strength=0.25, weakest=0.5, hops=steps, warnings=warnings)
     assert list(WORDS.path_warnings(way)) == [
         "long: 3 people have to pass it on",
-        "rests on what was told alone",
-        "You → Ann Lee: dormant: nothing since 2009-04-06",
-        "You → Ann Lee: a single kind of contact only: reply",
-        "Ann Lee → Bob Ek: told, not seen: no message or post here proves it",
-        "Ann Lee → Bob Ek: imported but never talked: connected or following, no message or reply seen",
-        "Ann Lee → Bob Ek: one thread only: all their contact is one conversation",
-        "Ann Lee → Bob Ek: no account or address of Bob Ek is known, only the name",
+        "all of it was told, nothing seen",
+        "You → Ann Lee: nothing since 6 April 2009",
+        "You → Ann Lee: a single kind of contact only, replies",
+        "Ann Lee → Bob Ek: told, not seen",
+        "Ann Lee → Bob Ek: connected, but no message or reply seen",
+        "Ann Lee → Bob Ek: one conversation only",
+        "Ann Lee → Bob Ek: only the name is known, no address (Bob Ek)",
     ]
     assert list(WORDS.hop_warnings(steps[0])) == [
-        "dormant: nothing since 2009-04-06",
-        "a single kind of contact only: reply",
+        "nothing since 6 April 2009",
+        "a single kind of contact only, replies",
     ]
+
+
+def test_the_page_says_the_same_cautions_alone_or_behind_their_step() -> None:
+    caution = Caution(kind=CautionKind.ONE_KIND, detail="message", step=2)
+    assert caution_words(caution) == "Step 2: a single kind of contact only, messages"
+    assert alone(caution) == "A single kind of contact only, messages"
+    assert caution_words(Caution(kind=CautionKind.LONG, count=3)) == "Long: 3 people have to pass it on"
 
 
 def test_notes() -> None:
@@ -89,23 +102,35 @@ def test_notes() -> None:
     )
     start = "intrograph --store 'my store.db' --as work"
     texts = [
-        ("2010-01-01 lies ahead: the answer is as of then if nothing more happens after today, 2009-04-06", None),
-        ("nobody is called 'An Lee': taken for Ann Lee", None),
+        (
+            "1 January 2010 lies ahead: the answer is as of then if nothing more happens after today, 6 April 2009",
+            None,
+        ),
+        ("Nobody here goes by “An Lee”: taken for Ann Lee", None),
         (
             "x:1 and x:2 are not joined, although linkedin says that they are one person: x:1 and x:3 are said to be "
             "two",
             None,
         ),
         (
-            "Ann Lee is here 2 times, as x:1, x:2: if they are one person, say so, and ways may change",
+            "Two entries here are called Ann Lee. They may be one person; ways may change if you say so",
             f"{start} people merge x:1 x:2",
         ),
         (
-            "the only ways lead over people whom you protect, who are never suggested; they are listed by",
+            "The only ways lead over people you protect, who are never suggested; they are listed by",
             f"{start} protect --list",
         ),
     ]
     assert [WORDS.note(note) for note in notes] == texts
+    assert [note_words(note) for note in notes[:-1]] == [f"{text}." for text, _ in texts[:-1]]
+
+
+def test_of_three_namesakes_the_ids_are_given_to_choose_from() -> None:
+    people = tuple(replace(one, name="Ann Lee") for one in (ME, ANN, BOB))
+    assert WORDS.note(Note(kind=NoteKind.NAMESAKES, name="Ann Lee", people=people)) == (
+        "Three entries here are called Ann Lee. They may be one person; ways may change if you say so (x:0, x:1, x:2)",
+        "intrograph --store 'my store.db' --as work people merge ID ID",
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,14 +139,14 @@ def test_notes() -> None:
         (
             (ANN_MAIL, ANN_X),
             [(ANN_MAIL, ANN_X)],
-            "twice, on email and x: answered for both. If they are one person, say so",
+            f"{TWO} email and x. If they are one person, say so",
             "intrograph --store 'my store.db' --as work people merge email:ann@example.org x:7",
         ),
         (
             (ANN_MAIL, ANN_X),
             [],
-            "twice, on email (email:ann@example.org) and x (x:7): answered for both. They are said to be different "
-            "people; to ask for one of them, give the id",
+            f"{TWO} email (email:ann@example.org) and x (x:7). They are said to be different people; "
+            "to ask for one of them, give the id",
             None,
         ),
         (
@@ -143,10 +168,34 @@ def test_several_asked_for_together_are_told_with_the_command_that_joins_them(
 ) -> None:
     pairs = tuple((a.id, b.id) for a, b in maybe_one)
     note = Note(kind=NoteKind.TOGETHER, name="Ann Lee", people=people, maybe_one=pairs)
-    assert WORDS.note(note) == (f'"Ann Lee" is here {text}', command)
+    assert WORDS.note(note) == (text, command)
+    assert note_words(note) is None
 
 
 def test_why_an_item_is_worth_a_comment() -> None:
     wrote = Engagement(person=BOB, item="A column", url=None, title="A column", at=AT, why=EngageKind.WROTE)
     assert WORDS.engagement(wrote) == "a thoughtful comment here is seen by Bob Ek"
     assert WORDS.engagement(replace(wrote, why=EngageKind.REPLIED)) == "Bob Ek replied here"
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        (Question(asked="Bob"), "yet"),
+        (Question(asked="Bob", k=3, filters=Filters(as_of=date(2009, 4, 6))), "yet"),
+        (Question(asked="Bob", max_hops=2), "within 2 steps"),
+        (Question(asked="Bob", max_hops=1), "within 1 step"),
+        (Question(asked="Bob", max_hops=2, avoid=("x:1",)), "with these filters"),
+        (Question(asked="Bob", min_strength=0.3), "with these filters"),
+        (Question(asked="Bob", filters=Filters(kinds=frozenset({"reply"}))), "with these filters"),
+    ],
+)
+def test_the_page_says_whether_filters_left_no_way(question: Question, why: str) -> None:
+    none = Answer(asked="Bob", as_of=date(2009, 4, 6), me=ME, target=BOB)
+    assert heading(none, question) == f"No way to Bob Ek {why}"
+
+
+@pytest.mark.parametrize(("shown", "total", "words"), [(3, 33, "Show all 33"), (3, 53, "Show all 53")])
+def test_the_button_names_what_it_lists(shown: int, total: int, words: str) -> None:
+    assert show_more(shown, total) == words
+    assert show_more(shown, 5_000) == "Show 50 more of 5,000"

@@ -58,7 +58,7 @@ def test_prints_four_steps(run: Run) -> None:
     assert "You → Steve Strauss: not proven on 6 April 2009, close on 30 April 2009" in third
     assert "Why I was wrong about Twitter" in third
     assert "You were introduced to Steve Strauss, introduced by Rieva Lesonski" in third
-    assert out.count("no account or address of Steve Strauss is known") == 2
+    assert out.count("only the name is known, no address (Steve Strauss)") == 2
     fourth = out[out.index("\n4. ") :]
     assert "   3. You → " in fourth
     assert "   4. You → " not in fourth

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from dashboard.web.lanes import BOTTOM, LANE, LEFT, NARROW_LANE, RIGHT, TOP, Layout, Role, arrange
+from dashboard.web.lanes import BOTTOM, LANE, LEFT, NARROW_LANE, RIGHT, TOP, arrange
+from dashboard.web.layout import Layout, Role
 from dashboard.web.picture import draw_ways
 from dashboard.web.places import place_words
 from dashboard.web.routes import points
@@ -154,8 +155,18 @@ def test_who_can_be_asked_directly_is_asked_along_a_straight_line() -> None:
 
 
 def test_a_narrow_picture_keeps_its_gaps_and_is_scrolled() -> None:
-    assert arrange(FOUR, 390).width == pytest.approx(LEFT + RIGHT + 4.4 * 112)
-    assert arrange(FOUR, 605).width == pytest.approx(605)
+    assert arrange(FOUR, 390).width == pytest.approx(LEFT + RIGHT + 4.4 * 92)
+    assert arrange(FOUR, 520).width == pytest.approx(520)
+
+
+def test_a_gap_is_not_so_narrow_that_it_cuts_a_name_that_has_room_otherwise() -> None:
+    long = person("Ida Vandenbroucke")
+    paths = (way("c c c c", YOU, TOMAS, INES, long, MARTA), way("c f", YOU, NOOR, MARTA))
+    (drawn,) = (node.name for node in arrange(paths, 560).nodes if node.person == long)
+
+    assert drawn == ("Ida", "Vandenbroucke")
+    assert arrange(paths, 560).width == pytest.approx(LEFT + RIGHT + 4.4 * 112)
+    assert arrange(paths, 610).width == pytest.approx(610)
 
 
 def test_more_than_five_lanes_stand_closer_and_tell_closeness_on_the_chosen_way_only() -> None:

@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -20,8 +21,8 @@ def acts(month: date, kind: str = "reply", out: int = 0, in_: int = 0) -> Month:
 
 
 def timeline(*months: Month, since: date = SINCE, until: date = UNTIL, **more: float) -> etree._Element:
-    text = draw_timeline(months, first="Ines", second="Marta", since=since, until=until, **more)
-    return etree.fromstring(text.encode())
+    drawn = draw_timeline(months, first="Ines", second="Marta", since=since, until=until, **more)
+    return etree.fromstring(drawn.svg.encode())
 
 
 def marks(picture: etree._Element, month: str = "") -> Counter[str]:
@@ -54,7 +55,7 @@ def test_each_act_is_a_mark_in_its_month_on_the_side_of_who_acted() -> None:
     assert marks(picture, "2008-08") == {"out": 3, "in": 2}
     assert marks(picture, "2009-04") == {"hollow out": 1, "out": 1, "in": 1}
     heights = [float(one.get("cy", 0)) for one in picture.iter(f"{SVG}circle") if one.get("class") == "mark out"]
-    assert heights[:3] == [66, 57.4, 48.8]
+    assert heights[:3] == [61, 52.4, 43.8]
     assert picture.get("aria-hidden") == "true"
 
 
@@ -82,7 +83,7 @@ def test_more_than_six_marks_in_a_month_make_bars_with_a_shade_a_kind() -> None:
     tall = [float(one.get("height", 0)) for one in picture.iter(f"{SVG}rect") if "mark" in str(one.get("class"))]
 
     assert marks(picture) == {"out shade-0": 1, "out shade-1": 1, "in shade-1": 1}
-    assert [round(height / tall[1], 1) for height in tall] == [7, 1, 3]
+    assert [round(height / tall[1]) for height in tall] == [7, 1, 3]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,40 @@ def test_years_are_named_where_they_begin() -> None:
     assert texts(timeline(since=date(1990, 1, 1)), "label")[:3] == ["1990", "1992", "1994"]
 
 
-def test_acts_outside_of_what_is_drawn_are_left_out() -> None:
-    assert marks(timeline(acts(date(2009, 5, 1), out=1), acts(date(2008, 6, 1), out=1))) == {}
+def test_acts_before_what_is_drawn_are_left_out_and_later_ones_lengthen_it() -> None:
+    picture = timeline(acts(date(2009, 5, 1), out=1), acts(date(2008, 6, 1), out=1))
+
+    assert marks(picture) == marks(picture, "2009-05") == {"out": 1}
+    assert columns(picture)[-1] == "2009-05"
+
+
+def test_what_is_dated_tomorrow_is_drawn() -> None:
+    picture = timeline(acts(date(2009, 5, 1), out=1), since=date(2009, 5, 1))
+
+    assert columns(picture) == ["2009-05"]
+    assert marks(picture) == {"out": 1}
+
+
+@pytest.mark.parametrize("most", [6, 40])
+def test_no_mark_and_no_bar_covers_who_acts_towards_whom(most: int) -> None:
+    picture = timeline(acts(date(2008, 7, 1), out=most, in_=most))
+    above, below = (float(one.get("y", 0)) for one in picture.iter(f"{SVG}text") if one.get("class") == "side")
+    drawn = [one for one in picture.iter() if str(one.get("class")).startswith("mark ")]
+    tops = [float(one.get("y") or float(one.get("cy", 0)) - 3.5) for one in drawn]
+    ends = [top + float(one.get("height", 7)) for top, one in zip(tops, drawn, strict=True)]
+
+    assert above + 3 <= min(tops)
+    assert max(ends) <= below - 10
+
+
+def test_shades_are_told_for_a_legend_where_acts_are_bars() -> None:
+    def shades(many: int) -> Mapping[str, str]:
+        held = [acts(date(2008, 8, 1), out=many), acts(date(2008, 8, 1), kind="message", out=1)]
+        held.append(acts(date(2008, 8, 1), kind="call", out=1, in_=1))
+        return draw_timeline(held, first="Ines", second="Marta", since=SINCE, until=UNTIL).shades
+
+    assert shades(5) == {}
+    assert shades(6) == {"reply": "shade-0", "message": "shade-1"}
 
 
 months = st.builds(
@@ -136,8 +169,8 @@ def test_any_time_is_drawn_inside(
     since, until = sorted(days)
     width, height = size
     first, second = names
-    text = draw_timeline(held, first=first, second=second, since=since, until=until, width=width, height=height)
-    picture = etree.fromstring(text.encode())
+    drawn = draw_timeline(held, first=first, second=second, since=since, until=until, width=width, height=height)
+    picture = etree.fromstring(drawn.svg.encode())
 
     for one in picture.iter(f"{SVG}rect", f"{SVG}circle"):
         x, y = float(one.get("x") or one.get("cx") or 0), float(one.get("y") or one.get("cy") or 0)
@@ -182,5 +215,5 @@ def test_a_month_tells_what_happened_in_it() -> None:
     ]
     drawn = draw_timeline(months, first="Ann", second="Bob", since=date(2009, 3, 1), until=date(2009, 4, 30))
 
-    assert "<title>Mar 2009: 3 replies, 1 call</title>" in drawn
-    assert "<title>Apr 2009: nothing</title>" in drawn
+    assert "<title>Mar 2009: 3 replies, 1 call</title>" in drawn.svg
+    assert "<title>Apr 2009: nothing</title>" in drawn.svg

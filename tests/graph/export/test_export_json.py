@@ -69,7 +69,7 @@ def test_values_of_an_answer() -> None:
     assert told["hooks"][0]["about"] == {"id": "x:3", "name": "Stan Weiss"}
     assert told["engage"][0]["person"] == {"id": "x:3", "name": "Stan Weiss"}
     assert told["advice"] is None
-    assert told["notes"] == ["nobody is called 'one note': taken for Rita Okafor"]
+    assert told["notes"] == ["Nobody here goes by “one note”: taken for Rita Okafor"]
 
 
 def test_an_answer_without_a_path() -> None:
