@@ -36,7 +36,8 @@ MAIL_DAY, ASKED = datetime(2017, 3, 29, tzinfo=UTC), datetime(2018, 9, 23, tzinf
 OUT, IN = 7351, 6173
 STRENGTHS = (0.8371, 0.4693)
 SAID = re.compile(
-    r"\b(?:close|familiar|slight)\b|dormant: |one thread|a single kind|rests on|told, not seen|never talked|long: "
+    r"\b(?:close|familiar|slight|dormant)\b|nothing since|one conversation|a single kind|all of it was told"
+    r"|told, not seen|connected, but|only the name|long: "
 )
 PUBLIC = evidence(RITA, STAN, title="Seen by all", url="https://example.com/seen", excerpt="I agree")
 COLLEAGUE = Near(person=RITA, strength=STRENGTHS[1], target=STAN, org="Example Ltd")
@@ -142,7 +143,7 @@ def test_i_read_them_where_i_say_so(form: str) -> None:
     for planted in (str(OUT), str(IN)) if form in {"json", "graphml", "gexf"} else ():
         assert planted in text
     if form in {"csv", "json", "md"}:
-        assert {"dormant: ", "one thread", "a single kind", "rests on"} <= set(SAID.findall(text))
+        assert {"nothing since", "one conversation", "a single kind", "all of it was told"} <= set(SAID.findall(text))
     if form in {"json", "md"}:
         assert PLANTED in text
         advice = written(form, private_advice(), include_private=True)
