@@ -36,7 +36,7 @@ MAIL_DAY, ASKED = datetime(2017, 3, 29, tzinfo=UTC), datetime(2018, 9, 23, tzinf
 OUT, IN = 7351, 6173
 STRENGTHS = (0.8371, 0.4693)
 SAID = re.compile(
-    r"\b(?:close|familiar|slight|dormant)\b|nothing since|one conversation|a single kind|all of it was told"
+    r"\b(?:close|familiar|slight)\b|nothing since|one conversation|a single kind|all of it was told"
     r"|told, not seen|connected, but|only the name|long: "
 )
 PUBLIC = evidence(RITA, STAN, title="Seen by all", url="https://example.com/seen", excerpt="I agree")
