@@ -78,7 +78,7 @@
   function centre() {
     const page = window.innerWidth;
     const beside = page >= 1440 ? 364 + 392 : page >= 1200 ? 320 + 360 : page >= PHONE ? 320 : 0;
-    return Math.max(320, page - beside - 40);
+    return Math.max(320, page - beside - 40 - (beside ? 1 : 0));  // padding, and the border of the column
   }
 
   const seen = () => ({ width: centre(), window: window.innerWidth });
