@@ -16,6 +16,7 @@ from dashboard.web.picture import draw_ways
 from dashboard.web.proof import show_proof
 from dashboard.web.same import show_same
 from dashboard.words import ways as words
+from dashboard.words.acts import titled
 from dashboard.words.proof import opening_parts
 from dashboard.words.text import day
 from graph.answer import Answer, Engagement, Hook
@@ -47,7 +48,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             ),
             div(
                 div(div(*show_way(chosen), id="way"), None if choice.phone else _take_out(), cls="way-head"),
-                div(id="paths", **_drawing(answer, choice, chosen)),
+                div(id="paths", data_svg=draw(answer, choice, chosen)),
                 div(id="strip"),
                 dcc.Store(id="strip-for", data={"way": chosen.rank, "whole": choice.whole}),
                 cls="column centre",
@@ -95,10 +96,6 @@ def draw(answer: Answer, choice: Choice, chosen: Chosen) -> str:
         step=chosen.step,
         width=min(choice.width, _WIDEST),
     )
-
-
-def _drawing(answer: Answer, choice: Choice, chosen: Chosen) -> dict[str, str]:
-    return {"data_svg": draw(answer, choice, chosen)}
 
 
 def notes(answer: Answer) -> Iterator[Component]:
@@ -159,7 +156,7 @@ def _worth(engage: Sequence[Engagement]) -> Iterator[Component]:
         rows = (
             element(
                 html.Li,
-                away(one.url, f"“{text(one.title, 100)}”" if one.title else one.item),
+                away(one.url, titled(one.title, one.item)),
                 span(f"active {day(one.at)}" if one.at else "", cls="small"),
             )
             for one in engage

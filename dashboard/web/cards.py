@@ -42,7 +42,7 @@ def _card(answer: Answer, rank: int, path: Path, choice: Choice, chosen: Chosen)
     several = len(answer.targets) > 1
     tag = words.networks_words(path.people[-1]) if several else words.badge(rank, path)
     asked = f"asked {day(path.asked)}" if path.asked else None
-    between = words.way_names(path)
+    between = path.people[1:-1]
     shown = path.people[1:] if answer.target is None else between  # whom it leads to differs, at a place
     return div(
         div(

@@ -10,10 +10,9 @@ from dashboard.service.desk import Desk
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
+from dashboard.web.people import ways_to
 from dashboard.words.program import Program
 from dashboard.words.text import count, day, number
-from dashboard.words.ways import summary
-from graph.answer import Person
 from graph.ask import Question
 from graph.reach import View
 from ingest.source import Source
@@ -49,7 +48,7 @@ def _filled(desk: Desk) -> Component:
                 html.A,
                 face(person),
                 div(named(person, "strong"), span(work(person), cls="below", dir="auto"), cls="what"),
-                span(_ways_to(desk, person), cls="small ways-to"),
+                span(ways_to(desk, Question(asked=person.id)), cls="small ways-to"),
                 span(day(at), cls="small"),
                 href=f"/{write_address(Question(asked=person.id))}",
                 cls="candidate go",
@@ -67,11 +66,6 @@ def _filled(desk: Desk) -> Component:
         section("Your reach", *_reach(view), cls="reach", id="reach") if view else None,
         cls="home",
     )
-
-
-def _ways_to(desk: Desk, person: Person) -> str:
-    asked = desk.ask(Question(asked=person.id))
-    return summary(asked.answer) if asked.error is None else ""
 
 
 def _of_the_story() -> Component:

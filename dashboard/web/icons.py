@@ -14,7 +14,7 @@ PATH = "/icons.css"
 _NAMES = (
     *("search", "x", "arrow-right", "door-open", "triangle-alert", "download", "link", "lock", "shield", "merge"),
     *("chevron-right", "chevron-down", "sun", "moon", "circle-question-mark", "copy", "building-2", "list", "user"),
-    *("user-round-x", "bug", "database", "funnel-x", "play", "mail-x", "check", "rotate-ccw", "sliders-horizontal"),
+    *("user-round-x", "bug", "database", "mail-x", "check", "sliders-horizontal"),
 )
 _STROKE = "1.75"
 

@@ -1,6 +1,6 @@
 """Parts that several views are made of: elements, sentences, faces, marks of closeness, links, icons' buttons."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from dash import html
@@ -12,7 +12,7 @@ from dashboard.words.text import Line, Style, clean, link, shorten, spans
 from graph.answer import Person
 
 Child = Component | str | None
-_NAME = 80
+_NAME, _ACCOUNTS = 80, 3
 
 
 def element(kind: Callable[..., Component], *children: Child, cls: str = "", **attributes: Any) -> Component:
@@ -67,6 +67,11 @@ def work(person: Person) -> str:
     return text(", ".join(part for part in (person.title, person.org) if part), 160)
 
 
+def accounts(person: Person) -> str:
+    """Name the first of somebody's accounts, without their networks."""
+    return text(", ".join(account.partition(":")[2] for account in person.accounts[:_ACCOUNTS]), 120)
+
+
 def mark(closeness: str, *, dormant: bool = False, told: bool = False) -> Component:
     """Show how close a step is as a line of its weight, which the word beside it says too."""
     kinds = " ".join(filter(None, (closeness, "dormant" if dormant else "", "told" if told else "")))
@@ -98,7 +103,7 @@ def section(title: str, *children: Child, cls: str = "", **attributes: Any) -> C
 
 
 def dialog(title: str, *content: Child, id: str) -> Component:  # noqa: A002 # Dash's own word
-    """Make a dialog that the browser opens; `ID-close` closes it."""
+    """Make a dialog that the browser opens, and closes by its cross or by Esc."""
     return element(
         html.Dialog,
         div(
@@ -143,7 +148,7 @@ def state(sign: str, title: str, words: str, *more: Child, bad: bool = False, **
     )
 
 
-def listed(people: Sequence[Person] | Iterable[Person]) -> Iterable[Child]:
+def listed(people: Iterable[Person]) -> Iterable[Child]:
     """Show people with arrows between them."""
     for place, person in enumerate(people):
         if place:

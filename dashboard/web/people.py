@@ -11,7 +11,7 @@ from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
-from dashboard.web.parts import div, element, face, span, state, text
+from dashboard.web.parts import accounts, div, element, face, named, span, state, work
 from dashboard.words.text import count, shorten
 from dashboard.words.ways import networks_words, summary
 from graph.answer import Candidate, Person
@@ -32,7 +32,7 @@ def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
     """
     people, question = asked.answer.candidates, address.question
     text = asked.error.text if isinstance(asked.error, NameUnknownError) else ""
-    role = next((name for name, named in _roles(question) if text in named), "to")
+    role = next((name for name, held in _roles(question) if text in held), "to")
     name = shorten(text or address.to or question.org or "", 80)
     filters = None if role == "to" else show_filters(desk, question)
     if not people:
@@ -82,23 +82,23 @@ def _with(question: Question, role: str, text: str, person: str) -> Question:
     """Put somebody chosen in the place of the name that was not clear."""
     if role == "to":
         return replace(question, asked=person, org=None)
-    named = tuple(person if one == text else one for one in dict(_roles(question))[role])
-    return replace(question, avoid=named) if role == "avoid" else replace(question, via=named)
+    held = tuple(person if one == text else one for one in dict(_roles(question))[role])
+    return replace(question, avoid=held) if role == "avoid" else replace(question, via=held)
 
 
 def _row(desk: Desk, place: int, one: Candidate, question: Question, *, summed: bool) -> Component:
-    person = Person(id=one.id, name=one.name, accounts=one.accounts)
+    person = _person(one)
     return div(
         element(
             html.A,
             face(person),
             div(
-                span(text(one.name, 80), cls="strong", dir="auto"),
-                span(shorten(_known(one), 120), cls="below", dir="auto"),
+                named(person, "strong"),
+                span(_known(person), cls="below", dir="auto"),
                 cls="what",
             ),
             span(networks_words(person), cls="small networks"),
-            span(_ways_to(desk, question), cls="small ways-to") if summed else None,
+            span(ways_to(desk, question), cls="small ways-to") if summed else None,
             element(html.Kbd, "↵" if place == 1 else str(place), aria_hidden="true") if place <= 9 else None,
             href=f"/{write_address(question)}",
             cls="candidate go",
@@ -107,18 +107,22 @@ def _row(desk: Desk, place: int, one: Candidate, question: Question, *, summed: 
     )
 
 
-def _ways_to(desk: Desk, question: Question) -> str:
-    """Say what ways there are to somebody; nothing about myself."""
+def ways_to(desk: Desk, question: Question) -> str:
+    """Say what ways there are to somebody, where it is clear who that is."""
     try:
-        return summary(desk.ask(question).answer)
+        asked = desk.ask(question)
     except UsageError:
         return "that is you"
+    return summary(asked.answer) if asked.error is None else ""
 
 
-def _known(one: Candidate) -> str:
+def _person(one: Candidate) -> Person:
+    return Person(id=one.id, name=one.name, accounts=one.accounts, org=one.org, title=one.title)
+
+
+def _known(person: Person) -> str:
     """Say what tells somebody apart: where they work, or an account of theirs."""
-    work = ", ".join(part for part in (one.title, one.org) if part)
-    return work or ", ".join(account.partition(":")[2] for account in one.accounts[:3])
+    return work(person) or accounts(person)
 
 
 def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) -> list[dict[str, object]]:
@@ -127,16 +131,16 @@ def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) 
     A value holds what the browser goes by: the id or the organisation, what tells it apart, and where. A name stands
     there once: asked by their name, people of one name are asked for together, or chosen from.
     """
-    named: dict[str, list[str]] = {}
+    bearers: dict[str, list[str]] = {}
     for one in people:
-        person = Person(id=one.id, name=one.name, accounts=one.accounts)
+        person = _person(one)
         shown = shorten(one.name, 80) or one.id
-        if shown in named:
-            named[shown][1:] = ["", "several entries", ""]
+        if shown in bearers:
+            bearers[shown][1:] = ["", "several entries", ""]
         else:
-            named[shown] = ["to", one.id, shorten(_known(one), 80), networks_words(person)]
+            bearers[shown] = ["to", one.id, shorten(_known(person), 80), networks_words(person)]
     orgs = {org: ["org", org, count(many, "person", "people"), ""] for org, many in places}
-    groups = (("People", named), ("Places", orgs))
+    groups = (("People", bearers), ("Places", orgs))
     return [
         {
             "group": group,

@@ -11,12 +11,12 @@ from dashboard.web.answer import notes, openings
 from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
 from dashboard.web.icons import icon
-from dashboard.web.parts import away, div, element, face, mark, named, said, span, text, work
+from dashboard.web.parts import away, div, element, face, mark, named, said, span, work
 from dashboard.web.same import decide, show_same
 from dashboard.words import notes as notes_words
 from dashboard.words import plan as words
 from dashboard.words import ways
-from dashboard.words.acts import strength_words
+from dashboard.words.acts import strength_words, titled
 from graph.answer import Advice, Answer, HintKind, Near, NoteKind, Person
 from graph.ask import Question
 from graph.formula import closeness_of
@@ -93,7 +93,7 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
             [
                 _row(
                     div(
-                        away(one.url, f"“{text(one.title, 100)}”" if one.title else one.item),
+                        away(one.url, titled(one.title, one.item)),
                         span(words.engage_words(one), cls="small below"),
                     )
                 )

@@ -7,12 +7,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.web.parts import button, div, element, span, text, work
+from dashboard.web.parts import accounts, button, div, element, span, text, work
 from dashboard.words import ways as words
 from dashboard.words.notes import together_words
 from graph.answer import Answer, Person
-
-_ACCOUNTS = 3
 
 
 def show_same(desk: Desk, answer: Answer) -> Component | None:
@@ -54,7 +52,6 @@ def decide(label: str, what: str, people: Sequence[Person], *, main: bool = Fals
 
 
 def _entry(person: Person) -> Component:
-    accounts = ", ".join(account.partition(":")[2] for account in person.accounts[:_ACCOUNTS])
     does = work(person)
     return div(
         div(
@@ -63,6 +60,6 @@ def _entry(person: Person) -> Component:
             cls="top",
         ),
         element(html.P, does, cls="below", dir="auto") if does else None,
-        element(html.P, text(accounts, 120), cls="below", dir="auto"),
+        element(html.P, accounts(person), cls="below", dir="auto"),
         cls="entry",
     )

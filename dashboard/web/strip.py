@@ -31,7 +31,8 @@ def show_strip(desk: Desk, question: Question, paths: Sequence[Path], chosen: in
         return []
     until, as_of = desk.today, question.filters.as_of or desk.today
     first = min(first, until.replace(year=until.year - 1, day=1))  # few months would be bars as wide as walls
-    last, at = _count(first, until), max(0, min(_count(first, as_of), _count(first, until)))
+    last = _count(first, until)
+    at = max(0, min(_count(first, as_of), last))
     months = [(month, mine[month], others[month]) for month in sorted({*mine, *others})]
     return [
         div(

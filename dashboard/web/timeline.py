@@ -10,15 +10,13 @@ from datetime import date
 
 from dashboard.web.lettering import fit, measure, safe
 from dashboard.web.svg import number, tag, words
-from dashboard.words.acts import kind_count
+from dashboard.words.acts import MUTUAL, kind_count
 from graph.contacts import Month
-from graph.model import INTRODUCTION, MUTUAL_KINDS
 
 _EDGE, _LABEL, _SIDE, _FREE = 4.0, 11.0, 12.0, 8.0
 _HEAD, _FOOT = 14.0, 32.0  # for who acts towards whom, and below also for the months
 _FIRST_MARK, _APART, _RADIUS = 9.0, 8.6, 3.5
 _SHADES = 4
-_MUTUAL = {*(kind.value for kind in MUTUAL_KINDS), INTRODUCTION}
 _TRIANGLES, _SQUARES, _RINGS = {"mention", "quote", "repost"}, {"comment"}, {"like"}
 _MARKS = 6  # above each other, at most
 _BY_MONTH, _BY_QUARTER = 36, 144  # months that are drawn so, at most
@@ -126,7 +124,7 @@ def _gather(months: Sequence[Month], columns: range) -> dict[int, Sides]:
 
 
 def _one_way(side: Counter[str]) -> Counter[str]:
-    return Counter({kind: side[kind] for kind in sorted(side) if kind not in _MUTUAL})
+    return Counter({kind: side[kind] for kind in sorted(side) if kind not in MUTUAL})
 
 
 def _shades(held: Mapping[int, Sides]) -> dict[str, str]:
@@ -141,7 +139,7 @@ def _shades(held: Mapping[int, Sides]) -> dict[str, str]:
 def _tell(month: int, size: int, sides: Sides) -> str:
     """Say what happened in a column: `Jul 2008: 3 replies, 1 comment`."""
     total = _one_way(sides[0]) + _one_way(sides[1])
-    total += Counter({kind: max(sides[0][kind], sides[1][kind]) for kind in sorted(_MUTUAL)})
+    total += Counter({kind: max(sides[0][kind], sides[1][kind]) for kind in sorted(MUTUAL)})
     told = [kind_count(kind, many) for kind, many in total.items()]
     return f"{_label(month, size, first=True)}: {', '.join(told) or 'nothing'}"
 
@@ -184,7 +182,7 @@ def _bars(sides: Sides, x: float, axis: float, slot: float, scale: float, shades
 
 def _diamonds(sides: Sides, x: float, axis: float, slot: float) -> Iterator[str]:
     """Draw what both did together on the axis, side by side, as many as have room."""
-    together = sum(max(sides[0][kind], sides[1][kind]) for kind in _MUTUAL)
+    together = sum(max(sides[0][kind], sides[1][kind]) for kind in MUTUAL)
     shown = min(together, max(int(slot // 9), 1))
     for place in range(shown):
         middle = x + (place - (shown - 1) / 2) * min(slot / shown, 11.0)

@@ -6,9 +6,11 @@ from datetime import date
 from dashboard.words.text import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
 from graph.answer import Evidence, Hop, KindCount, Person
 from graph.formula import closeness_of
-from graph.model import Closeness
+from graph.model import INTRODUCTION, MUTUAL_KINDS, Closeness
 
 _TITLE, _EXCERPT, _NAME = 120, 160, 60
+MUTUAL = frozenset({*(kind.value for kind in MUTUAL_KINDS), INTRODUCTION})
+"""Kinds of which one act is of both."""
 # For me and for others: what one did to the other.
 _DID = {
     "mention": ("mentioned", "mentioned"),
@@ -100,7 +102,7 @@ def counts_words(counts: tuple[KindCount, ...]) -> str:
     """Count acts in words, out and back: `12 messages out, 9 back`."""
     told = []
     for one in counts:
-        if one.kind in {"introduction", "meeting", "call", "connection"}:
+        if one.kind in MUTUAL:
             told.append(kind_count(one.kind, max(one.out, one.in_)))
         else:
             told.append(f"{kind_count(one.kind, one.out + one.in_)} ({one.out:,} out, {one.in_:,} back)")

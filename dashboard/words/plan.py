@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 
 from dashboard.words.acts import kind_count
+from dashboard.words.proof import short_names
 from dashboard.words.text import Line, capital, count, day, enumerate_words, name, number, shorten
 from dashboard.words.ways import networks_words, steps_words
-from graph.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near, Person, Way
+from graph.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near, Person
 
 _NAME = 80
 NOTHING_SHOWN = "Nothing in your data shows one. That does not mean that there is none."
-
 PROTECTED = "They are never suggested. What else there is to do stands below."
 
 
 def first_name(person: Person) -> str:
     """Call somebody shortly."""
-    from dashboard.words.proof import short_names
-
     return short_names([person], "")[person.id]
 
 
@@ -28,12 +26,9 @@ def wider_line(hint: Hint) -> Line:
     there = "there is 1 way" if hint.count == 1 else f"there are {number(hint.count)} ways"
     if not best:
         return f"Without these options {there}: you can ask directly."
-    over = [name(" → ".join(shorten(person.name, _NAME) for person in best))]
-    return [f"Without these options {there}. The best leads over ", *over, f"; {_weakest(hint.best)}."]
-
-
-def _weakest(way: Way) -> str:
-    return f"it has {steps_words(way.steps, way.weakest)}"
+    over = name(" → ".join(shorten(person.name, _NAME) for person in best))
+    told = steps_words(hint.best.steps, hint.best.weakest)
+    return [f"Without these options {there}. The best leads over ", over, f"; it has {told}."]
 
 
 def wider_button(hint: Hint) -> str:

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
-from dashboard.words.acts import evidence_title, kind_count, verb
+from dashboard.words.acts import MUTUAL, evidence_title, kind_count, verb
 from dashboard.words.text import Line, Span, clean, day, link, name, number, shorten
 from dashboard.words.ways import closeness_words
 from graph.answer import Evidence, Hook, Hop, KindCount, Person
-from graph.model import DECLARED, INTRODUCTION, MUTUAL_KINDS
+from graph.model import DECLARED, INTRODUCTION
 
 _NAME, _TITLE = 60, 120
 _MORE = 50  # interactions that are listed at once
-_MUTUAL = frozenset({*(kind.value for kind in MUTUAL_KINDS), INTRODUCTION, DECLARED})
 _LATIN_END = "\u024f"
 
 
@@ -89,7 +88,7 @@ def title_words(piece: Evidence) -> str | None:
 
 def legend_words(one: KindCount, first: str, second: str) -> str:
     """Count the acts of one kind: "32 replies, 16 each way", "1 comment, by Ines"."""
-    if one.kind in _MUTUAL:
+    if one.kind in MUTUAL:
         return kind_count(one.kind, max(one.out, one.in_))
     total = kind_count(one.kind, one.out + one.in_)
     if one.out == one.in_:
@@ -106,7 +105,7 @@ def _by(who: str) -> str:
 def counts_words(hop: Hop) -> str:
     """Count the acts of a step shortly: "18 messages, 2 meetings"; "told, not seen" where there are none."""
     counted = (
-        kind_count(one.kind, max(one.out, one.in_) if one.kind in _MUTUAL else one.out + one.in_) for one in hop.counts
+        kind_count(one.kind, max(one.out, one.in_) if one.kind in MUTUAL else one.out + one.in_) for one in hop.counts
     )
     return ", ".join(counted) or "told, not seen"
 

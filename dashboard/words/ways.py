@@ -88,11 +88,6 @@ def way_line(path: Path) -> Line:
     return [*line, " to introduce you to ", target, "."]
 
 
-def way_names(path: Path) -> tuple[Person, ...]:
-    """Give whom a way leads over; of a direct one nobody."""
-    return path.people[1:-1]
-
-
 def badge(rank: int, path: Path) -> str | None:
     """Say what a way is good for, where it stands out."""
     strong = all(hop.closeness is not Closeness.SLIGHT and not hop.dormant for hop in path.hops)

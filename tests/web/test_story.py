@@ -263,6 +263,7 @@ def test_asking_again_goes_back_to_the_first_way(page: Page) -> None:
     chosen(page, 2)
     page.keyboard.press("9")
     chosen(page, 9)
+    assert "way=9" in page.url
     page.locator("#ask-go").click()
     chosen(page, 1)
     assert "way=" not in page.url

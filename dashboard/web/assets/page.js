@@ -189,10 +189,13 @@
     way === 1 ? fields.delete("way") : fields.set("way", way);
     step ? fields.set("step", step) : fields.delete("step");
     history.replaceState(history.state, "", `${location.pathname}?${fields}`);
-    const other = way !== chosenWay();
+    const other = way !== chosenWay(), folded = !cards()[way - 1];
     const strip = $("strip")?.firstElementChild?.dataset.chosen !== String(way);
     choice = { way, step, contacts, strip, whole: asking.whole === true, ...seen(), turn: (choice.turn || 0) + 1 };
-    if (other && window.innerWidth < PHONE) { ask({ way, step, whole: asking.whole }); return; }  // its card unfolds
+    if (folded || (other && window.innerWidth < PHONE)) {  // its card is to be made, or unfolds
+      ask({ way, step, whole: folded || asking.whole });
+      return;
+    }
     for (const card of cards()) {
       const is = Number(card.dataset.rank) === way;
       card.setAttribute("aria-selected", String(is));
@@ -202,13 +205,6 @@
       button.setAttribute("aria-pressed", String(step === Number(button.dataset.step)));
     }
     set("choice", { data: choice });
-  }
-
-  /* Chooses a way by its number, one that is folded too. */
-  function toWay(way) {
-    if (!cards()[way - 1]) { ask({ way, step: null, whole: true }); return; }
-    choose({ way });
-    focusWay();
   }
 
   function focusWay() {
@@ -500,7 +496,7 @@
     const candidate = document.querySelectorAll("#candidates .candidate")[place - 1];
     if (SINGLE[event.key]) SINGLE[event.key]();
     else if (candidate) candidate.click();
-    else if (/^[1-9]$/.test(event.key) && Number(event.key) <= Number($("ways")?.dataset.all)) toWay(Number(event.key));
+    else if (/^[1-9]$/.test(event.key) && Number(event.key) <= Number($("ways")?.dataset.all)) { choose({ way: Number(event.key) }); focusWay(); }
     else return;
     event.preventDefault();
   });
