@@ -24,12 +24,14 @@ class Address:
         way: The chosen way, from 1.
         step: The chosen step of it, from 1; None for the last one.
         question: The same as a question, the filters with it.
+        around: Who stands in the middle of a neighbourhood; empty for me, None where the whole network is shown.
     """
 
     to: str = ""
     way: int = 1
     step: int | None = None
     question: Question = field(default_factory=lambda: Question(asked=""))
+    around: str | None = None
 
     @property
     def plain(self) -> bool:
@@ -58,7 +60,7 @@ def read_address(search: str) -> Address:
     if question.org and not to:
         question = replace(question, asked=f"anybody at {question.org}")
     step = _number(given, "step", 0, most=MOST_STEPS)
-    return Address(to=to, way=_number(given, "way", 1, most=1_000), step=step or None, question=question)
+    return Address(to=to, way=_number(given, "way", 1, most=1_000), step=step or None, question=question, around=given.get("around"))
 
 
 def write_address(question: Question, *, way: int = 1, step: int | None = None, to: str | None = None) -> str:
@@ -78,7 +80,7 @@ def write_address(question: Question, *, way: int = 1, step: int | None = None, 
 
 def _fields(search: str) -> dict[str, list[str]]:
     try:
-        return parse_qs(search.removeprefix("?")[:_LONGEST], max_num_fields=_FIELDS)
+        return parse_qs(search.removeprefix("?")[:_LONGEST], keep_blank_values=True, max_num_fields=_FIELDS)
     except ValueError as error:
         raise UsageError("this link has too many parts; ask anew") from error
 

@@ -19,6 +19,7 @@ from dashboard.web.choice import Choice, settle
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
+from dashboard.web.network import show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.plan import show_plan
@@ -93,7 +94,7 @@ def _frame(desk: Desk) -> Any:
             dcc.Store(id="act"),
             dcc.Store(id="done"),
             element(html.A, "To the answer", href="#page", cls="skip"),
-            element(html.Header, _mark(), _ask_box(), _tools(), cls="header"),
+            element(html.Header, _mark(), _ask_box(), _nav(), _tools(), cls="header"),
             element(html.Main, id="page", tabIndex=-1),
             div(span("Looking for ways", id="waiting"), id="loading", aria_hidden="true"),
             element(html.Footer, *_footer(desk), cls="footer", id="footer"),
@@ -149,6 +150,17 @@ def _ask_box() -> Component:
         ),
         role="search",
         cls="search",
+    )
+
+
+def _nav() -> Component:
+    """Lead to the parts of the page; on a phone from its foot."""
+    return element(
+        html.Nav,
+        element(html.A, icons.icon("search", size=20), "Ask", href="/", cls="go", data_nav="ask"),
+        element(html.A, icons.icon("share-2", size=20), "Network", href="/network", cls="go", data_nav="network"),
+        cls="nav",
+        aria_label="Parts",
     )
 
 
@@ -247,12 +259,17 @@ def _browser_callbacks(app: Dash) -> None:
     ):
         bind: Any = app.clientside_callback  # untyped in Dash
         bind(ClientsideFunction("page", name), output, *inputs)
+    bind(ClientsideFunction("explore", "months"), Output("bars", "title"), Input("months", "value"))
+    bind(ClientsideFunction("explore", "row"), Output("people-box", "title"), Input("people-grid", "selectedRows"))
 
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
-    if str(asking.get("pathname", "/")) not in {"/", ""}:
+    path, search = str(asking.get("pathname", "/")), str(asking.get("search", ""))
+    address = read_address(search)
+    if path == "/network":
+        return show_network(desk, address, address.around)
+    if path not in {"/", ""}:
         return state("user-round-x", "There is no such page", "The address leads nowhere here.")
-    address = read_address(str(asking.get("search", "")))
     if not address.question.asked:
         return show_home(desk)
     asked = desk.ask(address.question)

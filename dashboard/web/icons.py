@@ -15,6 +15,7 @@ _NAMES = (
     *("search", "x", "arrow-right", "door-open", "triangle-alert", "download", "link", "lock", "shield", "merge"),
     *("chevron-right", "chevron-down", "sun", "moon", "circle-question-mark", "copy", "building-2", "list", "user"),
     *("user-round-x", "bug", "database", "mail-x", "check", "sliders-horizontal"),
+    *("plus", "minus", "maximize", "play", "share-2"),
 )
 _STROKE = "1.75"
 

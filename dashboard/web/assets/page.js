@@ -69,8 +69,8 @@
   window.addEventListener("popstate", () => { $("toasts")?.replaceChildren(); ask({}); });
 
   function askFor(who, field = "to") {
-    const kept = new URLSearchParams(location.search);
-    for (const name of ["to", "org", "way", "step"]) kept.delete(name);
+    const kept = new URLSearchParams(location.search), here = location.pathname === "/";
+    for (const name of [...kept.keys()]) if (["to", "org", "way", "step"].includes(name) || !(here || ["asof", "since"].includes(name))) kept.delete(name);
     const fields = new URLSearchParams([[field, who], ...kept]);
     visit(`/?${fields}`);
   }
@@ -550,6 +550,8 @@
     return true;
   }
 
+  window.intrograph = Object.assign(window.intrograph || {}, { keysOn });
+
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
       begin: () => {
@@ -584,6 +586,7 @@
         choice = {};
         requestAnimationFrame(() => {
           $("page").scrollTop = 0;
+          document.dispatchEvent(new Event("page:shown"));
           const asked = document.querySelector("#page [data-asked]");
           if (document.activeElement !== $("ask") || asked) set("ask", { value: asked?.dataset.asked || "" });
           if (reopened() || returnTo || asking.turn < 2) return;  // somebody who opens the page has not asked yet
@@ -591,6 +594,8 @@
           if (first) first.focus(); else focusWay();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
+        const part = location.pathname === "/network" ? "network" : "ask";
+        for (const one of document.querySelectorAll("[data-nav]")) one.dataset.nav === part ? one.setAttribute("aria-current", "page") : one.removeAttribute("aria-current");
         document.title = title ? `${title} · intrograph` : "intrograph";
         $("keys-switch")?.setAttribute("aria-checked", String(keysOn()));
         return title;

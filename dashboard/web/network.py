@@ -1,0 +1,162 @@
+"""The views Network and Neighbourhood: the frame that the browser fills with what `/graph.json` holds.
+
+The canvas is hidden from screen readers; the list beside it shows the same people under the same filters.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.service.desk import Desk
+from dashboard.web.address import Address
+from dashboard.web.parts import button, div, element, span
+from dashboard.web.timeline import draw_strip
+
+_TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
+_STEPS = {1: "1 step", 2: "2 steps"}
+_ORDERS = {"most": "most first", "name": "by name"}
+_STRIP_WIDTH = 820
+_YEAR = 12
+
+
+def show_network(desk: Desk, address: Address, around: str | None) -> Component:
+    """Show the frame of the network; of the neighbourhood where somebody, or nobody for me, is to stand in its middle."""
+    current = "network" if around is None else "around"
+    return div(
+        element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
+        div(id="rail", cls="rail", role="group", aria_label="Filters"),
+        div(
+            div(
+                show_tabs(current),
+                None if around is None else _steps(address, around),
+                button("Filters", sign="sliders-horizontal", id="rail-open"),
+                div(
+                    button("", sign="plus", cls="icon-button", id="zoom-in", aria_label="Zoom in"),
+                    button("", sign="minus", cls="icon-button", id="zoom-out", aria_label="Zoom out"),
+                    button("", sign="maximize", cls="icon-button", id="fit", aria_label="Show all"),
+                    cls="zoom",
+                ),
+                cls="stage-head",
+            ),
+            div(
+                element(html.Canvas, id="drawing", aria_hidden="true"),
+                element(html.P, id="drawing-state", role="status", hidden=True),
+                cls="canvas",
+            ),
+            *(_time(desk) if around is None else _rings()),
+            cls="stage",
+        ),
+        element(
+            html.Aside,
+            div(id="picked"),
+            div(element(html.H2, id="counts"), _order(), cls="people-head") if around is None else None,
+            div(id="people-box"),
+            cls="people",
+            aria_label="People",
+        ),
+        dcc.Store(id="picking"),
+        id="network",
+        cls="explore",
+        data_view=current,
+    )
+
+
+def show_tabs(current: str, person: str | None = None) -> Component:
+    """Make the tabs of the three views; where they show no network, of somebody."""
+    who = {"around": {"around": person or ""}, "network": {"person": person} if person else {}}
+    return element(
+        html.Nav,
+        *(
+            element(
+                html.A,
+                label,
+                href=f"/network?{urlencode(who[name])}" if name in who else "",
+                cls="go",
+                data_tab=name,
+                aria_current="page" if name == current else None,
+            )
+            for name, label in _TABS.items()
+        ),
+        cls="segments tabs",
+        aria_label="Views",
+    )
+
+
+def _steps(address: Address, around: str) -> Component:
+    chosen = 1 if address.question.max_hops == 1 else 2
+    as_of = address.question.filters.as_of
+    kept = {"around": around} | ({"asof": str(as_of)} if as_of else {})
+    return element(
+        html.Nav,
+        *(
+            element(
+                html.A,
+                label,
+                href=f"/network?{urlencode(kept | ({'steps': steps} if steps == 1 else {}))}",
+                cls="go",
+                aria_current="page" if steps == chosen else None,
+            )
+            for steps, label in _STEPS.items()
+        ),
+        cls="segments",
+        aria_label="How far",
+    )
+
+
+def _order() -> Component:
+    choices = (element(html.Option, label, value=name) for name, label in _ORDERS.items())
+    return element(html.Select, *choices, id="order", aria_label="Order")
+
+
+def _rings() -> Iterator[Component]:
+    yield div(
+        span("inner ring: people you can ask", cls="ring-key inner"),
+        span("outer ring: people behind them", cls="ring-key"),
+        span("click on somebody for more behind them", cls="hint"),
+        cls="ring-keys",
+    )
+
+
+def _time(desk: Desk) -> Iterator[Component]:
+    """Show the interactions of all by month, with a handle at each end of the time that is drawn."""
+    counted = desk.all_months()
+    if not counted:
+        return
+    until = max(desk.today.replace(day=1), max(counted))
+    first = min(min(counted), until.replace(year=until.year - 1))  # few months would be bars as wide as walls
+    last = _months(first, until)
+    bars = [(month, 0, many) for month, many in sorted(counted.items())]
+    yield div(
+        div(
+            span(id="time-words", cls="strong"),
+            span("interactions by month"),
+            button("Play", sign="play", cls="quiet", id="play", aria_pressed="false"),
+            cls="strip-head",
+        ),
+        div(
+            div(id="bars", data_svg=draw_strip(bars, width=_STRIP_WIDTH, since=first, until=until, height=56)),
+            dmc.RangeSlider(
+                id="months",
+                min=0,
+                max=last,
+                value=[0, last],
+                minRange=0,
+                label=None,
+                updatemode="mouseup",
+                thumbFromLabel="From the month",
+                thumbToLabel="To the month",
+            ),
+            cls="strip-plot",
+        ),
+        id="time",
+        data_first=f"{first:%Y-%m}",
+        data_last=str(last),
+    )
+
+
+def _months(first: date, until: date) -> int:
+    return (until.year - first.year) * _YEAR + until.month - first.month
