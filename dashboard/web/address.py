@@ -60,7 +60,13 @@ def read_address(search: str) -> Address:
     if question.org and not to:
         question = replace(question, asked=f"anybody at {question.org}")
     step = _number(given, "step", 0, most=MOST_STEPS)
-    return Address(to=to, way=_number(given, "way", 1, most=1_000), step=step or None, question=question, around=given.get("around"))
+    return Address(
+        to=to,
+        way=_number(given, "way", 1, most=1_000),
+        step=step or None,
+        question=question,
+        around=given.get("around"),
+    )
 
 
 def write_address(question: Question, *, way: int = 1, step: int | None = None, to: str | None = None) -> str:

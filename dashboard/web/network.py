@@ -3,10 +3,13 @@
 The canvas is hidden from screen readers; the list beside it shows the same people under the same filters.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
+import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -24,7 +27,7 @@ _YEAR = 12
 
 
 def show_network(desk: Desk, address: Address, around: str | None) -> Component:
-    """Show the frame of the network; of the neighbourhood where somebody, or nobody for me, is to stand in its middle."""
+    """Show the frame of the network, or of the neighbourhood around somebody (around me where that is empty)."""
     current = "network" if around is None else "around"
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
@@ -54,7 +57,7 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
             html.Aside,
             div(id="picked"),
             div(element(html.H2, id="counts"), _order(), cls="people-head") if around is None else None,
-            div(id="people-box"),
+            div(id="people-box", data_table=_table()),
             cls="people",
             aria_label="People",
         ),
@@ -110,6 +113,28 @@ def _steps(address: Address, around: str) -> Component:
 def _order() -> Component:
     choices = (element(html.Option, label, value=name) for name, label in _ORDERS.items())
     return element(html.Select, *choices, id="order", aria_label="Order")
+
+
+def _table() -> str:
+    """Describe the table of many people; the browser puts it in place, and makes only the rows in sight."""
+    fixed: dict[str, Any] = {"resizable": False, "suppressMovable": True}
+    table = dag.AgGrid(
+        id="people-grid",
+        getRowId="params.data.id",
+        className="ag-theme-quartz",
+        style={"height": "100%"},
+        columnDefs=[
+            fixed | {"field": "group", "headerName": "", "width": 44, "cellRenderer": "GroupBadge", "sortable": False},
+            fixed | {"field": "name", "headerName": "Name", "flex": 1, "cellRenderer": "PersonName"},
+            fixed | {"field": "many", "headerName": "Relationships", "width": 124, "type": "rightAligned"},
+        ],
+        dashGridOptions={
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+            "headerHeight": 32,
+            "rowHeight": 32,
+        },
+    )
+    return json.dumps(table.to_plotly_json())
 
 
 def _rings() -> Iterator[Component]:

@@ -292,23 +292,15 @@
   /* Many people are a table of AG Grid's, which makes only the rows in sight. */
   function fillGrid(order) {
     const { graph: { people, connecting }, shown: { degree } } = view;
-    const rowData = order.map((i) => ({ id: people.id[i], group: people.group[i], name: people.name[i], why: connecting.has(i) ? "connects groups" : people.work[i], many: degree[i], place: i }));
+    const rowData = order.map((i) => ({ id: people.id[i], group: people.group[i], name: people.name[i], connects: connecting.has(i), many: degree[i], place: i }));
     if (view.grid) { set("people-grid", { rowData }); return; }
     view.grid = true;
-    const column = (field, headerName, more) => ({ field, headerName, resizable: false, suppressMovable: true, ...more });
-    set("people-box", { children: [{ type: "AgGrid", namespace: "dash_ag_grid", props: {
-      id: "people-grid", rowData, getRowId: "params.data.id", className: "ag-theme-quartz", style: { height: "100%" },
-      columnDefs: [
-        column("group", "", { width: 44, cellRenderer: "GroupBadge", sortable: false }),
-        column("name", "Name", { flex: 1, sort: null }),
-        column("why", "", { flex: 1, cellClass: "second" }),
-        column("many", "Relationships", { width: 116, type: "rightAligned" }),
-      ],
-      dashGridOptions: { rowSelection: { mode: "singleRow", checkboxes: false, enableClickSelection: true }, headerHeight: 32, rowHeight: 32, suppressCellFocus: false },
-    } }] });
+    const table = JSON.parse($("people-box").dataset.table);
+    set("people-box", { children: [{ ...table, props: { ...table.props, rowData } }] });
   }
 
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
+    PersonName: ({ value, data }) => window.React.createElement("span", {}, window.React.createElement("span", { dir: "auto" }, value), data.connects ? window.React.createElement("span", { className: "second" }, " connects groups") : null),
     GroupBadge: ({ value }) => window.React.createElement("span", { className: `badge g${(value % 4) + 1}${value > 3 ? " square" : ""}${value < 0 ? " none" : ""}`, "aria-hidden": "true" }, LETTERS[value] || ""),
   });
 
