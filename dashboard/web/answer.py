@@ -11,6 +11,7 @@ from dashboard.web.cards import show_ways
 from dashboard.web.choice import Choice, Chosen, settle
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
+from dashboard.web.network import show_tabs
 from dashboard.web.parts import away, button, div, element, said, section, span, text, work
 from dashboard.web.picture import draw_ways
 from dashboard.web.proof import show_proof
@@ -47,7 +48,12 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
                 cls="column list",
             ),
             div(
-                div(div(*show_way(chosen), id="way"), None if choice.phone else _take_out(), cls="way-head"),
+                div(
+                    show_tabs("paths", answer.target.id if answer.target else "", question.filters),
+                    None if choice.phone else _take_out(),
+                    cls="way-head",
+                ),
+                div(*show_way(chosen), id="way"),
                 div(id="paths", data_svg=draw(answer, choice, chosen)),
                 div(id="strip"),
                 dcc.Store(id="strip-for", data={"way": chosen.rank, "whole": choice.whole}),

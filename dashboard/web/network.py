@@ -18,6 +18,7 @@ from dashboard.service.desk import Desk
 from dashboard.web.address import Address
 from dashboard.web.parts import button, div, element, span
 from dashboard.web.timeline import draw_strip
+from graph.store import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
 _STEPS = {1: "1 step", 2: "2 steps"}
@@ -68,16 +69,21 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
     )
 
 
-def show_tabs(current: str, person: str | None = None) -> Component:
-    """Make the tabs of the three views; where they show no network, of somebody."""
-    who = {"around": {"around": person or ""}, "network": {"person": person} if person else {}}
+def show_tabs(current: str, person: str = "", filters: Filters | None = None) -> Component:
+    """Make the tabs of the three views of somebody; on the network the browser says where they lead."""
+    days = _days(filters or Filters())
+    links = {
+        "paths": "",
+        "around": f"/network?{urlencode({'around': person, **days})}",
+        "network": f"/network?{urlencode(({'person': person} if person else {}) | days)}",
+    }
     return element(
         html.Nav,
         *(
             element(
                 html.A,
                 label,
-                href=f"/network?{urlencode(who[name])}" if name in who else "",
+                href=links[name],
                 cls="go",
                 data_tab=name,
                 aria_current="page" if name == current else None,
@@ -89,10 +95,14 @@ def show_tabs(current: str, person: str | None = None) -> Component:
     )
 
 
+def _days(filters: Filters) -> dict[str, str]:
+    days = {"asof": filters.as_of, "since": filters.since.date() if filters.since else None}
+    return {name: str(day) for name, day in days.items() if day}
+
+
 def _steps(address: Address, around: str) -> Component:
     chosen = 1 if address.question.max_hops == 1 else 2
-    as_of = address.question.filters.as_of
-    kept = {"around": around} | ({"asof": str(as_of)} if as_of else {})
+    kept = {"around": around, **_days(address.question.filters)}
     return element(
         html.Nav,
         *(

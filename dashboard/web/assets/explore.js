@@ -161,8 +161,9 @@
     for (const row of document.querySelectorAll("#people [role=option]")) {
       const is = Number(row.dataset.place) === place;
       row.setAttribute("aria-selected", String(is));
-      if (is) row.scrollIntoView({ block: "nearest" });
+      if (is && innerWidth >= 768) row.scrollIntoView({ block: "nearest" });
     }
+    if (innerWidth < 768) document.querySelector(".people").scrollTop = 0;
     if (place >= 0) stop(place);
     if ($("people-grid")) set("people-grid", { selectedRows: who ? { ids: [who] } : [], scrollTo: who ? { rowId: who } : {} });
     clearTimeout(telling);
