@@ -83,6 +83,7 @@
     const who = view.picked >= 0 ? view.graph.people.id[view.picked] : fields().get("person");
     people.mark = people.id.map((_, i) => (i === graph.me ? "You" : people.ring ? initials(people.name[i]) : people.group[i] < 0 ? "" : LETTERS[people.group[i]]));
     people.label = people.ring && innerWidth < 768 ? people.name.map(first) : people.name.map(shorten);
+    if (!people.ring) stretch(people, $("drawing").getBoundingClientRect());
     graph.directed = graph.kinds.reduce((bits, [kind], bit) => (MUTUAL.includes(kind) ? bits : bits | (1 << bit)), 0);
     graph.bridges = new Set(links.bridges);
     graph.connecting = new Set(graph.connects);
@@ -93,6 +94,13 @@
     view.draw.show(graph, shown(), keep && before);
     choose(people.id.indexOf(who || ""), { fly: Boolean(who) && !keep, quiet: !who });
     fillList();
+  }
+
+  /* Positions are made for a wide drawing: where it is a tall one they are drawn out. */
+  function stretch(people, box) {
+    const span = (values) => Math.max(values.reduce((most, one) => Math.max(most, one), -Infinity) - values.reduce((least, one) => Math.min(least, one), Infinity), 1);
+    const by = Math.max(.7, Math.min((span(people.x) / span(people.y)) * (box.height / box.width), 1.8));
+    people.y = people.y.map((y) => y * by);
   }
 
   const camera = (old, next) => old && old.people.id.length === next.people.id.length;

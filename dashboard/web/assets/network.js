@@ -107,7 +107,7 @@
       repaint();
     }
 
-    const scale = () => (graph.rings ? 1 : Math.max(Math.min((camera.k * 100) / FULL, 1), .16));
+    const scale = () => (graph.rings ? 1 : Math.max(Math.min((camera.k * 100) / FULL, 1), shown.people <= NAMES ? .8 : .16));
 
     function radius(i) {
       if (graph.rings) return [20, 18, 15, 13][graph.people.ring[i]];
@@ -250,7 +250,7 @@
     // --- names: each where it hides no other, those that matter first ----------------------------------------------
 
     function paintNames() {
-      const few = shown.people <= NAMES, taken = [], bold = new Set(), first = [];
+      const few = shown.people <= NAMES, must = few && size.w >= 600, taken = [], bold = new Set(), first = [];
       const { a, b } = graph.links;
       for (const i of [picked, hovered]) if (i >= 0) first.push(i);
       if (picked >= 0 && !graph.rings) {
@@ -267,7 +267,7 @@
         if (i == null || i < 0 || !shown.nodes[i] || i === graph.me || many >= MOST_NAMES) continue;
         const place = at(i);
         if (!inSight(place, 20)) continue;
-        if (name(i, place, bold.has(i) || graph.people.ring?.[i] === 1, few || bold.has(i) || first.includes(i), taken)) many += 1;
+        if (name(i, place, bold.has(i) || graph.people.ring?.[i] === 1, must || bold.has(i) || first.includes(i), taken)) many += 1;
       }
     }
 
