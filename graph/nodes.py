@@ -47,6 +47,17 @@ def number_people(store: Store, persons: Persons) -> Nodes:
     return Nodes(of_key=of_key, key_of=order[is_person])
 
 
+def hide_others(nodes: Nodes, among: NDArray[np.int32]) -> Nodes:
+    """Number the same people alike, but let only some be found by their accounts; they are given by account key."""
+    shown = np.zeros(nodes.size, dtype=np.bool_)
+    held = nodes.of_key[among[among < len(nodes.of_key)]]
+    shown[held[held >= 0]] = True
+    of_key = nodes.of_key.copy()
+    known = of_key >= 0
+    of_key[known] = np.where(shown[of_key[known]], of_key[known], -1)
+    return Nodes(of_key=of_key, key_of=nodes.key_of)
+
+
 def locate_people(store: Store, nodes: Nodes, ids: Collection[str]) -> dict[str, int]:
     """Give the nodes of people by id; those that are not numbered are left out."""
     return {

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from graph.formula import FORMULA, INTRODUCTION_CODE, Formula
 from graph.identity import derive_persons
 from graph.introductions import mutual_acts
-from graph.model import DECLARED, INTRODUCTION, Declared, end_of, start_of, to_micros
-from graph.nodes import Nodes, find_nodes, number_people
+from graph.model import DECLARED, EVIDENCE_KINDS, INTRODUCTION, Declared, end_of, start_of, to_micros
+from graph.nodes import Nodes, find_nodes, hide_others, number_people
 from graph.paths import TieArrays, build_tie_arrays
 from graph.snapshot import read_arrays, write_arrays
 from graph.store import UNDATED, Filters, Store, TieRows
@@ -20,6 +20,7 @@ from graph.store import UNDATED, Filters, Store, TieRows
 _DAY = 86_400_000_000
 BY_HAND = 1 << 62
 """The bit of `Pairs.sources` for introductions and declared ties."""
+_DECLARED_CODE = EVIDENCE_KINDS.index(DECLARED)
 _SNAPSHOT = "snap"
 _SCHEMA = 1
 _NODES = tuple(field.name for field in fields(Nodes))
@@ -39,6 +40,8 @@ class Pairs:
         in_: Acts of target towards source, int32.
         sources: Bits of the sources that show acts in either direction, int64, as `TieRows.sources`; bit 62 stands for
             introductions and declared ties.
+        kinds: Bits of the kinds of acts of source towards target, int32: bit i stands for `EVIDENCE_KINDS[i]`. What is
+            mutual or declared stands in both directions.
     """
 
     nodes: Nodes
@@ -50,32 +53,50 @@ class Pairs:
     out: NDArray[np.int32]
     in_: NDArray[np.int32]
     sources: NDArray[np.int64]
+    kinds: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Acts:
-    """Decayed acts as parallel arrays: ordered pair codes, weights, counts, newest, sources, mutual or not."""
+    """Decayed acts as parallel arrays: ordered pair codes, weights, counts, newest, sources, kinds, mutual or not."""
 
     code: NDArray[np.int64]
     weight: NDArray[np.float64]
     count: NDArray[np.int32]
     last: NDArray[np.int64]
     sources: NDArray[np.int64]
+    kinds: NDArray[np.int32]
     mutual: NDArray[np.bool_]
 
 
-def evaluate_pairs(store: Store, filters: Filters, today: date, formula: Formula = FORMULA) -> Pairs:
+def evaluate_pairs(
+    store: Store,
+    filters: Filters,
+    today: date,
+    formula: Formula = FORMULA,
+    *,
+    among: NDArray[np.int32] | None = None,
+) -> Pairs:
     """Evaluate the chance and the strength of every ordered pair of people.
 
     Strength is `answers` where the tie is proven (acts in both directions, a mutual kind or introduction, or declared),
     else exactly 0. Evaluated at midnight UTC at the start of the as-of day (today where there is none); acts of that
     day count with age 0. Chances are rounded to float32 once.
 
+    Args:
+        store: Where the graph is kept.
+        filters: Which acts count.
+        today: The clock.
+        formula: How a chance is made of acts.
+        among: Account keys of the people whose pairs are wanted; None for everybody. Much less work for few of many.
+
     Returns:
         Both orders of each pair, sorted by source and target node.
     """
     rows = store.tie_rows(filters)  # before the accounts: a writer in between may only add accounts that no row names
     nodes = number_people(store, derive_persons(store.assertions()))
+    if among is not None:
+        nodes = hide_others(nodes, among)
     at = to_micros(start_of(filters.as_of or today))
     acts = _fold(
         _acts_of_rows(rows, nodes, at, formula), _acts_of_introductions(store, nodes, filters, at, formula), nodes.size
@@ -89,10 +110,13 @@ def evaluate_pairs(store: Store, filters: Filters, today: date, formula: Formula
     sources, mutual = np.zeros(len(code), dtype=np.int64), np.zeros(len(code), dtype=np.bool_)
     weight[place], count[place], last[place] = acts.weight, acts.count, acts.last
     sources[place], mutual[place] = acts.sources, acts.mutual
+    kinds = np.zeros(len(code), dtype=np.int32)
+    kinds[place] = acts.kinds
     floor = np.zeros(len(code))
     np.maximum.at(floor, np.searchsorted(code, declared), floors)
     sources[floor > 0] |= BY_HAND
     sources |= sources[reverse]
+    kinds[(floor > 0) | (floor[reverse] > 0)] |= 1 << _DECLARED_CODE
     floor, mutual = np.maximum(floor, floor[reverse]), mutual | mutual[reverse]
     answers = np.maximum(formula.chance(weight, weight[reverse]), floor).astype(np.float32)
     proven = mutual | (floor > 0) | ((count > 0) & (count[reverse] > 0))
@@ -106,6 +130,7 @@ def evaluate_pairs(store: Store, filters: Filters, today: date, formula: Formula
         out=count,
         in_=count[reverse],
         sources=sources,
+        kinds=kinds,
     )
 
 
@@ -121,18 +146,18 @@ def _close_under_reversal(code: NDArray[np.int64], size: int) -> NDArray[np.int6
 
 def _acts_of_rows(rows: TieRows, nodes: Nodes, at: int, formula: Formula) -> _Acts:
     source, target = nodes.of_key[rows.source].astype(np.int64), nodes.of_key[rows.target]
-    age = np.maximum(at - np.where(rows.last == UNDATED, at, rows.last), 0) / _DAY
-    decay = np.exp2(-age / formula.half_life_days)
-    weight = formula.weights_by_code()[rows.kind] * rows.decayed[:, formula.half_life] * decay
-    mutual = formula.mutual_by_code()[rows.kind]
     apart = (source != target) & (source >= 0) & (target >= 0)
+    kind, last = rows.kind[apart], rows.last[apart]
+    age = np.maximum(at - np.where(last == UNDATED, at, last), 0) / _DAY
+    decay = np.exp2(-age / formula.half_life_days)
     return _Acts(
-        code=(source * nodes.size + target)[apart],
-        weight=weight[apart],
+        code=source[apart] * nodes.size + target[apart],
+        weight=formula.weights_by_code()[kind] * rows.decayed[apart, formula.half_life] * decay,
         count=rows.count[apart],
-        last=rows.last[apart],
+        last=last,
         sources=rows.sources[apart],
-        mutual=mutual[apart],
+        kinds=np.left_shift(1, kind, dtype=np.int32),
+        mutual=formula.mutual_by_code()[kind],
     )
 
 
@@ -151,6 +176,7 @@ def _acts_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int
         count=np.ones(len(micros), dtype=np.int32),
         last=micros,
         sources=np.full(len(micros), BY_HAND),
+        kinds=np.full(len(micros), 1 << INTRODUCTION_CODE, dtype=np.int32),
         mutual=np.ones(len(micros), dtype=np.bool_),
     )
 
@@ -196,6 +222,7 @@ def _fold(rows: _Acts, more: _Acts, size: int) -> _Acts:
         count=np.add.reduceat(count[order], starts),
         last=np.maximum.reduceat(stack(lambda acts: acts.last)[order], starts),
         sources=np.bitwise_or.reduceat(stack(lambda acts: acts.sources)[order], starts),
+        kinds=np.bitwise_or.reduceat(stack(lambda acts: acts.kinds)[order], starts),
         mutual=np.logical_or.reduceat(stack(lambda acts: acts.mutual)[order], starts),
     )
 

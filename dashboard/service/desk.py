@@ -3,17 +3,16 @@
 Ties are loaded once and kept until a run has ended; while one writes, answers stand on the ties of before, and say so.
 """
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
-from typing import TypeVar
 
 from dashboard.service.asking import Asked, ask_one
+from dashboard.service.held import Held
+from dashboard.service.maps import Maps
 from dashboard.service.namesakes import find_namesakes
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import merge, tell_apart, undo
@@ -35,31 +34,6 @@ _QUICK = 0.5
 """Ties that load within so many seconds are loaded anew after each write; others once the run has ended."""
 _TIES_KEPT, _KEPT = 3, 64
 _RECENT = 6
-_Value = TypeVar("_Value")
-
-
-@dataclass(slots=True, kw_only=True)
-class _Held:
-    """The newest few of what was made, by what it was made of."""
-
-    most: int
-    values: "OrderedDict[object, object]" = field(default_factory=OrderedDict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: object, make: Callable[[], _Value]) -> _Value:
-        """Give a value; it is made where it is not held, by one thread at a time."""
-        with self.lock:
-            if key not in self.values:
-                self.values[key] = make()
-                while len(self.values) > self.most:
-                    self.values.popitem(last=False)
-            self.values.move_to_end(key)
-            return self.values[key]  # type: ignore[return-value] # a key stands for values of one type
-
-    def clear(self) -> None:
-        """Let go of everything."""
-        with self.lock:
-            self.values.clear()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,10 +50,14 @@ class Desk:
     clock: Callable[[], datetime]
     store_option: str | None = None
     demo: bool = False
-    _ties: _Held = field(default_factory=lambda: _Held(most=_TIES_KEPT), repr=False)
-    _made: _Held = field(default_factory=lambda: _Held(most=_KEPT), repr=False)
+    _ties: Held = field(default_factory=lambda: Held(most=_TIES_KEPT), repr=False)
+    _made: Held = field(default_factory=lambda: Held(most=_KEPT), repr=False)
     _standing: tuple[int, int, float] = field(default=(-1, -1, 0.0), repr=False)  # held, newest seen, since when
     _cost: float = 0.0
+    maps: Maps = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.maps = Maps(desk=self)
 
     @property
     def today(self) -> date:
@@ -118,6 +96,7 @@ class Desk:
         self._standing = (now, now, 0.0)
         self._made.clear()  # nobody who was forgotten stays here
         self._ties.clear()
+        self.maps.clear()
         return now
 
     @property

@@ -16,6 +16,7 @@ from dashboard.web import icons
 from dashboard.web.address import Address, read_address
 from dashboard.web.answer import draw, show_answer, show_way
 from dashboard.web.choice import Choice, settle
+from dashboard.web.data import add_data
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
@@ -77,6 +78,7 @@ def make_app(desk: Desk) -> Dash:
     app.layout = lambda: _frame(desk)
     app.server.add_url_rule(icons.PATH, view_func=_icons)
     add_exports(app, desk)
+    add_data(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app

@@ -131,6 +131,11 @@ def _network(account: str) -> str:
     network, _, local = account.partition(":")
     if network == "web":
         return shorten(local.partition("#")[0] or "a site", 40)
+    return network_word(network)
+
+
+def network_word(network: str) -> str:
+    """Name a network."""
     return _NETWORKS.get(network, network)
 
 

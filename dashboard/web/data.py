@@ -1,0 +1,74 @@
+"""The network as data: the route that the canvas draws from."""
+
+import gzip
+from hashlib import blake2b
+
+import orjson
+from dash import Dash
+from flask import Response, request
+
+from dashboard.service.desk import Desk
+from dashboard.web.address import read_address
+from dashboard.words.network import network_to_dict, view_to_dict, wait_words
+from graph.errors import IntrographError
+from graph.store import Filters
+
+PATH = "/graph.json"
+_LEVEL = 5
+_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+_Body = tuple[bytes, str]
+
+
+def add_data(app: Dash, desk: Desk) -> None:
+    """Add the route that gives the network, or the neighbourhood of a person, as JSON in columns."""
+
+    def give() -> Response:
+        try:
+            return _give(desk)
+        except IntrographError as error:
+            return Response(f"{error}\n", 400, content_type="text/plain; charset=utf-8")
+
+    app.server.add_url_rule(PATH, view_func=give)
+
+
+def _give(desk: Desk) -> Response:
+    asked = read_address(request.query_string.decode("ascii", "replace")).question.filters
+    filters, only = Filters(since=asked.since, as_of=asked.as_of), request.args.get("only") == "view"
+    body = _network(desk, filters, only=only)
+    if body is None:
+        wait = orjson.dumps({"wait": wait_words(desk.contents().people)})
+        return Response(wait, 202, {"Cache-Control": "no-store"}, content_type="application/json")
+    return _send(body)
+
+
+def _network(desk: Desk, filters: Filters, *, only: bool) -> _Body | None:
+    """Give the network as it is sent; None while it is being made."""
+    made = desk.maps.network()
+    if made is None:
+        return None
+    key, network = made
+
+    def make() -> _Body:
+        view = desk.maps.view(network, filters)
+        if only:
+            return _pack({"key": key, "view": view_to_dict(view, network.kinds)})
+        return _pack(network_to_dict(key, network, view))
+
+    return desk.maps.bodies.get((key, filters, only), make)
+
+
+def _pack(told: dict[str, object]) -> _Body:
+    """Compress data once for all who ask, and name it by its content."""
+    plain = orjson.dumps(told)
+    return gzip.compress(plain, _LEVEL, mtime=0), blake2b(plain, digest_size=16).hexdigest()
+
+
+def _send(body: _Body) -> Response:
+    packed, tag = body
+    squeezed = request.accept_encodings["gzip"] > 0
+    response = Response(packed if squeezed else gzip.decompress(packed), 200, _HEADERS, content_type="application/json")
+    if squeezed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_etag(tag, weak=True)  # the same data, whether compressed or not
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,112 @@
+"""The network as data for the page's canvas, in columns, and in sentences."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.words.filters import kind_word
+from dashboard.words.proof import short_names
+from dashboard.words.text import capital, number, shorten
+from dashboard.words.ways import network_word
+from graph.answer import Person
+from graph.model import EVIDENCE_KINDS, network_of
+from graph.network.links import Links
+from graph.network.network import Network, View
+
+_NAME, _WORK, _LIST = 80, 120, 60
+LETTERS = "ABCDEFGH"
+
+
+def wait_words(people: int) -> str:
+    """Say what is being done meanwhile."""
+    return f"Finding groups among {number(people)} people"
+
+
+def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]:
+    """Give the network with one view of it; people, links and their order are the same under all filters."""
+    people = network.people
+    return {
+        "key": key,
+        "me": network.me,
+        "total": network.total,
+        **_legends(network.kinds, people, network.lists),
+        "groups": group_names(network),
+        "people": {
+            **_person_columns(people, network.me),
+            "x": network.points[:, 0].tolist(),
+            "y": network.points[:, 1].tolist(),
+            "group": network.group.tolist(),
+            **_belongings(people, network.lists),
+        },
+        "connects": [broker.node for broker in network.brokers],
+        "links": link_columns(network.links, network.bridges.tolist()),
+        "view": view_to_dict(view, network.kinds),
+    }
+
+
+def group_names(network: Network) -> list[tuple[str, str]]:
+    """Give the letter of each group, and call it after its two best connected members: A, "around You, Noor"."""
+    me = network.people[network.me].id if network.me is not None else ""
+    heads = [[network.people[place] for place in group.heads] for group in network.groups]
+    called = [short_names(people, me) for people in heads]
+    return [
+        (letter, f"around {', '.join(names[one.id] for one in people)}")
+        for letter, people, names in zip(LETTERS, heads, called, strict=False)
+    ]
+
+
+def view_to_dict(view: View, kinds: Sequence[str]) -> dict[str, object]:
+    """Give what is between the people: a digit a link, and bits of kinds in their order."""
+    return {
+        "closeness": (view.closeness + ord("0")).astype(np.uint8).tobytes().decode("ascii"),
+        "dormant": np.flatnonzero(view.dormant).tolist(),
+        "out": _bits(view.out, kinds),
+        "in": _bits(view.in_, kinds),
+    }
+
+
+def link_columns(links: Links, bridges: Sequence[int]) -> dict[str, object]:
+    """Give links as columns of places."""
+    return {"a": links.a.tolist(), "b": links.b.tolist(), "bridges": list(bridges)}
+
+
+def _legends(kinds: Sequence[str], people: Iterable[Person], lists: Mapping[str, object]) -> dict[str, object]:
+    """Name what the bits of links and of people stand for."""
+    return {
+        "kinds": [(kind, capital(kind_word(kind))) for kind in kinds],
+        "networks": [(network, capital(network_word(network))) for network in _networks(people)],
+        "lists": [shorten(name, _LIST) for name in lists],
+    }
+
+
+def _person_columns(people: Sequence[Person], me: int | None) -> dict[str, object]:
+    names = ["You" if place == me else shorten(one.name, _NAME) or one.id for place, one in enumerate(people)]
+    works = [shorten(", ".join(filter(None, (one.title, one.org))), _WORK) for one in people]
+    return {"id": [one.id for one in people], "name": names, "work": works}
+
+
+def _belongings(people: Sequence[Person], lists: Mapping[str, Iterable[int]]) -> dict[str, object]:
+    """Give the bits of the networks and of the lists that each of some people is on."""
+    bit = {network: 1 << place for place, network in enumerate(_networks(people))}
+    on_lists = [0] * len(people)
+    for place, held in enumerate(lists.values()):
+        for person in held:
+            on_lists[person] |= 1 << place
+    known = [{network_of(account) for account in person.accounts} for person in people]
+    return {
+        "networks": [sum(bit[network] for network in networks) for networks in known],
+        "lists": on_lists,
+    }
+
+
+def _networks(people: Iterable[Person]) -> list[str]:
+    return sorted({network_of(account) for person in people for account in person.accounts})
+
+
+def _bits(bits: NDArray[np.int32], kinds: Sequence[str]) -> list[int]:
+    made = np.zeros_like(bits)
+    for place, kind in enumerate(kinds):
+        made |= (bits >> EVIDENCE_KINDS.index(kind) & 1) << place
+    told: list[int] = made.tolist()
+    return told

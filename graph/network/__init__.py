@@ -1,0 +1,1 @@
+"""The network: whom to draw, in which groups, where, and who connects them."""

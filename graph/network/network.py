@@ -1,0 +1,202 @@
+"""The network of a store: its people in groups and at their places, and what is between them under some filters."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.answer import Person
+from graph.formula import CLOSE, DORMANT_DAYS, FAMILIAR
+from graph.model import EVIDENCE_KINDS, start_of, to_micros
+from graph.network.brokers import Broker, find_bridges, find_brokers
+from graph.network.communities import find_groups, find_heads
+from graph.network.layout import place_nodes
+from graph.network.links import Links, choose_nodes, links_of, pair_up, renumber, strongest
+from graph.nodes import locate_people
+from graph.people import Directory
+from graph.store import Filters, Store
+from graph.ties import Pairs, Ties, evaluate_pairs
+
+MOST_PEOPLE, MOST_LINKS, MOST_NOTICED = 20_000, 60_000, 20_000
+NOTICED, NOTHING = 3, 4
+"""Behind close, familiar and slight (0, 1, 2): acts that prove no relationship; nothing under these filters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group with a letter.
+
+    Attributes:
+        heads: Its two best connected members, as places in the network's people.
+    """
+
+    size: int
+    heads: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Who is drawn where, and which pairs: what does not depend on filters.
+
+    Attributes:
+        people: In the order of their ids.
+        keys: Their account keys, int32.
+        me: My place among them; None where I have no relationship, or am not known.
+        total: How many people have a relationship; more than `people` where there are very many.
+        group: The group of each, int32; -1 is none.
+        points: Shape (people, 2), int32: x and y.
+        brokers: Who connects groups, best first.
+        links: Pairs of places: relationships as of today, and pairs that only acted.
+        bridges: Places in `links` of those that are the only relationship between two groups.
+        kinds: Names of the kinds of acts between them.
+        lists: The places of the people on each list, by its name.
+    """
+
+    people: tuple[Person, ...]
+    keys: NDArray[np.int32]
+    me: int | None
+    total: int
+    group: NDArray[np.int32]
+    points: NDArray[np.int32]
+    groups: tuple[Group, ...]
+    brokers: tuple[Broker, ...]
+    links: Links
+    bridges: NDArray[np.int64]
+    kinds: tuple[str, ...]
+    lists: dict[str, list[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What is between the pairs of a drawing under some filters, beside its links.
+
+    Attributes:
+        closeness: 0 close, 1 familiar, 2 slight, by the larger strength of the two directions; NOTICED; NOTHING.
+        dormant: Whether nothing passed for a year before the day; only where there is a relationship.
+        out: Bits of the kinds of acts of a towards b, as `Pairs.kinds` has them; `in_` of b towards a.
+    """
+
+    closeness: NDArray[np.uint8]
+    dormant: NDArray[np.bool_]
+    out: NDArray[np.int32]
+    in_: NDArray[np.int32]
+
+
+def build_network(directory: Directory, ties: Ties, me: str | None, aside: Collection[str], today: date) -> Network:
+    """Build the network from all ties of today.
+
+    Args:
+        directory: The people of the store.
+        ties: All ties, without filters.
+        me: My person id.
+        aside: Person ids of those who are never named for connecting groups.
+        today: The clock.
+    """
+    store = directory.store
+    located = locate_people(store, ties.nodes, [*aside, *([me] if me else [])])
+    related = links_of(ties.arrays)
+    nodes = choose_nodes(related, located.get(me or ""), MOST_PEOPLE)
+    total = int(np.count_nonzero(related.degree()))
+    keys = ties.nodes.key_of[nodes]
+    links = strongest(renumber(related, nodes), MOST_LINKS)
+    del related
+    place = {int(node): number for number, node in enumerate(nodes)}
+    mine = place.get(located.get(me or "", -1))
+    group = find_groups(links, mine)
+    spared = {place[node] for node in located.values() if node in place}
+    pairs = evaluate_pairs(store, Filters(), today, among=keys)
+    every = _add_noticed(links, pairs, keys)
+    bridges = find_bridges(links, group)
+    people = read_people(directory, keys)
+    return Network(
+        people=people,
+        keys=keys,
+        me=mine,
+        total=total,
+        group=group,
+        points=place_nodes(links),
+        groups=tuple(
+            Group(size=int(np.count_nonzero(group == number)), heads=tuple(heads))
+            for number, heads in enumerate(find_heads(links, group))
+        ),
+        brokers=tuple(find_brokers(links, group, spared)),
+        links=every,
+        bridges=np.searchsorted(_codes(every), _codes(links)[bridges]),
+        kinds=kinds_of(pairs.kinds),
+        lists=places_on_lists(directory, people),
+    )
+
+
+def kinds_of(bits: NDArray[np.int32]) -> tuple[str, ...]:
+    """Name the kinds that have a bit in any of some numbers."""
+    every = int(np.bitwise_or.reduce(bits, initial=0))
+    return tuple(kind for code, kind in enumerate(EVIDENCE_KINDS) if every >> code & 1)
+
+
+def read_people(directory: Directory, keys: NDArray[np.int32]) -> tuple[Person, ...]:
+    """Give people by the account keys of their ids, in that order."""
+    ids = directory.store.account_ids(keys.tolist())
+    held = directory.people(ids.values())
+    return tuple(held[ids[key]] for key in keys.tolist())
+
+
+def places_on_lists(directory: Directory, people: tuple[Person, ...]) -> dict[str, list[int]]:
+    """Give the places of people on lists, by the name of the list; lists with none of them are left out."""
+    place = {person.id: number for number, person in enumerate(people)}
+    named = {
+        name: sorted({place[one] for one in map(directory.persons.person_of, accounts) if one in place})
+        for name, accounts in directory.store.lists().items()
+    }
+    return {name: places for name, places in named.items() if places}
+
+
+def evaluate_view(store: Store, keys: NDArray[np.int32], links: Links, filters: Filters, today: date) -> View:
+    """Evaluate what is between people, given by account key, under filters."""
+    pairs = evaluate_pairs(store, filters, today, among=keys)
+    source, target = (places_of(pairs, keys)[nodes] for nodes in (pairs.source, pairs.target))
+    code = source.astype(np.int64) * links.size + target
+    order = np.argsort(code)
+    code = np.append(code[order], -1)  # something to compare with where there are no pairs
+    wanted = _codes(links)
+    place = np.searchsorted(code[:-1], wanted)
+    found = code[place] == wanted
+    forth = order[place[found]]
+    back = order[np.searchsorted(code[:-1], links.b[found].astype(np.int64) * links.size + links.a[found])]
+    strength = np.maximum(pairs.strength[forth], pairs.strength[back])
+    closeness = np.full(len(links), NOTHING, dtype=np.uint8)
+    closeness[found] = np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
+    year_ago = to_micros(start_of(filters.as_of or today) - timedelta(days=DORMANT_DAYS))
+    dormant = np.zeros(len(links), dtype=np.bool_)
+    dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength > 0)
+    out, in_ = np.zeros((2, len(links)), dtype=np.int32)
+    out[found], in_[found] = pairs.kinds[forth], pairs.kinds[back]
+    return View(closeness=closeness, dormant=dormant, out=out, in_=in_)
+
+
+def places_of(pairs: Pairs, keys: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Give the place among some people, given by account key, of each node of pairs; -1 for none."""
+    place = np.full(pairs.nodes.size, -1, dtype=np.int32)
+    held = keys < len(pairs.nodes.of_key)
+    place[pairs.nodes.of_key[keys[held]]] = np.flatnonzero(held)
+    return place
+
+
+def _add_noticed(links: Links, pairs: Pairs, keys: NDArray[np.int32]) -> Links:
+    """Add the pairs that acted without a relationship, those with the most acts first."""
+    place = places_of(pairs, keys)
+    source, target = place[pairs.source], place[pairs.target]
+    held = pair_up(links.size, source, target, pairs.strength)
+    acts = pair_up(links.size, source, target, (pairs.out + pairs.in_).astype(np.float32))
+    noticed = strongest(acts.take(held.strength == 0), MOST_NOTICED)
+    return pair_up(
+        links.size,
+        np.concatenate((links.a, noticed.a)),
+        np.concatenate((links.b, noticed.b)),
+        np.concatenate((links.strength, np.zeros(len(noticed), dtype=np.float32))),
+    )
+
+
+def _codes(links: Links) -> NDArray[np.int64]:
+    return links.a.astype(np.int64) * links.size + links.b
