@@ -52,6 +52,12 @@ class Maps:
             self._turn.wait_for(lambda: not self._making, _PATIENCE)
             return self._made if self._made and self._made[0] == key else None
 
+    def made(self) -> Network | None:
+        """Give the network where it is made already."""
+        key = self.key()
+        with self._turn:
+            return self._made[1] if self._made and self._made[0] == key else None
+
     def view(self, network: Network, filters: Filters) -> View:
         """Evaluate what is between the people of the network under filters."""
 

@@ -20,7 +20,7 @@ from dashboard.web.data import add_data
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
-from dashboard.web.network import show_network
+from dashboard.web.network import add_network, show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.plan import show_plan
@@ -79,6 +79,7 @@ def make_app(desk: Desk) -> Dash:
     app.server.add_url_rule(icons.PATH, view_func=_icons)
     add_exports(app, desk)
     add_data(app, desk)
+    add_network(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -261,8 +262,6 @@ def _browser_callbacks(app: Dash) -> None:
     ):
         bind: Any = app.clientside_callback  # untyped in Dash
         bind(ClientsideFunction("page", name), output, *inputs)
-    bind(ClientsideFunction("explore", "months"), Output("bars", "title"), Input("months", "value"))
-    bind(ClientsideFunction("explore", "row"), Output("people-box", "title"), Input("people-grid", "selectedRows"))
 
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.service.connections import Connections
 from dashboard.words.filters import kind_word
 from dashboard.words.proof import short_names
-from dashboard.words.text import capital, number, shorten
+from dashboard.words.text import capital, count, enumerate_words, number, shorten
 from dashboard.words.ways import network_word
 from graph.answer import Person
 from graph.model import EVIDENCE_KINDS, network_of
@@ -21,6 +22,22 @@ LETTERS = "ABCDEFGH"
 def wait_words(people: int) -> str:
     """Say what is being done meanwhile."""
     return f"Finding groups among {number(people)} people"
+
+
+def connections_words(one: Connections) -> str:
+    """Say how somebody is connected: "Connects group D with A, B and C. 8 relationships, the closest: …"."""
+    if one.around is not None:
+        return f"{count(one.around.contacts, 'person', 'people')} you can ask, {number(one.around.behind)} behind them."
+    told = []
+    if one.connects:
+        others = enumerate_words([LETTERS[group] for group in one.connects])
+        own = f"group {LETTERS[one.group]} with" if one.group is not None and one.group >= 0 else "the groups"
+        told.append(f"Connects {own} {others}.")
+    if one.closest is None:
+        return " ".join([*told, "No relationship as of then."])
+    other, closeness = one.closest
+    many = count(one.many, "relationship")
+    return " ".join([*told, f"{many}, the closest: {shorten(other.name, _NAME)}, {closeness.value}."])
 
 
 def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]:
