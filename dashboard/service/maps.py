@@ -2,14 +2,16 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from dashboard.faults import locate
 from dashboard.service.held import Held
+from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
 from graph.network.network import Network, View, build_network, evaluate_view
-from graph.people import open_directory
+from graph.people import Directory, open_directory
 from graph.store import Filters
 
 if TYPE_CHECKING:
@@ -66,6 +68,26 @@ class Maps:
 
         return self._views.get((self.key(), filters), evaluate)
 
+    def neighbourhood(self, around: str, steps: int, grown: Sequence[str], filters: Filters) -> Neighbourhood:
+        """Build the neighbourhood of somebody under filters; it needs no network.
+
+        Raises:
+            UsageError: If nobody here has that account.
+        """
+        directory = open_directory(self.desk.store)
+        me, aside = self._roles(directory)
+        return build_neighbourhood(
+            directory,
+            self.desk.ties(filters),
+            filters,
+            self.desk.today,
+            around=around,
+            me=me,
+            steps=steps,
+            grown=grown,
+            aside=aside,
+        )
+
     def clear(self) -> None:
         """Let go of everything: somebody may have been forgotten."""
         self.bodies.clear()
@@ -96,8 +118,13 @@ class Maps:
             self._turn.notify_all()
 
     def _build(self) -> Network:
-        desk, directory = self.desk, open_directory(self.desk.store)
-        mine = desk.store.profiles().get(desk.profile)
-        me = directory.person(min(mine)).id if mine else None
-        protected = [directory.person(rule.value).id for rule in desk.store.rules() if rule.kind == "protect"]
-        return build_network(directory, desk.ties(Filters()), me, protected, desk.today)
+        directory = open_directory(self.desk.store)
+        me, aside = self._roles(directory)
+        return build_network(directory, self.desk.ties(Filters()), me, aside, self.desk.today)
+
+    def _roles(self, directory: Directory) -> tuple[str | None, list[str]]:
+        """Give my person id, and those of the protected, who are drawn but never named as a way."""
+        mine = directory.store.profiles().get(self.desk.profile)
+        me = directory.persons.person_of(min(mine)) if mine else None
+        rules = directory.store.rules()
+        return me, [directory.persons.person_of(rule.value) for rule in rules if rule.kind == "protect"]

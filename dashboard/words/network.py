@@ -7,12 +7,14 @@ from numpy.typing import NDArray
 
 from dashboard.service.connections import Connections
 from dashboard.words.filters import kind_word
+from dashboard.words.plan import first_name
 from dashboard.words.proof import short_names
 from dashboard.words.text import capital, count, enumerate_words, number, shorten
 from dashboard.words.ways import network_word
 from graph.answer import Person
 from graph.model import EVIDENCE_KINDS, network_of
 from graph.network.links import Links
+from graph.network.neighbourhood import Neighbour, Neighbourhood
 from graph.network.network import Network, View
 
 _NAME, _WORK, _LIST = 80, 120, 60
@@ -60,6 +62,50 @@ def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]
         "links": link_columns(network.links, network.bridges.tolist()),
         "view": view_to_dict(view, network.kinds),
     }
+
+
+def neighbourhood_to_dict(key: str, shown: Neighbourhood) -> dict[str, object]:
+    """Give a neighbourhood, in the same form."""
+    people = [one.person for one in shown.people]
+    me = "" if shown.me is None else people[shown.me].id
+    rest = [one.person for one in shown.rest]
+    return {
+        "key": key,
+        "me": shown.me,
+        **_legends(shown.kinds, people, shown.lists),
+        "groups": [],
+        "connects": [],
+        "centre": 0,
+        "people": {
+            **_person_columns(people, shown.me),
+            "x": [x for x, _ in shown.points],
+            "y": [y for _, y in shown.points],
+            "ring": [one.ring for one in shown.people],
+            "how": [how_words(one, me) for one in shown.people],
+            **_belongings(people, shown.lists),
+        },
+        "links": link_columns(shown.links, []),
+        "view": view_to_dict(shown.view, shown.kinds),
+        "rings": shown.rings,
+        "more": shown.more,
+        "rest": {
+            "id": [one.id for one in rest],
+            "name": [shorten(one.name, _NAME) or one.id for one in rest],
+            "how": [how_words(one, me) for one in shown.rest],
+            "ring": [one.ring for one in shown.rest],
+        },
+    }
+
+
+def how_words(one: Neighbour, me: str) -> str:
+    """Say how somebody is reached: "close", "familiar, dormant", "by 3 ways", "by Tomás"."""
+    if one.closeness is not None:
+        return f"{one.closeness.value}, dormant" if one.dormant else one.closeness.value
+    if one.over is None:
+        return ""
+    if one.ways > 1:
+        return f"by {count(one.ways, 'way')}"
+    return "by you" if one.over.id == me else f"by {first_name(one.over)}"
 
 
 def group_names(network: Network) -> list[tuple[str, str]]:
