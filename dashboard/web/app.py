@@ -13,7 +13,7 @@ from flask import Response
 from dashboard.faults import locate
 from dashboard.service.desk import Desk
 from dashboard.web import icons
-from dashboard.web.address import Address, read_address
+from dashboard.web.address import Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_way
 from dashboard.web.choice import Choice, settle
 from dashboard.web.exports import add_exports, show_exports
@@ -21,6 +21,7 @@ from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
+from dashboard.web.person import add_held, show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
@@ -76,6 +77,7 @@ def make_app(desk: Desk) -> Dash:
     app.layout = lambda: _frame(desk)
     app.server.add_url_rule(icons.PATH, view_func=_icons)
     add_exports(app, desk)
+    add_held(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -250,7 +252,12 @@ def _browser_callbacks(app: Dash) -> None:
 
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
-    if str(asking.get("pathname", "/")) not in {"/", ""}:
+    path = str(asking.get("pathname", "/"))
+    if (account := person_in(path)) is not None:
+        address = read_address(str(asking.get("search", "")))
+        choice = _choice(asking, address)
+        return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)
+    if path not in {"/", ""}:
         return state("user-round-x", "There is no such page", "The address leads nowhere here.")
     address = read_address(str(asking.get("search", "")))
     if not address.question.asked:

@@ -15,6 +15,20 @@ _NAMES = (
     *("search", "x", "arrow-right", "door-open", "triangle-alert", "download", "link", "lock", "shield", "merge"),
     *("chevron-right", "chevron-down", "sun", "moon", "circle-question-mark", "copy", "building-2", "list", "user"),
     *("user-round-x", "bug", "database", "mail-x", "check", "sliders-horizontal"),
+    *(
+        "mail",
+        "calendar",
+        "phone",
+        "quote",
+        "message-square",
+        "heart",
+        "repeat",
+        "users",
+        "send",
+        "pencil",
+        "waypoints",
+    ),
+    *("globe", "star"),
 )
 _STROKE = "1.75"
 
