@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from dashboard.faults import locate
-from dashboard.service.held import Held
+from dashboard.service.newest import Newest
 from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
 from graph.network.network import Network, View, build_network, evaluate_view
 from graph.people import Directory, open_directory
@@ -33,8 +33,8 @@ class Maps:
     """
 
     desk: "Desk"
-    bodies: Held = field(default_factory=lambda: Held(most=_BODIES), repr=False)
-    _views: Held = field(default_factory=lambda: Held(most=_VIEWS), repr=False)
+    bodies: Newest = field(default_factory=lambda: Newest(most=_BODIES), repr=False)
+    _views: Newest = field(default_factory=lambda: Newest(most=_VIEWS), repr=False)
     _made: tuple[str, Network] | None = field(default=None, repr=False)
     _making: bool = False
     _turn: threading.Condition = field(default_factory=threading.Condition, repr=False)

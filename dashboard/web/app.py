@@ -13,7 +13,7 @@ from flask import Response
 from dashboard.faults import locate
 from dashboard.service.desk import Desk
 from dashboard.web import icons
-from dashboard.web.address import Address, read_address
+from dashboard.web.address import Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_way
 from dashboard.web.choice import Choice, settle
 from dashboard.web.data import add_data
@@ -23,6 +23,7 @@ from dashboard.web.keys import show_keys
 from dashboard.web.network import add_network, show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
+from dashboard.web.person import add_held, show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
@@ -80,6 +81,7 @@ def make_app(desk: Desk) -> Dash:
     add_exports(app, desk)
     add_data(app, desk)
     add_network(app, desk)
+    add_held(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -265,10 +267,12 @@ def _browser_callbacks(app: Dash) -> None:
 
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
-    path, search = str(asking.get("pathname", "/")), str(asking.get("search", ""))
-    address = read_address(search)
+    path, address = str(asking.get("pathname", "/")), read_address(str(asking.get("search", "")))
     if path == "/network":
         return show_network(desk, address, address.around)
+    if (account := person_in(path)) is not None:
+        choice = _choice(asking, address)
+        return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)
     if path not in {"/", ""}:
         return state("user-round-x", "There is no such page", "The address leads nowhere here.")
     if not address.question.asked:
