@@ -171,7 +171,7 @@
       row.setAttribute("aria-selected", String(is));
       if (is && innerWidth >= 768) row.scrollIntoView({ block: "nearest" });
     }
-    if (innerWidth < 768) document.querySelector(".people").scrollTop = 0;
+    if (innerWidth < 768) document.querySelector(".listing").scrollTop = 0;
     if (place >= 0) stop(place);
     if ($("people-grid")) set("people-grid", { selectedRows: who ? { ids: [who] } : [], scrollTo: who ? { rowId: who } : {} });
     clearTimeout(telling);
