@@ -4,7 +4,7 @@ Ties are loaded once and kept until a run has ended; while one writes, answers s
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -118,6 +118,10 @@ class Desk:
 
         key = ("months", filters, tuple((one.id, other.id) for one, other in steps), self.standing(), self.today)
         return self._made.get(key, count)
+
+    def all_months(self) -> Mapping[date, int]:
+        """Count all interactions by month, in order."""
+        return self._made.get(("all months", self.standing()), self.store.months)
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""

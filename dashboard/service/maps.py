@@ -11,6 +11,7 @@ from dashboard.faults import locate
 from dashboard.service.held import Held
 from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
 from graph.network.network import Network, View, build_network, evaluate_view
+from graph.network.standing import Standing, describe
 from graph.people import Directory, open_directory
 from graph.store import Filters
 
@@ -61,6 +62,12 @@ class Maps:
             return evaluate_view(self.desk.store, network.keys, network.links, filters, self.desk.today)
 
         return self._views.get((self.key(), filters), evaluate)
+
+    def standing(self, person: str, filters: Filters) -> Standing | None:
+        """Tell how somebody, given by person id, stands in the network under filters; None where they are not drawn."""
+        made = self.network()
+        places = [] if made is None else [place for place, one in enumerate(made[1].people) if one.id == person]
+        return describe(made[1], self.view(made[1], filters), places[0]) if made and places else None
 
     def neighbourhood(self, around: str, steps: int, grown: Sequence[str], filters: Filters) -> Neighbourhood:
         """Build the neighbourhood of somebody under filters; it needs no network.

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from dashboard.words.filters import kind_word
 from dashboard.words.plan import first_name
 from dashboard.words.proof import short_names
-from dashboard.words.text import capital, count, number, shorten
+from dashboard.words.text import capital, count, enumerate_words, number, shorten
 from dashboard.words.ways import network_word
 from graph.answer import Person
 from graph.model import EVIDENCE_KINDS, network_of
 from graph.network.links import Links
 from graph.network.neighbourhood import Neighbour, Neighbourhood
 from graph.network.network import Network, View
+from graph.network.standing import Standing
 
 _NAME, _WORK, _LIST = 80, 120, 60
 LETTERS = "ABCDEFGH"
@@ -45,6 +46,24 @@ def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]
         "links": link_columns(network.links, network.bridges.tolist()),
         "view": view_to_dict(view, network.kinds),
     }
+
+
+def standing_words(one: Standing) -> str:
+    """Say how somebody stands in the network, in the sentences beside it."""
+    told = ""
+    if one.group is not None and one.connects:
+        others = enumerate_words(LETTERS[other] for other in one.connects)
+        told = f"Connects group {LETTERS[one.group]} with {others}. "
+    if one.closest is None:
+        return f"{told}No relationship under these filters."
+    person, closeness = one.closest
+    many = count(one.relationships, "relationship")
+    return f"{told}{many}, the closest: {shorten(person.name, _NAME) or person.id}, {closeness.value}."
+
+
+def reach_words(asked: int, behind: int) -> str:
+    """Say how many people stand around somebody."""
+    return f"{count(asked, 'person', 'people')} you can ask, {number(behind)} behind them"
 
 
 def neighbourhood_to_dict(key: str, shown: Neighbourhood) -> dict[str, object]:
