@@ -49,7 +49,14 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
     current = "network" if around is None else "around"
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
-        div(id="rail", cls="rail", role="group", aria_label="Filters"),
+        div(
+            button("", sign="x", cls="icon-button", id="rail-close", aria_label="Close"),
+            div(id="filters"),
+            cls="rail",
+            id="rail",
+            role="group",
+            aria_label="Filters",
+        ),
         div(
             div(
                 show_tabs(current),

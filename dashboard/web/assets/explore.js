@@ -190,11 +190,11 @@
   // --- the rail -----------------------------------------------------------------------------------------------------
 
   function fillRail() {
-    const { graph } = view, rail = $("rail");
+    const { graph } = view;
     const row = (name, value, label, mark) => make("label", { className: "check" },
       make("input", { type: "checkbox", dataset: { filter: name, value } }), mark, make("span", { className: "label", dir: "auto" }, label), make("span", { className: "many" }));
     const part = (title, rows) => (rows.length ? make("fieldset", {}, make("legend", {}, title), ...rows) : null);
-    rail.replaceChildren(...[
+    $("filters").replaceChildren(...[
       part("Kinds", graph.kinds.map(([kind, label]) => row("kinds", kind, label))),
       part("Closeness", CLOSENESS.map((word) => row("closeness", word, word, make("span", { className: `mark ${word}`, "aria-hidden": "true" })))),
       part("Lists", graph.lists.map((name) => row("list", name, name))),
@@ -240,6 +240,13 @@
     const ticked = boxes.filter((one) => one.checked).map((one) => one.dataset.value), usual = filter === "kinds" || filter === "closeness";
     put(filter, usual && (ticked.length === boxes.length || !ticked.length) ? [] : filter === "list" ? ticked : ticked.join(","));
     refilter();
+  }
+
+  function closeRail() {
+    const { classList } = document.documentElement, was = classList.contains("rail-open");
+    classList.remove("rail-open");
+    if (was) $("rail-open").focus();
+    return was;
   }
 
   // --- the list -----------------------------------------------------------------------------------------------------
@@ -385,8 +392,8 @@
     else if (on("#zoom-out")) view.draw.zoom(1 / 1.4);
     else if (on("#fit")) view.draw.fit();
     else if (on("#play")) play();
-    else if (on("#rail-open")) { document.documentElement.classList.toggle("rail-open"); $("rail").querySelector("input")?.focus(); }
-    else if (!on("#rail")) document.documentElement.classList.remove("rail-open");
+    else if (on("#rail-open")) { document.documentElement.classList.add("rail-open"); $("rail-close").focus(); }
+    else if (on("#rail-close") || !on("#rail")) closeRail();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -400,8 +407,7 @@
     } else if (row && event.key === "Enter") {
       if (view.graph.people.ring) pickAt(Number(row.dataset.place)); else $("picked-ask")?.focus();
     } else if (event.key === "Escape") {
-      document.documentElement.classList.remove("rail-open");
-      return;
+      if (!closeRail()) return;
     } else if (!event.target.matches?.("input, textarea, select, [role=slider]") && window.intrograph.keysOn()) {
       const does = { "+": () => view.draw.zoom(1.4), "=": () => view.draw.zoom(1.4), "-": () => view.draw.zoom(1 / 1.4), "−": () => view.draw.zoom(1 / 1.4), 0: () => view.draw.fit(), l: () => document.querySelector("#people [tabindex='0'], #people-grid .ag-header-cell")?.focus() }[event.key];
       if (!does) return;
