@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 from dashboard.service.connections import find_connections
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, read_address
-from dashboard.web.parts import button, div, element, face, span, text, work
+from dashboard.web.parts import button, div, element, face, span, state, text, work
 from dashboard.web.timeline import draw_strip
 from dashboard.words.network import connections_words
 from dashboard.words.proof import short_names
@@ -41,11 +41,14 @@ def add_network(app: Dash, desk: Desk) -> None:
 
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("explore", "months"), Output("bars", "title"), Input("months", "value"))
-    bind(ClientsideFunction("explore", "row"), Output("people-box", "title"), Input("people-grid", "selectedRows"))
+    bind(ClientsideFunction("explore", "row"), Output("people-table", "title"), Input("people-grid", "selectedRows"))
 
 
 def show_network(desk: Desk, address: Address, around: str | None) -> Component:
     """Show the frame of the network, or of the neighbourhood around somebody (around me where that is empty)."""
+    if desk.contents().empty:
+        home = element(html.A, "How to begin", href="/", cls="button go")
+        return state("share-2", "Nothing to draw yet", "The people in what you bring in are drawn here.", home)
     current = "network" if around is None else "around"
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
@@ -82,7 +85,8 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
             html.Aside,
             div(id="picked"),
             div(element(html.H2, id="counts"), _order(), cls="people-head", hidden=around is not None),
-            div(id="people-box", data_table=_table()),
+            div(id="people-box"),
+            div(id="people-table", data_table=_table(), hidden=True),
             cls="listing",
             aria_label="People",
         ),

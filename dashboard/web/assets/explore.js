@@ -27,7 +27,8 @@
     const now = fields();
     now.delete(name);
     for (const one of [values].flat()) if (one) now.append(name, one);
-    history.replaceState(history.state, "", `${location.pathname}?${now}`);
+    history.replaceState(history.state, "", `${location.pathname}?${now}`.replace(/\?$/, ""));
+    view.href = location.href;
     markTabs();
   }
 
@@ -54,7 +55,7 @@
 
   async function open(box) {
     close();
-    const mine = view = { box, draw: window.intrograph.draw($("drawing"), { pick: pickAt }), graph: null, picked: -1, sort: "most" };
+    const mine = view = { box, draw: window.intrograph.draw($("drawing"), { pick: pickAt }), graph: null, picked: -1, sort: "most", href: location.href };
     markTabs();
     await load(mine, false);
     if (mine === view && mine.graph) fillRail();
@@ -260,7 +261,6 @@
     if (people.ring) { fillRings(box); return; }
     const rows = view.sort === "name" ? byName(order) : order;
     if (rows.length > GRID_FROM) { fillGrid(rows); return; }
-    if (view.grid) { view.grid = false; set("people-box", { children: [] }); }
     const made = rows.map((i) => option(i, badgeOf(i), make("span", { className: "label" }, make("span", { className: "name", dir: "auto" }, people.name[i]), graph.connecting.has(i) ? make("span", { className: "second" }, " connects groups") : null), make("span", { className: "many" }, String(degree[i]))));
     show(box, made);
   }
@@ -275,6 +275,8 @@
   function show(box, rows, label = "People") {
     requestAnimationFrame(() => {
       if (!view) return;
+      box.hidden = false;
+      $("people-table").hidden = true;
       box.replaceChildren(make("ul", { id: "people", role: "listbox", "aria-label": label }, ...rows));
       stop(view.picked);
     });
@@ -311,10 +313,13 @@
   function fillGrid(order) {
     const { graph: { people, connecting }, shown: { degree } } = view;
     const rowData = order.map((i) => ({ id: people.id[i], group: people.group[i], name: people.name[i], connects: connecting.has(i), many: degree[i], place: i }));
-    if (view.grid) { set("people-grid", { rowData }); return; }
-    view.grid = true;
-    const table = JSON.parse($("people-box").dataset.table);
-    set("people-box", { children: [{ ...table, props: { ...table.props, rowData } }] });
+    const box = $("people-table");
+    $("people-box").hidden = true;
+    $("people-box").replaceChildren();
+    box.hidden = false;
+    if ($("people-grid")) { set("people-grid", { rowData }); return; }
+    const table = JSON.parse(box.dataset.table);
+    set("people-table", { children: [{ ...table, props: { ...table.props, rowData } }] });
   }
 
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
@@ -419,7 +424,7 @@
   document.addEventListener("page:shown", () => {
     const box = $("network");
     if (!box) close();
-    else if (view?.box !== box) { open(box); if (time()) light(months()); }
+    else if (view?.box !== box || view.href !== location.href) { open(box); if (time()) light(months()); }
   });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
