@@ -78,7 +78,7 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
                 element(html.P, id="drawing-state", role="status", hidden=True),
                 cls="canvas",
             ),
-            *(_time(desk) if around is None else _rings()),
+            *(_time(desk, address.question.filters) if around is None else _rings()),
             cls="stage",
         ),
         element(
@@ -184,7 +184,7 @@ def _rings() -> Iterator[Component]:
     )
 
 
-def _time(desk: Desk) -> Iterator[Component]:
+def _time(desk: Desk, filters: Filters) -> Iterator[Component]:
     """Show the interactions of all by month, with a handle at each end of the time that is drawn."""
     counted = desk.all_months()
     if not counted:
@@ -192,6 +192,8 @@ def _time(desk: Desk) -> Iterator[Component]:
     until = max(desk.today.replace(day=1), max(counted))
     first = min(min(counted), until.replace(year=until.year - 1))  # few months would be bars as wide as walls
     last = _months(first, until)
+    start, end = filters.since.date() if filters.since else first, filters.as_of or until
+    between = [max(0, min(_months(first, one), last)) for one in (start, end)]
     bars = [(month, 0, many) for month, many in sorted(counted.items())]
     yield div(
         div(
@@ -206,7 +208,7 @@ def _time(desk: Desk) -> Iterator[Component]:
                 id="months",
                 min=0,
                 max=last,
-                value=[0, last],
+                value=between,
                 minRange=0,
                 label=None,
                 updatemode="mouseup",
