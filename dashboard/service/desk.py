@@ -79,6 +79,7 @@ class Desk:
     demo: bool = False
     _ties: _Newest = field(default_factory=lambda: _Newest(most=_TIES_KEPT), repr=False)
     _made: _Newest = field(default_factory=lambda: _Newest(most=_KEPT), repr=False)
+    _counted: _Newest = field(default_factory=lambda: _Newest(most=_KEPT), repr=False)  # apart, as counting takes long
     _standing: tuple[int, int, float] = field(default=(-1, -1, 0.0), repr=False)  # held, newest seen, since when
     _cost: float = 0.0
 
@@ -117,6 +118,7 @@ class Desk:
             self._standing = (held, now, since if now == seen else time.monotonic())
             return held
         self._standing = (now, now, 0.0)
+        self._counted.clear()
         self._made.clear()  # nobody who was forgotten stays here
         self._ties.clear()
         return now
@@ -155,7 +157,8 @@ class Desk:
 
     def held(self, account: str, as_of: date | None) -> Held:
         """Count what is held on the person who has an account, up to a day."""
-        return count_held(self.store, open_directory(self.store).person(account), as_of)
+        person = open_directory(self.store).person(account)
+        return self._counted.get((person, as_of, self.standing()), lambda: count_held(self.store, person, as_of))
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""
