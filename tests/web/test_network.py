@@ -46,7 +46,7 @@ def test_the_network_and_its_list_show_the_same(page: Page) -> None:
     check_access(page)
     person(page, "Wim Castellan").click()
     expect(person(page, "Wim Castellan")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#picked")).to_contain_text(re.compile("Wim Castellan.*Connects group . with .*8 relationships"))
+    expect(page.locator("#picked")).to_contain_text(re.compile("Connects group . with .*8 relationships"))
     expect(page).to_have_url(re.compile("person=forum%3Awim-castellan"))
     shoot(page, "network")
     check_access(page)
