@@ -87,6 +87,10 @@ def test_markup_and_scripts_in_data_are_text(serve: Servers, open_page: OpenPage
     if not screen.phone:
         page.locator("#evidence").get_by_role("button", name="Step 1").click()
         expect(page.locator("#evidence h3")).to_contain_text("You → Ann")
+    page.goto(f"/network?person={TARGET}")
+    expect(page.locator("#people")).to_contain_text("<script>alert(2)</script>")
+    expect(page.locator("#picked h2")).to_contain_text("<svg onload=alert(3)>")
+    assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= screen.width
 
 

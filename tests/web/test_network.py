@@ -11,7 +11,7 @@ from graph.rows import pack
 from graph.stores import open_store
 from tests.web.conftest import NOW, PHONE, SCREENS, OpenPage
 from tests.web.serving import Servers
-from tests.web.watch import check_access, shoot
+from tests.web.watch import Watch, check_access, shoot
 
 WHOLE = "23 people, 42 relationships"
 _FIND = """() => {
@@ -134,6 +134,14 @@ def test_the_neighbourhood_grows_on_click(page: Page) -> None:
     expect(page.locator("#people .title").first).to_have_text("Relationships")
     page.go_back()
     expect(page.locator("#people .title").first).to_have_text("People you can ask")
+
+
+def test_who_is_unknown_is_said_in_words(page: Page, watch: Watch) -> None:
+    watch.provoked.add(400)
+    page.goto("/network?around=email:nobody@example.org")
+    expect(page.locator("#drawing-state")).to_contain_text("nobody@example.org")
+    page.goto("/network?asof=yesterday")
+    expect(page.locator("h1")).to_have_text("This can’t be asked")
 
 
 def test_many_people_are_a_table(tmp_path: Path, serve: Servers, open_page: OpenPage) -> None:

@@ -95,7 +95,7 @@
 
     /* Brings somebody into sight, near enough to be read; who can be seen and read stays where they are. */
     function into(i) {
-      const [px, py] = at(i), k = graph.rings ? camera.k : Math.max(camera.k, FULL / apart);
+      const [px, py] = at(i), k = shown.people <= NAMES ? camera.k : Math.max(camera.k, FULL / apart);
       if (k === camera.k && px > 40 && px < size.w - 40 && py > 40 && py < size.h - 60) return;
       fly({ x: graph.people.x[i], y: graph.people.y[i], k });
     }
@@ -122,6 +122,9 @@
       if (graph.rings) return [20, 18, 15, 13][graph.people.ring[i]];
       return Math.max((i === graph.me ? 17 : Math.min(8 + .9 * shown.degree[i], 24)) * scale(), 1.5);
     }
+
+    /* With the rings around a node. */
+    const edge = (i) => radius(i) + (shown.connects?.has(i) ? 6 : 0) + (i === picked ? 5 : 0);
 
     function stroke(pen, path, width, colour, dash = []) {
       pen.lineWidth = width / camera.k;
@@ -232,15 +235,15 @@
         pen.setLineDash([]);
         pen.strokeStyle = colour;
         pen.lineWidth = 2.5;
-        disc(pen, ...at(i), radius(i) + (shown.connects?.has(i) ? 9 : 4.5));
+        disc(pen, ...at(i), edge(i) + (i === picked ? 0 : 4.5));
         pen.stroke();
       }
     }
 
     function arrows(link, near, other, from, to, colour) {
       const [there, back] = graph.links.a[link] === near ? [shown.out[link], shown.in[link]] : [shown.in[link], shown.out[link]];
-      if (there & shown.directed) arrow(from, to, radius(other), colour);
-      if (back & shown.directed) arrow(to, from, radius(near), colour);
+      if (there & shown.directed) arrow(from, to, edge(other), colour);
+      if (back & shown.directed) arrow(to, from, edge(near), colour);
     }
 
     function arrow([fx, fy], [tx, ty], gap, colour) {
@@ -282,12 +285,12 @@
 
     function name(i, [px, py], strong, must, taken) {
       pen.font = `${strong ? 600 : 400} 12px ${colours.font}`;
-      const words = graph.people.label[i], wide = pen.measureText(words).width + 6, r = radius(i) + (shown.connects?.has(i) ? 6 : 0);
+      const words = graph.people.label[i], wide = pen.measureText(words).width + 6, r = edge(i);
       const below = [px, py + r + 11], above = [px, py - r - 10];
       const places = graph.rings && graph.people.y[i] < 0 ? [above, below] : [below, above];
       places.push([px + r + wide / 2 + 3, py], [px - r - wide / 2 - 3, py]);
       const box = ([x, y]) => [x - wide / 2, y - 8, x + wide / 2, y + 8];
-      const free = (at) => { const [l, t, w, h] = box(at); return taken.every(([a, b, c, d, own]) => own === i || l >= c || w <= a || t >= d || h <= b); };
+      const free = (at) => { const [l, t, w, h] = box(at); return l >= 0 && w <= size.w && taken.every(([a, b, c, d, own]) => own === i || l >= c || w <= a || t >= d || h <= b); };
       const where = places.find(free) || (must ? places[0] : null);
       if (!where) return false;
       taken.push(box(where));
