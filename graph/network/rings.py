@@ -17,7 +17,7 @@ INNER, OUTER, GROWN = 1, 2, 3
 MOST_INNER, MOST_OUTER, MOST_GROWN = 14, 24, 8
 HALF_AXES = ((183, 147), (361, 290))
 _FURTHER = (178, 143)
-_ROOM = 72.0  # px along a ring that a node with its name takes
+_ROOM = 88.0  # px along a ring that a node with its name takes
 _TOP = -np.pi / 2
 Floats = NDArray[np.float64]
 
@@ -126,6 +126,8 @@ def _behind(arrays: TieArrays, centre: int, asked: NDArray[np.int32], strength: 
 
 def _arrange(arrays: TieArrays, drawn: Sequence[Spot]) -> None:
     """Give the inner and the outer ring their angles, each of the outer ring near whom they hang on."""
+    if len(drawn) == 1:
+        return
     inner = _in_order(arrays, [spot for spot in drawn if spot.ring == INNER], drawn)
     held = {spot.node: [one for one in drawn if one.ring == OUTER and one.over == spot.node] for spot in inner}
     width = np.array([1 + min(len(held[spot.node]), 3) / 4 for spot in inner])
@@ -163,7 +165,7 @@ def _in_order(arrays: TieArrays, inner: Sequence[Spot], drawn: Sequence[Spot]) -
                 least = length
             else:
                 order[[one, other]] = order[[other, one]]
-    return [inner[int(place)] for place in np.roll(order, -int(order.argmin()))] if len(inner) else []
+    return [inner[int(place)] for place in np.roll(order, -int(order.argmin()))]
 
 
 def _grow(arrays: TieArrays, drawn: Sequence[Spot], node: int) -> list[Spot]:

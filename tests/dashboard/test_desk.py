@@ -9,6 +9,7 @@ from graph.ask import Question
 from graph.model import Kind
 from graph.rows import pack
 from graph.store import Filters
+from graph.ties import Ties
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, NOW, Cli, act
 
 
@@ -67,3 +68,17 @@ def test_finds_places_by_the_beginning_of_any_word(desk: Desk) -> None:
     assert desk.places("quill sons") == [("Quill & Sons", 1)]
     assert desk.places("arbour") == []
     assert ANN_X in desk.search("ann lee")[0].accounts
+
+
+def test_answers_while_somebody_else_writes_and_holds_no_answer_of_before(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = desk.ties
+
+    def write_first(filters: Filters) -> Ties:
+        desk.store.forget([BOB])
+        return answer(filters)
+
+    monkeypatch.setattr(Desk, "ties", lambda _, filters: write_first(filters))
+    desk.ask(Question(asked=CARA))
+    assert list(desk._made.values) == []

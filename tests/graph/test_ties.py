@@ -16,6 +16,7 @@ from graph.identity import derive_persons
 from graph.introductions import mutual_acts
 from graph.model import (
     DECLARED,
+    EVIDENCE_KINDS,
     INTRODUCTION,
     MUTUAL_KINDS,
     Account,
@@ -58,13 +59,25 @@ def strength(store: Store, source: str, target: str, filters: Filters | None = N
     return evaluated(store, filters).get((source, target), (0.0, 0.0))[1]
 
 
-def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 - the plain reading of the design
+def kinds_between(store: Store, filters: Filters) -> dict[tuple[str, str], set[str]]:
+    """Kinds of acts by pair of person ids."""
+    pairs = evaluate_pairs(store, filters, TODAY)
+    ids = store.account_ids(pairs.nodes.key_of.tolist())
+    name = [ids[key] for key in pairs.nodes.key_of.tolist()]
+    return {
+        (name[source], name[target]): {kind for code, kind in enumerate(EVIDENCE_KINDS) if bits >> code & 1}
+        for source, target, bits in zip(pairs.source, pairs.target, pairs.kinds.tolist(), strict=True)
+    }
+
+
+def recompute(records: list[Record], filters: Filters) -> tuple[Found, dict[tuple[str, str], set[str]]]:  # noqa: C901 - the plain reading of the design
     """The design's words, act by act."""
     person_of = derive_persons([one for one in records if isinstance(one, SameAs)]).person_of
     now = start_of(filters.as_of or TODAY)
     until = end_of(filters.as_of) if filters.as_of else None
     weight: defaultdict[tuple[str, str], float] = defaultdict(float)
     dated: defaultdict[tuple[str, str, str, str, str], list[tuple[datetime, float, bool]]] = defaultdict(list)
+    kinds: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     seen: set[tuple[str, str]] = set()
     mutual: set[tuple[str, str]] = set()
     floor: dict[tuple[str, str], float] = {}
@@ -78,6 +91,8 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
         if hidden or outside or source == target or (filters.kinds is not None and kind not in filters.kinds):
             return
         seen.add((source, target))
+        for pair in [(source, target)] + ([(target, source)] if both else []):
+            kinds[pair].add(kind)
         if at:
             dated[kind, a, b, source, target].append((at, share, both))
         if both:
@@ -103,6 +118,7 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
             a, b = person_of(tie.a.id), person_of(tie.b.id)
             if a != b and not (filters.as_of and tie.since and tie.since > filters.as_of):
                 for pair in ((a, b), (b, a)):
+                    kinds[pair].add(DECLARED)
                     floor[pair] = max(floor.get(pair, 0), FORMULA.floors[tie.closeness])
     pairs = {pair for a, b in (*seen, *floor) for pair in ((a, b), (b, a))}
     found = {}
@@ -112,7 +128,7 @@ def recompute(records: list[Record], filters: Filters) -> Found:  # noqa: C901 -
         answers = max(1 - math.exp(-h), floor.get((a, b), 0))
         proven = (a, b) in mutual or (a, b) in floor or {(a, b), (b, a)} <= seen
         found[a, b] = (answers, answers if proven else 0.0)
-    return found
+    return found, {pair: kinds[pair] for pair in found}
 
 
 people = st.sampled_from(PEOPLE)
@@ -171,7 +187,8 @@ def test_pairs_agree_with_a_plain_recomputation(records: list[Record], filters: 
     with TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "people.db", now=NOW)
         fill(store, *records)
-        found, wanted = evaluated(store, filters), recompute(records, filters)
+        found, (wanted, kinds) = evaluated(store, filters), recompute(records, filters)
+        assert kinds_between(store, filters) == kinds
         store.close()
     assert found.keys() == wanted.keys()
     for pair, (answers, strength) in wanted.items():
