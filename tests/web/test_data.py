@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard.service.connections import Connections, find_connections
 from dashboard.service.desk import Desk
 from dashboard.web.app import make_app
 from dashboard.web.safety import protect
-from dashboard.words.network import how_words, reach_words, standing_words
+from dashboard.words.network import connections_words, how_words
 from graph.answer import Person
 from graph.model import Account, Closeness, Kind, Member
 from graph.network.neighbourhood import Neighbour
-from graph.network.standing import Standing
 from graph.rows import pack
 from graph.store import Filters, Rule, Store
 from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, ZED, act, office_records
@@ -169,26 +169,31 @@ def test_a_network_that_can_t_be_made_is_tried_again(
 
 def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> None:
     assert get().status_code == 200
-    one = desk.maps.standing(ANN, Filters())
+    one = find_connections(desk, ANN, Filters())
     assert one is not None
-    assert standing_words(one) == "2 relationships, the closest: Mia Moss, close."
-    assert desk.maps.standing(ZED, Filters()) is None
-    noor = Person(id="x:1", name="Noor Haddad")
-    wim = Standing(
+    assert connections_words(one) == "2 relationships, the closest: Mia Moss, close."
+    me = find_connections(desk, "", Filters())
+    assert me is not None
+    assert connections_words(me) == "1 person you can ask, 1 behind them."
+    assert find_connections(desk, "email:nobody@example.org", Filters()) is None
+    noor, marta = Person(id="x:1", name="Noor Haddad"), Person(id="x:3", name="Marta Quill")
+    wim = Connections(
         person=Person(id="x:2", name="Wim Castellan"),
         group=3,
         connects=(0, 1, 2),
-        relationships=8,
+        many=8,
         closest=(noor, Closeness.FAMILIAR),
+        around=None,
+        bridges=((1, marta),),
     )
-    assert standing_words(wim) == (
-        "Connects group D with A, B and C. 8 relationships, the closest: Noor Haddad, familiar."
+    assert connections_words(wim) == (
+        "Connects group D with A, B and C. 8 relationships, the closest: Noor Haddad, familiar. "
+        "The only relationship between groups D and B is with Marta Quill."
     )
-    alone = Standing(person=noor, group=None, connects=(), relationships=0, closest=None)
-    assert standing_words(alone) == "No relationship under these filters."
+    alone = Connections(person=noor, many=0, closest=None, around=None)
+    assert connections_words(alone) == "No relationship in this time."
     assert how_words(Neighbour(person=noor, ring=2, over=wim.person, ways=3), "") == "by 3 ways"
     assert how_words(Neighbour(person=noor, ring=3, over=wim.person), "x:2") == "by you"
-    assert reach_words(7, 5) == "7 people you can ask, 5 behind them"
 
 
 def test_all_months_are_counted(desk: Desk) -> None:

@@ -17,7 +17,6 @@ from graph.formula import CLOSE, FAMILIAR
 from graph.model import EVIDENCE_KINDS, Account, Introduction, IntroductionState, IntroductionStep, Kind, Record
 from graph.network import network as module
 from graph.network.network import NOTHING, NOTICED, Network, View, build_network, evaluate_view
-from graph.network.standing import describe
 from graph.people import open_directory
 from graph.rows import pack
 from graph.store import Filters, Store
@@ -140,12 +139,6 @@ def test_two_groups_their_names_who_connects_them_and_the_only_bridge(store: Sto
         (mine[1], (1,)),
     ]
     assert [broker.node for broker in draw(store, ME, [mine[1]]).brokers] == [place[theirs[3]]]
-
-    one = describe(network, look(store, network), place[mine[1]])
-    assert (one.group, one.connects, one.relationships) == (0, (1,), 4)
-    assert one.closest is not None
-    nobody = describe(network, look(store, network, Filters(as_of=datetime(1999, 1, 1).date())), 0)  # noqa: DTZ001 - a day
-    assert (nobody.relationships, nobody.closest) == (0, None)
 
 
 def test_an_empty_store_has_an_empty_network(store: Store) -> None:
