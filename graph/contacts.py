@@ -12,6 +12,7 @@ from graph.evidence import LONG_AGO, Case, evidence_of, evidence_told
 from graph.model import DECLARED, INTRODUCTION
 
 _BEGINNING = 2
+_Counts = Counter[tuple[date, str, bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,26 +58,42 @@ def read_contacts(case: Case, source: Person, target: Person, *, offset: int = 0
         offset: How many of the newest to leave out of `latest`.
         limit: How many to give in `latest`, and how many a page of it has.
     """
-    total, latest, counts = 0, [], Counter[tuple[date, str, bool]]()
+    total, latest, counts = 0, [], _Counts()
     oldest: deque[tuple[int, Evidence]] = deque(maxlen=_BEGINNING)
-    for place, piece in enumerate(_contacts(case, source, target)):
+    for place, piece in enumerate(contacts_between(case, source, target)):
         total += 1
         if offset <= place < offset + limit:
             latest.append(piece)
         if piece.at is not None:
             oldest.append((place, piece))
-        if (month := _month_of(piece)) is not None:
-            counts[month, piece.kind, piece.source == source.id] += 1
-            if piece.kind == INTRODUCTION:
-                counts[month, piece.kind, piece.source != source.id] += 1
+        _count(counts, piece, source)
     return Contacts(
         total=total,
         latest=tuple(latest),
         first=tuple(piece for place, piece in reversed(oldest) if place >= limit),
-        months=tuple(
-            Month(month=month, kind=kind, out=counts[month, kind, True], in_=counts[month, kind, False])
-            for month, kind in sorted({(month, kind) for month, kind, _ in counts})
-        ),
+        months=_months(counts),
+    )
+
+
+def count_months(pieces: Iterable[Evidence], source: Person) -> tuple[Month, ...]:
+    """Count dated acts and introductions by month, then kind; `out` are those of `source`."""
+    counts = _Counts()
+    for piece in pieces:
+        _count(counts, piece, source)
+    return _months(counts)
+
+
+def _count(counts: _Counts, piece: Evidence, source: Person) -> None:
+    if (month := _month_of(piece)) is not None:
+        counts[month, piece.kind, piece.source == source.id] += 1
+        if piece.kind == INTRODUCTION:
+            counts[month, piece.kind, piece.source != source.id] += 1
+
+
+def _months(counts: _Counts) -> tuple[Month, ...]:
+    return tuple(
+        Month(month=month, kind=kind, out=counts[month, kind, True], in_=counts[month, kind, False])
+        for month, kind in sorted({(month, kind) for month, kind, _ in counts})
     )
 
 
@@ -84,13 +101,17 @@ def months_of(case: Case, steps: Iterable[tuple[Person, Person]]) -> dict[tuple[
     """Count the dated acts and introductions of steps: by their person ids, by the first day of the month, in order."""
     return {
         (source.id, target.id): dict(
-            sorted(Counter(month for piece in _contacts(case, source, target) if (month := _month_of(piece))).items())
+            sorted(
+                Counter(
+                    month for piece in contacts_between(case, source, target) if (month := _month_of(piece))
+                ).items()
+            )
         )
         for source, target in steps
     }
 
 
-def _contacts(case: Case, source: Person, target: Person) -> Iterator[Evidence]:
+def contacts_between(case: Case, source: Person, target: Person) -> Iterator[Evidence]:
     """Give all that passed between two people, newest first; undated acts last."""
     pairs = [*product(source.accounts, target.accounts), *product(target.accounts, source.accounts)]
     own = set(source.accounts)

@@ -11,11 +11,12 @@ from datetime import date, datetime
 from itertools import combinations
 
 from dashboard.service.asking import Asked, ask_one
-from dashboard.service.held import Held
 from dashboard.service.maps import Maps
 from dashboard.service.namesakes import find_namesakes
+from dashboard.service.newest import Newest
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import merge, tell_apart, undo
+from dashboard.service.portrait import Held, Portrait, count_held, draw_portrait
 from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, find_orgs, open_case
@@ -50,8 +51,8 @@ class Desk:
     clock: Callable[[], datetime]
     store_option: str | None = None
     demo: bool = False
-    _ties: Held = field(default_factory=lambda: Held(most=_TIES_KEPT), repr=False)
-    _made: Held = field(default_factory=lambda: Held(most=_KEPT), repr=False)
+    _ties: Newest = field(default_factory=lambda: Newest(most=_TIES_KEPT), repr=False)
+    _made: Newest = field(default_factory=lambda: Newest(most=_KEPT), repr=False)
     _standing: tuple[int, int, float] = field(default=(-1, -1, 0.0), repr=False)  # held, newest seen, since when
     _cost: float = 0.0
     maps: Maps = field(init=False, repr=False)
@@ -118,6 +119,22 @@ class Desk:
 
         key = ("months", filters, tuple((one.id, other.id) for one, other in steps), self.standing(), self.today)
         return self._made.get(key, count)
+
+    def portrait(self, account: str, as_of: date | None) -> Portrait:
+        """Show the person who has an account, as of a day.
+
+        Raises:
+            NameUnknownError: If nobody here has it.
+        """
+        filters = Filters(as_of=as_of)
+        return self._made.get(
+            ("portrait", account, filters, self.standing(), self.today),
+            lambda: draw_portrait(self.store, self.profile, account, self.ties(filters), filters, self.today),
+        )
+
+    def held(self, account: str, as_of: date | None) -> Held:
+        """Count what is held on the person who has an account, up to a day."""
+        return count_held(self.store, open_directory(self.store).person(account), as_of)
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""

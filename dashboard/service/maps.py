@@ -2,14 +2,16 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from dashboard.faults import locate
-from dashboard.service.held import Held
+from dashboard.service.newest import Newest
+from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
 from graph.network.network import Network, View, build_network, evaluate_view
-from graph.people import open_directory
+from graph.people import Directory, open_directory
 from graph.store import Filters
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ class Maps:
     """
 
     desk: "Desk"
-    bodies: Held = field(default_factory=lambda: Held(most=_BODIES), repr=False)
-    _views: Held = field(default_factory=lambda: Held(most=_VIEWS), repr=False)
+    bodies: Newest = field(default_factory=lambda: Newest(most=_BODIES), repr=False)
+    _views: Newest = field(default_factory=lambda: Newest(most=_VIEWS), repr=False)
     _made: tuple[str, Network] | None = field(default=None, repr=False)
     _making: bool = False
     _turn: threading.Condition = field(default_factory=threading.Condition, repr=False)
@@ -52,6 +54,12 @@ class Maps:
             self._turn.wait_for(lambda: not self._making, _PATIENCE)
             return self._made if self._made and self._made[0] == key else None
 
+    def made(self) -> Network | None:
+        """Give the network where it is made already."""
+        key = self.key()
+        with self._turn:
+            return self._made[1] if self._made and self._made[0] == key else None
+
     def view(self, network: Network, filters: Filters) -> View:
         """Evaluate what is between the people of the network under filters."""
 
@@ -59,6 +67,26 @@ class Maps:
             return evaluate_view(self.desk.store, network.keys, network.links, filters, self.desk.today)
 
         return self._views.get((self.key(), filters), evaluate)
+
+    def neighbourhood(self, around: str, steps: int, grown: Sequence[str], filters: Filters) -> Neighbourhood:
+        """Build the neighbourhood of somebody under filters; it needs no network.
+
+        Raises:
+            UsageError: If nobody here has that account.
+        """
+        directory = open_directory(self.desk.store)
+        me, aside = self._roles(directory)
+        return build_neighbourhood(
+            directory,
+            self.desk.ties(filters),
+            filters,
+            self.desk.today,
+            around=around,
+            me=me,
+            steps=steps,
+            grown=grown,
+            aside=aside,
+        )
 
     def clear(self) -> None:
         """Let go of everything: somebody may have been forgotten."""
@@ -90,8 +118,13 @@ class Maps:
             self._turn.notify_all()
 
     def _build(self) -> Network:
-        desk, directory = self.desk, open_directory(self.desk.store)
-        mine = desk.store.profiles().get(desk.profile)
-        me = directory.person(min(mine)).id if mine else None
-        protected = [directory.person(rule.value).id for rule in desk.store.rules() if rule.kind == "protect"]
-        return build_network(directory, desk.ties(Filters()), me, protected, desk.today)
+        directory = open_directory(self.desk.store)
+        me, aside = self._roles(directory)
+        return build_network(directory, self.desk.ties(Filters()), me, aside, self.desk.today)
+
+    def _roles(self, directory: Directory) -> tuple[str | None, list[str]]:
+        """Give my person id, and those of the protected, who are drawn but never named as a way."""
+        mine = directory.store.profiles().get(self.desk.profile)
+        me = directory.persons.person_of(min(mine)) if mine else None
+        rules = directory.store.rules()
+        return me, [directory.persons.person_of(rule.value) for rule in rules if rule.kind == "protect"]

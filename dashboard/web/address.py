@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
 from graph.ask import Question
 from graph.errors import UsageError
@@ -11,6 +11,7 @@ from graph.model import EVIDENCE_KINDS, start_of
 from graph.store import Filters
 
 MOST_STEPS = 4
+PERSON = "/person/"
 _FIELDS = 100
 _LONGEST = 20_000
 
@@ -82,6 +83,22 @@ def write_address(question: Question, *, way: int = 1, step: int | None = None, 
     fields += [("way", str(way))] if way != 1 else []
     fields += [("step", str(step))] if step is not None else []
     return f"?{urlencode(fields)}"
+
+
+def person_address(person: str, as_of: date | None) -> str:
+    """Write the address of somebody's page, as of a day."""
+    return f"{PERSON}{quote(person, safe='')}{f'?asof={as_of}' if as_of else ''}"
+
+
+def around_address(person: str, as_of: date | None) -> str:
+    """Write the address of somebody's neighbourhood, as of a day."""
+    fields = {"around": person} | ({"asof": str(as_of)} if as_of else {})
+    return f"/network?{urlencode(fields)}"
+
+
+def person_in(path: str) -> str | None:
+    """Read whom the address of a person's page means: an account id; None where it is that of another page."""
+    return unquote(path.removeprefix(PERSON)) if path.startswith(PERSON) else None
 
 
 def _fields(search: str) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from dashboard.web.choice import Choice, Chosen, settle
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
 from dashboard.web.network import show_tabs
-from dashboard.web.parts import away, button, div, element, said, section, span, text, work
+from dashboard.web.parts import away, button, div, element, linked, said, section, span, text, work
 from dashboard.web.picture import draw_ways
 from dashboard.web.proof import show_proof
 from dashboard.web.same import show_same
@@ -34,7 +34,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
     return div(
         div(
             div(
-                element(html.H1, words.heading(answer, question), dir="auto", tabIndex=-1, id="heading"),
+                element(html.H1, *_heading(answer, question), dir="auto", tabIndex=-1, id="heading"),
                 element(html.P, work(answer.target), cls="second", dir="auto") if answer.target else None,
             ),
             show_filters(desk, question),
@@ -74,6 +74,16 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
         cls="answer",
         data_asked=question.org or words.whom(answer),
     )
+
+
+def _heading(answer: Answer, question: Question) -> Iterator[Component | str]:
+    """Say how many ways there are, the target's name as a link to their page."""
+    said, target = words.heading(answer, question), answer.target
+    before, name, after = said.partition(words.whom(answer)) if target else (said, "", "")
+    yield before
+    if target and name:
+        yield linked(target, question.filters.as_of, name)
+    yield after
 
 
 def _take_out() -> Component:

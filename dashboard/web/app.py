@@ -13,16 +13,17 @@ from flask import Response
 from dashboard.faults import locate
 from dashboard.service.desk import Desk
 from dashboard.web import icons
-from dashboard.web.address import Address, read_address
+from dashboard.web.address import Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_way
 from dashboard.web.choice import Choice, settle
 from dashboard.web.data import add_data
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.keys import show_keys
-from dashboard.web.network import show_network
+from dashboard.web.network import add_network, show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
+from dashboard.web.person import add_held, show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
@@ -79,6 +80,8 @@ def make_app(desk: Desk) -> Dash:
     app.server.add_url_rule(icons.PATH, view_func=_icons)
     add_exports(app, desk)
     add_data(app, desk)
+    add_network(app, desk)
+    add_held(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -261,15 +264,15 @@ def _browser_callbacks(app: Dash) -> None:
     ):
         bind: Any = app.clientside_callback  # untyped in Dash
         bind(ClientsideFunction("page", name), output, *inputs)
-    bind(ClientsideFunction("explore", "months"), Output("bars", "title"), Input("months", "value"))
-    bind(ClientsideFunction("explore", "row"), Output("people-box", "title"), Input("people-grid", "selectedRows"))
 
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
-    path, search = str(asking.get("pathname", "/")), str(asking.get("search", ""))
-    address = read_address(search)
+    path, address = str(asking.get("pathname", "/")), read_address(str(asking.get("search", "")))
     if path == "/network":
         return show_network(desk, address, address.around)
+    if (account := person_in(path)) is not None:
+        choice = _choice(asking, address)
+        return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)
     if path not in {"/", ""}:
         return state("user-round-x", "There is no such page", "The address leads nowhere here.")
     if not address.question.asked:

@@ -9,12 +9,13 @@ from flask import Response, request
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import read_address
-from dashboard.words.network import network_to_dict, view_to_dict, wait_words
+from dashboard.words.network import neighbourhood_to_dict, network_to_dict, view_to_dict, wait_words
 from graph.errors import IntrographError
 from graph.store import Filters
 
 PATH = "/graph.json"
 _LEVEL = 5
+_STEPS, _GROWN = 2, 50
 _HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
 _Body = tuple[bytes, str]
 
@@ -32,9 +33,12 @@ def add_data(app: Dash, desk: Desk) -> None:
 
 
 def _give(desk: Desk) -> Response:
-    asked = read_address(request.query_string.decode("ascii", "replace")).question.filters
-    filters, only = Filters(since=asked.since, as_of=asked.as_of), request.args.get("only") == "view"
-    body = _network(desk, filters, only=only)
+    asked = read_address(request.query_string.decode("ascii", "replace")).question
+    filters = Filters(since=asked.filters.since, as_of=asked.filters.as_of)
+    if around := request.args.get("around"):
+        body: _Body | None = _neighbourhood(desk, filters, around, min(asked.max_hops, _STEPS))
+    else:
+        body = _network(desk, filters, only=request.args.get("only") == "view")
     if body is None:
         wait = orjson.dumps({"wait": wait_words(desk.contents().people)})
         return Response(wait, 202, {"Cache-Control": "no-store"}, content_type="application/json")
@@ -55,6 +59,16 @@ def _network(desk: Desk, filters: Filters, *, only: bool) -> _Body | None:
         return _pack(network_to_dict(key, network, view))
 
     return desk.maps.bodies.get((key, filters, only), make)
+
+
+def _neighbourhood(desk: Desk, filters: Filters, around: str, steps: int) -> _Body:
+    """Give the neighbourhood of somebody as it is sent."""
+    key, grown = desk.maps.key(), tuple(request.args.getlist("grown"))[:_GROWN]
+
+    def make() -> _Body:
+        return _pack(neighbourhood_to_dict(key, desk.maps.neighbourhood(around, steps, grown, filters)))
+
+    return desk.maps.bodies.get((key, filters, around, steps, grown), make)
 
 
 def _pack(told: dict[str, object]) -> _Body:

@@ -16,6 +16,20 @@ _NAMES = (
     *("chevron-right", "chevron-down", "sun", "moon", "circle-question-mark", "copy", "building-2", "list", "user"),
     *("user-round-x", "bug", "database", "mail-x", "check", "sliders-horizontal"),
     *("plus", "minus", "maximize", "play", "share-2"),
+    *(
+        "mail",
+        "calendar",
+        "phone",
+        "quote",
+        "message-square",
+        "heart",
+        "repeat",
+        "users",
+        "send",
+        "pencil",
+        "waypoints",
+    ),
+    *("globe", "star"),
 )
 _STROKE = "1.75"
 

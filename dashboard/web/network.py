@@ -4,20 +4,23 @@ The canvas is hidden from screen readers; the list beside it shows the same peop
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.service.connections import find_connections
 from dashboard.service.desk import Desk
-from dashboard.web.address import Address
-from dashboard.web.parts import button, div, element, span
+from dashboard.web.address import Address, read_address
+from dashboard.web.parts import button, div, element, face, span, text, work
 from dashboard.web.timeline import draw_strip
+from dashboard.words.network import connections_words
+from dashboard.words.proof import short_names
 from graph.store import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
@@ -25,6 +28,20 @@ _STEPS = {1: "1 step", 2: "2 steps"}
 _ORDERS = {"most": "most first", "name": "by name"}
 _STRIP_WIDTH = 820
 _YEAR = 12
+_LONGEST = 600
+
+
+def add_network(app: Dash, desk: Desk) -> None:
+    """Add what fills the frame while it is open: who is chosen; and bind what `assets/explore.js` does."""
+
+    @app.callback(Output("picked", "children"), Input("picking", "data"), prevent_initial_call=True)
+    def pick(chosen: Mapping[str, Any]) -> list[Component]:
+        address = read_address(str(chosen.get("search", "")))
+        return _show_picked(desk, str(chosen.get("id", ""))[:_LONGEST], address)
+
+    bind: Any = app.clientside_callback  # untyped in Dash
+    bind(ClientsideFunction("explore", "months"), Output("bars", "title"), Input("months", "value"))
+    bind(ClientsideFunction("explore", "row"), Output("people-box", "title"), Input("people-grid", "selectedRows"))
 
 
 def show_network(desk: Desk, address: Address, around: str | None) -> Component:
@@ -195,3 +212,35 @@ def _time(desk: Desk) -> Iterator[Component]:
 
 def _months(first: date, until: date) -> int:
     return (until.year - first.year) * _YEAR + until.month - first.month
+
+
+def _show_picked(desk: Desk, id_: str, address: Address) -> list[Component]:
+    """Show who is chosen, how they are connected, and what can be asked of them."""
+    filters = Filters(as_of=address.question.filters.as_of, since=address.question.filters.since)
+    held = find_connections(desk, id_, filters)
+    if held is None:
+        return []
+    person, mine, days = held.person, held.around is not None, _days(filters)
+    name = "You" if mine else person.name
+    first = text(short_names([person], "")[person.id], 24)
+    ask = f"/?{urlencode({'to': person.id, **days})}"
+    around = f"/network?{urlencode({'around': '' if mine else person.id, **days})}"
+    open_ = f"/person/{quote(person.id, safe='')}{f'?{urlencode(days)}' if days else ''}"
+    shown = [
+        div(
+            span("You", cls="face me", aria_hidden="true") if mine else face(person),
+            div(
+                element(html.H2, text(name, 80), dir="auto"),
+                element(html.P, connections_words(held) if mine else work(person), cls="second", dir="auto"),
+            ),
+            cls="picked-head",
+        ),
+        None if mine else element(html.P, connections_words(held), dir="auto"),
+        div(
+            None if mine else element(html.A, f"Ask for {first}", href=ask, cls="button main go", id="picked-ask"),
+            element(html.A, "Neighbourhood", href=around, cls="button go"),
+            element(html.A, "Open", href=open_, cls="button go"),
+            cls="buttons",
+        ),
+    ]
+    return [one for one in shown if one is not None]

@@ -1,11 +1,13 @@
 """Parts that several views are made of: elements, sentences, faces, marks of closeness, links, icons' buttons."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.web.address import person_address
 from dashboard.web.icons import icon
 from dashboard.web.lettering import initials
 from dashboard.words.text import Line, Style, clean, link, shorten, spans
@@ -55,6 +57,12 @@ def _piece(piece: Any) -> Child:
 def named(person: Person, cls: str = "") -> Component:
     """Show somebody's name, in its own direction."""
     return span(text(person.name, _NAME) or person.id, cls=cls, dir="auto")
+
+
+def linked(person: Person, as_of: date | None, *children: Child, cls: str = "") -> Component:
+    """Link to somebody's page: by their name, or by what else is given."""
+    shown = children or (named(person),)
+    return element(html.A, *shown, href=person_address(person.id, as_of), cls=f"go {cls or 'to-person'}")
 
 
 def face(person: Person) -> Component:

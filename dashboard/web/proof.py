@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.web.parts import away, button, caution, div, element, listed, mark, said, span, text
+from dashboard.web.parts import away, button, caution, div, element, linked, mark, said, span, text
 from dashboard.web.timeline import draw_timeline
 from dashboard.words import proof as words
 from dashboard.words import ways
@@ -24,11 +24,15 @@ def show_proof(desk: Desk, question: Question, path: Path, step: int, contacts: 
     hop = path.hops[step - 1]
     me = path.people[0].id
     names = words.short_names(path.people, me)
+    as_of = question.filters.as_of
     held = desk.contacts(question, hop, contacts)
     yield _steps(path, step)
     yield div(
         element(
-            html.H3, *listed((hop.source, hop.target)) if hop.source.id != me else ["You → ", *listed([hop.target])]
+            html.H3,
+            "You" if hop.source.id == me else linked(hop.source, as_of),
+            span(" → ", cls="arrow"),
+            linked(hop.target, as_of),
         ),
         element(
             html.P,

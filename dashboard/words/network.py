@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.service.connections import Connections
 from dashboard.words.filters import kind_word
+from dashboard.words.plan import first_name
 from dashboard.words.proof import short_names
-from dashboard.words.text import capital, number, shorten
+from dashboard.words.text import capital, count, enumerate_words, number, shorten
 from dashboard.words.ways import network_word
 from graph.answer import Person
 from graph.model import EVIDENCE_KINDS, network_of
 from graph.network.links import Links
+from graph.network.neighbourhood import Neighbour, Neighbourhood
 from graph.network.network import Network, View
 
 _NAME, _WORK, _LIST = 80, 120, 60
@@ -21,6 +24,22 @@ LETTERS = "ABCDEFGH"
 def wait_words(people: int) -> str:
     """Say what is being done meanwhile."""
     return f"Finding groups among {number(people)} people"
+
+
+def connections_words(one: Connections) -> str:
+    """Say how somebody is connected: "Connects group D with A, B and C. 8 relationships, the closest: …"."""
+    if one.around is not None:
+        return f"{count(one.around.contacts, 'person', 'people')} you can ask, {number(one.around.behind)} behind them."
+    told = []
+    if one.connects:
+        others = enumerate_words([LETTERS[group] for group in one.connects])
+        own = f"group {LETTERS[one.group]} with" if one.group is not None and one.group >= 0 else "the groups"
+        told.append(f"Connects {own} {others}.")
+    if one.closest is None:
+        return " ".join([*told, "No relationship as of then."])
+    other, closeness = one.closest
+    many = count(one.many, "relationship")
+    return " ".join([*told, f"{many}, the closest: {shorten(other.name, _NAME)}, {closeness.value}."])
 
 
 def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]:
@@ -43,6 +62,50 @@ def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]
         "links": link_columns(network.links, network.bridges.tolist()),
         "view": view_to_dict(view, network.kinds),
     }
+
+
+def neighbourhood_to_dict(key: str, shown: Neighbourhood) -> dict[str, object]:
+    """Give a neighbourhood, in the same form."""
+    people = [one.person for one in shown.people]
+    me = "" if shown.me is None else people[shown.me].id
+    rest = [one.person for one in shown.rest]
+    return {
+        "key": key,
+        "me": shown.me,
+        **_legends(shown.kinds, people, shown.lists),
+        "groups": [],
+        "connects": [],
+        "centre": 0,
+        "people": {
+            **_person_columns(people, shown.me),
+            "x": [x for x, _ in shown.points],
+            "y": [y for _, y in shown.points],
+            "ring": [one.ring for one in shown.people],
+            "how": [how_words(one, me) for one in shown.people],
+            **_belongings(people, shown.lists),
+        },
+        "links": link_columns(shown.links, []),
+        "view": view_to_dict(shown.view, shown.kinds),
+        "rings": shown.rings,
+        "more": shown.more,
+        "rest": {
+            "id": [one.id for one in rest],
+            "name": [shorten(one.name, _NAME) or one.id for one in rest],
+            "how": [how_words(one, me) for one in shown.rest],
+            "ring": [one.ring for one in shown.rest],
+        },
+    }
+
+
+def how_words(one: Neighbour, me: str) -> str:
+    """Say how somebody is reached: "close", "familiar, dormant", "by 3 ways", "by Tomás"."""
+    if one.closeness is not None:
+        return f"{one.closeness.value}, dormant" if one.dormant else one.closeness.value
+    if one.over is None:
+        return ""
+    if one.ways > 1:
+        return f"by {count(one.ways, 'way')}"
+    return "by you" if one.over.id == me else f"by {first_name(one.over)}"
 
 
 def group_names(network: Network) -> list[tuple[str, str]]:

@@ -124,10 +124,11 @@ def introduced_words(one: Introduced) -> str:
 
 def networks_words(person: Person) -> str:
     """Name the networks that somebody has accounts on: mail, LinkedIn, or a site."""
-    return ", ".join(dict.fromkeys(_network(account) for account in person.accounts))
+    return ", ".join(dict.fromkeys(account_word(account) for account in person.accounts))
 
 
-def _network(account: str) -> str:
+def account_word(account: str) -> str:
+    """Name the network of an account id, or the site."""
     network, _, local = account.partition(":")
     if network == "web":
         return shorten(local.partition("#")[0] or "a site", 40)

@@ -166,13 +166,23 @@ def evaluate_view(store: Store, keys: NDArray[np.int32], links: Links, filters: 
     back = order[np.searchsorted(code[:-1], links.b[found].astype(np.int64) * links.size + links.a[found])]
     strength = np.maximum(pairs.strength[forth], pairs.strength[back])
     closeness = np.full(len(links), NOTHING, dtype=np.uint8)
-    closeness[found] = np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
+    closeness[found] = grade(strength)
     year_ago = to_micros(start_of(filters.as_of or today) - timedelta(days=DORMANT_DAYS))
     dormant = np.zeros(len(links), dtype=np.bool_)
     dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength > 0)
     out, in_ = np.zeros((2, len(links)), dtype=np.int32)
     out[found], in_[found] = pairs.kinds[forth], pairs.kinds[back]
     return View(closeness=closeness, dormant=dormant, out=out, in_=in_)
+
+
+def grade(strength: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Say strengths as a view does: 0 close, 1 familiar, 2 slight; NOTICED where there is none."""
+    return np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
+
+
+def take_view(view: View, which: NDArray[np.bool_]) -> View:
+    """Keep what a view tells of some of its links."""
+    return View(closeness=view.closeness[which], dormant=view.dormant[which], out=view.out[which], in_=view.in_[which])
 
 
 def places_of(pairs: Pairs, keys: NDArray[np.int32]) -> NDArray[np.int32]:

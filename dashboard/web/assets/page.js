@@ -182,7 +182,13 @@
   const stepButtons = () => [...document.querySelectorAll(".segments [data-step]")];
   const chosenStep = () => Number(document.querySelector('.segments [aria-pressed="true"]')?.dataset.step || 1);
   let choice = {};
-  let firstNew = null;  // which of a step's interactions is the first one that was not listed before
+  let firstNew = null;  // which item of a list is the first one that was not listed before
+
+  function focusNew(list) {
+    const item = document.querySelector(list)?.children[firstNew];
+    if (item) { item.tabIndex = -1; item.focus(); }
+    firstNew = null;
+  }
 
   function choose({ way = chosenWay(), step = null, contacts = 3 }) {
     const fields = new URLSearchParams(location.search);
@@ -345,6 +351,8 @@
     if (on("#copy-link")) { copyLink(); return; }
     if (isSheet() && (on("#proof-close") || !on("#proof"))) { closeSheet(); return; }
     if (on("#weaker")) { ask({ way: chosenWay(), step: chosenStep(), whole: true }); return; }
+    const more = on("#story-more");
+    if (more) { firstNew = $("story").childElementCount; ask({ contacts: Number(more.dataset.chapters) }); return; }
     if (on("#show-all")) {
       firstNew = document.querySelector("#evidence .acts").childElementCount;
       choose({ step: chosenStep(), contacts: (choice.contacts || 3) + 50 });
@@ -559,9 +567,7 @@
         return asking;
       },
       proved: () => {
-        const item = firstNew === null ? null : document.querySelector("#evidence .acts")?.children[firstNew];
-        if (item) { item.tabIndex = -1; item.focus(); }
-        firstNew = null;
+        if (firstNew !== null) focusNew("#evidence .acts");
         return window.dash_clientside.no_update;
       },
       asOf: (day) => {
@@ -585,6 +591,7 @@
         if (!children) return window.dash_clientside.no_update;
         choice = {};
         requestAnimationFrame(() => {
+          if (firstNew !== null) { focusNew("#story"); return; }
           $("page").scrollTop = 0;
           document.dispatchEvent(new Event("page:shown"));
           const asked = document.querySelector("#page [data-asked]");

@@ -10,7 +10,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(slots=True, kw_only=True)
-class Held:
+class Newest:
     """The newest few of what was made, by what it was made of."""
 
     most: int

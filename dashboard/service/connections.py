@@ -1,0 +1,76 @@
+"""How somebody is connected: with how many, with whom most closely, and with which groups."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.service.desk import Desk
+from graph.answer import Person
+from graph.formula import closeness_of
+from graph.model import Closeness
+from graph.nodes import locate_people
+from graph.people import open_directory
+from graph.reach import View, look_around
+from graph.store import Filters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """The relationships of one person at a glance.
+
+    Attributes:
+        many: How many people they have a relationship with.
+        closest: With whom the closest one is, and how close; None where there is none.
+        around: The people I can ask and those behind them, where it is me.
+        group: Their group in the network, and `connects` the others that they connect it with, for those who do.
+    """
+
+    person: Person
+    many: int
+    closest: tuple[Person, Closeness] | None
+    around: View | None
+    group: int | None = None
+    connects: tuple[int, ...] = ()
+
+
+def find_connections(desk: Desk, id_: str, filters: Filters) -> Connections | None:
+    """Tell how somebody is connected under filters; me where the id is empty, None for whom the store does not know."""
+    directory = open_directory(desk.store)
+    mine = desk.store.profiles().get(desk.profile)
+    me = directory.person(min(mine)).id if mine else ""
+    if not (id_ or me):
+        return None
+    person = directory.person(id_ or me)
+    ties = desk.ties(filters)
+    node = locate_people(desk.store, ties.nodes, [person.id]).get(person.id)
+    if node is None:
+        return None
+    arrays = ties.arrays
+    out, into = (slice(ptr[node], ptr[node + 1]) for ptr in (arrays.out_ptr, arrays.in_ptr))
+    ends = np.concatenate((arrays.out_to[out], arrays.in_from[into]))
+    strengths = np.concatenate((arrays.out_strength[out], arrays.in_strength[into]))
+    closest = None
+    if len(ends):
+        best = np.lexsort((ends, -strengths))[0]
+        key = int(ties.nodes.key_of[ends[best]])
+        other = directory.person(desk.store.account_ids([key])[key])
+        closest = other, closeness_of(float(strengths[best]))
+    group, connects = _groups(desk, person.id)
+    return Connections(
+        person=person,
+        many=len(np.unique(ends)),
+        closest=closest,
+        around=look_around(ties, node) if person.id == me else None,
+        group=group,
+        connects=connects,
+    )
+
+
+def _groups(desk: Desk, id_: str) -> tuple[int | None, tuple[int, ...]]:
+    """Tell which groups somebody connects, as far as the network has been made."""
+    network = desk.maps.made()
+    if network is not None:
+        for broker in network.brokers:
+            if network.people[broker.node].id == id_:
+                return int(network.group[broker.node]), broker.groups
+    return None, ()

@@ -1,0 +1,105 @@
+"""A person as a page shows them: who they are, how we met, whom they know, and what is held on them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.service.people import Profile, show_person
+from graph.advice import locate, strongest
+from graph.answer import Hop, Person
+from graph.ask import open_case
+from graph.errors import NameUnknownError
+from graph.evidence import Case, prove_hop
+from graph.model import Interaction, end_of
+from graph.people import open_directory, resolve_me
+from graph.store import Filters, Store
+from graph.story import Story, Trio, find_trios, tell_story
+from graph.ties import Ties
+
+_RELATIONSHIPS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """What a page shows of somebody.
+
+    Attributes:
+        mine: The step from me to them, its strength 0 where nothing is proven; None where they are me.
+        story: None where they are me.
+        relationships: Their strongest ones, as ways use them: from me to them, and from them to others.
+        others: How many more there are.
+        trios: The introductions that they make or are part of, newest first.
+    """
+
+    profile: Profile
+    me: Person
+    mine: Hop | None
+    story: Story | None
+    relationships: tuple[Hop, ...]
+    others: int
+    trios: tuple[Trio, ...]
+
+    @property
+    def person(self) -> Person:
+        """Whom it shows."""
+        return self.profile.person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is held on somebody: how many interactions that name them, and whether any text of a private one is."""
+
+    interactions: int
+    private_text: bool
+
+
+def draw_portrait(store: Store, profile: str, account: str, ties: Ties, filters: Filters, today: date) -> Portrait:
+    """Gather what a page shows of the person who has an account.
+
+    Raises:
+        NameUnknownError: If nobody here has it. UnknownMeError if it is not known who asks.
+    """
+    directory = open_directory(store)
+    me = resolve_me(directory, profile)
+    if next(iter(store.accounts([account])), None) is None:
+        raise NameUnknownError(f"nobody here has the account {account!r}", text=account)
+    shown = show_person(store, account)
+    person, case = shown.person, open_case(directory, filters, today)
+    hops, others = _relationships(case, ties, me, person)
+    is_me = person.id == me.id
+    return Portrait(
+        profile=shown,
+        me=me,
+        mine=None if is_me else prove_hop(case, me, person, _strength(case, ties, me, person)),
+        story=None if is_me else tell_story(case, me, person),
+        relationships=hops,
+        others=others,
+        trios=tuple(find_trios(case, person)),
+    )
+
+
+def _relationships(case: Case, ties: Ties, me: Person, person: Person) -> tuple[tuple[Hop, ...], int]:
+    """Give somebody's strongest relationships, and how many more there are."""
+    node = locate(case, ties, person)
+    found = strongest(case, ties, node, towards=False, limit=_RELATIONSHIPS + 1)
+    steps = [(person, other, strength) for other, strength in found if other.id != me.id]
+    total = 0 if node < 0 else ties.count(node) - (_strength(case, ties, person, me) > 0)
+    if (mine := _strength(case, ties, me, person)) > 0:
+        steps.append((me, person, mine))
+        total += 1
+    shown = sorted(steps, key=lambda step: -step[2])[:_RELATIONSHIPS]
+    return tuple(prove_hop(case, *step) for step in shown), total - len(shown)
+
+
+def _strength(case: Case, ties: Ties, source: Person, target: Person) -> float:
+    ends = locate(case, ties, source), locate(case, ties, target)
+    return 0.0 if min(ends) < 0 else ties.strength(*ends)
+
+
+def count_held(store: Store, person: Person, as_of: date | None) -> Held:
+    """Count what is held on somebody up to a day; it takes a pass over all interactions."""
+    held, private_text = 0, False
+    for one in store.about(person.accounts):
+        if isinstance(one, Interaction) and (as_of is None or (one.at is not None and one.at < end_of(as_of))):
+            held += 1
+            private_text |= one.private and bool(one.excerpt)
+    return Held(interactions=held, private_text=private_text)

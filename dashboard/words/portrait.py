@@ -1,0 +1,110 @@
+"""A person's page in words: how close, which accounts and who joined them, what is held."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dashboard.service.portrait import Held, Portrait
+from dashboard.words.proof import counts_words
+from dashboard.words.text import capital, count, day, enumerate_words, link, shorten
+from dashboard.words.ways import closeness_words
+from graph.answer import Hop, Person
+from graph.model import DECLARED, Account, IntroductionState, SameAs, network_of
+from graph.story import Trio
+
+_LONGEST = 80
+_BY_HAND = "manual"
+_SOURCES = {_BY_HAND: "you", "demo": "the demo"}
+NOBODY = "The person was forgotten, or the link is from another store."
+NO_ACCOUNT = "No account or address is known, only the name."
+
+
+def closeness(hop: Hop, *, one_way: bool) -> str:
+    """Say how close somebody is to me."""
+    if hop.strength > 0:
+        return f"{closeness_words(hop)} to you"
+    return "one way only so far" if one_way else "not in touch yet"
+
+
+def counts(hop: Hop) -> str:
+    """Count what passed between me and somebody, and say when it last did; nothing where nothing did."""
+    if not hop.counts:
+        return "told, not seen" if hop.strength > 0 else ""
+    return f"{counts_words(hop)}, {f'last {day(hop.last)}' if hop.last else 'undated'}"
+
+
+def nothing(other: str) -> str:
+    """Say that nothing passed between me and somebody."""
+    return f"Nothing in your data shows you and {other} in touch."
+
+
+def account_words(account: Account) -> str:
+    """Name an account as its network does: an address, where its page is, or its handle."""
+    network, _, local = account.id.partition(":")
+    if network == "web":
+        return shorten(account.name or local.partition("#")[2] or local, _LONGEST)
+    if (safe := link(account.url)) is not None:
+        return shorten(safe.partition("://")[2].removeprefix("www.").rstrip("/") or safe, _LONGEST)
+    return shorten(account.handle or local, _LONGEST)
+
+
+def shown_accounts(accounts: Iterable[Account]) -> list[Account]:
+    """Leave out what stands for somebody of whom only the name is known."""
+    return [one for one in accounts if network_of(one.id) != _BY_HAND]
+
+
+def joined(assertions: Iterable[SameAs], person: Person) -> Iterator[str]:
+    """Say who joined somebody's accounts and when: "Joined as one person by the demo, 5 January 2009."."""
+    own = set(person.accounts)
+    said = (one for one in assertions if one.same and {one.a, one.b} <= own)
+    yield from dict.fromkeys(
+        f"Joined as one person by {_SOURCES.get(one.source) or shorten(one.source, _LONGEST)}, {day(one.at)}"
+        f"{'' if one.confidence == 1 else f', {one.confidence:.0%} sure'}."
+        for one in said
+    )
+
+
+def works(accounts: Iterable[Account]) -> list[tuple[str, str, str]]:
+    """Give where somebody works as what, by their accounts, newest first: organisation, title, and the day."""
+    told = [one for one in accounts if one.org]
+    dated = sorted(told, key=lambda one: (one.at is not None, one.at.timestamp() if one.at else 0.0), reverse=True)
+    held: dict[tuple[str, str], str] = {}
+    for one in dated:
+        held.setdefault((one.org or "", one.title or ""), day(one.at) if one.at else "")
+    return [(org, title, when) for (org, title), when in held.items()]
+
+
+def relationship(hop: Hop) -> str:
+    """Say how close a relationship is; where it was only told, by whom."""
+    if hop.counts:
+        return closeness_words(hop)
+    told = next((one for one in hop.evidence if one.kind == DECLARED), None)
+    by = f" by {shorten(told.said_by, _LONGEST) if told.said_by else 'you'}" if told else ""
+    return f"{closeness_words(hop)}, told{by}"
+
+
+def asked(trios: Sequence[Trio], portrait: Portrait) -> str | None:
+    """Say what came of what I asked of somebody; None where I asked for nothing."""
+    person, me = portrait.person.id, portrait.me.id
+    mine = [one for one in trios if one.by.id == person and one.initiator and one.initiator.id == me]
+    return f"Asked {len(mine)}, introduced {sum(one.done is not None for one in mine)}" if mine else None
+
+
+def state_kind(trio: Trio) -> str:
+    """Tell what an introduction's tag is like: waiting, done, or neither."""
+    waiting = trio.steps[-1].state in {IntroductionState.ASKED, IntroductionState.PROPOSED}
+    return "good" if trio.done else "waiting" if waiting else ""
+
+
+def held_words(held: Held, portrait: Portrait) -> str:
+    """Say what is held on somebody."""
+    profile = portrait.profile
+    shown = len(shown_accounts(profile.accounts))
+    lists = [f"“{shorten(one, _LONGEST)}”" for one in profile.lists]
+    on = f"on your {'list' if len(lists) == 1 else 'lists'} {enumerate_words(lists)}" if lists else ""
+    parts = [
+        count(held.interactions, "interaction"),
+        count(shown, "account") if shown else "",
+        count(len(portrait.trios), "introduction") if portrait.trios else "",
+        on,
+    ]
+    text = "Text of private messages too." if held.private_text else "No text of private messages."
+    return f"{capital(', '.join(filter(None, parts)))}. {text}"

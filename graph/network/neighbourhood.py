@@ -1,0 +1,155 @@
+"""The neighbourhood of a person as it is drawn: who stands where, and what is between them under some filters."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from graph.answer import Person
+from graph.arrays import spread
+from graph.errors import UsageError
+from graph.formula import closeness_of
+from graph.model import Closeness
+from graph.network.links import Links, pair_up
+from graph.network.network import View, evaluate_view, grade, kinds_of, places_on_lists, read_people, take_view
+from graph.network.rings import HALF_AXES, INNER, OUTER, Spot, draw_rings
+from graph.nodes import locate_people
+from graph.people import Directory
+from graph.store import Filters
+from graph.ties import Ties
+
+_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Somebody of a neighbourhood.
+
+    Attributes:
+        ring: 0 the middle, 1 whom they can ask, 2 who is behind these, 3 who was shown on demand.
+        closeness: How close the middle is to somebody of ring 1; likewise whether dormant.
+        over: Whom somebody of ring 2 or 3 is reached over, the best way.
+        ways: Over how many people of ring 1.
+    """
+
+    person: Person
+    ring: int
+    closeness: Closeness | None = None
+    dormant: bool = False
+    over: Person | None = None
+    ways: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """A neighbourhood.
+
+    Attributes:
+        people: Those drawn, the middle first.
+        points: Their x and y, in pixels from the middle.
+        rings: Half-axes of the rings that are drawn.
+        links: The relationships between those drawn, as places; `view` is beside them. Those of the middle with ring 1
+            are as close as the middle may expect an answer: what `Neighbour.closeness` says.
+        more: How many are left out of the inner and of the outer ring.
+        rest: The first of these, ring by ring, strongest first.
+    """
+
+    people: tuple[Neighbour, ...]
+    points: tuple[tuple[int, int], ...]
+    me: int | None
+    rings: tuple[tuple[int, int], ...]
+    links: Links
+    view: View
+    kinds: tuple[str, ...]
+    lists: dict[str, list[int]]
+    more: tuple[int, int]
+    rest: tuple[Neighbour, ...]
+
+
+def build_neighbourhood(
+    directory: Directory,
+    ties: Ties,
+    filters: Filters,
+    today: date,
+    *,
+    around: str,
+    me: str | None,
+    steps: int = 2,
+    grown: Iterable[str] = (),
+    aside: Collection[str] = (),
+) -> Neighbourhood:
+    """Build the neighbourhood of somebody.
+
+    Args:
+        directory: The people of the store.
+        ties: The ties under the filters.
+        filters: Which acts count.
+        today: The clock.
+        around: Any account id of the person in the middle.
+        me: My person id.
+        steps: 1 or 2.
+        grown: Account ids of those whose people are shown too.
+        aside: Person ids of those whom nobody is reached over.
+
+    Raises:
+        UsageError: If nobody here has that account.
+    """
+    grown = list(grown)
+    nodes = locate_people(directory.store, ties.nodes, {around, *grown, *aside, *([me] if me else [])})
+    if around not in nodes:
+        raise UsageError(f"nobody here has the account {around[:80]!r}; search for them by name")
+    found = draw_rings(
+        ties.arrays,
+        nodes[around],
+        steps=steps,
+        grown=[nodes[one] for one in grown if one in nodes],
+        aside={nodes[one] for one in aside if one in nodes},
+    )
+    spots, drawn = [*found.drawn, *found.rest[:_LISTED]], len(found.drawn)
+    keys = ties.nodes.key_of[[spot.node for spot in spots]]
+    people = read_people(directory, keys)
+    links = _links(ties, spots, drawn)
+    view = evaluate_view(directory.store, keys, links, filters, today)
+    silent = set(links.b[view.dormant & (links.a == 0)].tolist())
+    place = {spot.node: number for number, spot in enumerate(spots)}
+    told = tuple(
+        Neighbour(
+            person=people[number],
+            ring=spot.ring,
+            closeness=closeness_of(spot.strength) if spot.ring == INNER else None,
+            dormant=number in silent,
+            over=people[place[spot.over]] if spot.ring > INNER else None,
+            ways=spot.ways,
+        )
+        for number, spot in enumerate(spots)
+    )
+    asked = (links.a == 0) & (np.array([spot.ring for spot in spots])[links.b] == INNER)
+    view.closeness[asked] = grade(np.array([spots[one].strength for one in links.b[asked]], dtype=np.float32))
+    shown = links.b < drawn
+    view = take_view(view, shown)
+    left = [spot.ring for spot in found.rest]
+    return Neighbourhood(
+        people=told[:drawn],
+        points=tuple(spot.point for spot in found.drawn),
+        me=next((number for number, person in enumerate(people[:drawn]) if person.id == me), None),
+        rings=HALF_AXES[: max(min(spot.ring, OUTER) for spot in found.drawn)],
+        links=links.take(shown),
+        view=view,
+        kinds=kinds_of(view.out | view.in_),
+        lists=places_on_lists(directory, people[:drawn]),
+        more=(left.count(INNER), left.count(OUTER)),
+        rest=told[drawn:],
+    )
+
+
+def _links(ties: Ties, spots: Sequence[Spot], drawn: int) -> Links:
+    """Give the relationships between those drawn, and those of the middle with the rest."""
+    arrays = ties.arrays
+    place = np.full(arrays.size, -1, dtype=np.int32)
+    place[[spot.node for spot in spots]] = np.arange(len(spots), dtype=np.int32)
+    nodes = np.array([spot.node for spot in spots[:drawn]], dtype=np.int64)
+    segment, at = spread(arrays.out_ptr[nodes], arrays.out_ptr[nodes + 1])
+    source, target, strength = segment.astype(np.int32), place[arrays.out_to[at]], arrays.out_strength[at]
+    kept = (target >= 0) & ((target < drawn) | (source == 0))
+    return pair_up(len(spots), source[kept], target[kept], strength[kept])
