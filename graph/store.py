@@ -5,7 +5,7 @@ which are given here too.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -151,6 +151,10 @@ class Store(Protocol):
 
     def overview(self) -> Overview:
         """Count what is in the store."""
+        ...
+
+    def months(self) -> dict[date, int]:
+        """Count the dated interactions by month (its first day, UTC), in order; months without any are left out."""
         ...
 
     def tie_rows(self, filters: Filters) -> TieRows:

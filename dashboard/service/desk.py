@@ -4,7 +4,7 @@ Ties are loaded once and kept until a run has ended; while one writes, answers s
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -135,6 +135,10 @@ class Desk:
     def held(self, account: str, as_of: date | None) -> Held:
         """Count what is held on the person who has an account, up to a day."""
         return count_held(self.store, open_directory(self.store).person(account), as_of)
+
+    def all_months(self) -> Mapping[date, int]:
+        """Count all interactions by month, in order."""
+        return self._made.get(("all months", self.standing()), self.store.months)
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""

@@ -11,7 +11,7 @@ from dashboard.faults import locate
 from dashboard.service.newest import Newest
 from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
 from graph.network.network import Network, View, build_network, evaluate_view
-from graph.people import Directory, open_directory
+from graph.people import Directory, open_directory, resolve_me
 from graph.store import Filters
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ class Maps:
         return self._views.get((self.key(), filters), evaluate)
 
     def neighbourhood(self, around: str, steps: int, grown: Sequence[str], filters: Filters) -> Neighbourhood:
-        """Build the neighbourhood of somebody under filters; it needs no network.
+        """Build the neighbourhood of somebody, of me where nobody is named, under filters; it needs no network.
 
         Raises:
             UsageError: If nobody here has that account.
+            UnknownMeError: If it is not known who I am.
         """
         directory = open_directory(self.desk.store)
+        around = around or resolve_me(directory, self.desk.profile).id
         me, aside = self._roles(directory)
         return build_neighbourhood(
             directory,

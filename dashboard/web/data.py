@@ -33,10 +33,11 @@ def add_data(app: Dash, desk: Desk) -> None:
 
 
 def _give(desk: Desk) -> Response:
-    asked = read_address(request.query_string.decode("ascii", "replace")).question
+    address = read_address(request.query_string.decode("ascii", "replace"))
+    asked = address.question
     filters = Filters(since=asked.filters.since, as_of=asked.filters.as_of)
-    if around := request.args.get("around"):
-        body: _Body | None = _neighbourhood(desk, filters, around, min(asked.max_hops, _STEPS))
+    if address.around is not None:
+        body: _Body | None = _neighbourhood(desk, filters, address.around, min(asked.max_hops, _STEPS))
     else:
         body = _network(desk, filters, only=request.args.get("only") == "view")
     if body is None:

@@ -74,9 +74,9 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
         element(
             html.Aside,
             div(id="picked"),
-            div(element(html.H2, id="counts"), _order(), cls="people-head") if around is None else None,
+            div(element(html.H2, id="counts"), _order(), cls="people-head", hidden=around is not None),
             div(id="people-box", data_table=_table()),
-            cls="people",
+            cls="listing",
             aria_label="People",
         ),
         dcc.Store(id="picking"),

@@ -1,7 +1,7 @@
 """The network of a store: its people in groups and at their places, and what is between them under some filters."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -73,11 +73,13 @@ class View:
     """What is between the pairs of a drawing under some filters, beside its links.
 
     Attributes:
-        closeness: 0 close, 1 familiar, 2 slight, by the larger strength of the two directions; NOTICED; NOTHING.
+        strength: The larger of the two directions, float32.
+        closeness: The same in words: 0 close, 1 familiar, 2 slight; NOTICED; NOTHING.
         dormant: Whether nothing passed for a year before the day; only where there is a relationship.
         out: Bits of the kinds of acts of a towards b, as `Pairs.kinds` has them; `in_` of b towards a.
     """
 
+    strength: NDArray[np.float32]
     closeness: NDArray[np.uint8]
     dormant: NDArray[np.bool_]
     out: NDArray[np.int32]
@@ -164,15 +166,16 @@ def evaluate_view(store: Store, keys: NDArray[np.int32], links: Links, filters: 
     found = code[place] == wanted
     forth = order[place[found]]
     back = order[np.searchsorted(code[:-1], links.b[found].astype(np.int64) * links.size + links.a[found])]
-    strength = np.maximum(pairs.strength[forth], pairs.strength[back])
+    strength = np.zeros(len(links), dtype=np.float32)
+    strength[found] = np.maximum(pairs.strength[forth], pairs.strength[back])
     closeness = np.full(len(links), NOTHING, dtype=np.uint8)
-    closeness[found] = grade(strength)
+    closeness[found] = grade(strength[found])
     year_ago = to_micros(start_of(filters.as_of or today) - timedelta(days=DORMANT_DAYS))
     dormant = np.zeros(len(links), dtype=np.bool_)
-    dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength > 0)
+    dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength[found] > 0)
     out, in_ = np.zeros((2, len(links)), dtype=np.int32)
     out[found], in_[found] = pairs.kinds[forth], pairs.kinds[back]
-    return View(closeness=closeness, dormant=dormant, out=out, in_=in_)
+    return View(strength=strength, closeness=closeness, dormant=dormant, out=out, in_=in_)
 
 
 def grade(strength: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -182,7 +185,7 @@ def grade(strength: NDArray[np.float32]) -> NDArray[np.int64]:
 
 def take_view(view: View, which: NDArray[np.bool_]) -> View:
     """Keep what a view tells of some of its links."""
-    return View(closeness=view.closeness[which], dormant=view.dormant[which], out=view.out[which], in_=view.in_[which])
+    return View(**{field.name: getattr(view, field.name)[which] for field in fields(View)})
 
 
 def places_of(pairs: Pairs, keys: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from operator import attrgetter
 
@@ -371,6 +371,18 @@ def test_about_of_an_initiator_and_of_one_who_said_it(store: Store) -> None:
     )
     found = list(store.about([DEE, "x:404"]))
     assert [type(one) for one in found] == [Account, Declared, Introduction]
+
+
+@few
+@given(st.lists(st.datetimes(datetime(1999, 11, 1), datetime(2000, 2, 28)) | st.none(), max_size=8))  # noqa: DTZ001 - Hypothesis draws naive ones
+def test_months_count_what_is_dated(empty: Empty, dates: list[datetime | None]) -> None:
+    dated = [at.replace(tzinfo=UTC) for at in dates if at]
+    follows = [act(ANN, BOB, Kind.FOLLOW, at=None, native="test:f#follow")] if None in dates else []
+    with empty() as store:
+        write(store, follows, [act(ANN, (BOB, CARA), at=at, native=f"test:{n}#m") for n, at in enumerate(dated)])
+        found = store.months()
+    assert found == Counter(at.date().replace(day=1) for at in dated)
+    assert list(found) == sorted(found)
 
 
 def test_about_nobody_is_nothing(store: Store) -> None:

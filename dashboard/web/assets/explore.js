@@ -83,7 +83,7 @@
     const who = view.picked >= 0 ? view.graph.people.id[view.picked] : fields().get("person");
     people.mark = people.id.map((_, i) => (i === graph.me ? "You" : people.ring ? initials(people.name[i]) : people.group[i] < 0 ? "" : LETTERS[people.group[i]]));
     people.label = people.ring && innerWidth < 768 ? people.name.map(first) : people.name.map(shorten);
-    if (!people.ring) stretch(people, $("drawing").getBoundingClientRect());
+    stretch(graph, $("drawing").getBoundingClientRect());
     graph.directed = graph.kinds.reduce((bits, [kind], bit) => (MUTUAL.includes(kind) ? bits : bits | (1 << bit)), 0);
     graph.bridges = new Set(links.bridges);
     graph.connecting = new Set(graph.connects);
@@ -97,10 +97,12 @@
   }
 
   /* Positions are made for a wide drawing: where it is a tall one they are drawn out. */
-  function stretch(people, box) {
+  function stretch({ people, rings }, box) {
     const span = (values) => Math.max(values.reduce((most, one) => Math.max(most, one), -Infinity) - values.reduce((least, one) => Math.min(least, one), Infinity), 1);
-    const by = Math.max(.7, Math.min((span(people.x) / span(people.y)) * (box.height / box.width), 1.8));
+    const [wide, high] = rings ? rings.at(-1) : [span(people.x), span(people.y)];
+    const by = Math.max(rings ? 1 : .7, Math.min((wide / high) * (box.height / box.width), 1.8));
     people.y = people.y.map((y) => y * by);
+    for (const ring of rings || []) ring[1] *= by;
   }
 
   const camera = (old, next) => old && old.people.id.length === next.people.id.length;
@@ -171,7 +173,7 @@
       row.setAttribute("aria-selected", String(is));
       if (is && innerWidth >= 768) row.scrollIntoView({ block: "nearest" });
     }
-    if (innerWidth < 768) document.querySelector(".people").scrollTop = 0;
+    if (innerWidth < 768) document.querySelector(".listing").scrollTop = 0;
     if (place >= 0) stop(place);
     if ($("people-grid")) set("people-grid", { selectedRows: who ? { ids: [who] } : [], scrollTo: who ? { rowId: who } : {} });
     clearTimeout(telling);
@@ -378,7 +380,7 @@
     if (!view) return;
     const on = (selector) => event.target.closest?.(selector);
     const row = on("#people [role=option]");
-    if (row) choose(Number(row.dataset.place));
+    if (row) pickAt(Number(row.dataset.place));
     else if (on("#zoom-in")) view.draw.zoom(1.4);
     else if (on("#zoom-out")) view.draw.zoom(1 / 1.4);
     else if (on("#fit")) view.draw.fit();
@@ -396,7 +398,7 @@
       while (next && next.getAttribute("role") !== "option") next = next[to];
       if (next) { choose(Number(next.dataset.place)); next.focus(); }
     } else if (row && event.key === "Enter") {
-      $("picked-ask")?.focus();
+      if (view.graph.people.ring) pickAt(Number(row.dataset.place)); else $("picked-ask")?.focus();
     } else if (event.key === "Escape") {
       document.documentElement.classList.remove("rail-open");
       return;

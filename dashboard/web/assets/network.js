@@ -48,6 +48,7 @@
     function whole() {
       let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
       const { x, y } = graph.people;
+      for (const [rx, ry] of graph.rings || []) { right = Math.max(right, rx); bottom = Math.max(bottom, ry); left = -right; top = -bottom; }
       for (let i = 0; i < x.length; i++) {
         if (!shown.nodes[i]) continue;
         left = Math.min(left, x[i]); right = Math.max(right, x[i]);
@@ -86,7 +87,7 @@
 
     /* Brings somebody into sight, near enough to be read; who can be seen and read stays where they are. */
     function into(i) {
-      const [px, py] = at(i), k = Math.max(camera.k, Math.min(FULL / 100, 4));
+      const [px, py] = at(i), k = graph.rings ? camera.k : Math.max(camera.k, FULL / 100);
       if (k === camera.k && px > 40 && px < size.w - 40 && py > 40 && py < size.h - 60) return;
       fly({ x: graph.people.x[i], y: graph.people.y[i], k });
     }

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +79,11 @@ class SqliteReader:
         """Count what is in the store."""
         with self._database.reading() as connection:
             return books.read_overview(connection)
+
+    def months(self) -> dict[date, int]:
+        """Count the dated interactions by month."""
+        with self._database.reading() as connection:
+            return reading.count_months(connection)
 
     def tie_rows(self, filters: Filters) -> TieRows:
         """Give the features of every pair."""

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ from graph.model import (
     to_micros,
 )
 from graph.store import Filters, PairCount
+from graph.stores.features import DAY
 from graph.stores.sqlite.acts import TO, unpack_addressees
 from graph.stores.sqlite.said import TEXTS
 
@@ -141,6 +142,16 @@ ORDER BY act.at DESC, i.id LIMIT ?
         for kind in kind_codes(filters):
             found.update(connection.execute(newest, (*pair, kind, *window(filters), limit)))
     return newest_first(found)
+
+
+def count_months(connection: sqlite3.Connection) -> dict[date, int]:
+    """Count the dated interactions by month: by day first, as SQLite divides faster than it reads a date."""
+    months: dict[date, int] = {}
+    query = "SELECT at / ?, count(*) FROM interaction WHERE at > 0 GROUP BY 1 ORDER BY 1"
+    for day, count in connection.execute(query, (DAY,)):
+        month = from_micros(day * DAY).date().replace(day=1)
+        months[month] = months.get(month, 0) + count
+    return months
 
 
 def newest_first(found: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
