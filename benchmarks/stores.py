@@ -89,7 +89,7 @@ def write_network(path: Path, people: int, links: int) -> str:
     kind = rng.integers(0, len(_KINDS), len(link))
     rows = zip(*(column.tolist() for column in (source, target, days, kind)), strict=True)
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(act_line(number, *row, kind=_KINDS[kind]) for number, (*row, kind) in enumerate(rows))
+        file.writelines(act_line(number, a, b, age, _KINDS[how]) for number, (a, b, age, how) in enumerate(rows))
     return account_id(int(np.bincount(pairs.ravel(), minlength=people).argmax()))
 
 
