@@ -8,6 +8,7 @@ from dashboard.service.desk import Desk
 from graph.answer import Person
 from graph.formula import closeness_of
 from graph.model import Closeness
+from graph.network.network import Network
 from graph.nodes import locate_people
 from graph.people import open_directory
 from graph.reach import View, look_around
@@ -22,7 +23,9 @@ class Connections:
         many: How many people they have a relationship with.
         closest: With whom the closest one is, and how close; None where there is none.
         around: The people I can ask and those behind them, where it is me.
-        group: Their group in the network, and `connects` the others that they connect it with, for those who do.
+        group: Their group in the network; -1 is none, None where they are not drawn.
+        connects: The other groups that they connect it with.
+        bridges: The group and the person at the other end of each bridge: the only relationship between two groups.
     """
 
     person: Person
@@ -31,6 +34,7 @@ class Connections:
     around: View | None
     group: int | None = None
     connects: tuple[int, ...] = ()
+    bridges: tuple[tuple[int, Person], ...] = ()
 
 
 def find_connections(desk: Desk, id_: str, filters: Filters) -> Connections | None:
@@ -55,22 +59,25 @@ def find_connections(desk: Desk, id_: str, filters: Filters) -> Connections | No
         key = int(ties.nodes.key_of[ends[best]])
         other = directory.person(desk.store.account_ids([key])[key])
         closest = other, closeness_of(float(strengths[best]))
-    group, connects = _groups(desk, person.id)
+    network = desk.maps.made()
+    place = next((place for place, one in enumerate(network.people) if one.id == person.id), None) if network else None
     return Connections(
         person=person,
         many=len(np.unique(ends)),
         closest=closest,
         around=look_around(ties, node) if person.id == me else None,
-        group=group,
-        connects=connects,
+        group=None if network is None or place is None else int(network.group[place]),
+        connects=() if network is None or place is None else _connects(network, place),
+        bridges=() if network is None or place is None else _bridges(network, place),
     )
 
 
-def _groups(desk: Desk, id_: str) -> tuple[int | None, tuple[int, ...]]:
-    """Tell which groups somebody connects, as far as the network has been made."""
-    network = desk.maps.made()
-    if network is not None:
-        for broker in network.brokers:
-            if network.people[broker.node].id == id_:
-                return int(network.group[broker.node]), broker.groups
-    return None, ()
+def _connects(network: Network, place: int) -> tuple[int, ...]:
+    return next((broker.groups for broker in network.brokers if broker.node == place), ())
+
+
+def _bridges(network: Network, place: int) -> tuple[tuple[int, Person], ...]:
+    links, bridges = network.links, network.bridges
+    ends = [*zip(links.a[bridges].tolist(), links.b[bridges].tolist(), strict=True)]
+    others = [b if a == place else a for a, b in ends if place in (a, b)]
+    return tuple((int(network.group[other]), network.people[other]) for other in others)

@@ -53,6 +53,7 @@ class Desk:
     demo: bool = False
     _ties: Newest = field(default_factory=lambda: Newest(most=_TIES_KEPT), repr=False)
     _made: Newest = field(default_factory=lambda: Newest(most=_KEPT), repr=False)
+    _counted: Newest = field(default_factory=lambda: Newest(most=_KEPT), repr=False)  # apart, as counting takes long
     _standing: tuple[int, int, float] = field(default=(-1, -1, 0.0), repr=False)  # held, newest seen, since when
     _cost: float = 0.0
     maps: Maps = field(init=False, repr=False)
@@ -95,6 +96,7 @@ class Desk:
             self._standing = (held, now, since if now == seen else time.monotonic())
             return held
         self._standing = (now, now, 0.0)
+        self._counted.clear()
         self._made.clear()  # nobody who was forgotten stays here
         self._ties.clear()
         self.maps.clear()
@@ -134,7 +136,8 @@ class Desk:
 
     def held(self, account: str, as_of: date | None) -> Held:
         """Count what is held on the person who has an account, up to a day."""
-        return count_held(self.store, open_directory(self.store).person(account), as_of)
+        person = open_directory(self.store).person(account)
+        return self._counted.get((person, as_of, self.standing()), lambda: count_held(self.store, person, as_of))
 
     def all_months(self) -> Mapping[date, int]:
         """Count all interactions by month, in order."""

@@ -17,7 +17,7 @@ from dash.development.base_component import Component
 from dashboard.service.connections import find_connections
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, read_address
-from dashboard.web.parts import button, div, element, face, span, text, work
+from dashboard.web.parts import button, div, element, face, span, state, text, work
 from dashboard.web.timeline import draw_strip
 from dashboard.words.network import connections_words
 from dashboard.words.proof import short_names
@@ -41,15 +41,25 @@ def add_network(app: Dash, desk: Desk) -> None:
 
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("explore", "months"), Output("bars", "title"), Input("months", "value"))
-    bind(ClientsideFunction("explore", "row"), Output("people-box", "title"), Input("people-grid", "selectedRows"))
+    bind(ClientsideFunction("explore", "row"), Output("people-table", "title"), Input("people-grid", "selectedRows"))
 
 
 def show_network(desk: Desk, address: Address, around: str | None) -> Component:
     """Show the frame of the network, or of the neighbourhood around somebody (around me where that is empty)."""
+    if desk.contents().empty:
+        home = element(html.A, "How to begin", href="/", cls="button go")
+        return state("share-2", "Nothing to draw yet", "The people in what you bring in are drawn here.", home)
     current = "network" if around is None else "around"
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
-        div(id="rail", cls="rail", role="group", aria_label="Filters"),
+        div(
+            button("", sign="x", cls="icon-button", id="rail-close", aria_label="Close"),
+            div(id="filters"),
+            cls="rail",
+            id="rail",
+            role="group",
+            aria_label="Filters",
+        ),
         div(
             div(
                 show_tabs(current),
@@ -68,14 +78,15 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
                 element(html.P, id="drawing-state", role="status", hidden=True),
                 cls="canvas",
             ),
-            *(_time(desk) if around is None else _rings()),
+            *(_time(desk, address.question.filters) if around is None else _rings()),
             cls="stage",
         ),
         element(
             html.Aside,
             div(id="picked"),
             div(element(html.H2, id="counts"), _order(), cls="people-head", hidden=around is not None),
-            div(id="people-box", data_table=_table()),
+            div(id="people-box"),
+            div(id="people-table", data_table=_table(), hidden=True),
             cls="listing",
             aria_label="People",
         ),
@@ -173,7 +184,7 @@ def _rings() -> Iterator[Component]:
     )
 
 
-def _time(desk: Desk) -> Iterator[Component]:
+def _time(desk: Desk, filters: Filters) -> Iterator[Component]:
     """Show the interactions of all by month, with a handle at each end of the time that is drawn."""
     counted = desk.all_months()
     if not counted:
@@ -181,6 +192,8 @@ def _time(desk: Desk) -> Iterator[Component]:
     until = max(desk.today.replace(day=1), max(counted))
     first = min(min(counted), until.replace(year=until.year - 1))  # few months would be bars as wide as walls
     last = _months(first, until)
+    start, end = filters.since.date() if filters.since else first, filters.as_of or until
+    between = [max(0, min(_months(first, one), last)) for one in (start, end)]
     bars = [(month, 0, many) for month, many in sorted(counted.items())]
     yield div(
         div(
@@ -195,7 +208,7 @@ def _time(desk: Desk) -> Iterator[Component]:
                 id="months",
                 min=0,
                 max=last,
-                value=[0, last],
+                value=between,
                 minRange=0,
                 label=None,
                 updatemode="mouseup",

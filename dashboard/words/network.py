@@ -19,6 +19,7 @@ from graph.network.network import Network, View
 
 _NAME, _WORK, _LIST = 80, 120, 60
 LETTERS = "ABCDEFGH"
+_BRIDGES = 3
 
 
 def wait_words(people: int) -> str:
@@ -31,15 +32,19 @@ def connections_words(one: Connections) -> str:
     if one.around is not None:
         return f"{count(one.around.contacts, 'person', 'people')} you can ask, {number(one.around.behind)} behind them."
     told = []
+    own = LETTERS[one.group] if one.group is not None and one.group >= 0 else ""
     if one.connects:
-        others = enumerate_words([LETTERS[group] for group in one.connects])
-        own = f"group {LETTERS[one.group]} with" if one.group is not None and one.group >= 0 else "the groups"
-        told.append(f"Connects {own} {others}.")
+        told.append(f"Connects group {own} with {enumerate_words([LETTERS[group] for group in one.connects])}.")
     if one.closest is None:
-        return " ".join([*told, "No relationship as of then."])
+        return " ".join([*told, "No relationship in this time."])
     other, closeness = one.closest
     many = count(one.many, "relationship")
-    return " ".join([*told, f"{many}, the closest: {shorten(other.name, _NAME)}, {closeness.value}."])
+    told.append(f"{many}, the closest: {shorten(other.name, _NAME)}, {closeness.value}.")
+    told += [
+        f"The only relationship between groups {own} and {LETTERS[group]} is with {shorten(person.name, _NAME)}."
+        for group, person in one.bridges[:_BRIDGES]
+    ]
+    return " ".join(told)
 
 
 def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dashboard.words.acts import MUTUAL, kind_count
 from dashboard.words.proof import act_line, short_names, title_words
-from dashboard.words.text import Line, Span, count, day, enumerate_words, name, number, shorten, spans
+from dashboard.words.text import Line, Span, count, day, enumerate_words, name, number, plain, shorten, spans
 from graph.answer import Evidence, Person
 from graph.model import IntroductionState, IntroductionStep
 from graph.story import Chapter, Story, Trio, Turn
@@ -73,6 +73,9 @@ def _deed(chapter: Chapter, act: Evidence, names: Mapping[str, str], me: str, *,
             *others,
             ", " if titled else "",
         ]
+    if chapter.turn is Turn.TOLD:
+        who, colon, what = plain(act_line(act, names, me)).partition(": ")
+        return f"{who}{colon}", what
     lead: Line = _TOGETHER.get(act.kind) or act_line(act, names, me)
     if chapter.turn is Turn.FIRST and act.kind != "connection":
         return lead, f" for the first time here{': ' if titled else ''}"

@@ -118,7 +118,7 @@ def build_network(directory: Directory, ties: Ties, me: str | None, aside: Colle
         me=mine,
         total=total,
         group=group,
-        points=place_nodes(links),
+        points=place_nodes(links, group),
         groups=tuple(
             Group(size=int(np.count_nonzero(group == number)), heads=tuple(heads))
             for number, heads in enumerate(find_heads(links, group))

@@ -6,6 +6,7 @@ steps over somebody on the inner ring. Whoever is not drawn, for want of room, i
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,15 +139,31 @@ def _arrange(arrays: TieArrays, drawn: Sequence[Spot]) -> None:
 
 
 def _in_order(arrays: TieArrays, inner: Sequence[Spot], drawn: Sequence[Spot]) -> list[Spot]:
-    """Order the inner ring so that those with common people stand side by side: the strongest first, then greedily."""
-    shown = {spot.node for spot in drawn if spot.ring}
-    known = {spot.node: shown.intersection(_row(arrays, spot.node)[0].tolist()) | {spot.node} for spot in inner}
-    left, ordered = list(inner), list[Spot]()
-    while left:
-        last = known[ordered[-1].node] if ordered else set()
-        ordered.append(max(left, key=lambda spot: len(last & known[spot.node])))  # the first of equals
-        left.remove(ordered[-1])
-    return ordered
+    """Order the inner ring so that lines are short: two change places for as long as that helps.
+
+    Counted are the lines between any two, those of the people who hang on them included, by the square of how many
+    places they are apart.
+    """
+    seat = {spot.node: place for place, spot in enumerate(inner)}
+    stem = {spot.node: seat[spot.node if spot.ring == INNER else spot.over] for spot in drawn if spot.ring}
+    lines = np.zeros((len(inner), len(inner)))
+    for node, one in stem.items():
+        for other in _row(arrays, node)[0].tolist():
+            lines[one, stem.get(other, one)] += 1
+    apart = np.abs(np.subtract.outer(np.arange(len(inner)), np.arange(len(inner))))
+    apart = np.minimum(apart, len(inner) - apart) ** 2
+    order = np.arange(len(inner))
+    least, before = (lines * apart).sum(), np.inf
+    while least < before:
+        before = least
+        for one, other in combinations(range(len(inner)), 2):
+            order[[one, other]] = order[[other, one]]
+            length = (lines[np.ix_(order, order)] * apart).sum()
+            if length < least:
+                least = length
+            else:
+                order[[one, other]] = order[[other, one]]
+    return [inner[int(place)] for place in np.roll(order, -int(order.argmin()))] if len(inner) else []
 
 
 def _grow(arrays: TieArrays, drawn: Sequence[Spot], node: int) -> list[Spot]:

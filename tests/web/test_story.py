@@ -72,7 +72,7 @@ def test_the_story_by_mouse(page: Page) -> None:
     expect(page.locator("#evidence h3")).to_have_text("Ines Okoye → Marta Quill")
     page.get_by_role("button", name="Show all 33").click()
     expect(page.locator("#evidence .acts").first.locator("li")).to_have_count(33)
-    expect(page.locator("#evidence a").first).to_have_attribute("href", re.compile("^https://forum.example/"))
+    expect(page.locator("#evidence .acts a").first).to_have_attribute("href", re.compile("^https://forum.example/"))
 
     page.get_by_role("button", name="6 weaker ways").click()
     expect(page.locator(".path-card")).to_have_count(10)

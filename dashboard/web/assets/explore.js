@@ -21,13 +21,15 @@
   // --- the address --------------------------------------------------------------------------------------------------
 
   const fields = () => new URLSearchParams(location.search);
-  const list = (name) => fields().getAll(name).flatMap((one) => one.split(",")).filter(Boolean);
+  /* Words stand in one field with commas, as in an answer's address; names and ids in a field each. */
+  const list = (name) => fields().getAll(name).flatMap((one) => (name === "list" || name === "grown" ? [one] : one.split(","))).filter(Boolean);
 
   function put(name, values) {
     const now = fields();
     now.delete(name);
     for (const one of [values].flat()) if (one) now.append(name, one);
-    history.replaceState(history.state, "", `${location.pathname}?${now}`);
+    history.replaceState(history.state, "", `${location.pathname}?${now}`.replace(/\?$/, ""));
+    view.href = location.href;
     markTabs();
   }
 
@@ -54,7 +56,7 @@
 
   async function open(box) {
     close();
-    const mine = view = { box, draw: window.intrograph.draw($("drawing"), { pick: pickAt }), graph: null, picked: -1, sort: "most" };
+    const mine = view = { box, draw: window.intrograph.draw($("drawing"), { pick: pickAt }), graph: null, picked: -1, sort: "most", href: location.href };
     markTabs();
     await load(mine, false);
     if (mine === view && mine.graph) fillRail();
@@ -80,19 +82,19 @@
 
   function take(graph, keep) {
     const { people, links } = graph, first = (name) => name.split(/\s+/)[0];
-    const who = view.picked >= 0 ? view.graph.people.id[view.picked] : fields().get("person");
+    const who = view.picked >= 0 ? view.graph.people.id[view.picked] : fields().get("person") || "";
     people.mark = people.id.map((_, i) => (i === graph.me ? "You" : people.ring ? initials(people.name[i]) : people.group[i] < 0 ? "" : LETTERS[people.group[i]]));
     people.label = people.ring && innerWidth < 768 ? people.name.map(first) : people.name.map(shorten);
     stretch(graph, $("drawing").getBoundingClientRect());
     graph.directed = graph.kinds.reduce((bits, [kind], bit) => (MUTUAL.includes(kind) ? bits : bits | (1 << bit)), 0);
     graph.bridges = new Set(links.bridges);
     graph.connecting = new Set(graph.connects);
-    const before = keep ? camera(view.graph, graph) : null;
+    const same = keep && view.graph.people.id.length === people.id.length;
     view.graph = graph;
     readView(graph.view);
     say(people.id.length > 1 ? "" : "No relationship is known here yet.");
-    view.draw.show(graph, shown(), keep && before);
-    choose(people.id.indexOf(who || ""), { fly: Boolean(who) && !keep, quiet: !who });
+    view.draw.show(graph, shown(), same);
+    choose(people.id.indexOf(who), { fly: !keep, who });
     fillList();
   }
 
@@ -105,7 +107,6 @@
     for (const ring of rings || []) ring[1] *= by;
   }
 
-  const camera = (old, next) => old && old.people.id.length === next.people.id.length;
   const shorten = (name) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
   const initials = (name) => { const words = name.split(/\s+/).filter(Boolean), letters = [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word || "")][0] || ""); return letters.join("").toUpperCase(); };
 
@@ -132,7 +133,7 @@
       drawn[i] = nodes[a] = nodes[b] = 1;
       degree[a] += 1; degree[b] += 1; total += 1;
     }
-    if (graph.me != null) nodes[graph.me] = 1;
+    for (const always of [graph.me, graph.centre]) if (always != null) nodes[always] = 1;
     const order = [];
     for (let i = 0; i < many; i++) if (nodes[i]) order.push(i);
     if (!people.ring) order.sort((i, j) => degree[j] - degree[i] || i - j);
@@ -163,11 +164,12 @@
     if (graph.people.ring && place > 0) grow(who);
   }
 
-  function choose(place, { fly = true, quiet = false } = {}) {
+  /* Chooses somebody by place, or by id who is not drawn; -1 is nobody. */
+  function choose(place, { fly = true, who = "" } = {}) {
     view.picked = place;
     view.draw.pick(place, fly && place >= 0);
-    const who = view.graph.people.id[place] || "";
-    if (!quiet) put("person", who);
+    who = view.graph.people.id[place] || who;
+    put("person", who);
     for (const row of document.querySelectorAll("#people [role=option]")) {
       const is = Number(row.dataset.place) === place;
       row.setAttribute("aria-selected", String(is));
@@ -190,11 +192,11 @@
   // --- the rail -----------------------------------------------------------------------------------------------------
 
   function fillRail() {
-    const { graph } = view, rail = $("rail");
+    const { graph } = view;
     const row = (name, value, label, mark) => make("label", { className: "check" },
       make("input", { type: "checkbox", dataset: { filter: name, value } }), mark, make("span", { className: "label", dir: "auto" }, label), make("span", { className: "many" }));
     const part = (title, rows) => (rows.length ? make("fieldset", {}, make("legend", {}, title), ...rows) : null);
-    rail.replaceChildren(...[
+    $("filters").replaceChildren(...[
       part("Kinds", graph.kinds.map(([kind, label]) => row("kinds", kind, label))),
       part("Closeness", CLOSENESS.map((word) => row("closeness", word, word, make("span", { className: `mark ${word}`, "aria-hidden": "true" })))),
       part("Lists", graph.lists.map((name) => row("list", name, name))),
@@ -242,6 +244,13 @@
     refilter();
   }
 
+  function closeRail() {
+    const { classList } = document.documentElement, was = classList.contains("rail-open");
+    classList.remove("rail-open");
+    if (was) $("rail-open").focus();
+    return was;
+  }
+
   // --- the list -----------------------------------------------------------------------------------------------------
 
   const byName = (order) => [...order].sort((i, j) => view.graph.people.name[i].localeCompare(view.graph.people.name[j]));
@@ -253,7 +262,6 @@
     if (people.ring) { fillRings(box); return; }
     const rows = view.sort === "name" ? byName(order) : order;
     if (rows.length > GRID_FROM) { fillGrid(rows); return; }
-    if (view.grid) { view.grid = false; set("people-box", { children: [] }); }
     const made = rows.map((i) => option(i, badgeOf(i), make("span", { className: "label" }, make("span", { className: "name", dir: "auto" }, people.name[i]), graph.connecting.has(i) ? make("span", { className: "second" }, " connects groups") : null), make("span", { className: "many" }, String(degree[i]))));
     show(box, made);
   }
@@ -265,10 +273,12 @@
   }
 
   /* Rows are one stop for the Tab key; the arrows move in them. */
-  function show(box, rows, label = "People") {
+  function show(box, rows, ...more) {
     requestAnimationFrame(() => {
       if (!view) return;
-      box.replaceChildren(make("ul", { id: "people", role: "listbox", "aria-label": label }, ...rows));
+      box.hidden = false;
+      $("people-table").hidden = true;
+      box.replaceChildren(make("ul", { id: "people", role: "listbox", "aria-label": "People" }, ...rows), ...more);
       stop(view.picked);
     });
   }
@@ -282,15 +292,17 @@
   function fillRings(box) {
     const { graph, shown: { order } } = view, { people, rest } = graph;
     const titles = ["", graph.centre === graph.me ? "People you can ask" : "Relationships", "People behind them", "People further on"];
-    const rows = [];
+    const rows = [], more = [];
     for (const ring of [1, 2, 3]) {
-      const here = order.filter((i) => people.ring[i] === ring), more = rest.ring.map((one, i) => (one === ring ? i : -1)).filter((i) => i >= 0);
+      const here = order.filter((i) => people.ring[i] === ring), left = rest.ring.map((one, i) => (one === ring ? i : -1)).filter((i) => i >= 0);
       if (!here.length) continue;
       rows.push(make("li", { role: "presentation", className: "title" }, titles[ring]));
       rows.push(...here.map((i) => option(i, make("span", { className: "face", "aria-hidden": "true" }, people.mark[i]), make("span", { className: "label name", dir: "auto" }, people.name[i]), howOf(people.how[i], ring))));
-      rows.push(...more.map((i) => make("li", { role: "presentation", className: "more" }, make("a", { className: "go label", dir: "auto", href: around(rest.id[i]) }, rest.name[i]), howOf(rest.how[i], ring))));
+      if (!left.length) continue;
+      const line = (i) => make("li", {}, make("a", { className: "go label", dir: "auto", href: around(rest.id[i]) }, rest.name[i]), howOf(rest.how[i], ring));
+      more.push(make("details", { className: "more" }, make("summary", {}, `and ${format.format(graph.more[ring - 1])} more ${titles[ring].toLowerCase()}`), make("ul", {}, ...left.map(line))));
     }
-    show(box, rows);
+    show(box, rows, ...more);
   }
 
   const around = (id) => { const to = new URLSearchParams({ around: id }); if (fields().get("asof")) to.set("asof", fields().get("asof")); return `/network?${to}`; };
@@ -304,10 +316,13 @@
   function fillGrid(order) {
     const { graph: { people, connecting }, shown: { degree } } = view;
     const rowData = order.map((i) => ({ id: people.id[i], group: people.group[i], name: people.name[i], connects: connecting.has(i), many: degree[i], place: i }));
-    if (view.grid) { set("people-grid", { rowData }); return; }
-    view.grid = true;
-    const table = JSON.parse($("people-box").dataset.table);
-    set("people-box", { children: [{ ...table, props: { ...table.props, rowData } }] });
+    const box = $("people-table");
+    $("people-box").hidden = true;
+    $("people-box").replaceChildren();
+    box.hidden = false;
+    if ($("people-grid")) { set("people-grid", { rowData }); return; }
+    const table = JSON.parse(box.dataset.table);
+    set("people-table", { children: [{ ...table, props: { ...table.props, rowData } }] });
   }
 
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
@@ -385,8 +400,8 @@
     else if (on("#zoom-out")) view.draw.zoom(1 / 1.4);
     else if (on("#fit")) view.draw.fit();
     else if (on("#play")) play();
-    else if (on("#rail-open")) { document.documentElement.classList.toggle("rail-open"); $("rail").querySelector("input")?.focus(); }
-    else if (!on("#rail")) document.documentElement.classList.remove("rail-open");
+    else if (on("#rail-open")) { document.documentElement.classList.add("rail-open"); $("rail-close").focus(); }
+    else if (on("#rail-close") || !on("#rail")) closeRail();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -400,10 +415,9 @@
     } else if (row && event.key === "Enter") {
       if (view.graph.people.ring) pickAt(Number(row.dataset.place)); else $("picked-ask")?.focus();
     } else if (event.key === "Escape") {
-      document.documentElement.classList.remove("rail-open");
-      return;
+      if (!closeRail()) return;
     } else if (!event.target.matches?.("input, textarea, select, [role=slider]") && window.intrograph.keysOn()) {
-      const does = { "+": () => view.draw.zoom(1.4), "=": () => view.draw.zoom(1.4), "-": () => view.draw.zoom(1 / 1.4), "−": () => view.draw.zoom(1 / 1.4), 0: () => view.draw.fit(), l: () => document.querySelector("#people [tabindex='0'], #people-grid .ag-header-cell")?.focus() }[event.key];
+      const does = { "+": () => view.draw.zoom(1.4), "=": () => view.draw.zoom(1.4), "-": () => view.draw.zoom(1 / 1.4), "−": () => view.draw.zoom(1 / 1.4), 0: () => view.draw.fit(), l: () => document.querySelector("#people [tabindex='0'], #people-grid .ag-cell")?.focus() }[event.key];
       if (!does) return;
       does();
     } else return;
@@ -413,7 +427,7 @@
   document.addEventListener("page:shown", () => {
     const box = $("network");
     if (!box) close();
-    else if (view?.box !== box) { open(box); if (time()) light(months()); }
+    else if (view?.box !== box || view.href !== location.href) { open(box); if (time()) light(months()); }
   });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

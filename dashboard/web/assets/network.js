@@ -3,7 +3,7 @@
    camera and kept as a picture, over which what is chosen is painted; while the camera moves, many links are left out. */
 (() => {
   "use strict";
-  const WIDTHS = [3.5, 2, 1], MANY = 2000, FULL = 56, NAMES = 60, MOST_NAMES = 120, REST = 140;
+  const WIDTHS = [3.5, 2, 1], MANY = 2000, FULL = 60, NAMES = 60, MOST_NAMES = 120, REST = 140;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   window.intrograph = Object.assign(window.intrograph || {}, { draw });
@@ -12,6 +12,7 @@
   function draw(canvas, on) {
     const pen = canvas.getContext("2d"), base = document.createElement("canvas"), under = base.getContext("2d", { alpha: false });
     let graph = null, shown = null, picked = -1, hovered = -1, paths = [], colours = {};
+    let apart = 100;  // how far from each other people stand, if they stood evenly
     let camera = { x: 0, y: 0, k: 1 }, size = { w: 1, h: 1, r: 1 }, stale = true, moving = false, queued = 0, resting = 0, flight = 0;
 
     // --- what is drawn ----------------------------------------------------------------------------------------------
@@ -27,6 +28,8 @@
     function filter(what) {
       shown = what;
       const { a, b } = graph.links, { x, y } = graph.people;
+      const [left, top, right, bottom] = bounds();
+      apart = Math.max(Math.sqrt(((right - left) * (bottom - top)) / Math.max(shown.people, 1)) || 100, 1);
       paths = ["close", "familiar", "slight", "bridge", "dormant"].map(() => new Path2D());
       for (let i = 0; i < a.length; i++) {
         if (!shown.links[i]) continue;
@@ -45,7 +48,7 @@
 
     // --- the camera -------------------------------------------------------------------------------------------------
 
-    function whole() {
+    function bounds() {
       let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
       const { x, y } = graph.people;
       for (const [rx, ry] of graph.rings || []) { right = Math.max(right, rx); bottom = Math.max(bottom, ry); left = -right; top = -bottom; }
@@ -54,6 +57,11 @@
         left = Math.min(left, x[i]); right = Math.max(right, x[i]);
         top = Math.min(top, y[i]); bottom = Math.max(bottom, y[i]);
       }
+      return [left, top, right, bottom];
+    }
+
+    function whole() {
+      const [left, top, right, bottom] = bounds();
       if (!(right >= left)) return { x: 0, y: 0, k: 1 };
       const wide = Math.max(size.w - 2 * Math.min(90, size.w / 7), 40), high = Math.max(size.h - 96, 40);
       const k = Math.min(wide / Math.max(right - left, 1), high / Math.max(bottom - top, 1), 1.6);
@@ -67,7 +75,7 @@
 
     function zoom(by, px = size.w / 2, py = size.h / 2) {
       if (!graph) return;
-      const k = Math.max(whole().k / 2, Math.min(camera.k * by, 4)), left = 1 / camera.k - 1 / k;
+      const k = Math.max(whole().k / 2, Math.min(camera.k * by, (4 * FULL) / apart)), left = 1 / camera.k - 1 / k;
       move({ x: camera.x + (px - size.w / 2) * left, y: camera.y + (py - size.h / 2) * left, k });
     }
 
@@ -87,7 +95,7 @@
 
     /* Brings somebody into sight, near enough to be read; who can be seen and read stays where they are. */
     function into(i) {
-      const [px, py] = at(i), k = graph.rings ? camera.k : Math.max(camera.k, FULL / 100);
+      const [px, py] = at(i), k = graph.rings ? camera.k : Math.max(camera.k, FULL / apart);
       if (k === camera.k && px > 40 && px < size.w - 40 && py > 40 && py < size.h - 60) return;
       fly({ x: graph.people.x[i], y: graph.people.y[i], k });
     }
@@ -108,7 +116,7 @@
       repaint();
     }
 
-    const scale = () => (graph.rings ? 1 : Math.max(Math.min((camera.k * 100) / FULL, 1), shown.people <= NAMES ? .8 : .16));
+    const scale = () => (graph.rings ? 1 : Math.max(Math.min((camera.k * apart) / FULL, 1), shown.people <= NAMES ? .8 : .12));
 
     function radius(i) {
       if (graph.rings) return [20, 18, 15, 13][graph.people.ring[i]];
@@ -156,7 +164,7 @@
         stroke(under, paths[4], 2, colour, [7, 5]);
       }
       toScreen(under);
-      for (let i = 0; i < graph.people.x.length; i++) if (shown.nodes[i]) node(under, i);
+      for (let i = shown.order.length - 1; i >= 0; i--) node(under, shown.order[i]);  // who has most lies on top
     }
 
     const inSight = ([px, py], by) => px > -by && py > -by && px < size.w + by && py < size.h + by;
@@ -261,7 +269,7 @@
           if (a[i] === picked) bold.add(b[i]); else if (b[i] === picked) bold.add(a[i]);
         }
       }
-      const order = [...new Set([...first, graph.me, ...bold, ...(shown.connects || []), ...(few || camera.k * 100 >= FULL ? shown.order : [])])];
+      const order = [...new Set([...first, graph.me, ...bold, ...(shown.connects || []), ...(few || camera.k * apart >= FULL ? shown.order : [])])];
       if (few) for (const i of shown.order) { const [px, py] = at(i), r = radius(i); taken.push([px - r, py - r, px + r, py + r, i]); }
       let many = 0;
       for (const i of order) {

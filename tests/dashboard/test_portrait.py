@@ -1,0 +1,72 @@
+"""A person's page: what stands on it beside the story, in its words."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from dashboard.service.desk import Desk
+from dashboard.words import portrait as words
+from graph.errors import NameUnknownError
+from graph.model import Account, Closeness, Declared, Introduction, IntroductionState, IntroductionStep
+from graph.rows import pack
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, SECRET, ZED, Cli
+
+
+@pytest.fixture
+def desk(office: Cli) -> Desk:
+    return Desk(store=office.open(), profile="me", clock=lambda: NOW)
+
+
+def test_relationships_are_those_that_ways_use(desk: Desk) -> None:
+    told = Declared(a=Account(id=ANN), b=Account(id=ZED), closeness=Closeness.SLIGHT, at=NOW, by=Account(id=BOB))
+    desk.store.write(pack([told], now=NOW))
+    portrait = desk.portrait(ANN_X, None)  # any account of a person's will do
+
+    assert [(hop.source.name, hop.target.name) for hop in portrait.relationships] == [
+        ("Mia Moss", "Ann Lee"),
+        ("Ann Lee", "Bob Béranger"),
+        ("Ann Lee", "Zed Zulu"),
+    ]
+    assert [words.relationship(hop) for hop in portrait.relationships][1:] == [
+        portrait.relationships[1].closeness.value,
+        "slight, told by Bob Béranger",
+    ]
+    assert portrait.others == 0
+    me = desk.portrait(MIA, None)
+    assert (me.mine, me.story, [hop.target.name for hop in me.relationships]) == (None, None, ["Ann Lee"])
+
+
+def test_it_says_who_joined_the_accounts_and_where_somebody_works(desk: Desk) -> None:
+    profile = desk.portrait(ANN, None).profile
+    assert list(words.joined(profile.assertions, profile.person)) == [
+        "Joined as one person by x-archive, 15 June 2020, 90% sure."
+    ]
+    assert [words.account_words(one) for one in profile.accounts] == ["ann@example.org", "x.com/annlee"]
+    assert words.works(profile.accounts) == [("Harbour Press", "Editor", "")]
+    assert words.account_words(Account(id="web:example.org#ann lee", name="Ann Lee")) == "Ann Lee"
+
+
+def test_what_i_asked_for_is_counted_and_nobody_is_ranked_by_it(desk: Desk) -> None:
+    assert words.asked((), desk.portrait(ANN, None)) is None
+    for to, *states in (
+        (BOB, IntroductionState.ASKED),
+        (CARA, IntroductionState.ASKED, IntroductionState.ACCEPTED),
+    ):
+        steps = tuple(IntroductionStep(state=one, at=NOW - timedelta(days=3 - n)) for n, one in enumerate(states))
+        me, by = Account(id=MIA), Account(id=ANN)
+        made = Introduction(by=by, person=me, to=Account(id=str(to)), initiator=me, steps=steps)
+        desk.store.write(pack([made], now=NOW))
+    portrait = desk.portrait(ANN, None)
+
+    assert words.asked(portrait.trios, portrait) == "Asked 2, introduced 1"
+    assert [words.state_kind(one) for one in portrait.trios] == ["good", "waiting"]
+
+
+def test_it_says_what_is_held_and_only_what_is_so(desk: Desk) -> None:
+    shown = desk.portrait(ANN, None)
+    assert words.held_words(desk.held(ANN, None), shown) == "24 interactions, 2 accounts. No text of private messages."
+    early = date(2020, 4, 20)
+    assert desk.held(ANN, early).interactions == 4
+    assert SECRET not in words.held_words(desk.held(ANN, early), desk.portrait(ANN, early))
+    with pytest.raises(NameUnknownError):
+        desk.portrait("x:nobody", None)
