@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import orjson
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, short, take_median
 from benchmarks.generator import draw_accounts
 from benchmarks.stores import act_line, call, write_graph
 from dashboard.service.desk import Desk
@@ -35,6 +35,7 @@ _CALLED = ("Ottoline Vreeswijk", "Ambrose Tkachuk", "Perpetua Nwachukwu", "Isido
 _FIRST_ASKED, _FRIEND = "Casimir Oyelaran", "Thessaly Quint"
 _KEYS_APART = 60  # milliseconds
 _EACH = 5
+_NETWORK_WITHIN = 120_000  # milliseconds
 
 _MEASURE = """
 window.measure = (event, accepts, ready) => {
@@ -80,7 +81,7 @@ def run(people: int = PEOPLE, ties: int = TIES, names: int = NAMES) -> Iterator[
     with TemporaryDirectory() as work:
         store = Path(work) / "people.db"
         _make_store(Path(work), store, people, ties)
-        yield from _look(Path(work), store, f"{_short(people)} people / {_short(ties)} ties")
+        yield from _look(Path(work), store, f"{short(people)} people / {short(ties)} ties")
     with TemporaryDirectory() as work:
         yield from _search(Path(work), names)
 
@@ -116,15 +117,18 @@ def _look(folder: Path, store: Path, size: str) -> Iterator[Figure]:
             asks.append(_ask(page, name))
             cards.append(_choose(page, 2))
             steps.append(_choose(page, 2, 1))
-        yield _figure(f"Enter → cards and paths, {size}", asks, MOST_TO_WAYS)
+        yield take_median(f"Enter → cards and paths, {size}", asks, bar=MOST_TO_WAYS)
         yield Figure(what="the same, first question to the server", value=first, unit="ms")
-        yield _figure("click on a card → evidence", cards, MOST_TO_EVIDENCE)
-        yield _figure("click on a step → evidence", steps, MOST_TO_EVIDENCE)
+        yield take_median("click on a card → evidence", cards, bar=MOST_TO_EVIDENCE)
+        yield take_median("click on a step → evidence", steps, bar=MOST_TO_EVIDENCE)
         _ask(page, _FRIEND)
         talk = [_choose(page, way) for way in (2, 1) * _EACH][1::2]
-        yield _figure(f"click on a card → evidence of {TALKED:,} interactions", talk, MOST_TO_EVIDENCE)
-        browser.close()
+        yield take_median(f"click on a card → evidence of {TALKED:,} interactions", talk, bar=MOST_TO_EVIDENCE)
         yield from _peak(serving.process.pid, f"server's peak memory, {size}")
+        page.goto(f"{serving.url}/network")
+        page.wait_for_selector("#drawing[data-drawn]", state="attached", timeout=_NETWORK_WITHIN)
+        browser.close()
+        yield from _peak(serving.process.pid, f"the same with the network, {size}")
 
 
 def _ask(page: Page, name: str) -> float:
@@ -164,13 +168,13 @@ def _search(folder: Path, names: int) -> Iterator[Figure]:
     """Time the answers to what is typed, in this process."""
     _write_accounts(folder / "names.jsonl", draw_accounts(names))
     brought = call(folder / "names.db", "ingest", "jsonl", str(folder / "names.jsonl"), "--quiet")
-    yield Figure(what=f"ingest of {_short(names)} accounts", value=names / brought.seconds / 1000, unit="k/s")
+    yield Figure(what=f"ingest of {short(names)} accounts", value=names / brought.seconds / 1000, unit="k/s")
     with closing(open_store(folder / "names.db", now=_now())) as store:
         desk = Desk(store=store, profile="me", clock=_now)
         first = _find(desk, "Yara")
         found = {text: _find(desk, text) for text in _typed(names)}
     worst = max(found, key=lambda text: found[text])
-    what = f"search, {_short(names)} names"
+    what = f"search, {short(names)} names"
     note = f"worst {found[worst]:.0f} ms of {len(found)}: {worst!r}"
     yield Figure(what=what, value=median(found.values()), unit="ms", bar=MOST_TO_FOUND, note=note)
     yield Figure(what=f"{what}, the worst", value=found[worst], unit="ms", bar=MOST_TO_FOUND)
@@ -205,14 +209,6 @@ def _write_accounts(path: Path, accounts: Iterable[Account]) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _short(count: int) -> str:
-    return f"{count / 1e6:g} M" if count >= 1_000_000 else f"{count / 1000:g} k"
-
-
-def _figure(what: str, taken: list[float], bar: float) -> Figure:
-    return Figure(what=what, value=median(taken), unit="ms", bar=bar, note=f"worst {max(taken):.0f} of {len(taken)}")
 
 
 if __name__ == "__main__":

@@ -91,8 +91,8 @@ class GeneratedTies:
     strength: NDArray[np.float32]
 
 
-def generate_ties(size: int, pairs: int, seed: int = 1) -> GeneratedTies:
-    """Draw a graph of `size` people with exactly `pairs` ordered pairs.
+def generate_ties(size: int, pairs: int, seed: int = 1, inside: float = INSIDE_GROUP) -> GeneratedTies:
+    """Draw a graph of `size` people with exactly `pairs` ordered pairs, a share of them `inside` groups.
 
     Raises:
         ValueError: Where so many pairs do not fit (more than half of all possible ones).
@@ -100,21 +100,21 @@ def generate_ties(size: int, pairs: int, seed: int = 1) -> GeneratedTies:
     if size < 2 or pairs > size * (size - 1) // 2:
         raise ValueError(f"{pairs} pairs among {size} people is too dense for this generator; ask for fewer pairs")
     rng = np.random.default_rng(seed)
-    keys = _draw_pairs(rng, size, pairs)
+    keys = _draw_pairs(rng, size, pairs, inside)
     source = (keys // size).astype(np.int32)
     target = (keys % size).astype(np.int32)
     strength = _draw_strengths(rng, source, target, size)
     return GeneratedTies(size=size, source=source, target=target, strength=strength)
 
 
-def _draw_pairs(rng: np.random.Generator, size: int, pairs: int) -> NDArray[np.int64]:
+def _draw_pairs(rng: np.random.Generator, size: int, pairs: int, inside: float) -> NDArray[np.int64]:
     """Draw unique ordered pairs as sorted keys source · size + target; what is drawn too much goes at random."""
     activity = _draw_activity(rng, size, pairs / size)
     group = _draw_groups(rng, size)
     keys = np.empty(0, dtype=np.int64)
     while keys.size < pairs:
         links = max(1000, int(1.3 * (pairs - keys.size) / (1.0 + MUTUAL)))
-        first, second = _draw_links(rng, activity, group, links)
+        first, second = _draw_links(rng, activity, group, links, inside)
         mutual = rng.random(first.size) < MUTUAL
         keys = np.concatenate((keys, first * size + second, second[mutual] * size + first[mutual]))
         keys.sort()
@@ -139,7 +139,7 @@ def _draw_groups(rng: np.random.Generator, size: int) -> NDArray[np.int64]:
 
 
 def _draw_links(
-    rng: np.random.Generator, activity: NDArray[np.float64], group: NDArray[np.int64], links: int
+    rng: np.random.Generator, activity: NDArray[np.float64], group: NDArray[np.int64], links: int, share_inside: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw about `links` unordered links, loops and repeats possible as repeats are merged later; loops are dropped.
 
@@ -150,7 +150,7 @@ def _draw_links(
     halves = np.floor(share + rng.random(share.size)).astype(np.int64)
     person = np.repeat(np.arange(share.size), halves)
     rng.shuffle(person)
-    cut = int(INSIDE_GROUP * person.size)
+    cut = int(share_inside * person.size)
     inside = person[:cut]
     inside = inside[np.argsort(group[inside], kind="stable")]
     person = np.concatenate((inside, person[cut:]))

@@ -15,6 +15,9 @@ ASKED = 12
 PROGRAM = (sys.executable, "-c", "from dashboard.cli import main; main()")
 _CHUNK = 50_000
 _DAYS = 400
+_YEARS = 5 * 365
+_INSIDE = 0.9
+_KINDS = ("mention", "reply", "message", "comment", "meeting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +72,31 @@ def account_id(person: int) -> str:
     return f"x:{person + 1_000_000}"
 
 
-def act_line(number: int, source: int, target: int, days_ago: int) -> str:
-    """Write one message of a generated person to another."""
+def write_network(path: Path, people: int, links: int) -> str:
+    """Write acts in both directions for each of some relationships, nearly all inside groups; give a hub that asks.
+
+    A relationship has two acts or more (Pareto, 4 on average), the newest ones most often lately.
+    """
+    graph = generate_ties(people, 2 * links, inside=_INSIDE)
+    pairs = np.unique(np.sort(np.stack((graph.source, graph.target)), axis=0), axis=1)
+    rng = np.random.default_rng(7)
+    pairs = pairs[:, rng.permutation(pairs.shape[1])[:links]]
+    acts = np.minimum(2 + rng.pareto(1.2, links), 40).astype(np.int64)
+    link = np.repeat(np.arange(links), acts)
+    forth = np.arange(len(link)) % 2  # neighbours of a link alternate, so two acts go both ways
+    source, target = pairs[forth, link], pairs[1 - forth, link]
+    days = rng.exponential(_DAYS, len(link)).astype(np.int64) % _YEARS + 1
+    kind = rng.integers(0, len(_KINDS), len(link))
+    rows = zip(*(column.tolist() for column in (source, target, days, kind)), strict=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(act_line(number, a, b, age, _KINDS[how]) for number, (a, b, age, how) in enumerate(rows))
+    return account_id(int(np.bincount(pairs.ravel(), minlength=people).argmax()))
+
+
+def act_line(number: int, source: int, target: int, days_ago: int, kind: str = "message") -> str:
+    """Write one act of a generated person towards another."""
     at = (datetime.now(UTC) - timedelta(days=days_ago)).isoformat(timespec="seconds")
     return (
-        f'{{"id":"b{number}","kind":"message","at":"{at}","actor":{account_json(source)}}},'
+        f'{{"id":"b{number}","kind":"{kind}","at":"{at}","actor":{account_json(source)}}},'
         f'"to":[{account_json(target)}}}],"source":"generated"}}\n'
     )

@@ -64,13 +64,14 @@ class Servers:
     def __call__(self, store: Path, *words: str, port: int = 0, **settings: str) -> Serving:
         """Serve a store's page, with more options, and with environment variables."""
         command = [*PROGRAM, "--store", str(store), "serve", "--json", "--no-open", "--port", str(port), *words]
-        return self._start(command, **settings)
+        return self.start(command, **settings)
 
     def sample(self, port: int = 0) -> Serving:
         """Serve the sample page."""
-        return self._start([*SAMPLE, str(port)])
+        return self.start([*SAMPLE, str(port)])
 
-    def _start(self, command: Sequence[str], **settings: str) -> Serving:
+    def start(self, command: Sequence[str], **settings: str) -> Serving:
+        """Start a program that serves a page, and prints its address as JSON."""
         self._count += 1
         errors = self._folder / f"errors-{self._count}"
         with errors.open("w", encoding="utf-8") as stream:
