@@ -1,13 +1,16 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import benchmarks
-from benchmarks import bench_page, run
+from benchmarks import run
 from benchmarks.figures import Figure
+from tests.web.serving import ROOT
 
 FAST = Figure(what="ask, p95", value=1.5, unit="ms", bar=2.0)
 SLOW = Figure(what="ingest", value=40.0, unit="k/s", bar=60.0, at_least=True, note="one process")
@@ -76,12 +79,20 @@ def test_runs_a_benchmark_in_a_process_of_its_own(tmp_path: Path, monkeypatch: p
         run.run_apart("own")
 
 
+_SMALL = """
+import json
+from benchmarks import bench_page as page
+page._CALLED, page._KEYS_APART, page._EACH, page.TALKED = page._CALLED[:1], 0, 1, 10
+figures = page.run(people=300, ties=3_000, names=300)
+print(json.dumps([[one.value, one.bar, one.unit] for one in figures]))
+"""
+
+
 @pytest.mark.slow
-def test_measures_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"_CALLED": ("Ottoline Vreeswijk",), "_KEYS_APART": 0, "_EACH": 1, "TALKED": 10}.items():
-        monkeypatch.setattr(bench_page, name, value)
-
-    figures = list(bench_page.run(people=300, ties=3_000, names=300))
-
-    assert [one.bar for one in figures if one.bar and one.unit == "ms"] == [400, 150, 150, 150, 150, 150]
-    assert all(one.value > 0 for one in figures)
+def test_measures_the_page() -> None:
+    """In a process of its own: Playwright runs once in each, and the tests of the page may be there already."""
+    command = [sys.executable, "-c", _SMALL]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603 # ours
+    figures = json.loads(told)
+    assert [bar for _, bar, unit in figures if bar and unit == "ms"] == [400, 150, 150, 150, 150, 150]
+    assert all(value > 0 for value, _, _ in figures)
