@@ -22,7 +22,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
-    """Find Chromium before workers start: one fetches it where there is none, and the run ends where none can be had."""
+    """Find Chromium before workers start: it is fetched once, and the run ends where none can be had."""
     os.environ[NAMED] = need_chromium()
 
 
