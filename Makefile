@@ -31,7 +31,7 @@ test: $(VENV)/.project ## set up, and check everything: lint, types, layers, tes
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
-	$(PY) -m pytest --cov --cov-report=term
+	$(PY) -m pytest --cov --cov-report=term --numprocesses auto --dist worksteal
 
 bench: $(VENV)/.bench ## measure: one table, and its figures as JSON in benchmarks/out
 	$(PY) -m benchmarks.run

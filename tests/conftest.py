@@ -1,5 +1,6 @@
 """What every test may use: a store of its own."""
 
+import os
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph.store import Store
+from tests.web.browser import NAMED, need_chromium
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
 
@@ -16,6 +18,12 @@ def pytest_configure() -> None:
     """Take Ctrl-C again where a shell started us in the background, which ignores it, in every child too."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Find Chromium before workers start: it is fetched once, and the run ends where none can be had."""
+    os.environ[NAMED] = need_chromium()
 
 
 @pytest.fixture

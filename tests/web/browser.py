@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 NAMED = "INTROGRAPH_TEST_CHROMIUM"
 ARGUMENTS = [
     "--headless",
@@ -50,6 +52,14 @@ def find_chromium() -> str:
         "The tests of the page need Chromium: install the package chromium (or Google Chrome), or run "
         f"`python -m playwright install --with-deps chromium`, or name one in {NAMED}."
     )
+
+
+def need_chromium() -> str:
+    """Give the program of a Chromium that runs; end the tests, saying what to install, where none could be had."""
+    try:
+        return find_chromium()
+    except NoBrowserError as error:
+        pytest.exit(str(error), returncode=1)
 
 
 def _installed() -> Iterator[str]:

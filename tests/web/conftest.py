@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.demo.story import tell_story
 from graph.stores import open_store
-from tests.web.browser import ARGUMENTS, NoBrowserError, find_chromium
+from tests.web.browser import ARGUMENTS, need_chromium
 from tests.web.serving import Servers, Serving
 from tests.web.watch import Watch
 
@@ -47,12 +47,8 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser; the run ends where there is none."""
-    try:
-        program = find_chromium()
-    except NoBrowserError as error:
-        pytest.exit(str(error), returncode=1)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=need_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 
