@@ -205,6 +205,15 @@ def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> N
     assert how_words(Neighbour(person=noor, ring=3, over=wim.person), "x:2") == "by you"
 
 
+def test_of_very_many_lists_the_largest_are_told(desk: Desk, get: Get) -> None:
+    held = [Member(list=f"list {number}", account=Account(id=one)) for number in range(40) for one in (ANN, BOB)]
+    desk.store.add_members([*held, Member(list="a small one", account=Account(id=ANN))])
+    data = get().json
+    assert len(data["lists"]) == 30
+    assert "a small one" not in data["lists"]
+    assert data["people"]["lists"] == [2**30 - 1, 0, 2**30 - 1, 0]
+
+
 def test_all_months_are_counted(desk: Desk) -> None:
     months = desk.all_months()
     assert sum(months.values()) == 38
