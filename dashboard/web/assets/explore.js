@@ -312,17 +312,20 @@
     return make("span", { className: "closeness" }, mark, how);
   }
 
-  /* Many people are a table of AG Grid's, which makes only the rows in sight. */
+  /* Many people are a table of AG Grid's, which makes only the rows in sight. A row stays the same object, whatever it says:
+     for each that is another the table sets a timer. */
   function fillGrid(order) {
-    const { graph: { people, connecting }, shown: { degree } } = view;
-    const rowData = order.map((i) => ({ id: people.id[i], group: people.group[i], name: people.name[i], connects: connecting.has(i), many: degree[i], place: i }));
+    const { graph, shown: { degree } } = view, { people } = graph;
+    graph.rows ||= people.id.map((id, place) => ({ id, group: people.group[place], name: people.name[place], connects: graph.connecting.has(place), place }));
+    const rowData = order.map((i) => Object.assign(graph.rows[i], { many: degree[i] }));
     const box = $("people-table");
     $("people-box").hidden = true;
     $("people-box").replaceChildren();
     box.hidden = false;
-    if ($("people-grid")) { set("people-grid", { rowData }); return; }
-    const table = JSON.parse(box.dataset.table);
-    set("people-table", { children: [{ ...table, props: { ...table.props, rowData } }] });
+    const table = $("people-grid") && window.dash_ag_grid.getApi("people-grid");
+    if (table) { table.setGridOption("rowData", rowData); table.refreshCells({ columns: ["many"] }); return; }
+    const { props, ...made } = JSON.parse(box.dataset.table);
+    set("people-table", { children: [{ ...made, props: { ...props, rowData } }] });
   }
 
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
