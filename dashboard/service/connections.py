@@ -20,6 +20,7 @@ class Connections:
     """The relationships of one person at a glance.
 
     Attributes:
+        me: My person id; empty where that is not known.
         many: How many people they have a relationship with.
         closest: With whom the closest one is, and how close; None where there is none.
         around: The people I can ask and those behind them, where it is me.
@@ -29,6 +30,7 @@ class Connections:
     """
 
     person: Person
+    me: str
     many: int
     closest: tuple[Person, Closeness] | None
     around: View | None
@@ -63,6 +65,7 @@ def find_connections(desk: Desk, id_: str, filters: Filters) -> Connections | No
     place = next((place for place, one in enumerate(network.people) if one.id == person.id), None) if network else None
     return Connections(
         person=person,
+        me=me,
         many=len(np.unique(ends)),
         closest=closest,
         around=look_around(ties, node) if person.id == me else None,

@@ -39,7 +39,8 @@ def connections_words(one: Connections) -> str:
         return " ".join([*told, "No relationship in this time."])
     other, closeness = one.closest
     many = count(one.many, "relationship")
-    told.append(f"{many}, the closest: {shorten(other.name, _NAME)}, {closeness.value}.")
+    called = "you" if other.id == one.me else shorten(other.name, _NAME)
+    told.append(f"{many}, the closest: {called}, {closeness.value}.")
     told += [
         f"The only relationship between groups {own} and {LETTERS[group]} is with {shorten(person.name, _NAME)}."
         for group, person in one.bridges[:_BRIDGES]

@@ -171,7 +171,7 @@ def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> N
     assert get().status_code == 200
     one = find_connections(desk, ANN, Filters())
     assert one is not None
-    assert connections_words(one) == "2 relationships, the closest: Mia Moss, close."
+    assert connections_words(one) == "2 relationships, the closest: you, close."
     me = find_connections(desk, "", Filters())
     assert me is not None
     assert connections_words(me) == "1 person you can ask, 1 behind them."
@@ -179,6 +179,7 @@ def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> N
     noor, marta = Person(id="x:1", name="Noor Haddad"), Person(id="x:3", name="Marta Quill")
     wim = Connections(
         person=Person(id="x:2", name="Wim Castellan"),
+        me=MIA,
         group=3,
         connects=(0, 1, 2),
         many=8,
@@ -190,7 +191,7 @@ def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> N
         "Connects group D with A, B and C. 8 relationships, the closest: Noor Haddad, familiar. "
         "The only relationship between groups D and B is with Marta Quill."
     )
-    alone = Connections(person=noor, many=0, closest=None, around=None)
+    alone = Connections(person=noor, me=MIA, many=0, closest=None, around=None)
     assert connections_words(alone) == "No relationship in this time."
     assert how_words(Neighbour(person=noor, ring=2, over=wim.person, ways=3), "") == "by 3 ways"
     assert how_words(Neighbour(person=noor, ring=3, over=wim.person), "x:2") == "by you"

@@ -133,7 +133,10 @@
       pen.stroke(path);
     }
 
-    const toGraph = (pen) => { const k = camera.k * size.r; pen.setTransform(k, 0, 0, k, (size.w / 2) * size.r - camera.x * k, (size.h / 2) * size.r - camera.y * k); };
+    const toGraph = (pen) => {
+      const k = camera.k * size.r;
+      pen.setTransform(k, 0, 0, k, (size.w / 2) * size.r - camera.x * k, (size.h / 2) * size.r - camera.y * k);
+    };
     const toScreen = (pen) => pen.setTransform(size.r, 0, 0, size.r, 0, 0);
 
     function paint() {
@@ -290,7 +293,8 @@
       const places = graph.rings && graph.people.y[i] < 0 ? [above, below] : [below, above];
       places.push([px + r + wide / 2 + 3, py], [px - r - wide / 2 - 3, py]);
       const box = ([x, y]) => [x - wide / 2, y - 8, x + wide / 2, y + 8];
-      const free = (at) => { const [l, t, w, h] = box(at); return l >= 0 && w <= size.w && taken.every(([a, b, c, d, own]) => own === i || l >= c || w <= a || t >= d || h <= b); };
+      const clear = ([l, t, r, b]) => ([left, top, right, bottom, own]) => own === i || l >= right || r <= left || t >= bottom || b <= top;
+      const free = (at) => at[0] >= wide / 2 && at[0] <= size.w - wide / 2 && taken.every(clear(box(at)));
       const where = places.find(free) || (must ? places[0] : null);
       if (!where) return false;
       taken.push(box(where));
@@ -376,7 +380,15 @@
     readColours();
     resize();
 
-    const end = () => { sized.disconnect(); themed.disconnect(); clearTimeout(resting); cancelAnimationFrame(flight); cancelAnimationFrame(queued); graph = null; };
-    return { show, filter, pick, zoom, fit, end, picture: () => canvas, place: (i) => at(i) };
+    function end() {
+      sized.disconnect();
+      themed.disconnect();
+      clearTimeout(resting);
+      cancelAnimationFrame(flight);
+      cancelAnimationFrame(queued);
+      graph = null;
+    }
+
+    return { show, filter, pick, zoom, fit, end };
   }
 })();
