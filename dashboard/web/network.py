@@ -170,6 +170,7 @@ def _table() -> str:
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
             "headerHeight": 32,
             "rowHeight": 32,
+            "animateRows": False,
         },
     )
     return json.dumps(table.to_plotly_json())

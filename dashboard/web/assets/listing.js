@@ -145,18 +145,24 @@
     if (innerWidth < 768) document.querySelector(".listing").scrollTop = 0;
   }
 
-  /* Many people are a table of AG Grid's, which makes only the rows in sight. */
-  function showTable({ people, connecting }, { degree }, order) {
-    const rowData = order.map((i) => ({
-      id: people.id[i], place: i, name: people.name[i], group: people.group[i], connects: connecting.has(i), many: degree[i],
-    }));
+  /* Many people are a table of AG Grid's, which makes only the rows in sight. A person's row stays the same object: for
+     each that is another one, the table sets a timer. */
+  function showTable(graph, { degree }, order) {
+    const { people, connecting } = graph;
+    graph.rows ||= people.id.map((id, i) => ({ id, place: i, name: people.name[i], group: people.group[i], connects: connecting.has(i) }));
+    const rowData = order.map((i) => Object.assign(graph.rows[i], { many: degree[i] }));
     const box = $("people-table");
     box.hidden = false;
     $("people-box").hidden = true;
     $("people-box").replaceChildren();
-    if ($("people-grid")) { set("people-grid", { rowData }); return; }
-    const table = JSON.parse(box.dataset.table);
-    set("people-table", { children: [{ ...table, props: { ...table.props, rowData } }] });
+    const table = $("people-grid") && window.dash_ag_grid.getApi("people-grid");
+    if (table) {
+      table.setGridOption("rowData", rowData);
+      table.refreshCells({ columns: ["many"] });
+      return;
+    }
+    const { props, ...made } = JSON.parse(box.dataset.table);
+    set("people-table", { children: [{ ...made, props: { ...props, rowData } }] });
   }
 
   const part = (cls, more, ...children) => window.React.createElement("span", { className: cls, ...more }, ...children);
