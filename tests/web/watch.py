@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Req
 
 SCREENSHOTS = "INTROGRAPH_SCREENSHOTS"
 _REFUSED = re.compile(
-    r"net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)"
+    r"net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|CONTENT_LENGTH_MISMATCH)"
     r"|Failed to fetch|the server did not respond"
 )
 _STATUS = re.compile(r"the server responded with a status of (\d+)")
