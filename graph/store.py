@@ -157,8 +157,11 @@ class Store(Protocol):
         """Count the dated interactions by month (its first day, UTC), in order; months without any are left out."""
         ...
 
-    def tie_rows(self, filters: Filters) -> TieRows:
-        """Give the features of every pair for the interactions that the filters let through."""
+    def tie_rows(self, filters: Filters, among: NDArray[np.int64] | None = None) -> TieRows:
+        """Give the features of every pair for the interactions that the filters let through.
+
+        Where account keys are given: of the pairs between these accounts only.
+        """
         ...
 
     def source_names(self) -> list[str]:

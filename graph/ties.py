@@ -93,14 +93,17 @@ def evaluate_pairs(
     Returns:
         Both orders of each pair, sorted by source and target node.
     """
-    rows = store.tie_rows(filters)  # before the accounts: a writer in between may only add accounts that no row names
-    nodes = number_people(store, derive_persons(store.assertions()))
-    if among is not None:
-        nodes = hide_others(nodes, among)
+    if among is None:
+        rows = store.tie_rows(filters)  # first: a writer in between may only add accounts that no row names
+        nodes = number_people(store, derive_persons(store.assertions()))
+    else:
+        nodes = hide_others(number_people(store, derive_persons(store.assertions())), among)
+        rows = store.tie_rows(filters, among=np.flatnonzero(nodes.of_key >= 0))
     at = to_micros(start_of(filters.as_of or today))
-    acts = _fold(
-        _acts_of_rows(rows, nodes, at, formula), _acts_of_introductions(store, nodes, filters, at, formula), nodes.size
-    )
+    seen = _acts_of_rows(rows, nodes, at, formula)
+    del rows  # of millions of pairs, each of these takes a hundred megabytes
+    acts = _fold(seen, _acts_of_introductions(store, nodes, filters, at, formula), nodes.size)
+    del seen
     declared, floors = _floors(store, nodes, filters, formula)
     code = _close_under_reversal(np.concatenate((acts.code, declared)), nodes.size)
     reverse = np.argsort(_reverse(code, nodes.size), kind="stable")

@@ -141,7 +141,7 @@ class Desk:
 
     def all_months(self) -> Mapping[date, int]:
         """Count all interactions by month, in order."""
-        return self._made.get(("all months", self.standing()), self.store.months)
+        return self.maps.months.get(self.standing(), self.store.months)
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""

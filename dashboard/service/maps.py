@@ -30,10 +30,12 @@ class Maps:
     Attributes:
         desk: Whose store it is of.
         bodies: What was sent, as it was sent.
+        months: How many interactions there are by month, which takes seconds to count where there are millions.
     """
 
     desk: "Desk"
     bodies: Newest = field(default_factory=lambda: Newest(most=_BODIES), repr=False)
+    months: Newest = field(default_factory=lambda: Newest(most=1), repr=False)
     _views: Newest = field(default_factory=lambda: Newest(most=_VIEWS), repr=False)
     _made: tuple[str, Network] | None = field(default=None, repr=False)
     _making: bool = False
@@ -93,6 +95,7 @@ class Maps:
     def clear(self) -> None:
         """Let go of everything: somebody may have been forgotten."""
         self.bodies.clear()
+        self.months.clear()
         self._views.clear()
         with self._turn:
             self._made = None

@@ -18,6 +18,7 @@ from graph.network.neighbourhood import Neighbour, Neighbourhood
 from graph.network.network import Network, View
 
 _NAME, _WORK, _LIST = 80, 120, 60
+_BITS = 30
 LETTERS = "ABCDEFGH"
 _BRIDGES = 3
 
@@ -140,12 +141,12 @@ def link_columns(links: Links, bridges: Sequence[int]) -> dict[str, object]:
     return {"a": links.a.tolist(), "b": links.b.tolist(), "bridges": list(bridges)}
 
 
-def _legends(kinds: Sequence[str], people: Iterable[Person], lists: Mapping[str, object]) -> dict[str, object]:
+def _legends(kinds: Sequence[str], people: Iterable[Person], lists: Mapping[str, Sequence[int]]) -> dict[str, object]:
     """Name what the bits of links and of people stand for."""
     return {
         "kinds": [(kind, capital(kind_word(kind))) for kind in kinds],
         "networks": [(network, capital(network_word(network))) for network in _networks(people)],
-        "lists": [shorten(name, _LIST) for name in lists],
+        "lists": [shorten(name, _LIST) for name in _largest(lists)],
     }
 
 
@@ -155,22 +156,31 @@ def _person_columns(people: Sequence[Person], me: int | None) -> dict[str, objec
     return {"id": [one.id for one in people], "name": names, "work": works}
 
 
-def _belongings(people: Sequence[Person], lists: Mapping[str, Iterable[int]]) -> dict[str, object]:
+def _belongings(people: Sequence[Person], lists: Mapping[str, Sequence[int]]) -> dict[str, object]:
     """Give the bits of the networks and of the lists that each of some people is on."""
     bit = {network: 1 << place for place, network in enumerate(_networks(people))}
     on_lists = [0] * len(people)
-    for place, held in enumerate(lists.values()):
-        for person in held:
+    for place, name in enumerate(_largest(lists)):
+        for person in lists[name]:
             on_lists[person] |= 1 << place
     known = [{network_of(account) for account in person.accounts} for person in people]
     return {
-        "networks": [sum(bit[network] for network in networks) for networks in known],
+        "networks": [sum(bit.get(network, 0) for network in networks) for networks in known],
         "lists": on_lists,
     }
 
 
 def _networks(people: Iterable[Person]) -> list[str]:
-    return sorted({network_of(account) for person in people for account in person.accounts})
+    held: dict[str, list[int]] = {}
+    for place, person in enumerate(people):
+        for network in {network_of(account) for account in person.accounts}:
+            held.setdefault(network, []).append(place)
+    return _largest(held)
+
+
+def _largest(named: Mapping[str, Sequence[int]]) -> list[str]:
+    """Name those with the most people, in order of their names: as many as a browser's numbers have bits for."""
+    return sorted(sorted(named, key=lambda name: (-len(named[name]), name))[:_BITS])
 
 
 def _bits(bits: NDArray[np.int32], kinds: Sequence[str]) -> list[int]:

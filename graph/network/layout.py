@@ -1,7 +1,8 @@
 """Positions: where people stand, so that those who are few steps apart stand near each other, and nobody on another.
 
-Each connected part is placed by itself (PivotMDS, then less stress), turned so that it is wide rather than tall, and
-the parts are put around the largest one. The same links always give the same positions.
+Each connected part is placed by itself, from PivotMDS on: few people by less stress and with room for their names, many
+by forces that draw groups apart. It is turned so that it is wide rather than tall, and the parts are put around the
+largest one. The same links always give the same positions.
 """
 
 from collections.abc import Iterator
@@ -11,18 +12,17 @@ from numpy.typing import NDArray
 
 from graph.network.links import Links, count_steps, renumber
 
-_PIVOTS = 50
-_APART = 100.0
-_WIDE, _STRETCH = 4 / 3, 1.8
-_SCREEN, _NAME = np.array([730.0, 550.0]), np.array([104.0, 46.0])
-_FILLED = 0.4
-_ALL_PAIRS = 500
-_ROUNDS = 50
-_TOGETHER, _GRAVITY = 4.0, 0.1
-_APART_AT_FIRST, _APART_AT_LAST = 0.2, 0.05
+_APART = 100.0  # how long a link is on average
+_WIDE, _STRETCH = 4 / 3, 1.8  # width to height, and how far it may be brought about by stretching
+_SCREEN, _NAME = np.array([730.0, 550.0]), np.array([104.0, 46.0])  # px: what is fitted, and a node with its name
+_FILLED = 0.4  # how much of the screen nodes with names may take
+_ALL_PAIRS = 500  # up to so many people all distances are looked at
+_PIVOTS, _ROUNDS = 50, 50
+_TOGETHER, _GRAVITY = 4.0, 0.1  # how much harder links within a group pull; how hard the middle does
+_APART_AT_FIRST, _APART_AT_LAST = 0.2, 0.05  # of a link: those who would stand on one spot
 _GOLDEN = np.pi * (3 - np.sqrt(5))
+_FEW = (np.zeros((0, 2)), np.zeros((1, 2)), np.array([[-0.5, 0.0], [0.5, 0.0]]) * _APART)
 Points = NDArray[np.float64]
-Steps = NDArray[np.float64]
 
 
 def place_nodes(links: Links, group: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -31,10 +31,14 @@ def place_nodes(links: Links, group: NDArray[np.int32]) -> NDArray[np.int32]:
     Returns:
         Shape (size, 2): x and y; the same for the same links.
     """
-    parts = [np.flatnonzero(_parts(links) == part).astype(np.int32) for part in np.unique(_parts(links))]
+    part = _parts(links)
+    order = np.argsort(part, kind="stable").astype(np.int32)
+    parts = np.split(order, np.flatnonzero(np.diff(part[order])) + 1)
     parts.sort(key=lambda nodes: -len(nodes))
     points = np.zeros((links.size, 2))
-    placed = [_place_part(renumber(links, nodes), group[nodes]) for nodes in parts]
+    placed = [
+        _place_part(renumber(links, nodes), group[nodes]) if len(nodes) > 2 else _FEW[len(nodes)] for nodes in parts
+    ]
     for nodes, where in zip(parts, _around(placed), strict=True):
         points[nodes] = where
     return np.rint(points).astype(np.int32)
@@ -55,8 +59,6 @@ def _parts(links: Links) -> NDArray[np.int64]:
 
 def _place_part(links: Links, group: NDArray[np.int32]) -> Points:
     """Place a connected part around 0, 0."""
-    if links.size < 3:
-        return np.array([[-0.5, 0.0], [0.5, 0.0]])[: links.size] * _APART if links.size > 1 else np.zeros((1, 2))
     points = scatter(pivot_mds(links), _APART_AT_FIRST)
     if links.size <= _ALL_PAIRS:
         return _normalize(links, make_room(_turn(lessen_stress(links, points)))) * _APART
@@ -179,11 +181,9 @@ def make_room(points: Points) -> Points:
 
 def _around(parts: list[Points]) -> Iterator[Points]:
     """Put the parts, largest first, around the first one: on ellipses, each as wide as its largest part."""
-    if not parts:
-        return
     yield parts[0]
-    axes = np.array([_WIDE, 1.0]) * max(np.hypot(*(parts[0] / [_WIDE, 1]).T).max(), _APART)
-    radius = [float(np.hypot(*part.T).max()) + _APART / 2 for part in parts]
+    axes = np.array([_WIDE, 1.0]) * np.hypot(*(parts[0] / [_WIDE, 1]).T).max(initial=_APART)
+    radius = [float(np.hypot(*part.T).max(initial=0)) + _APART / 2 for part in parts]
     place = 1
     while place < len(parts):
         axes = axes + radius[place]

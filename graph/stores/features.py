@@ -99,9 +99,14 @@ def make_tie_rows(acts: Acts) -> TieRows:
     decayed[i] = Σ over dated acts of (1 / share) · 2^-((last - at) / HALF_LIVES[i]), with `last` the pair's own newest
     date in that kind; the sum runs over the sorted acts, so that it is the same in whatever order they were written.
     """
-    starts = _group_starts(acts)
-    parts = [_sum_up(take_acts(acts, part), starts_in) for part, starts_in in _slices(len(acts), starts)]
-    return join_rows(*parts) if parts else empty_rows()
+    parts: dict[str, list[NDArray[np.generic]]] = {name: [] for name in ROW_COLUMNS}
+    for part, starts_in in _slices(len(acts), _group_starts(acts)):
+        rows = _sum_up(take_acts(acts, part), starts_in)
+        for name, held in parts.items():
+            held.append(getattr(rows, name))
+    if not parts["source"]:
+        return empty_rows()
+    return TieRows(**{name: np.concatenate(parts.pop(name)) for name in ROW_COLUMNS})  # each part is let go of at once
 
 
 def join_rows(*parts: TieRows) -> TieRows:

@@ -688,14 +688,6 @@ def test_exclusions_act_on_json_lines_too(store: Store, tmp_path: Path) -> None:
     )
 
 
-def test_a_hundred_thousand_addressees(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    to = [f"x:{n}" for n in range(100_000)]
-    path.write_text(json.dumps({"kind": "mention", "at": "2020-01-01T00:00:00Z", "actor": "y:1", "to": to}))
-    assert run(store, JSONL, path).new == 1
-    assert store.overview().accounts == 100_001
-
-
 def test_names_from_right_to_left_and_emoji_stay(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     actor = {"network": "x", "id": "1", "name": "محمد \u202eعلي 🐲"}

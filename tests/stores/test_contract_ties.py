@@ -1,5 +1,6 @@
 """What `tie_rows` promises, clause by clause; that it equals a plain sum is a property."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -152,3 +153,16 @@ def test_keys_stay_the_same(store: Store, connect: Connect) -> None:
     write(store, act("email:aaa@example.org", BOB), act(ANN, CARA))
     store.settle()
     assert connect().account_keys([ANN, BOB]) == before
+
+
+@pytest.mark.parametrize("filters", [ALL, Filters(as_of=days_ago(1).date()), Filters(kinds=frozenset({"message"}))])
+def test_of_some_accounts_only_the_pairs_between_them_are_given(store: Store, filters: Filters) -> None:
+    write(
+        store, [act(a, b, kind, at=days_ago(2)) for a in PEOPLE for b in PEOPLE for kind in (Kind.MESSAGE, Kind.LIKE)]
+    )
+    chosen = store.account_keys([ANN, BOB, CARA]).values()
+    every, some = store.tie_rows(filters), store.tie_rows(filters, among=np.array([*chosen, 999_999]))
+    within = np.isin(every.source, [*chosen]) & np.isin(every.target, [*chosen])
+    for field in fields(every):
+        np.testing.assert_array_equal(getattr(some, field.name), getattr(every, field.name)[within])
+    assert len(some.source) in (6, 12)

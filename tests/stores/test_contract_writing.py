@@ -278,7 +278,7 @@ def test_hostile_texts_are_kept_clean(store: Store) -> None:
     assert [held.excerpt for held in everything(store)] == ["ab\ufffd"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 255, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [0, 1, 255, 40_000])
 def test_any_number_of_addressees(store: Store, count: int) -> None:
     to = tuple(f"email:p{number}@example.org" for number in range(count))
     write(store, act(ANN, to))

@@ -64,11 +64,23 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The demo's page, which all tests share: a test that takes it down starts one of its own with `serve`."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Serves what many tests look at: a test that takes its server down starts one of its own with `serve`."""
     servers = Servers(tmp_path_factory.mktemp("served"))
-    yield servers(demo_store)
+    yield servers
     servers.close()
+
+
+@pytest.fixture(scope="session")
+def served(shared: Servers, demo_store: Path) -> Serving:
+    """The demo's page."""
+    return shared(demo_store)
+
+
+@pytest.fixture(scope="session")
+def sample(shared: Servers) -> Serving:
+    """The sample page."""
+    return shared.sample()
 
 
 @pytest.fixture

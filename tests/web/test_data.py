@@ -42,7 +42,7 @@ def get(desk: Desk) -> Get:
     def ask(query: str = "", **headers: str) -> Any:
         until = time.monotonic() + 30
         while (answer := _ask(client, query, headers)).status_code == 202 and time.monotonic() < until:
-            assert answer.json["wait"] == "Finding groups among 6 people"
+            assert answer.json == {"wait": "Finding groups among 7 people"}
         return answer
 
     return ask
@@ -88,6 +88,14 @@ def test_a_view_alone_is_that_of_the_day_asked_for(get: Get) -> None:
     assert get(f"?only=view&asof={early + timedelta(days=5)}").json["view"]["closeness"] == "2242"
     data = get(f"?only=view&since={NOW.date()}").json
     assert (sorted(data), data["view"]["closeness"]) == (["key", "view"], "4444")
+
+
+def test_the_page_is_told_to_wait_while_groups_are_being_found(
+    desk: Desk, get: Get, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.service.maps._PATIENCE", 0)
+    assert desk.maps.network() is None
+    assert get().status_code == 200  # after some answers that say what is being done
 
 
 def test_what_the_browser_holds_is_not_sent_again_until_it_changes(desk: Desk, get: Get) -> None:
@@ -195,6 +203,15 @@ def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> N
     assert connections_words(alone) == "No relationship in this time."
     assert how_words(Neighbour(person=noor, ring=2, over=wim.person, ways=3), "") == "by 3 ways"
     assert how_words(Neighbour(person=noor, ring=3, over=wim.person), "x:2") == "by you"
+
+
+def test_of_very_many_lists_the_largest_are_told(desk: Desk, get: Get) -> None:
+    held = [Member(list=f"list {number}", account=Account(id=one)) for number in range(40) for one in (ANN, BOB)]
+    desk.store.add_members([*held, Member(list="a small one", account=Account(id=ANN))])
+    data = get().json
+    assert len(data["lists"]) == 30
+    assert "a small one" not in data["lists"]
+    assert data["people"]["lists"] == [2**30 - 1, 0, 2**30 - 1, 0]
 
 
 def test_all_months_are_counted(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Whatever stands in somebody's data, the page shows it as text, and goes on."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,15 +53,20 @@ def act(kind: Kind, actor: str, to: str, days: int, item: Item | None) -> Intera
     )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    path = tmp_path / "hostile.db"
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hostile") / "hostile.db"
     opened = open_store(path, now=NOW)
     opened.write(pack(list(records()), now=NOW))
     opened.settle()
     opened.set_profile("me", [ME])
     opened.close()
     return path
+
+
+@pytest.fixture(scope="module")
+def url(shared: Servers, store: Path) -> str:
+    return shared(store).url
 
 
 def stay_calm(page: Page) -> None:
@@ -71,8 +77,8 @@ def stay_calm(page: Page) -> None:
 
 
 @pytest.mark.parametrize("screen", [Screen(), PHONE], ids=str)
-def test_markup_and_scripts_in_data_are_text(serve: Servers, open_page: OpenPage, store: Path, screen: Screen) -> None:
-    page = open_page(serve(store).url, screen)
+def test_markup_and_scripts_in_data_are_text(open_page: OpenPage, url: str, screen: Screen) -> None:
+    page = open_page(url, screen)
     stay_calm(page)
     page.goto("/")
     page.locator("#ask").fill("ann")
@@ -94,27 +100,30 @@ def test_markup_and_scripts_in_data_are_text(serve: Servers, open_page: OpenPage
     assert page.evaluate("document.documentElement.scrollWidth") <= screen.width
 
 
-def test_a_name_of_ten_million_letters_is_cut(serve: Servers, open_page: OpenPage, store: Path) -> None:
-    page = open_page(serve(store).url)
+def test_a_name_of_ten_million_letters_is_cut(open_page: OpenPage, url: str) -> None:
+    page = open_page(url)
     page.goto(f"/?to={HUGE}")
 
     expect(page.locator("h1")).to_contain_text("Huge nnn")
     assert len(page.content()) < 1_000_000
 
 
-def test_an_address_of_any_kind_is_answered_in_words(serve: Servers, open_page: OpenPage, store: Path) -> None:
-    page = open_page(serve(store).url)
+def test_an_address_of_any_kind_is_answered_in_words(open_page: OpenPage, url: str) -> None:
+    page = open_page(url)
     stay_calm(page)
     for odd in (f"/?to={SCRIPT}", "/?to=%00%ff&way=-1", "/?to=x&steps=99", "/?" + "a=1&" * 200, f"/?to={'y' * 5000}"):
         page.goto(odd)
         expect(page.locator("h1")).to_be_visible()
 
 
-def test_ways_over_protected_people_are_not_shown(serve: Servers, open_page: OpenPage, store: Path) -> None:
-    opened = open_store(store, now=NOW)
+def test_ways_over_protected_people_are_not_shown(
+    serve: Servers, open_page: OpenPage, store: Path, tmp_path: Path
+) -> None:
+    own = Path(shutil.copy(store, tmp_path / "own.db"))
+    opened = open_store(own, now=NOW)
     opened.set_rule(Rule(kind="protect", value=FRIEND), on=True)
     opened.close()
-    page = open_page(serve(store).url)
+    page = open_page(serve(own).url)
     page.goto(f"/?to={TARGET}")
 
     expect(page.locator("#no-way")).to_contain_text("The only ways lead over people you protect")

@@ -6,51 +6,54 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.serving import Servers, Serving
+from tests.web.serving import Serving
 from tests.web.watch import SCREENSHOTS, Watch, check_access, shoot
 
 Wrong = Callable[[Page], object]
 
 
 @pytest.fixture
-def sample(chromium: Browser, serve: Servers) -> Iterator[Page]:
+def unwatched(chromium: Browser, sample: Serving) -> Iterator[Page]:
     """The sample page, watched by nobody."""
-    with chromium.new_context(base_url=serve.sample().url) as context:
+    with chromium.new_context(base_url=sample.url) as context:
         page = context.new_page()
         page.goto("/")
         page.get_by_text("Hello, you").wait_for()
         yield page
 
 
-def test_nothing_that_goes_wrong_is_overlooked(sample: Page, served: Serving) -> None:
-    def told(wrong: Wrong) -> str:
+def test_nothing_that_goes_wrong_is_overlooked(unwatched: Page, served: Serving) -> None:
+    def told(event: str, wrong: Wrong) -> str:
         watch = Watch()
-        watch.over(sample.context, sample.url)
-        wrong(sample)
-        sample.wait_for_timeout(100)
+        watch.over(unwatched.context, unwatched.url)
+        with unwatched.context.expect_event(event):
+            wrong(unwatched)
         with pytest.raises(pytest.fail.Exception) as failed:
             watch.check()
         return str(failed.value)
 
-    assert "console: alas" in told(lambda page: page.evaluate("console.error('alas')"))
-    assert "error on the page: alas" in told(lambda page: page.evaluate("void setTimeout(() => { throw 'alas' })"))
-    assert "answer 500: POST" in told(lambda page: page.get_by_label("Name").fill("Secret"))
-    assert "request to another host" in told(lambda page: page.goto(served.url))
+    throw = "void setTimeout(() => { throw 'alas' })"
+    assert "console: alas" in told("console", lambda page: page.evaluate("console.error('alas')"))
+    assert "error on the page: alas" in told("weberror", lambda page: page.evaluate(throw))
+    assert "answer 500: POST" in told("response", lambda page: page.get_by_label("Name").fill("Secret"))
+    assert "request to another host" in told("request", lambda page: page.goto(served.url))
 
 
-def test_what_not_everybody_can_use_is_found(sample: Page) -> None:
-    check_access(sample)
+def test_what_not_everybody_can_use_is_found(unwatched: Page) -> None:
+    check_access(unwatched)
 
-    sample.evaluate("document.body.append(document.createElement('img'))")
+    unwatched.evaluate("document.body.append(document.createElement('img'))")
 
     with pytest.raises(pytest.fail.Exception, match="image-alt"):
-        check_access(sample)
+        check_access(unwatched)
 
 
-def test_pictures_are_kept_where_they_are_wanted(sample: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_are_kept_where_they_are_wanted(
+    unwatched: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(SCREENSHOTS, raising=False)
-    shoot(sample, "sample")
+    shoot(unwatched, "sample")
     monkeypatch.setenv(SCREENSHOTS, str(tmp_path / "pictures"))
-    shoot(sample, "sample")
+    shoot(unwatched, "sample")
 
     assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["sample-1280-light.png"]

@@ -67,14 +67,19 @@ class PairCache:
         self._pairs_path = pairs
         self._held: dict[Path, tuple[Mark, Mapping[str, Array]]] = {}
 
-    def rows(self, connection: sqlite3.Connection, filters: Filters) -> TieRows:
+    def rows(self, connection: sqlite3.Connection, filters: Filters, among: NDArray[np.int64] | None = None) -> TieRows:
         """Give the features for the interactions that the filters let through, as of the transaction."""
         state = load_state(connection)
         if filters.since is None and filters.as_of is None:
             rows = self._fresh_rows(connection, state)
+            if among is not None:
+                rows = take_rows(rows, _between(rows.source, rows.target, among))
             return rows if filters.kinds is None else take_rows(rows, _of_kinds(rows.kind, filters.kinds))
         acts = self._fresh_acts(connection, state)
-        return make_tie_rows(take_acts(acts, _let_through(acts, filters)))
+        let = _let_through(acts, filters)
+        if among is not None:
+            let &= _between(acts.actor, acts.addressee, among)
+        return make_tie_rows(take_acts(acts, let))
 
     def refresh(self, connection: sqlite3.Connection) -> int | None:
         """Bring the files up to date.
@@ -224,6 +229,13 @@ def _ranges(codes: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.i
     places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     found: NDArray[np.intp] = np.repeat(lower, counts) + places
     return found
+
+
+def _between(first: NDArray[np.int32], second: NDArray[np.int32], among: NDArray[np.int64]) -> NDArray[np.bool_]:
+    known = np.zeros(max(int(keys.max(initial=0)) for keys in (first, second, among)) + 1, dtype=np.bool_)
+    known[among] = True
+    inside: NDArray[np.bool_] = known[first] & known[second]
+    return inside
 
 
 def _of_kinds(kind: NDArray[np.uint8], kinds: frozenset[str]) -> NDArray[np.bool_]:

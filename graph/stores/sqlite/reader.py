@@ -82,13 +82,13 @@ class SqliteReader:
 
     def months(self) -> dict[date, int]:
         """Count the dated interactions by month."""
-        with self._database.reading() as connection:
+        with self._database.separate() as connection:
             return reading.count_months(connection)
 
-    def tie_rows(self, filters: Filters) -> TieRows:
-        """Give the features of every pair."""
+    def tie_rows(self, filters: Filters, among: NDArray[np.int64] | None = None) -> TieRows:
+        """Give the features of every pair, or of those between some accounts."""
         with self._database.reading() as connection:
-            return self._pairs.rows(connection, filters)
+            return self._pairs.rows(connection, filters, among)
 
     def source_names(self) -> list[str]:
         """Name the sources behind the bits of `TieRows.sources`."""

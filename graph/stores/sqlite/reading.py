@@ -146,6 +146,8 @@ ORDER BY act.at DESC, i.id LIMIT ?
 
 def count_months(connection: sqlite3.Connection) -> dict[date, int]:
     """Count the dated interactions by month: by day first, as SQLite divides faster than it reads a date."""
+    connection.execute("PRAGMA mmap_size = 0")  # all rows pass by once: they need not stay in memory
+    connection.execute("PRAGMA cache_size = -1024")
     months: dict[date, int] = {}
     query = "SELECT at / ?, count(*) FROM interaction WHERE at > 0 GROUP BY 1 ORDER BY 1"
     for day, count in connection.execute(query, (DAY,)):

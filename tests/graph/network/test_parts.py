@@ -184,3 +184,19 @@ def test_grown_people_stand_beyond_whom_they_hang_on() -> None:
     assert [spot.node for spot in grown] == [*range(3, 3 + MOST_GROWN), 20]
     far = {spot.node: np.hypot(*(np.array(spot.point) / [361, 290])) for spot in found.drawn}
     assert far[20] > far[4] > far[2]
+
+
+def test_those_who_know_each_other_stand_side_by_side() -> None:
+    pairs = {(0, n): 1 - n / 100 for n in range(1, 7)} | {(1, 4): 0.5, (2, 5): 0.5, (3, 6): 0.5}
+    at = {spot.node: np.array(spot.point) for spot in draw_rings(ties(7, pairs), 0).drawn}
+    side = min(np.hypot(*(at[a] - at[b])) for a, b in combinations(range(1, 7), 2))
+    assert all(np.hypot(*(at[n] - at[n + 3])) < 1.5 * side for n in (1, 2, 3))
+
+
+def test_so_many_grown_people_that_a_ring_is_full_stand_evenly() -> None:
+    pairs = {(0, n): 0.5 for n in range(1, 7)} | {(n, 10 * n + m): 0.5 for n in range(1, 7) for m in range(9)}
+    outer = [spot.node for spot in draw_rings(ties(70, pairs), 0).drawn if spot.ring == OUTER]
+    pairs |= {(node, 100 + 10 * place + m): 0.5 for place, node in enumerate(outer) for m in range(MOST_GROWN)}
+    found = draw_rings(ties(400, pairs), 0, grown=outer)
+    points = [spot.point for spot in found.drawn if spot.ring == GROWN]
+    assert len(points) == len(set(points)) == len(outer) * MOST_GROWN
