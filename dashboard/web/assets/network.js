@@ -187,8 +187,10 @@
       for (const i of large) node(under, i);
     }
 
+    const groupOf = (i) => (graph.rings ? -1 : graph.people.group[i]);
+
     function colourOf(i) {
-      const group = graph.rings ? -1 : graph.people.group[i];
+      const group = groupOf(i);
       return i === graph.me ? colours.text : group < 0 ? colours.alt : colours[`g${(group % 4) + 1}`];
     }
 
@@ -197,7 +199,7 @@
     function node(pen, i) {
       const place = at(i), [px, py] = place, r = radius(i);
       if (!inSight(place, r + 8)) return;
-      const colour = colourOf(i);
+      const group = groupOf(i), colour = colourOf(i);
       pen.fillStyle = colour;
       if (r < DOT) { pen.fillRect(px - r, py - r, 2 * r, 2 * r); return; }
       if (graph.rings) ringed(pen, i, px, py, r);
