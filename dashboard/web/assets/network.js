@@ -3,7 +3,7 @@
    camera and kept as a picture, over which what is chosen is painted; while the camera moves, many links are left out. */
 (() => {
   "use strict";
-  const WIDTHS = [3.5, 2, 1], MANY = 2000, FULL = 60, NAMES = 60, MOST_NAMES = 120, REST = 140;
+  const WIDTHS = [3.5, 2, 1], MANY = 2000, FULL = 60, NAMES = 60, MOST_NAMES = 120, REST = 140, DOT = 3;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   window.intrograph = Object.assign(window.intrograph || {}, { draw });
@@ -11,6 +11,7 @@
   /* Begins a drawing on a canvas. `on.pick(place)` is called for a click on a person, or with -1 beside all. */
   function draw(canvas, on) {
     const pen = canvas.getContext("2d"), base = document.createElement("canvas"), under = base.getContext("2d", { alpha: false });
+    const dots = window.intrograph.dots();
     let graph = null, shown = null, picked = -1, hovered = -1, paths = [], colours = {};
     let apart = 100;  // how far from each other people stand, if they stood evenly
     let camera = { x: 0, y: 0, k: 1 }, size = { w: 1, h: 1, r: 1 }, stale = true, moving = false, queued = 0, resting = 0, flight = 0;
@@ -169,8 +170,28 @@
         stroke(under, paths[3], 2 * thin, colours["alt-ink"]);
         stroke(under, paths[4], 2, colour, [7, 5]);
       }
+      paintNodes();
+    }
+
+    /* Who has most lies on top. */
+    function paintNodes() {
+      const large = [];
+      dots.begin(base.width, base.height);
+      for (let k = shown.order.length - 1; k >= 0; k--) {
+        const i = shown.order[k], r = radius(i), [px, py] = at(i);
+        if (r < DOT) dots.put(px * size.r, py * size.r, 2 * r * size.r, colourOf(i));
+        else large.push(i);
+      }
+      dots.paint(under);
       toScreen(under);
-      for (let i = shown.order.length - 1; i >= 0; i--) node(under, shown.order[i]);  // who has most lies on top
+      for (const i of large) node(under, i);
+    }
+
+    const groupOf = (i) => (graph.rings ? -1 : graph.people.group[i]);
+
+    function colourOf(i) {
+      const group = groupOf(i);
+      return i === graph.me ? colours.text : group < 0 ? colours.alt : colours[`g${(group % 4) + 1}`];
     }
 
     const inSight = ([px, py], by) => px > -by && py > -by && px < size.w + by && py < size.h + by;
@@ -178,9 +199,9 @@
     function node(pen, i) {
       const place = at(i), [px, py] = place, r = radius(i);
       if (!inSight(place, r + 8)) return;
-      const group = graph.rings ? -1 : graph.people.group[i], colour = i === graph.me ? colours.text : group < 0 ? colours.alt : colours[`g${(group % 4) + 1}`];
+      const group = groupOf(i), colour = colourOf(i);
       pen.fillStyle = colour;
-      if (r < 3) { pen.fillRect(px - r, py - r, 2 * r, 2 * r); return; }
+      if (r < DOT) { pen.fillRect(px - r, py - r, 2 * r, 2 * r); return; }
       if (graph.rings) ringed(pen, i, px, py, r);
       else shape(pen, px, py, group > 3 ? r * .9 : r, group > 3);
       if (shown.connects?.has(i)) { pen.strokeStyle = colour; pen.lineWidth = 2; pen.setLineDash([]); disc(pen, px, py, r + 4.5 * scale() + 1); pen.stroke(); }
