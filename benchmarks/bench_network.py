@@ -3,9 +3,9 @@
 `python -m benchmarks.bench_network [PEOPLE ...]`. A time until something is drawn is taken in the page: from the start
 of the navigation, in a new browser context, to the second frame after the first whole painting. The empty page is that
 of an empty store from a server of the same program, opened right before: the same frame and scripts, and nothing of
-anybody. dash-cytoscape is compared by what each takes beyond an empty page of its own. While the camera moves, pointer and wheel events are
-sent to the canvas one a frame, and counted are the frames that were painted. A filter has settled when the last change
-to the canvas, the list and the counts is two frames old.
+anybody. dash-cytoscape is compared by what each takes beyond an empty page of its own. While the camera moves, pointer
+and wheel events are sent to the canvas one a frame, and counted are the frames that were painted. A filter has settled
+when the last change to the canvas, the list and the counts is two frames old.
 """
 
 import gzip
