@@ -29,7 +29,8 @@ _WAITING = 64
 _PATIENCE = 2.0  # seconds that an answer may still take once the end is near
 _PORT = 8050
 _LOCAL = "localhost"
-_MALLOC_BY_MAPPING, _LARGE = -3, 4 << 20  # mallopt's M_MMAP_THRESHOLD
+_MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # mallopt's M_MMAP_THRESHOLD: what is that large lies by itself
+_ARENA_MAX = -8  # mallopt's M_ARENA_MAX: how many heaps, else one a thread
 _TAKEN = {errno.EADDRINUSE: "is in use, perhaps by intrograph itself", errno.EACCES: "may not be used by you"}
 
 
@@ -133,9 +134,11 @@ def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[s
 
 
 def _return_memory() -> None:
-    """Let glibc give large arrays back as soon as they are free: else a server over 2 M ties keeps 300 MB of them."""
+    """Let glibc give memory back as soon as it is free: else a server over 2 M ties keeps 300 MB for nothing."""
     with suppress(AttributeError, OSError):  # other C libraries need not be told
-        ctypes.CDLL(None).mallopt(_MALLOC_BY_MAPPING, _LARGE)
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_ARENA_MAX, 1)
 
 
 @contextmanager
