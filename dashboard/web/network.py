@@ -21,6 +21,7 @@ from dashboard.web.parts import button, div, element, face, span, state, text, w
 from dashboard.web.timeline import draw_strip
 from dashboard.words.network import connections_words
 from dashboard.words.proof import short_names
+from dashboard.words.ways import LATE
 from graph.store import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
@@ -73,6 +74,7 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
                 ),
                 cls="stage-head",
             ),
+            *_late(desk),
             div(
                 element(html.Canvas, id="drawing", aria_hidden="true"),
                 element(html.P, id="drawing-state", role="status", hidden=True),
@@ -95,6 +97,11 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
         cls="explore",
         data_view=current,
     )
+
+
+def _late(desk: Desk) -> Iterator[Component]:
+    if desk.late:
+        yield div(span(LATE), button("Ask again", cls="small", id="ask-again"), cls="late")
 
 
 def show_tabs(current: str, person: str = "", filters: Filters | None = None) -> Component:
