@@ -64,7 +64,7 @@ def _look(folder: Path, serve: Servers, browser: Browser, empty: str, people: in
     serving = serve(store)
     graph = _fetch_made(serving.url)
     yield Figure(what=f"sent, {size}", value=len(graph) / 1000, unit="kB")
-    yield from _ask(serving.url, size)
+    yield from _ask(serving.url, me, size)
     pages = {"empty": (empty, "#page h1"), "network": (f"{serving.url}/network", _DRAWN)}
     if people == COMPARED:
         data = folder / "graph.json"
@@ -106,12 +106,13 @@ def _make(store: Path, size: str) -> Iterator[Figure]:
         yield Figure(what=f"network made in the background with {name}, {size}", value=taken, unit="s")
 
 
-def _ask(url: str, size: str) -> Iterator[Figure]:
-    """Time what the server takes for the data: as it was sent before, and for days that nobody asked for."""
+def _ask(url: str, me: str, size: str) -> Iterator[Figure]:
+    """Time what the server takes for data: as they were sent before, and for days that nobody asked for."""
     days = [(_now() - timedelta(days=30 * (1 + number))).date() for number in range(RUNS)]
     for what, queries in (
         ("/graph.json again", [""] * RUNS),
         ("/graph.json as of a new day, for the time slider", [f"?asof={day}&only=view" for day in days]),
+        ("/graph.json around me, as of a new day", [f"?asof={day}&around={me}" for day in days]),
     ):
         taken = []
         for query in queries:

@@ -1,7 +1,7 @@
 """The network in dash-cytoscape: `python -m benchmarks.cytoscape_page GRAPH` serves what `/graph.json` gave as a page.
 
-The same people at the same places with the same links, in the same colours and about the same sizes, without names,
-which is kind to it: /network/. A page with none of them, to compare with: /empty/.
+The same people at the same places with the same links, in the same colours, without names, list and filters, which is
+kind to it: /network/. A page with none of them, to compare with: /empty/.
 """
 
 import json
