@@ -95,6 +95,7 @@ class _Pull:
         rules = store.rules()
         self.exclusion = read_rules(rules)
         self.limit = read_limit(rules, context.now.date())
+        self.resumed = False
         self.questions: list[UsageError] = []
         self.failures: list[str] = []
         self.remedies: list[Remedy] = []
@@ -122,6 +123,7 @@ class _Pull:
             self.questions.append(error)
             return
         writer.finish()
+        self.resumed |= resume is not None
 
     def _take(self, record: Record | Columns, writer: Writer, path: Path) -> None:
         match record:
@@ -201,7 +203,7 @@ class _Pull:
             UsageError: If nothing but questions came up.
             NothingReadError: If nothing at all was read.
         """
-        if not self.tally.read:
+        if not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
             if self.questions:
                 raise self.questions[0]
             raise NothingReadError(self._nothing(), remedies=self.remedies)

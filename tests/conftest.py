@@ -7,11 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from graph.store import Store
 from tests.web.browser import NAMED, need_chromium
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
+
+settings.register_profile("tests", deadline=None)  # a property is about results: the machine may be busy
+settings.load_profile("tests")
 
 
 def pytest_configure() -> None:

@@ -8,14 +8,31 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.service.portrait import Portrait
-from dashboard.web.address import Address, around_address, write_address
+from dashboard.web.address import Address, around_address, person_address, write_address
 from dashboard.web.icons import icon
 from dashboard.web.lettering import initials
-from dashboard.web.parts import away, div, element, face, linked, mark, named, said, section, span, state, text, work
+from dashboard.web.parts import (
+    as_of_chip,
+    away,
+    div,
+    element,
+    face,
+    linked,
+    mark,
+    named,
+    said,
+    section,
+    span,
+    state,
+    text,
+    to_copy,
+    work,
+)
 from dashboard.web.story import PAGE, show_story
 from dashboard.words import portrait as words
 from dashboard.words import story as telling
 from dashboard.words.plan import first_name
+from dashboard.words.program import Program
 from dashboard.words.text import capital, day, number, shorten
 from dashboard.words.ways import account_word, strength_note
 from graph.answer import Hop, Person
@@ -27,6 +44,7 @@ from graph.story import Trio
 
 _WIDEST, _PADDING = 860, 40
 _TRIOS = 8
+_COUNTED = 300_000
 _PHONE, _BESIDE = 768, ((1440, 460), (1200, 380))
 
 
@@ -73,13 +91,20 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
 
 
 def add_held(app: Dash, desk: Desk) -> None:
-    """Say what is held on somebody once their page is shown, as counting it takes a pass over all interactions."""
+    """Say what is held on somebody once their page is shown, as counting it takes a pass over all interactions.
+
+    Where these are very many, the command that counts them is shown instead.
+    """
 
     @app.callback(Output("held", "children"), Input("held-for", "data"))
-    def hold(wanted: Mapping[str, str]) -> Component:
+    def hold(wanted: Mapping[str, str]) -> list[Component]:
         account, as_of = wanted["account"], wanted["as_of"]
         day = date.fromisoformat(as_of) if as_of else None
-        return element(html.P, words.held_words(desk.held(account, day), desk.portrait(account, day)), cls="second")
+        counted = desk.contents().overview.interactions <= _COUNTED
+        held = desk.held(account, day) if counted else None
+        said = element(html.P, words.held_words(held, desk.portrait(account, day)), cls="second")
+        program = Program(store=desk.store_option, profile=desk.profile)
+        return [said] if counted else [said, to_copy(program.line("about", account))]
 
 
 def _width(window: int) -> int:
@@ -107,7 +132,7 @@ def _head(portrait: Portrait, as_of: date | None) -> Component:
             _closeness(portrait, mine) if mine else element(html.P, "This is you.", cls="second"),
             cls="who",
         ),
-        div(*_buttons(portrait, as_of), cls="buttons"),
+        div(as_of_chip(as_of, person_address(person.id, None)), *_buttons(portrait, as_of), cls="buttons"),
         cls="person-head",
     )
 

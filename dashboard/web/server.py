@@ -29,7 +29,8 @@ _WAITING = 64
 _PATIENCE = 2.0  # seconds that an answer may still take once the end is near
 _PORT = 8050
 _LOCAL = "localhost"
-_MALLOC_BY_MAPPING, _MALLOC_ARENAS, _LARGE = -3, -8, 4 << 20  # mallopt's M_MMAP_THRESHOLD and M_ARENA_MAX
+_MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # mallopt's M_MMAP_THRESHOLD: what is that large lies by itself
+_ARENA_MAX = -8  # mallopt's M_ARENA_MAX: how many heaps, else one a thread
 _TAKEN = {errno.EADDRINUSE: "is in use, perhaps by intrograph itself", errno.EACCES: "may not be used by you"}
 
 
@@ -112,7 +113,6 @@ def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[s
         logging.basicConfig(level=logging.INFO, format="%(message)s")
     else:
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # it names paths, and they hold names
-    _return_memory()  # before there are threads
     server = create_server(
         application,
         sockets=[taken],
@@ -123,6 +123,7 @@ def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[s
     )
     threads = server.task_dispatcher
     threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)
+    _return_memory()
     with _until_stopped():
         ready(url_of(taken))
         server.run()
@@ -133,11 +134,11 @@ def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[s
 
 
 def _return_memory() -> None:
-    """Let glibc give memory back as soon as it is free: else a server over 2 M ties keeps 300 MB, 60 a thread."""
+    """Let glibc give memory back as soon as it is free: else a server over 2 M ties keeps 300 MB for nothing."""
     with suppress(AttributeError, OSError):  # other C libraries need not be told
-        malloc = ctypes.CDLL(None).mallopt
-        malloc(_MALLOC_BY_MAPPING, _LARGE)
-        malloc(_MALLOC_ARENAS, 1)  # those of more threads would each keep what one of them needed once
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+        library.mallopt(_ARENA_MAX, 1)
 
 
 @contextmanager

@@ -94,17 +94,20 @@ def state_kind(trio: Trio) -> str:
     return "good" if trio.done else "waiting" if waiting else ""
 
 
-def held_words(held: Held, portrait: Portrait) -> str:
-    """Say what is held on somebody."""
+def held_words(held: Held | None, portrait: Portrait) -> str:
+    """Say what is held on somebody; without their interactions where these were not counted."""
     profile = portrait.profile
     shown = len(shown_accounts(profile.accounts))
     lists = [f"“{shorten(one, _LONGEST)}”" for one in profile.lists]
     on = f"on your {'list' if len(lists) == 1 else 'lists'} {enumerate_words(lists)}" if lists else ""
     parts = [
-        count(held.interactions, "interaction"),
+        count(held.interactions, "interaction") if held else "",
         count(shown, "account") if shown else "",
         count(len(portrait.trios), "introduction") if portrait.trios else "",
         on,
     ]
+    told = capital(", ".join(filter(None, parts))) or "The name alone"
+    if held is None:
+        return f"{told}. How many interactions, this counts:"
     text = "Text of private messages too." if held.private_text else "No text of private messages."
-    return f"{capital(', '.join(filter(None, parts)))}. {text}"
+    return f"{told}. {text}"

@@ -65,6 +65,7 @@ def test_what_i_asked_for_is_counted_and_nobody_is_ranked_by_it(desk: Desk) -> N
 def test_it_says_what_is_held_and_only_what_is_so(desk: Desk) -> None:
     shown = desk.portrait(ANN, None)
     assert words.held_words(desk.held(ANN, None), shown) == "24 interactions, 2 accounts. No text of private messages."
+    assert words.held_words(None, shown) == "2 accounts. How many interactions, this counts:"
     early = date(2020, 4, 20)
     assert desk.held(ANN, early).interactions == 4
     assert SECRET not in words.held_words(desk.held(ANN, early), desk.portrait(ANN, early))

@@ -113,7 +113,9 @@ def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> No
         text=True,
         env=environment(office.home),
     ) as process:
-        time.sleep(1.0)
+        written = office.store.with_name(f"{office.store.name}-wal")
+        while process.poll() is None and not (written.exists() and written.stat().st_size > 500_000):
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     if process.returncode != 0:  # a quick machine may have been done before

@@ -107,14 +107,14 @@ def questions(draw: st.DrawFn, most: int = 8) -> Question:
 
 
 @given(questions())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_equals_the_exhaustive_search(question: Question) -> None:
     found = find_paths(question.arrays(), question.source, question.targets, **question.options)
     assert found == enumerate_paths(question.ties, question.source, question.targets, **question.options)
 
 
 @given(questions(most=9), st.sampled_from((1, 2, 5)), st.sampled_from((1, 3, 8)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_equals_it_also_where_little_is_read_at_once(question: Question, block: int, part: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "_HANDFUL", 0)
@@ -126,7 +126,7 @@ def test_equals_it_also_where_little_is_read_at_once(question: Question, block: 
 
 
 @given(st.lists(questions(most=6), min_size=2, max_size=4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_memory_changes_no_answer_and_is_left_clean(several: list[Question]) -> None:
     memories = {question.size: SearchMemory(question.size) for question in several}
     for question in several:
@@ -200,7 +200,7 @@ def test_a_value_of_zero_is_not_negative() -> None:
 
 
 @given(questions(most=6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_memory_mapped_read_only_arrays_will_do(tmp_path_factory: pytest.TempPathFactory, question: Question) -> None:
     arrays = question.arrays()
     folder = tmp_path_factory.mktemp("arrays")

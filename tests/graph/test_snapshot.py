@@ -20,7 +20,7 @@ ARRAYS: dict[str, Array] = {
 }
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.dictionaries(st.text(max_size=8), st.one_of(st.text(max_size=8), st.integers(-(2**62), 2**62)), max_size=4),
     st.dictionaries(

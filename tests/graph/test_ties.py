@@ -175,7 +175,7 @@ filterings = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories, filterings)
 def test_pairs_agree_with_a_plain_recomputation(records: list[Record], filters: Filters) -> None:
     unique_rare = {repr(one): one for one in records if not isinstance(one, Interaction)}

@@ -529,13 +529,13 @@ def test_what_was_guessed_is_told(tmp_path: Path) -> None:
     assert explain(path, given_options) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=40))
 def test_folding_is_stable(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     data=st.binary(max_size=400),
     head=st.sampled_from([b"", b"Name,Email\n", b"date;from;to\n", b"\xff\xfe", b"sep=|\n"]),

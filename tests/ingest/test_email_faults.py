@@ -32,7 +32,7 @@ def takeout() -> bytes:
 
 
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_box_cut_at_any_byte_gives_no_more_and_nothing_else(
     data: st.DataObject, tmp_path: Path, takeout: bytes
 ) -> None:
@@ -49,7 +49,7 @@ def test_a_box_cut_at_any_byte_gives_no_more_and_nothing_else(
 
 
 @given(at=st.integers(0, 12_000), junk=st.binary(min_size=1, max_size=40))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_in_the_middle_never_breaks_the_reading(at: int, junk: bytes, tmp_path: Path, takeout: bytes) -> None:
     path = tmp_path / "box.mbox"
     path.write_bytes(takeout[:at] + junk + takeout[at + 20 :])

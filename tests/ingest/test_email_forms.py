@@ -188,7 +188,7 @@ _SAFE_LINES = st.lists(
     blank=st.booleans(),
     chunk=st.sampled_from([100, 2100, 5000, 1 << 20]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_mbox_is_split_into_its_mails(
     bodies: list[list[str]], envelope: str, crlf: bool, blank: bool, chunk: int
 ) -> None:
@@ -207,7 +207,7 @@ def test_an_mbox_is_split_into_its_mails(
 
 
 @given(data=st.binary(max_size=200), cut=st.integers(0, 200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_splitting_loses_no_byte_and_goes_on_from_any_mail(data: bytes, cut: int) -> None:
     whole = a_box([a_mail(1), a_mail(2)]).encode() + data + a_box([a_mail(3)]).encode()[cut:]
     slices = list(mbox.split(io.BytesIO(whole)))

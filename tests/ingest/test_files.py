@@ -253,7 +253,7 @@ def test_a_file_that_is_too_large_to_hold_is_told(tmp_path: Path) -> None:
         next(iter(tree)).read(limit=1 << 20)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.integers(0, 10_000), value=st.integers(0, 255), cut=st.integers(0, 300))
 def test_whatever_happens_to_a_zip_only_clear_errors_come(tmp_path: Path, position: int, value: int, cut: int) -> None:
     buffer = io.BytesIO()

@@ -514,7 +514,7 @@ acts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(lines=st.lists(acts, min_size=1, max_size=25))
 def test_packed_lines_equal_packed_records(
     lines: list[dict[str, object]], tmp_path_factory: pytest.TempPathFactory
@@ -647,7 +647,7 @@ any_record = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(any_record)
 def test_what_is_written_is_read_back(record: Record) -> None:
     assert parse_line(dumps(record).encode(), UNDER) == record

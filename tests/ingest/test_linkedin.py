@@ -695,7 +695,7 @@ def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeyp
 # --- damage ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     name=st.sampled_from(["Basic_LinkedInDataExport_10-21-2023.zip", "Complete_LinkedInDataExport_05-14-2021"]),
     share=st.floats(0, 1),
@@ -714,7 +714,7 @@ def test_damage_at_any_byte_is_a_problem_or_a_clear_error(
     pack([each for each in rest if not isinstance(each, Checkpoint | Skipped | Problem)], now=NOW)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(cut=st.integers(0, 10_000))
 def test_a_connection_is_never_invented_by_a_cut(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     people = [("Ann", "Lee", "ann-lee", "05 Mar 2024"), ("Bo", "Dahl", "bo-dahl", "14 Nov 2022")]
@@ -728,7 +728,7 @@ def test_a_connection_is_never_invented_by_a_cut(tmp_path_factory: pytest.TempPa
     assert len(found) == 1 or {act.at.year for act in found if act.at} <= {2024, 2022, 2019, 2012}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(share=st.floats(0, 0.999))
 def test_a_zip_cut_at_any_byte_is_a_clear_error(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
     path = tmp_path_factory.mktemp("li") / "x.zip"
@@ -766,7 +766,7 @@ def test_names_in_every_script_and_10_mb_cells_are_read(tmp_path: Path) -> None:
     assert [act.to[0].account.name for act in acts(path)] == ["مريم الحسن", "🌸", "Bo"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(alphabet=',;"\n\tabn1/:@ ', max_size=200), st.sampled_from(list(Sheet)))
 def test_any_text_is_a_table_or_none(tmp_path_factory: pytest.TempPathFactory, text: str, sheet: Sheet) -> None:
     path = tmp_path_factory.mktemp("li") / "t.csv"

@@ -285,6 +285,14 @@ def test_an_interrupted_run_goes_on_and_loses_nothing(
     whole.close()
 
 
+def test_a_run_that_was_interrupted_behind_the_last_record_is_ended(store: Store, path: Path) -> None:
+    source = source_of(numbered(4))
+    job = job_key(source, path, Context(now=NOW))
+    store.write(pack(acts(4), now=NOW), Cursor(job=job, position="4"))
+    assert run(store, source, path).new == 0
+    assert store.cursor(job) is None
+
+
 def test_a_failing_store_ends_the_run_with_its_own_error(spy: Spy, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "BATCH", 5)
     spy.fail_at = 1

@@ -88,7 +88,7 @@ def read(path: Path, *, bulk: bool) -> tuple[Dump, list[Problem]]:
         return dump(store), sorted(problems, key=lambda one: (one.where, one.why))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(held=st.lists(lines, min_size=1, max_size=14))
 def test_columns_and_records_give_the_same_store(held: list[str]) -> None:
     first = '{"kind": "reply", "id": "z", "at": "2009-04-24T09:30:00Z", "actor": "x:1", "to": "x:2"}'

@@ -465,7 +465,7 @@ def _told(records: Iterable[Record]) -> set[str]:
 
 
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_an_export_cut_at_any_byte_gives_no_more_and_says_so(
     data: st.DataObject, tmp_path: Path, smallbiz: bytes
 ) -> None:
@@ -482,7 +482,7 @@ def test_an_export_cut_at_any_byte_gives_no_more_and_says_so(
 
 
 @given(at=st.integers(0, 16_000), junk=st.binary(min_size=1, max_size=30))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_in_the_middle_never_breaks_the_reading(at: int, junk: bytes, tmp_path: Path, smallbiz: bytes) -> None:
     path = tmp_path / "export.xml"
     path.write_bytes(smallbiz[:at] + junk + smallbiz[at + 10 :])

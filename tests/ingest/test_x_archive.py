@@ -554,7 +554,7 @@ def pieces(path: Path) -> Iterator[Piece | Problem]:
         yield from read_pieces(entry, lambda value: "full_text" in value or "tweet" in value, LIST)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(chunk=st.integers(1, 60), share=st.floats(0, 1), cut=st.booleans())
 def test_reading_in_pieces_gives_the_same_as_reading_whole(
     tmp_path_factory: pytest.TempPathFactory, chunk: int, share: float, cut: bool
@@ -570,7 +570,7 @@ def test_reading_in_pieces_gives_the_same_as_reading_whole(
         assert [isinstance(each, Piece) for each in whole] == [True] * 6
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(name=st.sampled_from(["modern.zip", "monthly.zip", "old"]), share=st.floats(0, 1), junk=st.binary(max_size=4))
 def test_damage_at_any_byte_is_a_problem_or_a_clear_error(
     tmp_path_factory: pytest.TempPathFactory, name: str, share: float, junk: bytes
@@ -588,7 +588,7 @@ def test_damage_at_any_byte_is_a_problem_or_a_clear_error(
         assert isinstance(first, Owner)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(share=st.floats(0, 0.999))
 def test_a_zip_cut_at_any_byte_is_a_clear_error(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
     folder = tmp_path_factory.mktemp("x")

@@ -29,7 +29,7 @@ from tests.stores.reference import (
     write,
 )
 
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -45,7 +45,7 @@ from tests.stores.reference import (
 )
 
 ALL = Filters()
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 crowds = st.lists(people, max_size=3, unique=True)
 limits = st.none() | st.integers(1, 2)
 some_pairs = st.lists(st.tuples(people, people), max_size=6)

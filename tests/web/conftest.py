@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboard.demo.story import tell_story
 from graph.stores import open_store
@@ -17,6 +17,8 @@ from tests.web.serving import Servers, Serving
 from tests.web.watch import Watch
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+expect.set_options(timeout=20_000)  # milliseconds: that other tests run beside it is no fault of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ def test_many_whom_the_target_answers_are_counted() -> None:
 @example(
     names=[""] * 7 + ["@" + "\u0e5c" * 5 + "、"], left=0, right=0, near=None
 )  # a name in two lines, and nobody else
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_anybody_is_drawn_inside(names: list[str], left: int, right: int, near: tuple[int, str] | None) -> None:
     people = [Person(id=f"forum:{number}", name=name) for number, name in enumerate(names)]
     contacts = [(one, Closeness.CLOSE, False) for one in people[:left]]

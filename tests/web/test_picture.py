@@ -41,7 +41,7 @@ def where(layout: Layout) -> dict[str, tuple[float, float]]:
 
 
 @given(paths=answers(), data=st.data(), standalone=st.booleans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_answer_is_drawn_whole(paths: tuple[Path, ...], data: st.DataObject, standalone: bool) -> None:
     chosen = data.draw(st.integers(0, len(paths)))
     picture = drawn(paths, chosen, 1, standalone=standalone)
@@ -59,7 +59,7 @@ def test_any_answer_is_drawn_whole(paths: tuple[Path, ...], data: st.DataObject,
 
 
 @given(paths=answers(), data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_nothing_moves_when_another_way_is_chosen(paths: tuple[Path, ...], data: st.DataObject) -> None:
     def fixed(chosen: int, step: int) -> list[tuple[str, ...]]:
         places = ("data-key", "d", "cx", "cy", "r", "x", "y", "data-from", "data-to", "data-way", "data-step")
@@ -74,7 +74,7 @@ def test_nothing_moves_when_another_way_is_chosen(paths: tuple[Path, ...], data:
 
 
 @given(paths=answers(), width=st.integers(200, 1000), data=st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_nobody_covers_anybody_and_all_is_inside(paths: tuple[Path, ...], width: int, data: st.DataObject) -> None:
     layout = arrange(paths, width)
 
@@ -95,7 +95,7 @@ def test_nobody_covers_anybody_and_all_is_inside(paths: tuple[Path, ...], width:
 
 
 @given(paths=answers())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_lines_run_from_left_to_right_and_through_nobody(paths: tuple[Path, ...]) -> None:
     layout = arrange(paths, WIDTH)
 

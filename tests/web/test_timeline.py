@@ -162,7 +162,7 @@ months = st.builds(
     names=st.tuples(anything, anything),
     size=st.sampled_from([(352, 158), (358, 158), (860, 132)]),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_time_is_drawn_inside(
     held: list[Month], days: tuple[date, date], names: tuple[str, str], size: tuple[int, int]
 ) -> None:

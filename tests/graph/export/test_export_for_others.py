@@ -221,7 +221,7 @@ measured = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ties=st.tuples(measured, measured), value=chances, asked=st.none() | moments, at=moments, subject=st.text())
 def test_whatever_is_private_others_read_the_same(
     ties: tuple[dict[str, object], ...], value: float, asked: datetime | None, at: datetime, subject: str

@@ -162,7 +162,7 @@ SMALL = [
     (reading, "_ACCOUNTS_HELD", 1),
     (trigrams, "_CHUNK", 2),
 ]
-few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
 @few
