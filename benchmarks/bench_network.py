@@ -90,7 +90,10 @@ def _look(folder: Path, serve: Servers, browser: Browser, empty: str, people: in
 
 
 def _draw_peer(folder: Path, serve: Servers, browser: Browser, graph: bytes) -> dict[str, list[float]]:
-    """Draw the same network in dash-cytoscape, and an empty page of its own."""
+    """Draw the same network in dash-cytoscape, and an empty page of its own.
+
+    In a round of its own: the page that follows a large one of dash-cytoscape's takes longer.
+    """
     data = folder / "graph.json"
     data.write_bytes(gzip.decompress(graph))
     peer = serve.start([*_CYTOSCAPE, str(data)])
