@@ -7,7 +7,7 @@ say so.
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -16,17 +16,17 @@ from dashboard.service.asking import Asked, ask_one
 from dashboard.service.maps import Maps
 from dashboard.service.namesakes import find_namesakes
 from dashboard.service.overview import Contents, read_contents
-from dashboard.service.people import merge, tell_apart, undo
+from dashboard.service.people import find_owner, merge, tell_apart, undo
 from dashboard.service.portrait import Held, Portrait, count_held, draw_portrait
 from dashboard.service.standing import Standing
 from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, find_orgs, open_case
 from graph.contacts import Contacts, months_of, read_contacts
-from graph.errors import UnknownMeError, UsageError
+from graph.errors import UsageError
 from graph.evidence import prove_hop
 from graph.nodes import locate_people
-from graph.people import find_people, open_directory, resolve_me, said_apart
+from graph.people import Directory, find_people, open_directory, resolve_me, said_apart
 from graph.reach import View, look_around
 from graph.store import Filters, Store
 from graph.ties import Ties, load_ties
@@ -148,10 +148,10 @@ class Desk:
 
         return on.made.get(("portrait", account, as_of), draw)
 
-    def held(self, account: str, as_of: date | None) -> Held:
-        """Count what is held on the person who has an account, up to a day."""
+    def held(self, account: str) -> Held:
+        """Count what is held on the person who has an account."""
         person = open_directory(self.store).person(account)
-        return self.standing().made.get(("held", person, as_of), lambda: count_held(self.store, person, as_of))
+        return self.standing().made.get(("held", person), lambda: count_held(self.store, person))
 
     def all_months(self) -> Mapping[date, int]:
         """Count all interactions by month, in order."""
@@ -165,6 +165,20 @@ class Desk:
         """Find the organisations that a text may mean, with how many people are there."""
         return find_orgs(open_directory(self.store), text, limit)
 
+    def somebody(self, account: str) -> Person:
+        """Give the person who has an account; me where none is given.
+
+        Raises:
+            NameUnknownError: If nobody here has it. UnknownMeError if it is not known who I am.
+        """
+        directory = open_directory(self.store)
+        return find_owner(directory, account) if account else resolve_me(directory, self.profile)
+
+    def me(self, directory: Directory) -> str | None:
+        """Give my person id; None where it is not known who I am."""
+        mine = self.store.profiles().get(self.profile)
+        return directory.persons.person_of(min(mine)) if mine else None
+
     def called(self, text: str) -> str:
         """Give the name of somebody who is given by an account id; what is no id stays as it is."""
         held = next(iter(self.store.accounts([text])), None)
@@ -176,12 +190,11 @@ class Desk:
 
     def view(self) -> View | None:
         """Count the people around me; None where it is not known who asks, or nothing is known of me."""
-        with suppress(UnknownMeError):
-            me = resolve_me(open_directory(self.store), self.profile)
-            ties = self.ties(Filters())
-            node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
-            return None if node is None else look_around(ties, node)
-        return None
+        directory, ties = open_directory(self.store), self.ties(Filters())
+        me = self.me(directory)
+        nodes = locate_people(self.store, ties.nodes, {*directory.protected(), me or ""})
+        node = nodes.pop(me or "", None)
+        return None if node is None else look_around(ties, node, nodes.values())
 
     def nearest(self, question: Question, most: int) -> tuple[list[Hop], int]:
         """Give my strongest steps to the people that I can ask, none of them protected, and how many there are."""
@@ -191,7 +204,7 @@ class Desk:
         if node is None:
             return [], 0
         case = open_case(directory, question.filters, self.today)
-        protected = {directory.person(rule.value).id for rule in self.store.rules() if rule.kind == "protect"}
+        protected = directory.protected()
         found = strongest(case, ties, node, towards=False, limit=ties.count(node))
         shown = [(person, strength) for person, strength in found if person.id not in protected]
         return [prove_hop(case, me, person, strength) for person, strength in shown[:most]], len(shown)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from dashboard.faults import locate
 from dashboard.service.standing import Standing
 from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
-from graph.network.network import Network, View, build_network, evaluate_view
-from graph.people import Directory, open_directory, resolve_me
+from graph.network.network import LinkView, Network, build_network, evaluate_links
+from graph.people import open_directory
 from graph.store import Filters
 
 if TYPE_CHECKING:
@@ -44,11 +44,12 @@ class Maps:
         except TimeoutError:
             return None
 
-    def view(self, on: Standing, network: Network, filters: Filters) -> View:
+    def view(self, on: Standing, network: Network, filters: Filters) -> LinkView:
         """Evaluate what is between the people of the network under filters."""
 
-        def evaluate() -> View:
-            return evaluate_view(self.desk.store, network.keys, network.links, filters, on.day)
+        def evaluate() -> LinkView:
+            asking = [] if network.me is None else [network.me]
+            return evaluate_links(self.desk.store, network.keys, network.links, filters, on.day, asking)
 
         return on.views.get(filters, evaluate)
 
@@ -58,22 +59,19 @@ class Maps:
         """Build the neighbourhood of somebody, of me where nobody is named, under filters; it needs no network.
 
         Raises:
-            UsageError: If nobody here has that account.
-            UnknownMeError: If it is not known who I am.
+            NameUnknownError: If nobody here has that account. UnknownMeError if it is not known who I am.
         """
         directory = open_directory(self.desk.store)
-        around = around or resolve_me(directory, self.desk.profile).id
-        me, aside = self._roles(directory)
         return build_neighbourhood(
             directory,
             self.desk.ties(filters, on),
             filters,
             on.day,
-            around=around,
-            me=me,
+            around=self.desk.somebody(around).id,
+            me=self.desk.me(directory),
             steps=steps,
             grown=grown,
-            aside=aside,
+            aside=directory.protected(),
         )
 
     def _begin(self) -> "SimpleQueue[_Wanted]":
@@ -101,12 +99,5 @@ class Maps:
     def _build(self, on: Standing) -> Network:
         with self.desk.timing("network"):
             directory = open_directory(self.desk.store)
-            me, aside = self._roles(directory)
+            me, aside = self.desk.me(directory), directory.protected()
             return build_network(directory, self.desk.ties(Filters(), on), me, aside, on.day)
-
-    def _roles(self, directory: Directory) -> tuple[str | None, list[str]]:
-        """Give my person id, and those of the protected, who are drawn but never named as a way."""
-        mine = directory.store.profiles().get(self.desk.profile)
-        me = directory.persons.person_of(min(mine)) if mine else None
-        rules = directory.store.rules()
-        return me, [directory.persons.person_of(rule.value) for rule in rules if rule.kind == "protect"]

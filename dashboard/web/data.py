@@ -9,6 +9,7 @@ from flask import Response, request
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import read_address
+from dashboard.web.lettering import initials
 from dashboard.words.network import neighbourhood_to_dict, network_to_dict, view_to_dict, wait_words
 from graph.errors import IntrographError
 from graph.store import Filters
@@ -67,7 +68,8 @@ def _neighbourhood(desk: Desk, filters: Filters, around: str, steps: int) -> _Bo
     on, grown = desk.standing(), tuple(request.args.getlist("grown"))[:_GROWN]
 
     def make() -> _Body:
-        return _pack(neighbourhood_to_dict(on.key, desk.maps.neighbourhood(on, around, steps, grown, filters)))
+        shown = desk.maps.neighbourhood(on, around, steps, grown, filters)
+        return _pack(neighbourhood_to_dict(on.key, shown, initials))
 
     return on.bodies.get((filters, around, steps, grown), make)
 
