@@ -61,7 +61,7 @@ def find_connections(desk: Desk, id_: str, filters: Filters) -> Connections | No
         key = int(ties.nodes.key_of[ends[best]])
         other = directory.person(desk.store.account_ids([key])[key])
         closest = other, closeness_of(float(strengths[best]))
-    network = desk.maps.made()
+    network = desk.standing().drawn
     place = next((place for place, one in enumerate(network.people) if one.id == person.id), None) if network else None
     return Connections(
         person=person,
