@@ -90,10 +90,21 @@ def person_address(person: str, as_of: date | None) -> str:
     return f"{PERSON}{quote(person, safe='')}{f'?asof={as_of}' if as_of else ''}"
 
 
-def around_address(person: str, as_of: date | None) -> str:
-    """Write the address of somebody's neighbourhood, as of a day."""
-    fields = {"around": person} | ({"asof": str(as_of)} if as_of else {})
+def around_address(person: str, as_of: date | None, *, steps: int = 2) -> str:
+    """Write the address of somebody's neighbourhood (mine where nobody is named), as of a day."""
+    fields = [("around", person), *_given(asof=as_of, steps="" if steps == 2 else steps)]
     return f"/network?{urlencode(fields)}"
+
+
+def network_address(person: str, filters: Filters) -> str:
+    """Write the address of the network, with somebody chosen, in the time of some filters."""
+    since = filters.since.date() if filters.since else None
+    fields = _given(person=person, asof=filters.as_of, since=since)
+    return f"/network?{urlencode(fields)}" if fields else "/network"
+
+
+def _given(**fields: object) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in fields.items() if value]
 
 
 def person_in(path: str) -> str | None:

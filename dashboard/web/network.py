@@ -4,10 +4,9 @@ The canvas is hidden from screen readers; the list beside it shows the same peop
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
@@ -16,12 +15,21 @@ from dash.development.base_component import Component
 
 from dashboard.service.connections import find_connections
 from dashboard.service.desk import Desk
-from dashboard.web.address import Address, read_address
-from dashboard.web.parts import button, div, element, face, span, state, text, work
+from dashboard.web.address import (
+    Address,
+    around_address,
+    network_address,
+    person_address,
+    read_address,
+    write_address,
+)
+from dashboard.web.parts import as_of_chip, button, div, element, face, span, state, text, work
 from dashboard.web.timeline import draw_strip
 from dashboard.words.network import connections_words
-from dashboard.words.proof import short_names
+from dashboard.words.plan import first_name
 from dashboard.words.ways import LATE
+from graph.answer import Person
+from graph.ask import Question
 from graph.store import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
@@ -50,7 +58,8 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
     if desk.contents().empty:
         home = element(html.A, "How to begin", href="/", cls="button go")
         return state("share-2", "Nothing to draw yet", "The people in what you bring in are drawn here.", home)
-    current = "network" if around is None else "around"
+    current, filters = "network" if around is None else "around", address.question.filters
+    middle = None if around is None else desk.somebody(around)
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
         div(
@@ -64,7 +73,8 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
         div(
             div(
                 show_tabs(current),
-                None if around is None else _steps(address, around),
+                None if around is None else _steps(around, filters.as_of, min(address.question.max_hops, 2)),
+                as_of_chip(filters.as_of, around_address(around, None)) if around is not None else None,
                 button("Filters", sign="sliders-horizontal", id="rail-open"),
                 div(
                     button("", sign="plus", cls="icon-button", id="zoom-in", aria_label="Zoom in"),
@@ -80,12 +90,12 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
                 element(html.P, id="drawing-state", role="status", hidden=True),
                 cls="canvas",
             ),
-            *(_time(desk, address.question.filters) if around is None else _rings()),
+            *(_time(desk, filters) if middle is None else _rings(middle, mine=not around)),
             cls="stage",
         ),
         element(
             html.Aside,
-            div(id="picked"),
+            div(id="picked", aria_live="polite"),
             div(element(html.H2, id="counts"), _order(), cls="people-head", hidden=around is not None),
             div(id="people-box"),
             div(id="people-table", data_table=_table(), hidden=True),
@@ -106,53 +116,22 @@ def _late(desk: Desk) -> Iterator[Component]:
 
 def show_tabs(current: str, person: str = "", filters: Filters | None = None) -> Component:
     """Make the tabs of the three views of somebody; on the network the browser says where they lead."""
-    days = _days(filters or Filters())
-    links = {
-        "paths": "",
-        "around": f"/network?{urlencode({'around': person, **days})}",
-        "network": f"/network?{urlencode(({'person': person} if person else {}) | days)}",
-    }
-    return element(
-        html.Nav,
-        *(
-            element(
-                html.A,
-                label,
-                href=links[name],
-                cls="go",
-                data_tab=name,
-                aria_current="page" if name == current else None,
-            )
-            for name, label in _TABS.items()
-        ),
-        cls="segments tabs",
-        aria_label="Views",
+    held = filters or Filters()
+    leads = {"paths": "", "around": around_address(person, held.as_of), "network": network_address(person, held)}
+    return _tabs("Views", ((label, leads[name], name == current, name) for name, label in _TABS.items()), "tabs")
+
+
+def _steps(around: str, as_of: date | None, steps: int) -> Component:
+    leads = {one: around_address(around, as_of, steps=one) for one in _STEPS}
+    return _tabs("How far", ((label, leads[one], one == steps, None) for one, label in _STEPS.items()))
+
+
+def _tabs(label: str, links: Iterable[tuple[str, str, bool, str | None]], cls: str = "") -> Component:
+    made = (
+        element(html.A, words, href=href, cls="go", data_tab=name, aria_current="page" if is_ else None)
+        for words, href, is_, name in links
     )
-
-
-def _days(filters: Filters) -> dict[str, str]:
-    days = {"asof": filters.as_of, "since": filters.since.date() if filters.since else None}
-    return {name: str(day) for name, day in days.items() if day}
-
-
-def _steps(address: Address, around: str) -> Component:
-    chosen = 1 if address.question.max_hops == 1 else 2
-    kept = {"around": around, **_days(address.question.filters)}
-    return element(
-        html.Nav,
-        *(
-            element(
-                html.A,
-                label,
-                href=f"/network?{urlencode(kept | ({'steps': steps} if steps == 1 else {}))}",
-                cls="go",
-                aria_current="page" if steps == chosen else None,
-            )
-            for steps, label in _STEPS.items()
-        ),
-        cls="segments",
-        aria_label="How far",
-    )
+    return element(html.Nav, *made, cls=f"segments {cls}".strip(), aria_label=label)
 
 
 def _order() -> Component:
@@ -169,9 +148,9 @@ def _table() -> str:
         className="ag-theme-quartz",
         style={"height": "100%"},
         columnDefs=[
-            fixed | {"field": "group", "headerName": "", "width": 44, "cellRenderer": "GroupBadge", "sortable": False},
+            fixed | {"field": "group", "headerName": "Group", "width": 62, "cellRenderer": "GroupBadge"},
             fixed | {"field": "name", "headerName": "Name", "flex": 1, "cellRenderer": "PersonName"},
-            fixed | {"field": "many", "headerName": "Relationships", "width": 124, "type": "rightAligned"},
+            fixed | {"field": "many", "headerName": "Relationships", "width": 106, "type": "rightAligned"},
         ],
         dashGridOptions={
             "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
@@ -183,9 +162,10 @@ def _table() -> str:
     return json.dumps(table.to_plotly_json())
 
 
-def _rings() -> Iterator[Component]:
+def _rings(middle: Person, *, mine: bool) -> Iterator[Component]:
+    who = "you" if mine else first_name(middle)
     yield div(
-        span("inner ring: people you can ask", cls="ring-key inner"),
+        span(f"inner ring: people {who} can ask", cls="ring-key inner"),
         span("outer ring: people behind them", cls="ring-key"),
         span("click on somebody for more behind them", cls="hint"),
         cls="ring-keys",
@@ -238,15 +218,15 @@ def _months(first: date, until: date) -> int:
 def _show_picked(desk: Desk, id_: str, address: Address) -> list[Component]:
     """Show who is chosen, how they are connected, and what can be asked of them."""
     filters = Filters(as_of=address.question.filters.as_of, since=address.question.filters.since)
-    held = find_connections(desk, id_, filters)
+    grouped = address.around is None and filters == Filters()
+    held = find_connections(desk, id_, filters, grouped=grouped)
     if held is None:
         return []
-    person, mine, days = held.person, held.around is not None, _days(filters)
-    name = "You" if mine else person.name
-    first = text(short_names([person], "")[person.id], 24)
-    ask = f"/?{urlencode({'to': person.id, **days})}"
-    around = f"/network?{urlencode({'around': '' if mine else person.id, **days})}"
-    open_ = f"/person/{quote(person.id, safe='')}{f'?{urlencode(days)}' if days else ''}"
+    person, mine, as_of = held.person, held.around is not None, filters.as_of
+    name, first = "You" if mine else person.name, first_name(person)
+    ask = f"/{write_address(Question(asked=person.id, filters=filters))}"
+    around = around_address("" if mine else person.id, as_of)
+    open_ = person_address(person.id, as_of)
     shown = [
         div(
             span("You", cls="face me", aria_hidden="true") if mine else face(person),

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.web.address import person_address
 from dashboard.web.icons import icon
 from dashboard.web.lettering import initials
-from dashboard.words.text import Line, Style, clean, link, shorten, spans
+from dashboard.words.text import Line, Style, clean, day, link, shorten, spans
 from graph.answer import Person
 
 Child = Component | str | None
@@ -103,6 +103,20 @@ def button(words: str, *, sign: str | None = None, cls: str = "", **attributes: 
 def caution(words: str) -> Component:
     """Show a caution."""
     return div(icon("triangle-alert"), span(words), cls="caution")
+
+
+def as_of_chip(as_of: date | None, now: str) -> Component | None:
+    """Say as of which day something is shown, with the address at which it is not; nothing where that is today."""
+    if as_of is None:
+        return None
+    return element(
+        html.A,
+        f"As of {day(as_of)}",
+        icon("x"),
+        href=now,
+        cls="button chip as-of go",
+        title="As of today instead",
+    )
 
 
 def section(title: str, *children: Child, cls: str = "", **attributes: Any) -> Component:

@@ -8,10 +8,11 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.service.portrait import Portrait
-from dashboard.web.address import Address, around_address, write_address
+from dashboard.web.address import Address, around_address, person_address, write_address
 from dashboard.web.icons import icon
 from dashboard.web.lettering import initials
 from dashboard.web.parts import (
+    as_of_chip,
     away,
     div,
     element,
@@ -130,7 +131,7 @@ def _head(portrait: Portrait, as_of: date | None) -> Component:
             _closeness(portrait, mine) if mine else element(html.P, "This is you.", cls="second"),
             cls="who",
         ),
-        div(*_buttons(portrait, as_of), cls="buttons"),
+        div(as_of_chip(as_of, person_address(person.id, None)), *_buttons(portrait, as_of), cls="buttons"),
         cls="person-head",
     )
 

@@ -6,8 +6,9 @@
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const ours = window.intrograph = window.intrograph || {};
   const MUTUAL = ["meeting", "call", "connection", "introduction", "declared"];
-  const SOON = 120, AGAIN = 600, PLAY = 700, PHONE = 768, NAME = 28;
+  const SOON = 120, AGAIN = 600, PHONE = 768, NAME = 28;
   let view = null;  // the drawing, its graph and what is shown of it; null where another page is open
+  Object.assign(ours, { view: () => view, put, load });
 
   // --- the address --------------------------------------------------------------------------------------------------
 
@@ -52,13 +53,10 @@
 
   async function open(box) {
     close();
-    const mine = view = { box, draw: ours.draw($("drawing"), { pick: pickAt }), graph: null, picked: -1, sort: "most", href: location.href };
+    view = { box, draw: ours.draw($("drawing"), { pick: pickAt }), graph: null, picked: -1, sort: "most", href: location.href, turn: 0 };
     markTabs();
-    if ($("time")) light(months());
-    await load(mine, false);
-    if (mine !== view || !mine.graph) return;
-    ours.showFilters(mine.graph);
-    ours.countFilters(mine, list);
+    if ($("time")) ours.showMonths();
+    await load();
   }
 
   function close() {
@@ -66,19 +64,27 @@
     view = null;
   }
 
-  /* Fetches the graph; while it is being made, says so and asks again. */
-  async function load(mine, keep) {
+  /* Fetches the graph, or, of the one that is shown, only what is between its people on other days; while it is being
+     made, says so and asks again. An answer to what was asked before the last question is let go. */
+  async function load({ keep = false, only = false } = {}) {
+    const mine = view, turn = mine.turn += 1, late = () => mine !== view || turn !== mine.turn;
     for (;;) {
-      const got = await fetch(asks());
-      if (mine !== view) return;
-      if (got.status !== 202) {
-        if (got.ok) take(await got.json(), keep); else say(await got.text());
-        return;
-      }
-      say((await got.json()).wait);
-      await new Promise((done) => setTimeout(done, AGAIN));
-      if (mine !== view) return;
+      const got = await fetch(asks(only ? { only: "view" } : {}));
+      const told = got.headers.get("Content-Type")?.includes("json") ? await got.json() : await got.text();
+      if (late()) return;
+      if (!got.ok) { say(told); return; }
+      if (only && got.status === 200 && told.key === mine.graph.key) { retake(told.view); return; }
+      if (!only && got.status === 200) { take(told, keep); return; }
+      if (told.wait) { say(told.wait); await new Promise((done) => setTimeout(done, AGAIN)); }
+      if (late()) return;
+      only = false;  // another generation: all of it is another one
     }
+  }
+
+  function retake(next) {
+    readView(next);
+    refilter();
+    tell();
   }
 
   const say = (words) => { const box = $("drawing-state"); if (box) { box.textContent = words; box.hidden = !words; } };
@@ -86,9 +92,9 @@
   function take(graph, keep) {
     const { people, links, rings, me } = graph, same = keep && view.graph.people.id.length === people.id.length;
     const who = (view.picked >= 0 ? view.graph.people.id[view.picked] : fields().get("person")) || "";
-    const mark = (i) => (i === me ? "You" : rings ? ours.initials(people.name[i]) : ours.LETTERS[people.group[i]] || "");
-    const label = (name) => (rings && innerWidth < PHONE ? name.split(/\s+/)[0] : name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
-    Object.assign(people, { mark: people.id.map((_, i) => mark(i)), label: people.name.map(label) });
+    const label = (name) => (innerWidth < PHONE ? name.split(/\s+/)[0] : name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
+    people.label = people.name.map(label);
+    people.mark ||= people.group.map((group, i) => (i === me ? "You" : graph.groups[group]?.[0] || ""));
     graph.directed = graph.kinds.reduce((bits, [kind], bit) => (MUTUAL.includes(kind) ? bits : bits | (1 << bit)), 0);
     graph.bridges = new Set(links.bridges);
     graph.connecting = new Set(graph.connects);
@@ -97,8 +103,9 @@
     readView(graph.view);
     say(people.id.length > 1 ? "" : "No relationship is known here yet.");
     view.draw.show(graph, filter(), same);
+    ours.showFilters(graph);
+    ours.countFilters(view, list);
     choose(people.id.indexOf(who), { fly: !keep, who });
-    ours.showPeople(view, around);
   }
 
   /* Positions are made for a wide drawing: where it is a tall one they are drawn out. */
@@ -138,7 +145,7 @@
     if (!graph.rings) order.sort((i, j) => degree[j] - degree[i] || i - j);
     view.shown = {
       nodes, links: drawn, noticed, closeness, degree, order, out, in: back, count: total, people: order.length,
-      directed: graph.directed, bridges: graph.bridges, connects: graph.connecting, dashed: graph.rings ? view.dormant : null,
+      directed: graph.directed & (kinds || ~0), wanted, narrowed: Boolean(kinds || lists || on), bridges: graph.bridges, connects: graph.connecting, dashed: graph.rings ? view.dormant : null,
     };
     return view.shown;
   }
@@ -169,7 +176,7 @@
     choose(place, { fly: false });
     if (!graph.rings || place < 0 || place === graph.centre) return;
     put("grown", grown.includes(who) ? grown.filter((one) => one !== who) : [...grown, who]);
-    await load(view, true);
+    await load({ keep: true });
   }
 
   /* Chooses somebody by place, or by id who is not drawn; -1 is nobody. */
@@ -178,65 +185,12 @@
     view.draw.pick(place, fly);
     who = view.graph.people.id[place] || who;
     put("person", who);
-    ours.markRow(place, who);
+    ours.showPeople(view, around);
     clearTimeout(telling);
     telling = setTimeout(tell, fly ? SOON : 0);
   }
 
   const tell = () => set("picking", { data: { id: fields().get("person") || fields().get("around") || "", search: location.search } });
-
-  // --- time ---------------------------------------------------------------------------------------------------------
-
-  const DAY = 86400000;
-  const last = () => Number($("time").dataset.last);
-  const from = () => $("time").dataset.first.split("-").map(Number);
-  const month = (at) => { const [year, first] = from(); return new Date(Date.UTC(year, first - 1 + at, 1)); };
-  const iso = (day) => day.toISOString().slice(0, 10);
-
-  /* The months that the address names, counted from the first. */
-  function months() {
-    const [year, first] = from();
-    const at = (day) => Math.max(0, Math.min((Number(day.slice(0, 4)) - year) * 12 + Number(day.slice(5, 7)) - first, last()));
-    return [fields().get("since") ? at(fields().get("since")) : 0, fields().get("asof") ? at(fields().get("asof")) : last()];
-  }
-
-  /* Shows the network as of the end of one month, with what happened since another; the newest is as usual. */
-  async function between([start, end]) {
-    const mine = view;
-    put("since", start > 0 ? iso(month(start)) : "");
-    put("asof", end < last() ? iso(new Date(month(end + 1) - DAY)) : "");
-    light([start, end]);
-    const got = await fetch(asks({ only: "view" }));
-    if (mine !== view) return;
-    const next = got.ok ? await got.json() : null;
-    if (mine !== view) return;
-    if (next?.key !== mine.graph.key) { await load(mine, true); return; }
-    readView(next.view);
-    refilter();
-    tell();
-  }
-
-  function light([start, end]) {
-    const name = (at) => month(at).toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
-    $("time-words").textContent = start === end ? name(start) : `${name(start)} to ${name(end)}`;
-    document.querySelectorAll("#bars [data-month]").forEach((bar, at) => bar.classList.toggle("on", at >= start && at <= end));
-  }
-
-  /* Moves the end from the first chosen month to the last, one after the other has been drawn. */
-  async function play() {
-    const mine = view, [start, chosen] = months(), end = chosen > start ? chosen : last();
-    mine.playing = !mine.playing;
-    $("play").setAttribute("aria-pressed", String(mine.playing));
-    for (let at = start; at <= end && mine === view && mine.playing; at++) {
-      const next = new Promise((done) => setTimeout(done, PLAY));
-      mine.months = `${start},${at}`;
-      set("months", { value: [start, at] });
-      await between([start, at]);
-      await next;
-    }
-    mine.playing = false;
-    $("play")?.setAttribute("aria-pressed", "false");
-  }
 
   // --- pointer, keys, Dash ------------------------------------------------------------------------------------------
 
@@ -262,7 +216,7 @@
   const toList = () => document.querySelector("#people [tabindex='0'], #people-grid .ag-cell")?.focus();
   const BUTTONS = {
     "#zoom-in": () => view.draw.zoom(ZOOM), "#zoom-out": () => view.draw.zoom(1 / ZOOM), "#fit": () => view.draw.fit(),
-    "#play": play, "#rail-open": openRail, "#rail-close": closeRail,
+    "#play": () => ours.play(), "#rail-open": openRail, "#rail-close": closeRail,
   };
   const KEYS = {
     "+": BUTTONS["#zoom-in"], "=": BUTTONS["#zoom-in"], "-": BUTTONS["#zoom-out"], "−": BUTTONS["#zoom-out"], 0: BUTTONS["#fit"], l: toList,
@@ -276,9 +230,11 @@
     else if (!target.closest?.("#rail")) closeRail();
   });
 
+  /* Enter asks for somebody; in a neighbourhood, it does as a click. */
   function onRow(row, key) {
+    const place = Number(row.dataset.place), { graph } = view;
     if (key === "Enter") {
-      if (view.graph.rings) pickAt(Number(row.dataset.place)); else $("picked-ask")?.focus();
+      if (graph.rings) pickAt(place); else if (place !== graph.me) ours.visit(address("/", { to: graph.people.id[place] }));
       return true;
     }
     const to = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[key];
@@ -286,7 +242,6 @@
     while (next && next.getAttribute("role") !== "option") next = next[to];
     if (!next) return Boolean(to);
     choose(Number(next.dataset.place));
-    next.focus();
     return true;
   }
 
@@ -308,11 +263,7 @@
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     explore: {
-      months: (value) => {
-        if (view?.graph && value && String(value) !== view.months && String(value) !== String(months())) between(value);
-        if (view) view.months = String(value);
-        return unchanged();
-      },
+      months: (value) => { ours.slid(value); return unchanged(); },
       row: (rows) => {
         const place = rows?.[0]?.place;
         if (view?.graph && place !== undefined && place !== view.picked) choose(place);

@@ -4,12 +4,11 @@
   "use strict";
   const $ = (id) => document.getElementById(id);
   const set = (id, props) => window.dash_clientside.set_props(id, props);
-  const CLOSENESS = ["close", "familiar", "slight"], LETTERS = "ABCDEFGH", TABLE_FROM = 200;
+  const CLOSENESS = ["close", "familiar", "slight"], TABLE_FROM = 200;
   const number = new Intl.NumberFormat("en-GB");
-  const count = (many, one, more) => `${number.format(many)} ${many === 1 ? one : more}`;
 
   window.intrograph = Object.assign(window.intrograph || {}, {
-    CLOSENESS, LETTERS, showFilters, countFilters, showPeople, markRow, stopAt, initials,
+    CLOSENESS, showFilters, countFilters, showPeople,
   });
 
   function make(tag, cls, props, ...children) {
@@ -26,12 +25,8 @@
   const named = (cls, name) => make("span", cls, { dir: "auto" }, name);
   const many = (value) => span("many", number.format(value));
   const badgeClass = (group) => `badge g${(group % 4) + 1}${group > 3 ? " square" : ""}${group < 0 ? " none" : ""}`;
-  const badge = (group) => sign(badgeClass(group), LETTERS[group]);
-
-  function initials(name) {
-    const words = name.split(/\s+/).filter(Boolean);
-    return [words[0], words.length > 1 ? words.at(-1) : ""].map((word) => [...(word || "")][0] || "").join("").toUpperCase();
-  }
+  const badge = (group, letter = "") => sign(badgeClass(group), letter);
+  const unseen = (words) => span("unseen", words);
 
   // --- filters ------------------------------------------------------------------------------------------------------
 
@@ -51,7 +46,7 @@
   function showGroups({ groups, people, connects, links }) {
     const row = (mark, label, size) => make("li", "", {}, mark, named("label", label), many(size));
     const size = (group) => people.group.filter((one) => one === group).length;
-    const rows = groups.map(([, called], group) => row(badge(group), called, size(group)));
+    const rows = groups.map(([letter, called], group) => row(badge(group, letter), called, size(group)));
     if (size(-1)) rows.push(row(badge(-1), "in smaller groups", size(-1)));
     if (connects.length) rows.push(row(sign("badge ring"), "connects groups", connects.length));
     if (links.bridges.length) rows.push(row(sign("bridge"), "only link between two", links.bridges.length));
@@ -69,105 +64,116 @@
     }
     for (const bits of graph.people.lists) add("list", bits);
     for (const bits of graph.people.networks) add("on", bits);
-    const place = {};
+    const named = { kinds: graph.kinds.map(([kind]) => kind), closeness: CLOSENESS, list: graph.lists, on: graph.networks.map(([name]) => name) };
     for (const box of document.querySelectorAll("#filters [data-filter]")) {
-      const { filter, value } = box.dataset, chosen = ticked(filter), at = place[filter] = (place[filter] ?? -1) + 1;
+      const { filter, value } = box.dataset, chosen = ticked(filter);
       box.checked = chosen.length ? chosen.includes(value) : filter === "kinds" || filter === "closeness";
-      box.parentNode.querySelector(".many").textContent = number.format(found[filter][at] || 0);
+      box.parentNode.querySelector(".many").textContent = number.format(found[filter][named[filter].indexOf(value)] || 0);
     }
   }
 
   // --- people -------------------------------------------------------------------------------------------------------
 
-  function showPeople({ graph, shown, picked, sort }, around) {
+  function showPeople(view, around) {
+    const { graph, shown, picked, sort } = view, { people, total, relationships } = graph;
     if (graph.rings) { showRings(graph, shown, picked, around); return; }
-    const { people, total } = graph, all = total > people.id.length ? ` of ${number.format(total)}` : "";
-    const who = shown.people === 1 && !all ? "person" : "people";
-    $("counts").textContent = `${number.format(shown.people)}${all} ${who}, ${count(shown.count, "relationship", "relationships")}`;
+    const of = (few, all) => `${number.format(few)}${all > few ? ` of ${number.format(all)}` : ""}`;
+    const who = of(shown.people, total > people.id.length ? total : 0), links = of(shown.count, relationships > graph.most ? relationships : 0);
+    $("counts").textContent = `${who} ${who === "1" ? "person" : "people"}, ${links} ${links === "1" ? "relationship" : "relationships"}`;
     const byName = (i, j) => people.name[i].localeCompare(people.name[j]);
-    const order = sort === "name" ? [...shown.order].sort(byName) : shown.order;
-    if (order.length > TABLE_FROM) showTable(graph, shown, order);
-    else showRows(picked, order.map((i) => row(i, picked, ...personRow(graph, shown, i))));
+    if (sort === "name") shown.byName ||= [...shown.order].sort(byName);
+    const order = sort === "name" ? shown.byName : shown.order, bound = tiesOf(view);
+    if (order.length > TABLE_FROM) showTable(graph, shown, order, bound, picked);
+    else showRows(picked, order.map((i) => row(i, picked, ...personRow(graph, shown, i, bound.get(i)))));
   }
 
-  function personRow({ people, me, connecting }, { degree }, i) {
-    const why = connecting.has(i) ? span("second", " connects groups") : null;
-    return [i === me ? sign("badge me") : badge(people.group[i]), span("label", named("name", people.name[i]), why), many(degree[i])];
+  /* Says how those whom somebody chosen has to do with are tied to them: closeness, and who acts towards whom. */
+  function tiesOf({ graph: { links, people }, shown, picked, out, back }) {
+    const told = new Map(), who = picked >= 0 ? people.name[picked].split(/\s+/)[0] : "";
+    for (let i = 0; picked >= 0 && i < links.a.length; i++) {
+      const first = links.a[i] === picked, other = first ? links.b[i] : links.b[i] === picked ? links.a[i] : -1;
+      if (other < 0 || !(shown.links[i] || shown.noticed[i])) continue;
+      const [there, here] = (first ? [out[i], back[i]] : [back[i], out[i]]).map((bits) => Boolean(bits & shown.directed));
+      const ways = there && here ? "both ways" : there ? `from ${who}` : here ? `to ${who}` : "";
+      told.set(other, [shown.links[i] ? CLOSENESS[shown.closeness[i]] : "noticed", ways].filter(Boolean).join(", "));
+    }
+    return told;
+  }
+
+  function personRow({ people, me, connecting, groups }, { degree }, i, tie) {
+    const letter = groups[people.group[i]]?.[0], why = tie || (connecting.has(i) ? "connects groups" : "");
+    return [
+      i === me ? sign("badge me") : badge(people.group[i], letter),
+      span("label", named("name", people.name[i]), why ? span("second", ` ${why}`) : null, letter ? unseen(`, group ${letter}`) : null),
+      many(degree[i]), unseen(" relationships"),
+    ];
   }
 
   const row = (i, picked, ...content) =>
     make("li", "", { role: "option", tabindex: -1, "data-place": i, "aria-selected": i === picked }, ...content);
 
-  function showRings({ people, rest, more, centre, me, rings }, { order }, picked, around) {
+  function showRings({ people, rest, more, centre, me }, { order, wanted, narrowed }, picked, around) {
     const titles = ["", centre === me ? "People you can ask" : "Relationships", "People behind them", "People further on"];
     const rows = [], left = [];
     for (const ring of [1, 2, 3]) {
-      const here = order.filter((i) => people.ring[i] === ring), others = rest.ring.flatMap((one, i) => (one === ring ? [i] : []));
+      const here = order.filter((i) => people.ring[i] === ring), others = rest.ring.flatMap((one, i) => (one === ring && !narrowed && (wanted[rest.closeness[i]] ?? true) ? [i] : []));
       const how = (words) => span("closeness", ring === 1 ? sign(`mark ${words.replace(",", "")}`) : null, words);
       const line = (i) => make("li", "", {}, make("a", "go label", { dir: "auto", href: around(rest.id[i]) }, rest.name[i]), how(rest.how[i]));
       if (here.length) rows.push(make("li", "title", { role: "presentation" }, titles[ring]));
       for (const i of here) rows.push(row(i, picked, sign("face", people.mark[i]), named("label name", people.name[i]), how(people.how[i])));
       if (!others.length) continue;
-      const words = `and ${number.format(more[ring - 1])} more ${titles[ring].toLowerCase()}`;
+      const all = wanted.every(Boolean) ? more[ring - 1] : others.length;
+      const words = `and ${number.format(all)} more ${titles[ring].toLowerCase()}`;
       left.push(make("details", "more", {}, make("summary", "", {}, words), make("ul", "", {}, ...others.map(line))));
     }
     showRows(picked, rows, ...left);
   }
 
-  /* Rows are one stop for the Tab key; the arrows move in them. */
+  /* Rows are one stop for the Tab key; the arrows move in them, and who had the focus keeps it. */
   function showRows(picked, rows, ...more) {
     requestAnimationFrame(() => {
-      const box = $("people-box");
+      const box = $("people-box"), was = document.activeElement?.closest?.("#people [role=option]");
       if (!box) return;
       $("people-table").hidden = true;
       box.hidden = false;
       box.replaceChildren(make("ul", "", { id: "people", role: "listbox", "aria-label": "People" }, ...rows), ...more);
-      stopAt(picked);
+      const made = rows.filter((one) => one.getAttribute("role") === "option");
+      const at = made.find((one) => Number(one.dataset.place) === picked) || made[0];
+      if (!at) return;
+      at.tabIndex = 0;
+      if (was) at.focus({ preventScroll: true });
+      if (innerWidth < 768) document.querySelector(".listing").scrollTop = 0;
+      else if (picked >= 0) at.scrollIntoView({ block: "nearest" });
     });
-  }
-
-  const options = () => [...document.querySelectorAll("#people [role=option]")];
-
-  function stopAt(place) {
-    const rows = options(), at = rows.find((one) => Number(one.dataset.place) === place) || rows[0];
-    for (const one of rows) one.tabIndex = one === at ? 0 : -1;
-  }
-
-  /* Shows who is chosen, in the rows or in the table. */
-  function markRow(place, id) {
-    for (const one of options()) {
-      const is = Number(one.dataset.place) === place;
-      one.setAttribute("aria-selected", String(is));
-      if (is && innerWidth >= 768) one.scrollIntoView({ block: "nearest" });
-    }
-    if (place >= 0) stopAt(place);
-    if ($("people-grid")) set("people-grid", { selectedRows: id ? { ids: [id] } : [], scrollTo: id ? { rowId: id } : {} });
-    if (innerWidth < 768) document.querySelector(".listing").scrollTop = 0;
   }
 
   /* Many people are a table of AG Grid's, which makes only the rows in sight. A person's row stays the same object: for
      each that is another one, the table sets a timer. */
-  function showTable(graph, { degree }, order) {
-    const { people, connecting } = graph;
-    graph.rows ||= people.id.map((id, i) => ({ id, place: i, name: people.name[i], group: people.group[i], connects: connecting.has(i) }));
-    const rowData = order.map((i) => Object.assign(graph.rows[i], { many: degree[i] }));
-    const box = $("people-table");
+  function showTable(graph, { degree }, order, bound, picked) {
+    const { people, connecting, groups } = graph, box = $("people-table");
+    graph.rows ||= people.id.map((id, i) => ({ id, place: i, name: people.name[i], group: people.group[i], letter: groups[people.group[i]]?.[0] || "" }));
+    const why = (i) => bound.get(i) || (connecting.has(i) ? "connects groups" : "");
+    const rowData = order.map((i) => Object.assign(graph.rows[i], { many: degree[i], why: why(i) }));
     box.hidden = false;
     $("people-box").hidden = true;
     $("people-box").replaceChildren();
     const table = $("people-grid") && window.dash_ag_grid.getApi("people-grid");
-    if (table) {
-      table.setGridOption("rowData", rowData);
-      table.refreshCells({ columns: ["many"] });
+    const id = people.id[picked], chosen = { selectedRows: id ? { ids: [id] } : [], scrollTo: id ? { rowId: id } : {} };
+    if (!table) {
+      graph.listed = order;
+      const { props, ...made } = JSON.parse(box.dataset.table);
+      set("people-table", { children: [{ ...made, props: { ...props, rowData, ...chosen } }] });
       return;
     }
-    const { props, ...made } = JSON.parse(box.dataset.table);
-    set("people-table", { children: [{ ...made, props: { ...props, rowData } }] });
+    if (graph.listed !== order) table.setGridOption("rowData", rowData);
+    graph.listed = order;
+    table.refreshCells({ force: true });
+    set("people-grid", chosen);
   }
 
   const part = (cls, more, ...children) => window.React.createElement("span", { className: cls, ...more }, ...children);
   window.dashAgGridComponentFunctions = Object.assign(window.dashAgGridComponentFunctions || {}, {
-    GroupBadge: ({ value }) => part(badgeClass(value), SILENT, LETTERS[value] || ""),
-    PersonName: ({ value, data }) => part("", {}, part("", { dir: "auto" }, value), data.connects ? part("second", {}, " connects groups") : null),
+    GroupBadge: ({ value, data }) => part(badgeClass(value), {}, data.letter),
+    PersonName: ({ value, data }) => part("", { title: [value, data.why].join(" ") }, part("", { dir: "auto" }, value), part("second", {}, ` ${data.why}`)),
   });
 })();

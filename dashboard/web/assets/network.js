@@ -283,104 +283,47 @@
       pen.restore();
     }
 
-    // --- names: each where it hides no other, those that matter first ----------------------------------------------
+    // --- names: those that matter first -----------------------------------------------------------------------------
 
     function paintNames() {
-      const few = shown.people <= NAMES, must = few && size.w >= 600, taken = [], bold = new Set(), first = [];
-      const { a, b } = graph.links;
-      for (const i of [picked, hovered]) if (i >= 0) first.push(i);
-      if (picked >= 0 && !graph.rings) {
-        bold.add(picked);
-        for (let i = 0; i < a.length; i++) {
-          if (!shown.links[i]) continue;
-          if (a[i] === picked) bold.add(b[i]); else if (b[i] === picked) bold.add(a[i]);
-        }
+      const few = shown.people <= NAMES, must = few && size.w >= 600, bold = new Set(), { a, b } = graph.links;
+      const first = [picked, hovered].filter((i) => i >= 0);
+      for (let i = 0; picked >= 0 && !graph.rings && i < a.length; i++) {
+        if (shown.links[i] && (a[i] === picked || b[i] === picked)) bold.add(a[i]).add(b[i]);
       }
-      const order = [...new Set([...first, graph.me, ...bold, ...(shown.connects || []), ...(few || camera.k * apart >= FULL ? shown.order : [])])];
-      if (few) for (const i of shown.order) { const [px, py] = at(i), r = radius(i); taken.push([px - r, py - r, px + r, py + r, i]); }
-      let many = 0;
-      for (const i of order) {
-        if (i == null || i < 0 || !shown.nodes[i] || i === graph.me || many >= MOST_NAMES) continue;
-        const place = at(i);
-        if (!inSight(place, 20)) continue;
-        if (name(i, place, bold.has(i) || graph.people.ring?.[i] === 1, must || bold.has(i) || first.includes(i), taken)) many += 1;
-      }
-    }
-
-    function name(i, [px, py], strong, must, taken) {
-      pen.font = `${strong ? 600 : 400} 12px ${colours.font}`;
-      const words = graph.people.label[i], wide = pen.measureText(words).width + 6, r = edge(i);
-      const below = [px, py + r + 11], above = [px, py - r - 10];
-      const places = graph.rings && graph.people.y[i] < 0 ? [above, below] : [below, above];
-      places.push([px + r + wide / 2 + 3, py], [px - r - wide / 2 - 3, py]);
-      const box = ([x, y]) => [x - wide / 2, y - 8, x + wide / 2, y + 8];
-      const clear = ([l, t, r, b]) => ([left, top, right, bottom, own]) => own === i || l >= right || r <= left || t >= bottom || b <= top;
-      const free = (at) => at[0] >= wide / 2 && at[0] <= size.w - wide / 2 && taken.every(clear(box(at)));
-      const where = places.find(free) || (must ? places[0] : null);
-      if (!where) return false;
-      taken.push(box(where));
-      pen.textAlign = "center";
-      pen.textBaseline = "middle";
-      pen.lineJoin = "round";
-      pen.setLineDash([]);
-      pen.lineWidth = 5;
-      pen.strokeStyle = colours.panel;
-      pen.strokeText(words, ...where);
-      pen.fillStyle = colours.text;
-      pen.fillText(words, ...where);
-      return true;
+      const others = few || camera.k * apart >= FULL ? shown.order : [];
+      const order = [...new Set([...first, ...bold, ...(shown.connects || []), ...others])].filter((i) => shown.nodes[i] && i !== graph.me);
+      const nodes = (few ? shown.order : []).map((i) => { const [px, py] = at(i), r = radius(i); return [px - r, py - r, px + r, py + r, i]; });
+      const names = order.map((i) => ({
+        id: i, words: graph.people.label[i], at: at(i), apart: edge(i), strong: bold.has(i) || graph.people.ring?.[i] === 1,
+        must: must || bold.has(i) || first.includes(i), above: graph.rings && graph.people.y[i] < 0,
+      }));
+      window.intrograph.writeNames(pen, names.filter((one) => inSight(one.at, 20)), { taken: nodes, width: size.w, most: MOST_NAMES, colours });
     }
 
     // --- pointer ----------------------------------------------------------------------------------------------------
 
-    function under_(event) {
-      const box = canvas.getBoundingClientRect(), px = event.clientX - box.left, py = event.clientY - box.top;
-      let best = -1, least = Infinity;
+    /* Who is within so many pixels of a place. */
+    function personAt(px, py, reach) {
+      let best = -1, least = reach;
       for (let i = 0; graph && i < graph.people.x.length; i++) {
         if (!shown.nodes[i]) continue;
         const [x, y] = at(i), far = Math.hypot(x - px, y - py) - radius(i);
-        if (far < least && far < (event.pointerType === "touch" ? 14 : 5)) { best = i; least = far; }
+        if (far < least) { best = i; least = far; }
       }
       return best;
     }
 
-    const held = new Map();
-    let went = 0;
+    function hover(px, py, reach) {
+      const now = px == null ? -1 : personAt(px, py, reach);
+      if (now === hovered) return;
+      hovered = now;
+      canvas.style.cursor = now < 0 ? "" : "pointer";
+      repaint(false);
+    }
 
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
-      canvas.setPointerCapture(event.pointerId);
-      held.set(event.pointerId, [event.clientX, event.clientY]);
-      if (held.size === 1) went = 0;
-    });
-
-    canvas.addEventListener("pointermove", (event) => {
-      if (!graph) return;
-      const before = held.get(event.pointerId);
-      if (!before) {
-        const now = under_(event);
-        if (now !== hovered) { hovered = now; canvas.style.cursor = now < 0 ? "" : "pointer"; repaint(false); }
-        return;
-      }
-      const [bx, by] = before, dx = event.clientX - bx, dy = event.clientY - by;
-      went += Math.abs(dx) + Math.abs(dy);
-      if (went < 4) return;
-      held.set(event.pointerId, [event.clientX, event.clientY]);
-      const other = [...held].find(([id]) => id !== event.pointerId)?.[1];
-      if (other) {
-        const box = canvas.getBoundingClientRect(), now = Math.hypot(event.clientX - other[0], event.clientY - other[1]);
-        zoom(now / Math.max(Math.hypot(bx - other[0], by - other[1]), 1), (event.clientX + other[0]) / 2 - box.left, (event.clientY + other[1]) / 2 - box.top);
-      } else move({ x: camera.x - dx / camera.k, y: camera.y - dy / camera.k, k: camera.k });
-    });
-
-    canvas.addEventListener("pointerup", (event) => { if (held.delete(event.pointerId) && went < 4 && graph) on.pick(under_(event)); });
-    canvas.addEventListener("pointercancel", (event) => held.delete(event.pointerId));
-    canvas.addEventListener("pointerleave", () => { if (hovered >= 0) { hovered = -1; repaint(false); } });
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const box = canvas.getBoundingClientRect();
-      zoom(Math.exp(-event.deltaY * (event.deltaMode ? .05 : event.ctrlKey ? .01 : .002)), event.clientX - box.left, event.clientY - box.top);
-    }, { passive: false });
+    const drag = (dx, dy) => { if (graph) move({ x: camera.x - dx / camera.k, y: camera.y - dy / camera.k, k: camera.k }); };
+    const release = window.intrograph.point(canvas, { hover, drag, zoom, click: (...where) => { if (graph) on.pick(personAt(...where)); } });
 
     // --- size and theme ---------------------------------------------------------------------------------------------
 
@@ -402,6 +345,7 @@
     resize();
 
     function end() {
+      release();
       sized.disconnect();
       themed.disconnect();
       clearTimeout(resting);

@@ -307,7 +307,8 @@
     const link = on("a.go");
     if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.button)) {
       event.preventDefault();
-      visit(link.getAttribute("href"));
+      const day = link.dataset.nav === "network" && new URLSearchParams(location.search).get("asof");
+      visit(link.getAttribute("href") + (day ? `?asof=${day}` : ""));
       return;
     }
     const option = on('[role="option"]')?.querySelector(".ask-option");
@@ -558,7 +559,7 @@
     return true;
   }
 
-  window.intrograph = Object.assign(window.intrograph || {}, { keysOn });
+  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
