@@ -44,7 +44,7 @@ class Connections:
 
 
 def find_connections(
-    desk: Desk, id_: str, filters: Filters, *, grouped: bool = False, around: str | None = None
+    desk: Desk, id_: str, filters: Filters, *, grouped: bool, around: str | None = None
 ) -> Connections | None:
     """Tell how somebody is connected under filters, as the drawing says in which they are chosen.
 

@@ -165,7 +165,7 @@ def test_the_protected_are_drawn_but_nobody_is_reached_over_them(desk: Desk, get
     assert data["people"]["name"] == ["You", "Ann Lee"]
     assert data["people"]["how"] == ["", "close, protected"]
     assert "Ann Lee" in get().json["people"]["name"]
-    me = find_connections(desk, "", Filters())
+    me = find_connections(desk, "", Filters(), grouped=False)
     assert me is not None
     assert connections_words(me) == "0 people you can ask, 0 behind them."
     assert desk.view() == me.around
@@ -183,7 +183,7 @@ def test_mine_are_as_close_as_i_may_expect_an_answer_and_the_panel_says_what_is_
     assert (around["Zed Zulu", "You"], around["Zed Zulu", "Steve Park"]) == ("2", "2")
     how = dict(zip(zed["people"]["name"], zed["people"]["how"], strict=True))
     assert (how["You"], how["Steve Park"]) == ("slight", "slight")
-    said = [find_connections(desk, ZED, Filters(), around=middle) for middle in (None, ZED)]
+    said = [find_connections(desk, ZED, Filters(), grouped=False, around=middle) for middle in (None, ZED)]
     assert [one and connections_words(one) for one in said] == [
         "2 relationships, the closest: Steve Park, close.",
         "2 relationships, the closest: you, slight.",
@@ -208,13 +208,13 @@ def test_a_network_that_can_t_be_made_is_tried_again(
 
 def test_how_somebody_stands_is_said_in_two_sentences(desk: Desk, get: Get) -> None:
     assert get().status_code == 200
-    one = find_connections(desk, ANN, Filters())
+    one = find_connections(desk, ANN, Filters(), grouped=False)
     assert one is not None
     assert connections_words(one) == "2 relationships, the closest: you, close."
-    me = find_connections(desk, "", Filters())
+    me = find_connections(desk, "", Filters(), grouped=False)
     assert me is not None
     assert connections_words(me) == "1 person you can ask, 1 behind them."
-    assert find_connections(desk, "email:nobody@example.org", Filters()) is None
+    assert find_connections(desk, "email:nobody@example.org", Filters(), grouped=False) is None
     noor, marta = Person(id="x:1", name="Noor Haddad"), Person(id="x:3", name="Marta Quill")
     wim = Connections(
         person=Person(id="x:2", name="Wim Castellan"),
