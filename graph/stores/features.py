@@ -109,11 +109,6 @@ def make_tie_rows(acts: Acts) -> TieRows:
     return TieRows(**{name: np.concatenate(parts.pop(name)) for name in ROW_COLUMNS})  # each part is let go of at once
 
 
-def join_rows(*parts: TieRows) -> TieRows:
-    """Put rows one behind the other."""
-    return TieRows(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in ROW_COLUMNS})
-
-
 def take_rows(rows: TieRows, which: NDArray[np.bool_] | NDArray[np.intp]) -> TieRows:
     """Take some of the rows."""
     return TieRows(**{name: getattr(rows, name)[which] for name in ROW_COLUMNS})
