@@ -57,7 +57,7 @@ def network_to_dict(key: str, network: Network, view: LinkView) -> dict[str, obj
         "key": key,
         "me": network.me,
         "total": network.total,
-        "relationships": network.relationships,
+        "relationships": network.relationships if network.relationships > _drawn(network) else None,
         **_legends(network.kinds, people, network.lists),
         "groups": group_names(network),
         "people": {
@@ -118,6 +118,10 @@ def how_words(one: Neighbour, me: str) -> str:
     elif one.over is not None:
         told.append("by you" if one.over.id == me else f"by {first_name(one.over)}")
     return ", ".join([*told, *(["protected"] if one.protected else [])])
+
+
+def _drawn(network: Network) -> int:
+    return int(np.count_nonzero(network.links.strength))
 
 
 def group_names(network: Network) -> list[tuple[str, str]]:

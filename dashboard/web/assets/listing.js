@@ -78,7 +78,8 @@
     const { graph, shown, picked, sort } = view, { people, total, relationships } = graph;
     if (graph.rings) { showRings(graph, shown, picked, around); return; }
     const of = (few, all) => `${number.format(few)}${all > few ? ` of ${number.format(all)}` : ""}`;
-    const who = of(shown.people, total > people.id.length ? total : 0), links = of(shown.count, relationships > graph.most ? relationships : 0);
+    const who = of(shown.people, total > people.id.length ? total : 0);
+    const links = of(shown.count, /[?&](asof|since)=/.test(location.search) ? 0 : relationships);
     $("counts").textContent = `${who} ${who === "1" ? "person" : "people"}, ${links} ${links === "1" ? "relationship" : "relationships"}`;
     const byName = (i, j) => people.name[i].localeCompare(people.name[j]);
     if (sort === "name") shown.byName ||= [...shown.order].sort(byName);
