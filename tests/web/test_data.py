@@ -63,7 +63,7 @@ def test_the_network_comes_in_columns(desk: Desk, get: Get) -> None:
     data = get().json
     assert data["people"]["id"] == [ANN, MIA, BOB, CARA]
     assert data["people"]["name"] == ["Ann Lee", "You", "Bob Béranger", "Cara Quill"]
-    assert (data["me"], data["total"], data["relationships"]) == (1, 4, 3)
+    assert (data["me"], data["total"], data["relationships"]) == (1, 4, None)  # said where some are not drawn
     assert links(data) == [
         ("Ann Lee", "You", "0"),
         ("Ann Lee", "Bob Béranger", "0"),
