@@ -224,7 +224,7 @@ def _show_picked(desk: Desk, id_: str, address: Address) -> list[Component]:
     """Show who is chosen, how they are connected, and what can be asked of them."""
     filters = Filters(as_of=address.question.filters.as_of, since=address.question.filters.since)
     grouped = address.around is None and filters == Filters()
-    held = find_connections(desk, id_, filters, grouped=grouped)
+    held = find_connections(desk, id_, filters, grouped=grouped, around=address.around)
     if held is None:
         return []
     person, mine, as_of = held.person, held.around is not None, filters.as_of
