@@ -26,12 +26,13 @@ help: ## list these targets
 demo: $(VENV)/.project ## set up, tell the Strauss connection from a store of its own, and open it in the browser
 	@$(VENV)/bin/intrograph demo
 
+# A worker for each core, four at most: each has a Chromium and servers of its own.
 test: $(VENV)/.project ## set up, and check everything: lint, types, layers, tests with coverage
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
-	$(PY) -m pytest --cov --cov-report=term --numprocesses auto --dist worksteal
+	$(PY) -m pytest --cov --cov-report=term -n auto --maxprocesses 4 --dist worksteal
 
 bench: $(VENV)/.bench ## measure: one table, and its figures as JSON in benchmarks/out
 	$(PY) -m benchmarks.run

@@ -200,7 +200,7 @@ def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
     via = [resolve_person(directory, one) for one in question.via]
     if len(targets) > 1 and not question.org:  # a way over somebody who bears the name has led to them already
         avoid += [one for one in targets if one not in via]
-    protected = [directory.person(rule.value) for rule in directory.store.rules() if rule.kind == "protect"]
+    protected = [directory.person(one) for one in directory.protected()]
     return _Cast(
         me=me,
         targets=targets,

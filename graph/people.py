@@ -49,6 +49,10 @@ class Directory:
         person = self.persons.person_of(account)
         return self.people([person]).get(person) or Person(id=person, name=name_of_id(person), accounts=(person,))
 
+    def protected(self) -> list[str]:
+        """Give the person ids of those who are never suggested as a step."""
+        return [self.persons.person_of(rule.value) for rule in self.store.rules() if rule.kind == "protect"]
+
 
 def open_directory(store: Store) -> Directory:
     """Derive who is who from what the store holds now."""

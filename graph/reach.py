@@ -1,5 +1,6 @@
 """Reach: the people I can ask and the people behind them, by source, and what would show more."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,7 +41,7 @@ class Reach:
 
     Attributes:
         people: Everybody in the store but me.
-        contacts: The people I can ask: those with a strength above 0 from me.
+        contacts: The people I can ask: those with a strength above 0 from me, unless they are protected.
         close: Of these the close ones; likewise `familiar` and `slight`.
         dormant: Of these the ones without an act for a year.
         one_way: People with acts between them and me in one direction only: noticed, not yet a tie.
@@ -72,17 +73,19 @@ class View:
     behind: int
 
 
-def look_around(ties: Ties, me: int) -> View:
-    """Count the people around me, as a node, in ties that are loaded already."""
+def look_around(ties: Ties, me: int, aside: Collection[int] = ()) -> View:
+    """Count the people around me, as a node, in ties that are loaded already; those aside are not asked."""
     arrays = ties.arrays
     span = slice(arrays.out_ptr[me], arrays.out_ptr[me + 1])
-    contacts, strength = arrays.out_to[span], arrays.out_strength[span]
+    known = arrays.out_to[span]
+    asked = ~np.isin(known, list(aside))
+    strength = arrays.out_strength[span][asked]
     seen = np.zeros(ties.nodes.size, dtype=np.bool_)
-    for contact in contacts:
+    for contact in known[asked]:
         seen[arrays.out_to[arrays.out_ptr[contact] : arrays.out_ptr[contact + 1]]] = True
-    seen[contacts] = seen[me] = False
+    seen[known] = seen[me] = False
     return View(
-        contacts=len(contacts),
+        contacts=len(strength),
         close=int(np.count_nonzero(strength >= CLOSE)),
         familiar=int(np.count_nonzero((strength >= FAMILIAR) & (strength < CLOSE))),
         slight=int(np.count_nonzero(strength < FAMILIAR)),
@@ -100,11 +103,13 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
     person = resolve_me(directory, profile)
     me = locate_people(store, pairs.nodes, [person.id]).get(person.id, -1)
     proven, mine = pairs.strength > 0, pairs.source == me
-    ties = mine & proven
+    aside = [*locate_people(store, pairs.nodes, directory.protected()).values()]
+    known = np.isin(np.arange(pairs.nodes.size), [me, *pairs.target[mine & proven]])
+    ties = mine & proven & ~np.isin(pairs.target, aside)
     strength, last = pairs.strength[ties], pairs.last[ties]
     is_contact = np.zeros(pairs.nodes.size, dtype=np.bool_)
     is_contact[pairs.target[ties]] = True
-    beyond = proven & is_contact[pairs.source] & ~is_contact[pairs.target] & (pairs.target != me)
+    beyond = proven & is_contact[pairs.source] & ~known[pairs.target]
     behind = _count(pairs.target[beyond])
     year_ago = to_micros(start_of(today) - timedelta(days=DORMANT_DAYS))
     sources = tuple(

@@ -69,6 +69,10 @@ class Store(Protocol):
         """Count the write transactions; a cache made at another generation is stale."""
         ...
 
+    def removals(self) -> int:
+        """Count those that removed something; who is gone stands in what was made before, and keys may be others."""
+        ...
+
     def cache_path(self, name: str) -> Path:
         """Tell where a cache of this store lies (`STORE.snap` for the name `snap`); `forget` removes it."""
         ...

@@ -1,18 +1,22 @@
 """How somebody is connected: with how many, with whom most closely, and with which groups."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.service.desk import Desk
 from graph.answer import Person
 from graph.formula import closeness_of
 from graph.model import Closeness
+from graph.network.links import draw_strength
 from graph.network.network import Network
 from graph.nodes import locate_people
 from graph.people import open_directory
 from graph.reach import View, look_around
 from graph.store import Filters
+from graph.ties import Ties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,40 +43,62 @@ class Connections:
     bridges: tuple[tuple[int, Person], ...] = ()
 
 
-def find_connections(desk: Desk, id_: str, filters: Filters) -> Connections | None:
-    """Tell how somebody is connected under filters; me where the id is empty, None for whom the store does not know."""
-    directory = open_directory(desk.store)
-    mine = desk.store.profiles().get(desk.profile)
-    me = directory.person(min(mine)).id if mine else ""
-    if not (id_ or me):
-        return None
+def find_connections(
+    desk: Desk, id_: str, filters: Filters, *, grouped: bool, around: str | None = None
+) -> Connections | None:
+    """Tell how somebody is connected under filters, as the drawing says in which they are chosen.
+
+    Args:
+        desk: Where it is asked.
+        id_: An account id; me where it is empty.
+        filters: Which acts count.
+        grouped: Whether it is drawn in groups: they are those of today and of all acts, and stand in no other drawing.
+        around: An account id of who stands in the middle, empty for me; None on the network.
+
+    Returns:
+        None for whom the store does not know.
+    """
+    directory, on = open_directory(desk.store), desk.standing()
+    me, protected = desk.me(directory) or "", directory.protected()
+    middle = directory.persons.person_of(around) if around else me
     person = directory.person(id_ or me)
-    ties = desk.ties(filters)
-    node = locate_people(desk.store, ties.nodes, [person.id]).get(person.id)
+    ties = desk.ties(filters, on)
+    nodes = locate_people(desk.store, ties.nodes, {person.id, me, middle, *protected})
+    node = nodes.get(person.id)
     if node is None:
         return None
-    arrays = ties.arrays
-    out, into = (slice(ptr[node], ptr[node + 1]) for ptr in (arrays.out_ptr, arrays.in_ptr))
-    ends = np.concatenate((arrays.out_to[out], arrays.in_from[into]))
-    strengths = np.concatenate((arrays.out_strength[out], arrays.in_strength[into]))
+    asking = [nodes[one] for one in ([me] if around is None else [me, middle]) if one in nodes]
+    others, strength = _relationships(ties, node, asking)
     closest = None
-    if len(ends):
-        best = np.lexsort((ends, -strengths))[0]
-        key = int(ties.nodes.key_of[ends[best]])
-        other = directory.person(desk.store.account_ids([key])[key])
-        closest = other, closeness_of(float(strengths[best]))
-    network = desk.maps.made()
+    if len(others):
+        best = np.lexsort((others, -strength))[0]
+        key = int(ties.nodes.key_of[others[best]])
+        closest = directory.person(desk.store.account_ids([key])[key]), closeness_of(float(strength[best]))
+    network = on.drawn if grouped else None
     place = next((place for place, one in enumerate(network.people) if one.id == person.id), None) if network else None
+    aside = [nodes[one] for one in protected if one in nodes]
     return Connections(
         person=person,
         me=me,
-        many=len(np.unique(ends)),
+        many=len(others),
         closest=closest,
-        around=look_around(ties, node) if person.id == me else None,
+        around=look_around(ties, node, aside) if person.id == me else None,
         group=None if network is None or place is None else int(network.group[place]),
         connects=() if network is None or place is None else _connects(network, place),
         bridges=() if network is None or place is None else _bridges(network, place),
     )
+
+
+def _relationships(ties: Ties, node: int, asking: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Give the other ends of a node's relationships, and how strong these are drawn."""
+    arrays = ties.arrays
+    out, into = (slice(ptr[node], ptr[node + 1]) for ptr in (arrays.out_ptr, arrays.in_ptr))
+    others = np.union1d(arrays.out_to[out], arrays.in_from[into])
+    forth, back = np.zeros((2, len(others)), dtype=np.float32)
+    forth[np.searchsorted(others, arrays.out_to[out])] = arrays.out_strength[out]
+    back[np.searchsorted(others, arrays.in_from[into])] = arrays.in_strength[into]
+    strength = draw_strength(np.full_like(others, node), others, forth, back, asking)
+    return others[strength > 0], strength[strength > 0]
 
 
 def _connects(network: Network, place: int) -> tuple[int, ...]:

@@ -1,11 +1,13 @@
 """The desk: where the questions of an open page are answered, over one store that stays open.
 
-Ties are loaded once and kept until a run has ended; while one writes, answers stand on the ties of before, and say so.
+What is made of the store is kept until that changes; while a run writes, answers stand on what was made before it, and
+say so.
 """
 
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -13,18 +15,18 @@ from itertools import combinations
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.maps import Maps
 from dashboard.service.namesakes import find_namesakes
-from dashboard.service.newest import Newest
 from dashboard.service.overview import Contents, read_contents
-from dashboard.service.people import merge, tell_apart, undo
+from dashboard.service.people import find_owner, merge, tell_apart, undo
 from dashboard.service.portrait import Held, Portrait, count_held, draw_portrait
+from dashboard.service.standing import Standing
 from graph.advice import strongest
 from graph.answer import Answer, Candidate, Hop, Person
 from graph.ask import Question, find_orgs, open_case
 from graph.contacts import Contacts, months_of, read_contacts
-from graph.errors import UnknownMeError, UsageError
+from graph.errors import UsageError
 from graph.evidence import prove_hop
 from graph.nodes import locate_people
-from graph.people import find_people, open_directory, resolve_me, said_apart
+from graph.people import Directory, find_people, open_directory, resolve_me, said_apart
 from graph.reach import View, look_around
 from graph.store import Filters, Store
 from graph.ties import Ties, load_ties
@@ -32,8 +34,7 @@ from graph.ties import Ties, load_ties
 _SETTLED = 2.0
 """Seconds without a write after which a run counts as ended."""
 _QUICK = 0.5
-"""Ties that load within so many seconds are loaded anew after each write; others once the run has ended."""
-_TIES_KEPT, _KEPT = 3, 64
+"""Where ties and network are made within so many seconds, they are after each write; else once the run has ended."""
 _RECENT = 6
 
 
@@ -51,12 +52,11 @@ class Desk:
     clock: Callable[[], datetime]
     store_option: str | None = None
     demo: bool = False
-    _ties: Newest = field(default_factory=lambda: Newest(most=_TIES_KEPT), repr=False)
-    _made: Newest = field(default_factory=lambda: Newest(most=_KEPT), repr=False)
-    _counted: Newest = field(default_factory=lambda: Newest(most=_KEPT), repr=False)  # apart, as counting takes long
-    _standing: tuple[int, int, float] = field(default=(-1, -1, 0.0), repr=False)  # held, newest seen, since when
-    _cost: float = 0.0
     maps: Maps = field(init=False, repr=False)
+    _held: Standing | None = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _seen: tuple[int, float] = field(default=(-1, 0.0), repr=False)  # the newest generation, and when it was first seen
+    _costs: dict[str, float] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.maps = Maps(desk=self)
@@ -66,46 +66,59 @@ class Desk:
         """The day of asking, in UTC."""
         return self.clock().date()
 
-    def ask(self, question: Question) -> Asked:
-        """Answer a question; where the name is not clear, with the candidates instead."""
-        generation = self.standing()
-        return self._made.get(
-            ("answer", question, generation, self.today),
-            lambda: ask_one(self.store, question, self.profile, self.today, ties=self.ties(question.filters)),
-        )
+    def standing(self) -> Standing:
+        """Give what answers stand on: the store as it is today, unless a run is writing at this moment.
 
-    def ties(self, filters: Filters) -> Ties:
-        """Give the ties that the filters let through, as of the generation that answers stand on."""
-        key = (filters, self.standing(), self.today)
-        return self._ties.get(key, lambda: self._load(filters))
+        Another one takes its place in one assignment. Where somebody was forgotten it does so at once.
+        """
+        with self._lock:  # nothing is made while it is held
+            held, generation, day, now = self._held, self.store.generation(), self.today, time.monotonic()
+            if held is not None and (held.generation, held.day) == (generation, day):
+                return held
+            if generation != self._seen[0]:
+                self._seen = generation, now
+            removals = self.store.removals()
+            slow = max(self._costs.values(), default=0.0) >= _QUICK
+            writing = held is not None and held.generation != generation and now - self._seen[1] <= _SETTLED
+            if held is not None and writing and slow and held.removals == removals:
+                return held
+            self._held = Standing(generation=generation, removals=removals, day=day)
+            return self._held
 
-    def _load(self, filters: Filters) -> Ties:
-        start = time.monotonic()
-        ties = load_ties(self.store, filters, self.today)
-        self._cost = time.monotonic() - start
-        return ties
-
-    def standing(self) -> int:
-        """Tell the generation that answers stand on: the store's own, unless a run is writing at this moment."""
-        now = self.store.generation()
-        held, seen, since = self._standing
-        if held == now:
-            return held
-        writing = now != seen or time.monotonic() - since <= _SETTLED
-        if held != -1 and self._cost >= _QUICK and writing:
-            self._standing = (held, now, since if now == seen else time.monotonic())
-            return held
-        self._standing = (now, now, 0.0)
-        self._counted.clear()
-        self._made.clear()  # nobody who was forgotten stays here
-        self._ties.clear()
-        self.maps.clear()
-        return now
+    def stands(self, one: Standing) -> bool:
+        """Tell whether answers still stand on that, as far as anybody asked."""
+        return one is self._held
 
     @property
     def late(self) -> bool:
         """Tell whether there is newer data than answers stand on."""
-        return self.standing() != self.store.generation()
+        return self.standing().generation != self.store.generation()
+
+    @contextmanager
+    def timing(self, what: str) -> Iterator[None]:
+        """Note how long it takes to make something that is worth standing on while a run writes."""
+        start = time.monotonic()
+        yield
+        self._costs[what] = time.monotonic() - start
+
+    def ask(self, question: Question) -> Asked:
+        """Answer a question; where the name is not clear, with the candidates instead."""
+        on = self.standing()
+
+        def answer() -> Asked:
+            return ask_one(self.store, question, self.profile, on.day, ties=self.ties(question.filters, on))
+
+        return on.made.get(("answer", question), answer)
+
+    def ties(self, filters: Filters, on: Standing | None = None) -> Ties:
+        """Give the ties that the filters let through, of what answers stand on now if nothing else is given."""
+        on = on or self.standing()
+
+        def load() -> Ties:
+            with self.timing("ties"):
+                return load_ties(self.store, filters, on.day)
+
+        return on.ties.get(filters, load)
 
     def contacts(self, question: Question, hop: Hop, limit: int) -> Contacts:
         """Give the newest interactions of a step, its first ones, and their counts by month."""
@@ -115,12 +128,12 @@ class Desk:
     def months(self, question: Question, hops: Sequence[Hop]) -> dict[tuple[str, str], dict[date, int]]:
         """Count the interactions of steps by month, whatever the day that is asked for, up to today."""
         filters, steps = replace(question.filters, as_of=None), [(hop.source, hop.target) for hop in hops]
+        on = self.standing()
 
         def count() -> dict[tuple[str, str], dict[date, int]]:
-            return months_of(open_case(open_directory(self.store), filters, self.today), steps)
+            return months_of(open_case(open_directory(self.store), filters, on.day), steps)
 
-        key = ("months", filters, tuple((one.id, other.id) for one, other in steps), self.standing(), self.today)
-        return self._made.get(key, count)
+        return on.made.get(("months", filters, tuple((one.id, other.id) for one, other in steps)), count)
 
     def portrait(self, account: str, as_of: date | None) -> Portrait:
         """Show the person who has an account, as of a day.
@@ -128,20 +141,21 @@ class Desk:
         Raises:
             NameUnknownError: If nobody here has it.
         """
-        filters = Filters(as_of=as_of)
-        return self._made.get(
-            ("portrait", account, filters, self.standing(), self.today),
-            lambda: draw_portrait(self.store, self.profile, account, self.ties(filters), filters, self.today),
-        )
+        filters, on = Filters(as_of=as_of), self.standing()
 
-    def held(self, account: str, as_of: date | None) -> Held:
-        """Count what is held on the person who has an account, up to a day."""
+        def draw() -> Portrait:
+            return draw_portrait(self.store, self.profile, account, self.ties(filters, on), filters, on.day)
+
+        return on.made.get(("portrait", account, as_of), draw)
+
+    def held(self, account: str) -> Held:
+        """Count what is held on the person who has an account."""
         person = open_directory(self.store).person(account)
-        return self._counted.get((person, as_of, self.standing()), lambda: count_held(self.store, person, as_of))
+        return self.standing().made.get(("held", person), lambda: count_held(self.store, person))
 
     def all_months(self) -> Mapping[date, int]:
         """Count all interactions by month, in order."""
-        return self.maps.months.get(self.standing(), self.store.months)
+        return self.standing().made.get("all months", self.store.months)
 
     def search(self, text: str, limit: int = 8) -> list[Candidate]:
         """Find the people that a text may mean, best first."""
@@ -151,6 +165,20 @@ class Desk:
         """Find the organisations that a text may mean, with how many people are there."""
         return find_orgs(open_directory(self.store), text, limit)
 
+    def somebody(self, account: str) -> Person:
+        """Give the person who has an account; me where none is given.
+
+        Raises:
+            NameUnknownError: If nobody here has it. UnknownMeError if it is not known who I am.
+        """
+        directory = open_directory(self.store)
+        return find_owner(directory, account) if account else resolve_me(directory, self.profile)
+
+    def me(self, directory: Directory) -> str | None:
+        """Give my person id; None where it is not known who I am."""
+        mine = self.store.profiles().get(self.profile)
+        return directory.persons.person_of(min(mine)) if mine else None
+
     def called(self, text: str) -> str:
         """Give the name of somebody who is given by an account id; what is no id stays as it is."""
         held = next(iter(self.store.accounts([text])), None)
@@ -158,16 +186,15 @@ class Desk:
 
     def contents(self) -> Contents:
         """Count what is in the store, and tell who asks."""
-        return self._made.get(("contents", self.standing()), lambda: read_contents(self.store, self.profile))
+        return self.standing().made.get("contents", lambda: read_contents(self.store, self.profile))
 
     def view(self) -> View | None:
         """Count the people around me; None where it is not known who asks, or nothing is known of me."""
-        with suppress(UnknownMeError):
-            me = resolve_me(open_directory(self.store), self.profile)
-            ties = self.ties(Filters())
-            node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
-            return None if node is None else look_around(ties, node)
-        return None
+        directory, ties = open_directory(self.store), self.ties(Filters())
+        me = self.me(directory)
+        nodes = locate_people(self.store, ties.nodes, {*directory.protected(), me or ""})
+        node = nodes.pop(me or "", None)
+        return None if node is None else look_around(ties, node, nodes.values())
 
     def nearest(self, question: Question, most: int) -> tuple[list[Hop], int]:
         """Give my strongest steps to the people that I can ask, none of them protected, and how many there are."""
@@ -177,7 +204,7 @@ class Desk:
         if node is None:
             return [], 0
         case = open_case(directory, question.filters, self.today)
-        protected = {directory.person(rule.value).id for rule in self.store.rules() if rule.kind == "protect"}
+        protected = directory.protected()
         found = strongest(case, ties, node, towards=False, limit=ties.count(node))
         shown = [(person, strength) for person, strength in found if person.id not in protected]
         return [prove_hop(case, me, person, strength) for person, strength in shown[:most]], len(shown)
@@ -205,7 +232,9 @@ class Desk:
         people = [directory.person(one) for one in dict.fromkeys(ids)]
         if len(people) < 2 or [one.id for one in people] != list(ids) or not self.may_be_one(people):
             raise UsageError("this was decided elsewhere meanwhile; ask again to see how it stands")
-        return people[0].name, self._join(people) if same else tell_apart(self.store, people, self.clock())
+        made = self._join(people) if same else tell_apart(self.store, people, self.clock())
+        self._held = None  # what was said here counts at once
+        return people[0].name, made
 
     def _join(self, people: Sequence[Person]) -> list[str]:
         first, *others = people
@@ -214,6 +243,7 @@ class Desk:
     def undo(self, assertions: Sequence[str]) -> None:
         """Take assertions back."""
         undo(self.store, assertions, self.clock())
+        self._held = None
 
     def note_asked(self, answer: Answer) -> None:
         """Keep that somebody was asked for."""

@@ -3,15 +3,16 @@
 import logging
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from dashboard.faults import locate
-from dashboard.service.newest import Newest
+from dashboard.service.standing import Standing
 from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
-from graph.network.network import Network, View, build_network, evaluate_view
-from graph.people import Directory, open_directory, resolve_me
+from graph.network.network import LinkView, Network, build_network, evaluate_links
+from graph.people import open_directory
 from graph.store import Filters
 
 if TYPE_CHECKING:
@@ -19,117 +20,84 @@ if TYPE_CHECKING:
 
 _PATIENCE = 1.0
 """Seconds in which a small network is made, so that nobody is told to wait for it."""
-_VIEWS, _BODIES = 4, 16
 _LOG = logging.getLogger("intrograph")
+_Wanted = tuple[Standing, "Future[Network | None]"]
 
 
 @dataclass(slots=True, kw_only=True)
 class Maps:
-    """The network of the standing generation, and what was shown of it; nothing of an earlier one is kept.
-
-    Attributes:
-        desk: Whose store it is of.
-        bodies: What was sent, as it was sent.
-        months: How many interactions there are by month, which takes seconds to count where there are millions.
-    """
+    """Makes what is drawn of a desk's store; what it made is held by what it was made for."""
 
     desk: "Desk"
-    bodies: Newest = field(default_factory=lambda: Newest(most=_BODIES), repr=False)
-    months: Newest = field(default_factory=lambda: Newest(most=1), repr=False)
-    _views: Newest = field(default_factory=lambda: Newest(most=_VIEWS), repr=False)
-    _made: tuple[str, Network] | None = field(default=None, repr=False)
-    _making: bool = False
-    _turn: threading.Condition = field(default_factory=threading.Condition, repr=False)
-    _wanted: "SimpleQueue[str] | None" = field(default=None, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _wanted: "SimpleQueue[_Wanted] | None" = field(default=None, repr=False)
 
-    def key(self) -> str:
-        """Name what a network is made of: the generation that answers stand on, and the day."""
-        return f"{self.desk.standing()}:{self.desk.today}"
+    def network(self, on: Standing) -> Network | None:
+        """Give the network; None while it is made, which begins when it is asked for."""
+        with self._lock:
+            making = on.network
+            if making is None:
+                making = on.network = Future()
+                self._begin().put((on, making))
+        try:
+            return making.result(_PATIENCE)
+        except TimeoutError:
+            return None
 
-    def network(self) -> tuple[str, Network] | None:
-        """Give the network as it stands, with its key; None while it is made, which begins when it is asked for."""
-        key = self.key()
-        with self._turn:
-            if self._made is None and not self._making:
-                self._making = True
-                self._begin().put(key)
-            self._turn.wait_for(lambda: not self._making, _PATIENCE)
-            return self._made if self._made and self._made[0] == key else None
-
-    def made(self) -> Network | None:
-        """Give the network where it is made already."""
-        key = self.key()
-        with self._turn:
-            return self._made[1] if self._made and self._made[0] == key else None
-
-    def view(self, network: Network, filters: Filters) -> View:
+    def view(self, on: Standing, network: Network, filters: Filters) -> LinkView:
         """Evaluate what is between the people of the network under filters."""
 
-        def evaluate() -> View:
-            return evaluate_view(self.desk.store, network.keys, network.links, filters, self.desk.today)
+        def evaluate() -> LinkView:
+            asking = [] if network.me is None else [network.me]
+            return evaluate_links(self.desk.store, network.keys, network.links, filters, on.day, asking)
 
-        return self._views.get((self.key(), filters), evaluate)
+        return on.views.get(filters, evaluate)
 
-    def neighbourhood(self, around: str, steps: int, grown: Sequence[str], filters: Filters) -> Neighbourhood:
+    def neighbourhood(
+        self, on: Standing, around: str, steps: int, grown: Sequence[str], filters: Filters
+    ) -> Neighbourhood:
         """Build the neighbourhood of somebody, of me where nobody is named, under filters; it needs no network.
 
         Raises:
-            UsageError: If nobody here has that account.
-            UnknownMeError: If it is not known who I am.
+            NameUnknownError: If nobody here has that account. UnknownMeError if it is not known who I am.
         """
         directory = open_directory(self.desk.store)
-        around = around or resolve_me(directory, self.desk.profile).id
-        me, aside = self._roles(directory)
         return build_neighbourhood(
             directory,
-            self.desk.ties(filters),
+            self.desk.ties(filters, on),
             filters,
-            self.desk.today,
-            around=around,
-            me=me,
+            on.day,
+            around=self.desk.somebody(around).id,
+            me=self.desk.me(directory),
             steps=steps,
             grown=grown,
-            aside=aside,
+            aside=directory.protected(),
         )
 
-    def clear(self) -> None:
-        """Let go of everything: somebody may have been forgotten."""
-        self.bodies.clear()
-        self.months.clear()
-        self._views.clear()
-        with self._turn:
-            self._made = None
-
-    def _begin(self) -> "SimpleQueue[str]":
+    def _begin(self) -> "SimpleQueue[_Wanted]":
         """Start the one thread that makes networks; it stays, as a store keeps a connection for each thread."""
         if self._wanted is None:
             self._wanted = SimpleQueue()
             threading.Thread(target=self._work, args=(self._wanted,), daemon=True).start()
         return self._wanted
 
-    def _work(self, wanted: "SimpleQueue[str]") -> None:
+    def _work(self, wanted: "SimpleQueue[_Wanted]") -> None:
         while True:
-            self._make(wanted.get())
+            self._make(*wanted.get())
 
-    def _make(self, key: str) -> None:
+    def _make(self, on: Standing, making: "Future[Network | None]") -> None:
         made = None
         try:
-            made = self._build()
+            if self.desk.stands(on):
+                made = self._build(on)
         except Exception as error:  # noqa: BLE001 # the next who asks tries again
             _LOG.error("Internal error: %s", locate(error))
-        with self._turn:
-            self._made = (key, made) if made is not None and key == self.key() else None
-            self._making = False
-            self._turn.notify_all()
+        if made is None:
+            on.network = None
+        making.set_result(made)
 
-    def _build(self) -> Network:
-        directory = open_directory(self.desk.store)
-        me, aside = self._roles(directory)
-        return build_network(directory, self.desk.ties(Filters()), me, aside, self.desk.today)
-
-    def _roles(self, directory: Directory) -> tuple[str | None, list[str]]:
-        """Give my person id, and those of the protected, who are drawn but never named as a way."""
-        mine = directory.store.profiles().get(self.desk.profile)
-        me = directory.persons.person_of(min(mine)) if mine else None
-        rules = directory.store.rules()
-        return me, [directory.persons.person_of(rule.value) for rule in rules if rule.kind == "protect"]
+    def _build(self, on: Standing) -> Network:
+        with self.desk.timing("network"):
+            directory = open_directory(self.desk.store)
+            me, aside = self.desk.me(directory), directory.protected()
+            return build_network(directory, self.desk.ties(Filters(), on), me, aside, on.day)

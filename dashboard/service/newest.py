@@ -1,42 +1,45 @@
-"""What was made and may be asked for again: the newest few, for as long as what it was made of stands."""
+"""What was made and may be asked for again: the newest few."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 _Value = TypeVar("_Value")
 
 
 @dataclass(slots=True, kw_only=True)
 class Newest:
-    """The newest few of what was made, by what it was made of."""
+    """The newest few of what was made, by what it was made of.
+
+    One thread makes a value, others that want the same one wait for it, and nobody waits for another one: so making a
+    value may ask for others, as long as these don't ask for it.
+    """
 
     most: int
-    values: "OrderedDict[object, object]" = field(default_factory=OrderedDict)
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    _clearings: int = 0
+    _values: "OrderedDict[object, Future[Any]]" = field(default_factory=OrderedDict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def get(self, key: object, make: Callable[[], _Value]) -> _Value:
-        """Give a value; it is made where it is not held, by one thread at a time.
-
-        What is made while all is let go of, perhaps by its making itself, is not held.
-        """
-        with self.lock:
-            if key in self.values:
-                self.values.move_to_end(key)
-                return self.values[key]  # type: ignore[return-value] # a key stands for values of one type
-            before = self._clearings
-            value = make()
-            if before == self._clearings:
-                self.values[key] = value
-                while len(self.values) > self.most:
-                    self.values.popitem(last=False)
-            return value
-
-    def clear(self) -> None:
-        """Let go of everything."""
-        with self.lock:
-            self._clearings += 1
-            self.values.clear()
+        """Give a value; it is made where it is not held, and is not held where making it fails."""
+        with self._lock:
+            value = self._values.get(key)
+            mine = value is None
+            if value is None:
+                value = self._values[key] = Future()
+                if len(self._values) > self.most:
+                    self._values.popitem(last=False)
+            self._values.move_to_end(key)
+        if mine:
+            try:
+                value.set_result(make())
+            except BaseException as error:
+                with self._lock:
+                    if self._values.get(key) is value:
+                        del self._values[key]
+                value.set_exception(error)
+                raise
+        found: _Value = value.result()
+        return found

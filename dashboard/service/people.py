@@ -8,10 +8,10 @@ from itertools import combinations
 from dashboard.service.accounts import parse_account
 from dashboard.service.writing import next_instant, write_records
 from graph.answer import Person
-from graph.errors import Remedy, UsageError
+from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.identity import Persons, derive_persons
 from graph.model import Account, SameAs, network_of
-from graph.people import open_directory, resolve_person, said_apart
+from graph.people import Directory, open_directory, resolve_person, said_apart
 from graph.store import Store
 
 _SHORT_HANDLE = 4
@@ -43,6 +43,17 @@ class Suggestion:
     a: Person
     b: Person
     why: str
+
+
+def find_owner(directory: Directory, account: str) -> Person:
+    """Give the person who has an account.
+
+    Raises:
+        NameUnknownError: If nobody here has it.
+    """
+    if next(iter(directory.store.accounts([account])), None) is None:
+        raise NameUnknownError(f"nobody here has the account {account[:80]!r}", text=account)
+    return directory.person(account)
 
 
 def show_person(store: Store, text: str) -> Profile:

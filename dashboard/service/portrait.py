@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dashboard.service.people import Profile, show_person
+from dashboard.service.people import Profile, find_owner, show_person
 from graph.advice import locate, strongest
 from graph.answer import Hop, Person
 from graph.ask import open_case
-from graph.errors import NameUnknownError
 from graph.evidence import Case, prove_hop
-from graph.model import Interaction, end_of
+from graph.model import Interaction
 from graph.people import open_directory, resolve_me
 from graph.store import Filters, Store
 from graph.story import Story, Trio, find_trios, tell_story
@@ -60,14 +59,11 @@ def draw_portrait(store: Store, profile: str, account: str, ties: Ties, filters:
     """
     directory = open_directory(store)
     me = resolve_me(directory, profile)
-    if next(iter(store.accounts([account])), None) is None:
-        raise NameUnknownError(f"nobody here has the account {account!r}", text=account)
-    shown = show_person(store, account)
-    person, case = shown.person, open_case(directory, filters, today)
+    person, case = find_owner(directory, account), open_case(directory, filters, today)
     hops, others = _relationships(case, ties, me, person)
     is_me = person.id == me.id
     return Portrait(
-        profile=shown,
+        profile=show_person(store, account),
         me=me,
         mine=None if is_me else prove_hop(case, me, person, _strength(case, ties, me, person)),
         story=None if is_me else tell_story(case, me, person),
@@ -95,11 +91,11 @@ def _strength(case: Case, ties: Ties, source: Person, target: Person) -> float:
     return 0.0 if min(ends) < 0 else ties.strength(*ends)
 
 
-def count_held(store: Store, person: Person, as_of: date | None) -> Held:
-    """Count what is held on somebody up to a day; it takes a pass over all interactions."""
+def count_held(store: Store, person: Person) -> Held:
+    """Count what is held on somebody, of whatever day it is; it takes a pass over all interactions."""
     held, private_text = 0, False
     for one in store.about(person.accounts):
-        if isinstance(one, Interaction) and (as_of is None or (one.at is not None and one.at < end_of(as_of))):
+        if isinstance(one, Interaction):
             held += 1
             private_text |= one.private and bool(one.excerpt)
     return Held(interactions=held, private_text=private_text)

@@ -9,6 +9,7 @@ from flask import Response, request
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import read_address
+from dashboard.web.lettering import initials
 from dashboard.words.network import neighbourhood_to_dict, network_to_dict, view_to_dict, wait_words
 from graph.errors import IntrographError
 from graph.store import Filters
@@ -48,28 +49,29 @@ def _give(desk: Desk) -> Response:
 
 def _network(desk: Desk, filters: Filters, *, only: bool) -> _Body | None:
     """Give the network as it is sent; None while it is being made."""
-    made = desk.maps.network()
-    if made is None:
+    on = desk.standing()
+    network = desk.maps.network(on)
+    if network is None:
         return None
-    key, network = made
 
     def make() -> _Body:
-        view = desk.maps.view(network, filters)
+        view = desk.maps.view(on, network, filters)
         if only:
-            return _pack({"key": key, "view": view_to_dict(view, network.kinds)})
-        return _pack(network_to_dict(key, network, view))
+            return _pack({"key": on.key, "view": view_to_dict(view, network.kinds)})
+        return _pack(network_to_dict(on.key, network, view))
 
-    return desk.maps.bodies.get((key, filters, only), make)
+    return on.bodies.get((filters, only), make)
 
 
 def _neighbourhood(desk: Desk, filters: Filters, around: str, steps: int) -> _Body:
     """Give the neighbourhood of somebody as it is sent."""
-    key, grown = desk.maps.key(), tuple(request.args.getlist("grown"))[:_GROWN]
+    on, grown = desk.standing(), tuple(request.args.getlist("grown"))[:_GROWN]
 
     def make() -> _Body:
-        return _pack(neighbourhood_to_dict(key, desk.maps.neighbourhood(around, steps, grown, filters)))
+        shown = desk.maps.neighbourhood(on, around, steps, grown, filters)
+        return _pack(neighbourhood_to_dict(on.key, shown, initials))
 
-    return desk.maps.bodies.get((key, filters, around, steps, grown), make)
+    return on.bodies.get((filters, around, steps, grown), make)
 
 
 def _pack(told: dict[str, object]) -> _Body:

@@ -27,9 +27,11 @@ from dashboard.web.parts import as_of_chip, button, div, element, face, span, st
 from dashboard.web.timeline import draw_strip
 from dashboard.words.network import connections_words
 from dashboard.words.plan import first_name
+from dashboard.words.portrait import NOBODY
 from dashboard.words.ways import LATE
 from graph.answer import Person
 from graph.ask import Question
+from graph.errors import NameUnknownError
 from graph.store import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
@@ -59,7 +61,10 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
         home = element(html.A, "How to begin", href="/", cls="button go")
         return state("share-2", "Nothing to draw yet", "The people in what you bring in are drawn here.", home)
     current, filters = "network" if around is None else "around", address.question.filters
-    middle = None if around is None else desk.somebody(around)
+    try:
+        middle = None if around is None else desk.somebody(around)
+    except NameUnknownError:
+        return state("user-round-x", f"Nobody here goes by “{text(around or '', 80)}”", NOBODY)
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
         div(
@@ -219,7 +224,7 @@ def _show_picked(desk: Desk, id_: str, address: Address) -> list[Component]:
     """Show who is chosen, how they are connected, and what can be asked of them."""
     filters = Filters(as_of=address.question.filters.as_of, since=address.question.filters.since)
     grouped = address.around is None and filters == Filters()
-    held = find_connections(desk, id_, filters, grouped=grouped)
+    held = find_connections(desk, id_, filters, grouped=grouped, around=address.around)
     if held is None:
         return []
     person, mine, as_of = held.person, held.around is not None, filters.as_of

@@ -79,7 +79,7 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
                 relationships if portrait.story else None,
                 *_introductions(portrait),
                 section("What is held", div(id="held")),
-                dcc.Store(id="held-for", data={"account": portrait.person.id, "as_of": str(as_of or "")}),
+                dcc.Store(id="held-for", data={"account": portrait.person.id}),
                 cls="column facts",
                 aria_label="What is known",
             ),
@@ -91,18 +91,17 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
 
 
 def add_held(app: Dash, desk: Desk) -> None:
-    """Say what is held on somebody once their page is shown, as counting it takes a pass over all interactions.
+    """Say what is held on somebody, whatever the day, once their page is shown, as counting it passes over everything.
 
     Where these are very many, the command that counts them is shown instead.
     """
 
     @app.callback(Output("held", "children"), Input("held-for", "data"))
     def hold(wanted: Mapping[str, str]) -> list[Component]:
-        account, as_of = wanted["account"], wanted["as_of"]
-        day = date.fromisoformat(as_of) if as_of else None
+        account = wanted["account"]
         counted = desk.contents().overview.interactions <= _COUNTED
-        held = desk.held(account, day) if counted else None
-        said = element(html.P, words.held_words(held, desk.portrait(account, day)), cls="second")
+        held = desk.held(account) if counted else None
+        said = element(html.P, words.held_words(held, desk.portrait(account, None)), cls="second")
         program = Program(store=desk.store_option, profile=desk.profile)
         return [said] if counted else [said, to_copy(program.line("about", account))]
 

@@ -1,6 +1,6 @@
 """The network as data for the page's canvas, in columns, and in sentences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,16 @@ from dashboard.words.proof import short_names
 from dashboard.words.text import capital, count, enumerate_words, number, shorten
 from dashboard.words.ways import network_word
 from graph.answer import Person
-from graph.model import EVIDENCE_KINDS, network_of
+from graph.model import EVIDENCE_KINDS, Closeness, network_of
 from graph.network.links import Links
 from graph.network.neighbourhood import Neighbour, Neighbourhood
-from graph.network.network import Network, View
+from graph.network.network import LinkView, Network
 
-_NAME, _WORK, _LIST = 80, 120, 60
+_NAME, _LIST = 80, 60
 _BITS = 30
 LETTERS = "ABCDEFGH"
 _BRIDGES = 3
+_CODES: Mapping[Closeness | None, int] = {word: code for code, word in enumerate(Closeness)}
 
 
 def wait_words(people: int) -> str:
@@ -49,13 +50,14 @@ def connections_words(one: Connections) -> str:
     return " ".join(told)
 
 
-def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]:
+def network_to_dict(key: str, network: Network, view: LinkView) -> dict[str, object]:
     """Give the network with one view of it; people, links and their order are the same under all filters."""
     people = network.people
     return {
         "key": key,
         "me": network.me,
         "total": network.total,
+        "relationships": network.relationships if network.relationships > _drawn(network) else None,
         **_legends(network.kinds, people, network.lists),
         "groups": group_names(network),
         "people": {
@@ -71,8 +73,8 @@ def network_to_dict(key: str, network: Network, view: View) -> dict[str, object]
     }
 
 
-def neighbourhood_to_dict(key: str, shown: Neighbourhood) -> dict[str, object]:
-    """Give a neighbourhood, in the same form."""
+def neighbourhood_to_dict(key: str, shown: Neighbourhood, mark: Callable[[str], str]) -> dict[str, object]:
+    """Give a neighbourhood, in the same form; `mark` makes the letters that stand for a name."""
     people = [one.person for one in shown.people]
     me = "" if shown.me is None else people[shown.me].id
     rest = [one.person for one in shown.rest]
@@ -87,6 +89,7 @@ def neighbourhood_to_dict(key: str, shown: Neighbourhood) -> dict[str, object]:
             **_person_columns(people, shown.me),
             "x": [x for x, _ in shown.points],
             "y": [y for _, y in shown.points],
+            "mark": ["You" if place == shown.me else mark(one.name) for place, one in enumerate(people)],
             "ring": [one.ring for one in shown.people],
             "how": [how_words(one, me) for one in shown.people],
             **_belongings(people, shown.lists),
@@ -100,25 +103,31 @@ def neighbourhood_to_dict(key: str, shown: Neighbourhood) -> dict[str, object]:
             "name": [shorten(one.name, _NAME) or one.id for one in rest],
             "how": [how_words(one, me) for one in shown.rest],
             "ring": [one.ring for one in shown.rest],
+            "closeness": [_CODES.get(one.closeness, -1) for one in shown.rest],
         },
     }
 
 
 def how_words(one: Neighbour, me: str) -> str:
-    """Say how somebody is reached: "close", "familiar, dormant", "by 3 ways", "by Tomás"."""
+    """Say how somebody is reached: "close", "familiar, dormant", "slight, protected", "by 3 ways", "by Tomás"."""
+    told = []
     if one.closeness is not None:
-        return f"{one.closeness.value}, dormant" if one.dormant else one.closeness.value
-    if one.over is None:
-        return ""
-    if one.ways > 1:
-        return f"by {count(one.ways, 'way')}"
-    return "by you" if one.over.id == me else f"by {first_name(one.over)}"
+        told += [one.closeness.value, *(["dormant"] if one.dormant else [])]
+    elif one.over is not None and one.ways > 1:
+        told.append(f"by {count(one.ways, 'way')}")
+    elif one.over is not None:
+        told.append("by you" if one.over.id == me else f"by {first_name(one.over)}")
+    return ", ".join([*told, *(["protected"] if one.protected else [])])
+
+
+def _drawn(network: Network) -> int:
+    return int(np.count_nonzero(network.links.strength))
 
 
 def group_names(network: Network) -> list[tuple[str, str]]:
     """Give the letter of each group, and call it after its two best connected members: A, "around You, Noor"."""
     me = network.people[network.me].id if network.me is not None else ""
-    heads = [[network.people[place] for place in group.heads] for group in network.groups]
+    heads = [[network.people[place] for place in places] for places in network.heads]
     called = [short_names(people, me) for people in heads]
     return [
         (letter, f"around {', '.join(names[one.id] for one in people)}")
@@ -126,7 +135,7 @@ def group_names(network: Network) -> list[tuple[str, str]]:
     ]
 
 
-def view_to_dict(view: View, kinds: Sequence[str]) -> dict[str, object]:
+def view_to_dict(view: LinkView, kinds: Sequence[str]) -> dict[str, object]:
     """Give what is between the people: a digit a link, and bits of kinds in their order."""
     return {
         "closeness": (view.closeness + ord("0")).astype(np.uint8).tobytes().decode("ascii"),
@@ -152,8 +161,7 @@ def _legends(kinds: Sequence[str], people: Iterable[Person], lists: Mapping[str,
 
 def _person_columns(people: Sequence[Person], me: int | None) -> dict[str, object]:
     names = ["You" if place == me else shorten(one.name, _NAME) or one.id for place, one in enumerate(people)]
-    works = [shorten(", ".join(filter(None, (one.title, one.org))), _WORK) for one in people]
-    return {"id": [one.id for one in people], "name": names, "work": works}
+    return {"id": [one.id for one in people], "name": names}
 
 
 def _belongings(people: Sequence[Person], lists: Mapping[str, Sequence[int]]) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.words.acts import MUTUAL, kind_count
+from dashboard.words.acts import MUTUAL, kind_count, verb
 from dashboard.words.proof import act_line, short_names, title_words
 from dashboard.words.text import Line, Span, count, day, enumerate_words, name, number, plain, shorten, spans
 from graph.answer import Evidence, Person
@@ -14,6 +14,8 @@ from graph.story import Chapter, Story, Trio, Turn
 _NAME = 60
 _TITLES, _TITLE = 2, 60  # of a run, that are quoted
 _SOON = 30  # days that are counted, at most
+_ANSWERS = frozenset({"message", "reply", "copied", "comment"})
+"""Kinds of which one that comes back is an answer."""
 _TOGETHER = {"meeting": "You met", "call": "You talked", "connection": "You connected"}
 
 
@@ -100,11 +102,14 @@ def _other(names: Mapping[str, str], me: str) -> str:
 
 
 def _answer(chapter: Chapter, story: Story, names: Mapping[str, str], me: str) -> str:
-    """Say what came of the first act: "you answered the next day; 3 more by 9 October 2008"."""
+    """Say what came of the first act: "you answered the next day; 3 more by 9 October 2008", "Ann followed you …"."""
     mine = chapter.act is not None and chapter.act.source == me
     told = []
     if chapter.answer is not None and chapter.since is not None:
-        told.append(f"{_other(names, me) if mine else 'you'} answered {_after(chapter.since, chapter.answer)}")
+        who, whom = (_other(names, me), "you") if mine else ("you", _other(names, me))
+        did = "followed" if chapter.kind == "follow" else verb(chapter.kind, mine=False)
+        did = "answered" if chapter.kind in _ANSWERS else f"{did} {whom}"
+        told.append(f"{who} {did} {_after(chapter.since, chapter.answer)}")
     elif story.one_way:
         told.append("no answer seen" if mine else "you have not answered")
     if more := chapter.out + chapter.in_ - (1 if chapter.answer is None else 2):

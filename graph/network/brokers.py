@@ -27,7 +27,7 @@ class Broker:
 
 
 def find_brokers(links: Links, group: NDArray[np.int32], aside: Collection[int]) -> list[Broker]:
-    """Find who connects groups, best first: three at most, and no more than one person in eight.
+    """Find who connects groups, best first: three at most, and about one person in eight (half a person counts).
 
     Best is who lies on the most shortest ways between others (betweenness), of those who have relationships with
     another group than their own.
@@ -42,7 +42,7 @@ def find_brokers(links: Links, group: NDArray[np.int32], aside: Collection[int])
     if not linked:
         return []
     score = estimate_betweenness(links)
-    most = min(_MOST, -(-links.size // _ONE_IN))
+    most = min(_MOST, (links.size + _ONE_IN // 2) // _ONE_IN)
     best = sorted(linked, key=lambda node: (-score[node], node))[:most]
     return [Broker(node=node, groups=tuple(sorted(across[node]))) for node in best]
 

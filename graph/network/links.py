@@ -1,5 +1,6 @@
 """Relationships without direction, as arrays: what groups, positions and distances are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,7 @@ class Links:
         np.cumsum(np.bincount(node, minlength=self.size), out=ptr[1:])
         return ptr, ends[np.lexsort((ends, node))]
 
-    def take(self, which: NDArray[np.bool_]) -> "Links":
+    def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Links":
         """Take some of the links, between the same nodes."""
         return Links(size=self.size, a=self.a[which], b=self.b[which], strength=self.strength[which])
 
@@ -61,6 +62,23 @@ def links_of(arrays: TieArrays) -> Links:
     """Give all relationships: pairs with a strength above 0 in either direction."""
     source = np.repeat(np.arange(arrays.size, dtype=np.int32), np.diff(arrays.out_ptr))
     return pair_up(arrays.size, source, arrays.out_to, arrays.out_strength)
+
+
+def draw_strength(
+    a: NDArray[np.int32],
+    b: NDArray[np.int32],
+    forth: NDArray[np.float32],
+    back: NDArray[np.float32],
+    asking: Sequence[int],
+) -> NDArray[np.float32]:
+    """Give the strength that pairs are drawn with, of the one from a to b and the one back.
+
+    Of somebody who is asking it is how they may expect an answer, of two of them the first; of others the larger one.
+    """
+    strength = np.maximum(forth, back)
+    for one in reversed(asking):
+        strength = np.select([a == one, b == one], [forth, back], strength)
+    return strength
 
 
 def choose_nodes(links: Links, start: int | None, most: int) -> NDArray[np.int32]:
@@ -93,7 +111,7 @@ def count_steps(ptr: NDArray[np.int64], ends: NDArray[np.int32], start: int) -> 
     return steps
 
 
-def strongest(links: Links, most: int) -> Links:
+def keep_strongest(links: Links, most: int) -> Links:
     """Keep the strongest links, of equal ones those that come first."""
     if len(links) <= most:
         return links

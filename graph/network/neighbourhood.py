@@ -9,10 +9,9 @@ import numpy as np
 from graph.answer import Person
 from graph.arrays import spread
 from graph.errors import UsageError
-from graph.formula import closeness_of
 from graph.model import Closeness
 from graph.network.links import Links, pair_up
-from graph.network.network import View, evaluate_view, grade, kinds_of, places_on_lists, read_people, take_view
+from graph.network.network import LinkView, evaluate_links, kinds_of, places_on_lists, read_people, take_links
 from graph.network.rings import HALF_AXES, INNER, OUTER, Spot, draw_rings
 from graph.nodes import locate_people
 from graph.people import Directory
@@ -20,6 +19,7 @@ from graph.store import Filters
 from graph.ties import Ties
 
 _LISTED = 500
+_WORDS = dict(enumerate(Closeness))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +28,10 @@ class Neighbour:
 
     Attributes:
         ring: 0 the middle, 1 whom they can ask, 2 who is behind these, 3 who was shown on demand.
-        closeness: How close the middle is to somebody of ring 1; likewise whether dormant.
+        closeness: Of the relationship of the middle with somebody of ring 1, as it is drawn; likewise whether dormant.
         over: Whom somebody of ring 2 or 3 is reached over, the best way.
         ways: Over how many people of ring 1.
+        protected: Whether nobody is reached over them.
     """
 
     person: Person
@@ -39,6 +40,7 @@ class Neighbour:
     dormant: bool = False
     over: Person | None = None
     ways: int = 1
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,8 @@ class Neighbourhood:
         people: Those drawn, the middle first.
         points: Their x and y, in pixels from the middle.
         rings: Half-axes of the rings that are drawn.
-        links: The relationships between those drawn, as places; `view` is beside them. Those of the middle with ring 1
-            are as close as the middle may expect an answer: what `Neighbour.closeness` says.
+        links: The relationships between those drawn, as places; `view` is beside them: mine are as close as I may
+            expect an answer, else those of the middle as they may.
         more: How many are left out of the inner and of the outer ring.
         rest: The first of these, ring by ring, strongest first.
     """
@@ -60,7 +62,7 @@ class Neighbourhood:
     me: int | None
     rings: tuple[tuple[int, int], ...]
     links: Links
-    view: View
+    view: LinkView
     kinds: tuple[str, ...]
     lists: dict[str, list[int]]
     more: tuple[int, int]
@@ -110,29 +112,31 @@ def build_neighbourhood(
     keys = ties.nodes.key_of[[spot.node for spot in spots]]
     people = read_people(directory, keys)
     links = _links(ties, spots, drawn)
-    view = evaluate_view(directory.store, keys, links, filters, today)
-    silent = set(links.b[view.dormant & (links.a == 0)].tolist())
+    mine = next((number for number, person in enumerate(people) if person.id == me), None)
+    view = evaluate_links(directory.store, keys, links, filters, today, asking=[0] if mine is None else [mine, 0])
+    of_middle = links.a == 0
+    closeness = dict(zip(links.b[of_middle].tolist(), view.closeness[of_middle].tolist(), strict=True))
+    silent = set(links.b[view.dormant & of_middle].tolist())
     place = {spot.node: number for number, spot in enumerate(spots)}
     told = tuple(
         Neighbour(
             person=people[number],
             ring=spot.ring,
-            closeness=closeness_of(spot.strength) if spot.ring == INNER else None,
+            closeness=_WORDS.get(closeness[number]) if spot.ring == INNER else None,
             dormant=number in silent,
             over=people[place[spot.over]] if spot.ring > INNER else None,
             ways=spot.ways,
+            protected=people[number].id in aside,
         )
         for number, spot in enumerate(spots)
     )
-    asked = (links.a == 0) & (np.array([spot.ring for spot in spots])[links.b] == INNER)
-    view.closeness[asked] = grade(np.array([spots[one].strength for one in links.b[asked]], dtype=np.float32))
     shown = links.b < drawn
-    view = take_view(view, shown)
+    view = take_links(view, shown)
     left = [spot.ring for spot in found.rest]
     return Neighbourhood(
         people=told[:drawn],
         points=tuple(spot.point for spot in found.drawn),
-        me=next((number for number, person in enumerate(people[:drawn]) if person.id == me), None),
+        me=mine if mine is not None and mine < drawn else None,
         rings=HALF_AXES[: max(min(spot.ring, OUTER) for spot in found.drawn)],
         links=links.take(shown),
         view=view,

@@ -1,7 +1,7 @@
 """The network of a store: its people in groups and at their places, and what is between them under some filters."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,7 +13,7 @@ from graph.model import EVIDENCE_KINDS, start_of, to_micros
 from graph.network.brokers import Broker, find_bridges, find_brokers
 from graph.network.communities import find_groups, find_heads
 from graph.network.layout import place_nodes
-from graph.network.links import Links, choose_nodes, links_of, pair_up, renumber, strongest
+from graph.network.links import Links, choose_nodes, draw_strength, keep_strongest, links_of, pair_up, renumber
 from graph.nodes import locate_people
 from graph.people import Directory
 from graph.store import Filters, Store
@@ -22,18 +22,6 @@ from graph.ties import Pairs, Ties, evaluate_pairs
 MOST_PEOPLE, MOST_LINKS, MOST_NOTICED = 20_000, 60_000, 20_000
 NOTICED, NOTHING = 3, 4
 """Behind close, familiar and slight (0, 1, 2): acts that prove no relationship; nothing under these filters."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """A group with a letter.
-
-    Attributes:
-        heads: Its two best connected members, as places in the network's people.
-    """
-
-    size: int
-    heads: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +34,13 @@ class Network:
         me: My place among them; None where I have no relationship, or am not known.
         total: How many people have a relationship; more than `people` where there are very many.
         group: The group of each, int32; -1 is none.
+        heads: Of each group that has a letter the two best connected members, as places.
         points: Shape (people, 2), int32: x and y.
         brokers: Who connects groups, best first.
-        links: Pairs of places: relationships as of today, and pairs that only acted.
+        links: Pairs of places: the strongest relationships as of today, all bridges, and pairs that only acted.
+            A relationship that rested on an introduction alone is not among them once that was declined, so it is not
+            drawn as of an earlier day either.
+        relationships: How many there are between the people, drawn or not.
         bridges: Places in `links` of those that are the only relationship between two groups.
         kinds: Names of the kinds of acts between them.
         lists: The places of the people on each list, by its name.
@@ -59,27 +51,26 @@ class Network:
     me: int | None
     total: int
     group: NDArray[np.int32]
+    heads: tuple[tuple[int, ...], ...]
     points: NDArray[np.int32]
-    groups: tuple[Group, ...]
     brokers: tuple[Broker, ...]
     links: Links
+    relationships: int
     bridges: NDArray[np.int64]
     kinds: tuple[str, ...]
     lists: dict[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class LinkView:
     """What is between the pairs of a drawing under some filters, beside its links.
 
     Attributes:
-        strength: The larger of the two directions, float32.
-        closeness: The same in words: 0 close, 1 familiar, 2 slight; NOTICED; NOTHING.
+        closeness: As `draw_strength` has it: 0 close, 1 familiar, 2 slight; NOTICED; NOTHING.
         dormant: Whether nothing passed for a year before the day; only where there is a relationship.
         out: Bits of the kinds of acts of a towards b, as `Pairs.kinds` has them; `in_` of b towards a.
     """
 
-    strength: NDArray[np.float32]
     closeness: NDArray[np.uint8]
     dormant: NDArray[np.bool_]
     out: NDArray[np.int32]
@@ -88,6 +79,9 @@ class View:
 
 def build_network(directory: Directory, ties: Ties, me: str | None, aside: Collection[str], today: date) -> Network:
     """Build the network from all ties of today.
+
+    Where these are very many, groups, who connects them and positions are found from the strongest, those that are
+    drawn; bridges from all.
 
     Args:
         directory: The people of the store.
@@ -102,15 +96,16 @@ def build_network(directory: Directory, ties: Ties, me: str | None, aside: Colle
     nodes = choose_nodes(related, located.get(me or ""), MOST_PEOPLE)
     total = int(np.count_nonzero(related.degree()))
     keys = ties.nodes.key_of[nodes]
-    links = strongest(renumber(related, nodes), MOST_LINKS)
+    between = renumber(related, nodes)
     del related
+    links = keep_strongest(between, MOST_LINKS)
     place = {int(node): number for number, node in enumerate(nodes)}
     mine = place.get(located.get(me or "", -1))
     group = find_groups(links, mine)
     spared = {place[node] for node in located.values() if node in place}
     pairs = evaluate_pairs(store, Filters(), today, among=keys)
-    every = _add_noticed(links, pairs, keys)
-    bridges = find_bridges(links, group)
+    lone = between.take(find_bridges(between, group))
+    every = _add(_add(links, lone), _find_noticed(len(nodes), pairs, keys))
     people = read_people(directory, keys)
     return Network(
         people=people,
@@ -118,14 +113,12 @@ def build_network(directory: Directory, ties: Ties, me: str | None, aside: Colle
         me=mine,
         total=total,
         group=group,
+        heads=tuple(map(tuple, find_heads(links, group))),
         points=place_nodes(links, group),
-        groups=tuple(
-            Group(size=int(np.count_nonzero(group == number)), heads=tuple(heads))
-            for number, heads in enumerate(find_heads(links, group))
-        ),
         brokers=tuple(find_brokers(links, group, spared)),
         links=every,
-        bridges=np.searchsorted(_codes(every), _codes(links)[bridges]),
+        relationships=len(between),
+        bridges=np.searchsorted(_codes(every), _codes(lone)),
         kinds=kinds_of(pairs.kinds),
         lists=places_on_lists(directory, people),
     )
@@ -154,8 +147,19 @@ def places_on_lists(directory: Directory, people: tuple[Person, ...]) -> dict[st
     return {name: places for name, places in named.items() if places}
 
 
-def evaluate_view(store: Store, keys: NDArray[np.int32], links: Links, filters: Filters, today: date) -> View:
-    """Evaluate what is between people, given by account key, under filters."""
+def evaluate_links(
+    store: Store, keys: NDArray[np.int32], links: Links, filters: Filters, today: date, asking: Sequence[int] = ()
+) -> LinkView:
+    """Evaluate what is between people under filters.
+
+    Args:
+        store: Where the graph is kept.
+        keys: The account keys of the people.
+        links: Between them, as places.
+        filters: Which acts count.
+        today: The clock.
+        asking: As `draw_strength` has it.
+    """
     pairs = evaluate_pairs(store, filters, today, among=keys)
     source, target = (places_of(pairs, keys)[nodes] for nodes in (pairs.source, pairs.target))
     code = source.astype(np.int64) * links.size + target
@@ -167,25 +171,22 @@ def evaluate_view(store: Store, keys: NDArray[np.int32], links: Links, filters: 
     forth = order[place[found]]
     back = order[np.searchsorted(code[:-1], links.b[found].astype(np.int64) * links.size + links.a[found])]
     strength = np.zeros(len(links), dtype=np.float32)
-    strength[found] = np.maximum(pairs.strength[forth], pairs.strength[back])
+    drawn = links.take(found)
+    strength[found] = draw_strength(drawn.a, drawn.b, pairs.strength[forth], pairs.strength[back], asking)
     closeness = np.full(len(links), NOTHING, dtype=np.uint8)
-    closeness[found] = grade(strength[found])
+    said = np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
+    closeness[found] = said[found]
     year_ago = to_micros(start_of(filters.as_of or today) - timedelta(days=DORMANT_DAYS))
     dormant = np.zeros(len(links), dtype=np.bool_)
     dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength[found] > 0)
     out, in_ = np.zeros((2, len(links)), dtype=np.int32)
     out[found], in_[found] = pairs.kinds[forth], pairs.kinds[back]
-    return View(strength=strength, closeness=closeness, dormant=dormant, out=out, in_=in_)
+    return LinkView(closeness=closeness, dormant=dormant, out=out, in_=in_)
 
 
-def grade(strength: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Say strengths as a view does: 0 close, 1 familiar, 2 slight; NOTICED where there is none."""
-    return np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
-
-
-def take_view(view: View, which: NDArray[np.bool_]) -> View:
+def take_links(view: LinkView, which: NDArray[np.bool_]) -> LinkView:
     """Keep what a view tells of some of its links."""
-    return View(**{field.name: getattr(view, field.name)[which] for field in fields(View)})
+    return LinkView(**{field.name: getattr(view, field.name)[which] for field in fields(LinkView)})
 
 
 def places_of(pairs: Pairs, keys: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -196,19 +197,20 @@ def places_of(pairs: Pairs, keys: NDArray[np.int32]) -> NDArray[np.int32]:
     return place
 
 
-def _add_noticed(links: Links, pairs: Pairs, keys: NDArray[np.int32]) -> Links:
-    """Add the pairs that acted without a relationship, those with the most acts first."""
+def _find_noticed(size: int, pairs: Pairs, keys: NDArray[np.int32]) -> Links:
+    """Give the pairs that acted without a relationship, those with the most acts; their strength is 0."""
     place = places_of(pairs, keys)
     source, target = place[pairs.source], place[pairs.target]
-    held = pair_up(links.size, source, target, pairs.strength)
-    acts = pair_up(links.size, source, target, (pairs.out + pairs.in_).astype(np.float32))
-    noticed = strongest(acts.take(held.strength == 0), MOST_NOTICED)
-    return pair_up(
-        links.size,
-        np.concatenate((links.a, noticed.a)),
-        np.concatenate((links.b, noticed.b)),
-        np.concatenate((links.strength, np.zeros(len(noticed), dtype=np.float32))),
-    )
+    held = pair_up(size, source, target, pairs.strength)
+    acts = pair_up(size, source, target, (pairs.out + pairs.in_).astype(np.float32))
+    noticed = keep_strongest(acts.take(held.strength == 0), MOST_NOTICED)
+    return replace(noticed, strength=np.zeros(len(noticed), dtype=np.float32))
+
+
+def _add(links: Links, more: Links) -> Links:
+    parts = ((one.a, one.b, one.strength) for one in (links, more))
+    a, b, strength = map(np.concatenate, zip(*parts, strict=True))
+    return pair_up(links.size, a, b, strength)
 
 
 def _codes(links: Links) -> NDArray[np.int64]:

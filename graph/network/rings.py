@@ -89,7 +89,7 @@ def draw_rings(
     drawn = [Spot(node=centre, ring=0), *inner[:MOST_INNER], *outer]
     _arrange(arrays, drawn)
     for one in grown:
-        drawn += _grow(arrays, drawn, one)
+        drawn += [] if one in aside else _grow(arrays, drawn, one)
     shown = {spot.node for spot in drawn}
     return Rings(drawn=drawn, rest=[spot for spot in (*inner, *behind) if spot.node not in shown])
 

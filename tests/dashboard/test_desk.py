@@ -1,12 +1,19 @@
 """The desk of an open page: it answers from what it holds, and from what the store holds as soon as that is newer."""
 
-from datetime import date
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
 from dashboard.service.desk import Desk
+from dashboard.service.standing import Standing
 from graph.ask import Question
 from graph.model import Kind
+from graph.network.network import Network
 from graph.rows import pack
 from graph.store import Filters
 from graph.ties import Ties
@@ -22,6 +29,13 @@ def names(desk: Desk, asked: str) -> list[list[str]]:
     return [[person.name for person in path.people] for path in desk.ask(Question(asked=asked)).answer.paths]
 
 
+def draw(desk: Desk) -> Network:
+    until = time.monotonic() + 30
+    while (made := desk.maps.network(desk.standing())) is None:
+        assert time.monotonic() < until
+    return made
+
+
 def test_answers_from_what_it_holds_until_the_store_changes(desk: Desk) -> None:
     first = desk.ask(Question(asked=CARA))
     assert desk.ask(Question(asked=CARA)) is first
@@ -31,28 +45,90 @@ def test_answers_from_what_it_holds_until_the_store_changes(desk: Desk) -> None:
     assert not desk.late
 
 
-def test_lets_go_of_whom_was_forgotten(desk: Desk) -> None:
-    desk.ask(Question(asked=CARA))
+def test_lets_go_of_whom_was_forgotten_however_long_that_took_to_make(desk: Desk) -> None:
+    assert names(desk, CARA)
+    held = weakref.ref(desk.ties(Filters()).arrays.out_to)
+    drawn = weakref.ref(draw(desk).points)
+    desk._costs["network"] = 3.0
     desk.store.forget([BOB])
     desk.contents()
+    until = time.monotonic() + 10
+    while held() is not None or drawn() is not None:  # what made the network may be about to end
+        assert time.monotonic() < until
+        gc.collect()
 
-    assert "Béranger" not in repr([desk._made.values, desk._ties.values])
 
-
-def test_stands_on_slow_ties_while_a_run_writes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [100.0]
+@pytest.mark.parametrize("slow", ["ties", "network"])
+def test_stands_on_what_takes_long_to_make_while_a_run_writes(
+    desk: Desk, slow: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ties, network = desk.ties(Filters()), draw(desk)
+    desk._costs[slow] = 3.0
+    clock = [time.monotonic()]
     monkeypatch.setattr("dashboard.service.desk.time.monotonic", lambda: clock[0])
-    held = desk.ties(Filters())
-    desk._cost = 3.0
 
     for _ in range(3):  # batches of a run
         desk.store.write(pack([act(Kind.CALL, ANN, BOB, clock[0])], now=NOW))
-        assert desk.ties(Filters()) is held
+        assert (desk.ties(Filters()), desk.maps.network(desk.standing())) == (ties, network)
         assert desk.late
         clock[0] += 1
     clock[0] += 2
-    assert desk.ties(Filters()) is not held
+    assert desk.ties(Filters()) is not ties
     assert not desk.late
+
+
+def test_what_is_said_on_the_page_counts_at_once(desk: Desk) -> None:
+    desk.contents()
+    desk._costs["ties"] = 3.0
+    _, made = desk.decide([BOB, CARA], same=True)
+    assert desk.contents().people == 6
+    desk.undo(made)
+    assert desk.contents().people == 7
+
+
+def test_the_network_comes_again_after_midnight(desk: Desk) -> None:
+    days = [NOW, NOW + timedelta(days=1)]
+    desk.clock = lambda: days[0]
+    first = draw(desk)
+    assert draw(desk) is first
+    days.pop(0)
+    assert draw(desk) is not first
+
+
+def test_answers_come_while_a_run_writes_and_nobody_waits_for_ever(desk: Desk) -> None:
+    until, done = time.monotonic() + 2, threading.Event()
+    failed: list[Exception] = []
+
+    def often(make: Callable[[int], object]) -> None:
+        turn = 0
+        while not done.is_set():
+            try:
+                make(turn := turn + 1)
+            except Exception as error:  # noqa: BLE001 - in a thread
+                failed.append(error)
+
+    def write(turn: int) -> None:
+        desk.store.write(pack([act(Kind.CALL, ANN, BOB, turn / 1e5)], now=NOW))
+        time.sleep(0.01)
+
+    def day(turn: int) -> date:
+        return date(2020, 4, 1 + turn % 28)
+
+    readers: list[Callable[[int], object]] = [
+        lambda turn: desk.portrait([ANN, BOB, CARA][turn % 3], day(turn)),
+        lambda turn: desk.ask(Question(asked=CARA, filters=Filters(as_of=day(turn)))),
+        lambda turn: desk.maps.neighbourhood(desk.standing(), BOB, 2, [], Filters(as_of=day(turn))),
+        lambda _: desk.maps.network(desk.standing()),
+    ]
+    threads = [threading.Thread(target=often, args=(make,), daemon=True) for make in [*readers, *readers, write]]
+    for one in threads:
+        one.start()
+    time.sleep(until - time.monotonic())
+    done.set()
+    for one in threads:
+        one.join(timeout=10)
+    assert not any(one.is_alive() for one in threads)
+    assert failed == []
 
 
 def test_months_go_on_after_the_day_that_is_asked_for(desk: Desk) -> None:
@@ -75,10 +151,10 @@ def test_answers_while_somebody_else_writes_and_holds_no_answer_of_before(
 ) -> None:
     answer = desk.ties
 
-    def write_first(filters: Filters) -> Ties:
+    def write_first(filters: Filters, on: Standing) -> Ties:
         desk.store.forget([BOB])
-        return answer(filters)
+        return answer(filters, on)
 
-    monkeypatch.setattr(Desk, "ties", lambda _, filters: write_first(filters))
-    desk.ask(Question(asked=CARA))
-    assert list(desk._made.values) == []
+    monkeypatch.setattr(Desk, "ties", lambda _, filters, on: write_first(filters, on))
+    first = desk.ask(Question(asked=CARA))
+    assert desk.ask(Question(asked=CARA)) is not first

@@ -1,15 +1,16 @@
 """A person's page: what stands on it beside the story, in its words."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dashboard.service.desk import Desk
 from dashboard.words import portrait as words
-from graph.errors import NameUnknownError
-from graph.model import Account, Closeness, Declared, Introduction, IntroductionState, IntroductionStep
+from graph.errors import NameUnknownError, UnknownMeError
+from graph.model import Account, Closeness, Declared, Introduction, IntroductionState, IntroductionStep, Kind
 from graph.rows import pack
-from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, SECRET, ZED, Cli
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli, act
 
 
 @pytest.fixture
@@ -64,10 +65,17 @@ def test_what_i_asked_for_is_counted_and_nobody_is_ranked_by_it(desk: Desk) -> N
 
 def test_it_says_what_is_held_and_only_what_is_so(desk: Desk) -> None:
     shown = desk.portrait(ANN, None)
-    assert words.held_words(desk.held(ANN, None), shown) == "24 interactions, 2 accounts. No text of private messages."
+    assert words.held_words(desk.held(ANN), shown) == "24 interactions, 2 accounts. No text of private messages."
     assert words.held_words(None, shown) == "2 accounts. How many interactions, this counts:"
-    early = date(2020, 4, 20)
-    assert desk.held(ANN, early).interactions == 4
-    assert SECRET not in words.held_words(desk.held(ANN, early), desk.portrait(ANN, early))
-    with pytest.raises(NameUnknownError):
-        desk.portrait("x:nobody", None)
+    desk.store.write(pack([act(Kind.MESSAGE, ANN, MIA, 2, private=True, excerpt="in confidence")], now=NOW))
+    said = words.held_words(desk.held(ANN), desk.portrait(ANN, None))
+    assert said == "25 interactions, 2 accounts. Text of private messages too."
+
+
+def test_whom_nobody_here_knows_has_no_page_and_i_am_somebody_where_it_is_known_who(desk: Desk) -> None:
+    assert (desk.somebody("").name, desk.somebody(ANN_X).name) == ("Mia Moss", "Ann Lee")
+    for look in (lambda: desk.portrait("x:nobody", None), lambda: desk.somebody("x:nobody")):
+        with pytest.raises(NameUnknownError):
+            look()
+    with pytest.raises(UnknownMeError):
+        replace(desk, profile="work").somebody("")

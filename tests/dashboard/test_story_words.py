@@ -53,6 +53,14 @@ def words(entry: Entry) -> str:
             "1 Apr 2009: First contact: you wrote to Ann, “Plans” (Ann answered 5 days later)",
         ),
         (
+            [piece("follow", on(1), mine=True, title=None), piece("follow", on(11), title=None)],
+            "1 Apr 2009: Your opening: you follow Ann (Ann followed you 10 days later)",
+        ),
+        (
+            [piece("mention", on(1), title=None), piece("mention", on(2), mine=True, title=None)],
+            "1 Apr 2009: First contact: Ann mentioned you (you mentioned Ann the next day)",
+        ),
+        (
             [piece("comment", on(1), mine=True, title="Signs", on_item=True, item_kind="article")],
             "1 Apr 2009: Your opening: you commented on Ann’s article, “Signs”",
         ),

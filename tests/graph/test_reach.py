@@ -7,9 +7,10 @@ import pytest
 from graph.answer import HintKind
 from graph.errors import UnknownMeError
 from graph.model import Account, Kind
-from graph.reach import SourceReach, measure_reach
-from graph.store import Store
-from graph.ties import refresh_ties
+from graph.nodes import locate_people
+from graph.reach import SourceReach, look_around, measure_reach
+from graph.store import Filters, Rule, Store
+from graph.ties import load_ties, refresh_ties
 from tests.graph.records import ME, NOW, act, both_ways, days_ago, fill, known
 
 TODAY = NOW.date()
@@ -59,6 +60,17 @@ def test_enough_behind_needs_no_advice(store: Store) -> None:
     store.set_profile("me", [ME])
     fill(store, known(ME, "x:1"), *(known("x:1", f"x:{number}") for number in range(2, 5)))
     assert measure_reach(store, refresh_ties(store, TODAY), "me", TODAY).more == ()
+
+
+def test_nobody_is_asked_who_is_protected_nor_reached_over_them(store: Store) -> None:
+    store.set_profile("me", [ME])
+    store.set_rule(Rule(kind="protect", value="x:1"), on=True)
+    fill(store, known(ME, "x:1"), known(ME, "x:2"), known("x:1", "x:3"), known("x:2", "x:4"), known("x:2", "x:1"))
+    reach = measure_reach(store, refresh_ties(store, TODAY), "me", TODAY)
+    ties = load_ties(store, Filters(), TODAY)
+    nodes = locate_people(store, ties.nodes, [ME, "x:1"])
+    view = look_around(ties, nodes[ME], [nodes["x:1"]])
+    assert [(one.contacts, one.close, one.behind) for one in (reach, view)] == [(1, 1, 1)] * 2
 
 
 def test_an_unknown_profile_is_refused(store: Store) -> None:

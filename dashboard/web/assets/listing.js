@@ -78,7 +78,8 @@
     const { graph, shown, picked, sort } = view, { people, total, relationships } = graph;
     if (graph.rings) { showRings(graph, shown, picked, around); return; }
     const of = (few, all) => `${number.format(few)}${all > few ? ` of ${number.format(all)}` : ""}`;
-    const who = of(shown.people, total > people.id.length ? total : 0), links = of(shown.count, relationships > graph.most ? relationships : 0);
+    const who = of(shown.people, total > people.id.length ? total : 0);
+    const links = of(shown.count, /[?&](asof|since)=/.test(location.search) ? 0 : relationships);
     $("counts").textContent = `${who} ${who === "1" ? "person" : "people"}, ${links} ${links === "1" ? "relationship" : "relationships"}`;
     const byName = (i, j) => people.name[i].localeCompare(people.name[j]);
     if (sort === "name") shown.byName ||= [...shown.order].sort(byName);
@@ -117,7 +118,7 @@
     const rows = [], left = [];
     for (const ring of [1, 2, 3]) {
       const here = order.filter((i) => people.ring[i] === ring), others = rest.ring.flatMap((one, i) => (one === ring && !narrowed && (wanted[rest.closeness[i]] ?? true) ? [i] : []));
-      const how = (words) => span("closeness", ring === 1 ? sign(`mark ${words.replace(",", "")}`) : null, words);
+      const how = (words) => span("closeness", ring === 1 ? sign(`mark ${words.replaceAll(",", "")}`) : null, words);
       const line = (i) => make("li", "", {}, make("a", "go label", { dir: "auto", href: around(rest.id[i]) }, rest.name[i]), how(rest.how[i]));
       if (here.length) rows.push(make("li", "title", { role: "presentation" }, titles[ring]));
       for (const i of here) rows.push(row(i, picked, sign("face", people.mark[i]), named("label name", people.name[i]), how(people.how[i])));

@@ -46,6 +46,11 @@ class SqliteReader:
         with self._database.reading() as connection:
             return load_state(connection).generation
 
+    def removals(self) -> int:
+        """Count the transactions that removed something."""
+        with self._database.reading() as connection:
+            return load_state(connection).removals
+
     def cache_path(self, name: str) -> Path:
         """Tell where a cache lies: beside the file."""
         return self._path.with_name(f"{self._path.name}.{name}")

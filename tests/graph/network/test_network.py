@@ -16,7 +16,7 @@ from dashboard.words.network import network_to_dict
 from graph.formula import CLOSE, FAMILIAR
 from graph.model import EVIDENCE_KINDS, Account, Introduction, IntroductionState, IntroductionStep, Kind, Record
 from graph.network import network as module
-from graph.network.network import NOTHING, NOTICED, Network, View, build_network, evaluate_view
+from graph.network.network import NOTHING, NOTICED, LinkView, Network, build_network, evaluate_links
 from graph.people import open_directory
 from graph.rows import pack
 from graph.store import Filters, Store
@@ -33,8 +33,8 @@ def draw(store: Store, me: str | None = None, aside: Sequence[str] = ()) -> Netw
     return build_network(open_directory(store), load_ties(store, Filters(), TODAY), me, aside, TODAY)
 
 
-def look(store: Store, network: Network, filters: Filters | None = None) -> View:
-    return evaluate_view(store, network.keys, network.links, filters or Filters(), TODAY)
+def look(store: Store, network: Network, filters: Filters | None = None) -> LinkView:
+    return evaluate_links(store, network.keys, network.links, filters or Filters(), TODAY)
 
 
 def pairs_of(network: Network) -> list[Pair]:
@@ -120,7 +120,9 @@ def test_of_too_many_those_nearest_to_me_are_drawn_and_the_strongest_relationshi
     assert network.total == 6
     assert [one.id for one in network.people] == sorted(line[:4])
     strong = [pair for pair, strength in zip(pairs_of(network), network.links.strength, strict=True) if strength]
-    assert strong == [("x:3", "x:4"), ("x:4", "x:5")]
+    assert strong == [(ME, "x:5"), ("x:3", "x:4"), ("x:4", "x:5")]
+    assert [pairs_of(network)[place] for place in network.bridges] == [(ME, "x:5")]  # it alone leads to my group
+    assert network.relationships == 3
     assert network.me == 0
 
 
@@ -132,7 +134,7 @@ def test_two_groups_their_names_who_connects_them_and_the_only_bridge(store: Sto
     network = draw(store, ME)
     place = {one.id: number for number, one in enumerate(network.people)}
     assert [int(network.group[place[one]]) for one in crowd] == [0] * 4 + [1] * 8
-    assert [group.size for group in network.groups] == [4, 8]
+    assert [{network.group[head] for head in heads} for heads in network.heads] == [{0}, {1}]
     assert pairs_of(network)[int(network.bridges[0])] == (mine[1], theirs[3])
     assert [(network.people[one.node].id, one.groups) for one in network.brokers] == [
         (theirs[3], (0,)),
@@ -143,7 +145,7 @@ def test_two_groups_their_names_who_connects_them_and_the_only_bridge(store: Sto
 
 def test_an_empty_store_has_an_empty_network(store: Store) -> None:
     network = draw(store, ME)
-    assert (network.people, network.me, network.groups, network.brokers) == ((), None, (), ())
+    assert (network.people, network.me, network.heads, network.brokers) == ((), None, (), ())
     assert look(store, network).closeness.tolist() == []
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph.arrays import TieArrays, build_tie_arrays
 from graph.network import communities
-from graph.network.brokers import estimate_betweenness, find_bridges
+from graph.network.brokers import estimate_betweenness, find_bridges, find_brokers
 from graph.network.kit import load_networkit, make_networkx
 from graph.network.layout import place_nodes
 from graph.network.links import Links, pair_up
@@ -61,6 +61,12 @@ def test_bridges_are_the_only_links_between_two_groups(links: Links, groups: lis
     many = Counter(ends)
     wanted = [place for place, (one, other) in enumerate(ends) if one != other and one >= 0 and many[one, other] == 1]
     assert find_bridges(links, group).tolist() == wanted
+
+
+@pytest.mark.parametrize(("people", "most"), [(3, 0), (4, 1), (11, 1), (12, 2), (23, 3), (100, 3)])
+def test_about_one_person_in_eight_connects_groups(people: int, most: int) -> None:
+    links = join(people, list(combinations(range(people), 2)))
+    assert len(find_brokers(links, np.arange(people, dtype=np.int32) % 2, [])) == most
 
 
 @pytest.mark.parametrize("find", [communities._by_networkx, communities._by_networkit])
@@ -164,7 +170,7 @@ def test_rings_hold_whom_one_can_ask_and_who_is_behind_each_once(
 def test_a_full_neighbourhood_shows_the_strongest_with_room_between_them() -> None:
     pairs = {(0, n): n / 100 for n in range(1, 41)}
     pairs |= {(n, n * 40 + m): 0.5 for n in range(1, 41) for m in range(1, 5)}
-    found = draw_rings(ties(1800, pairs), 0, grown=[40 * 40 + 1, 40], aside=[39])
+    found = draw_rings(ties(1800, pairs), 0, grown=[40 * 40 + 1, 40, 39], aside=[39])
     rings = [[spot for spot in found.drawn if spot.ring == ring] for ring in range(3)]
     assert [spot.node for spot in rings[INNER]] == list(range(40, 40 - MOST_INNER, -1))
     assert len(rings[OUTER]) == MOST_OUTER
