@@ -28,7 +28,7 @@
     canvas.setPointerCapture = () => {};  // it takes real pointers only
     if (how === "pan") point("pointerdown", 0, 0);
     const began = performance.now(), before = Number(canvas.dataset.drawn);
-    for (let i = 0; performance.now() - began < 2000; i++) {
+    for (let i = 0; performance.now() - began < 2000 || i % 60; i++) {  // to the end of a turn, where it began
       turn(i);
       await new Promise(requestAnimationFrame);
     }
