@@ -39,7 +39,7 @@ LEAST_FRAMES, LEAST_RATIO = 50.0, 10.0
 COMPARED = 5_000
 RUNS = 5
 _LINKS_EACH = 3
-_PAUSE = 1.0  # seconds in which a browser lets go of a page
+_PAUSE = 0.5  # seconds in which a browser lets go of a page
 _DRAWN = "#drawing[data-drawn]"
 _WATCH = Path(__file__).with_name("watch.js").read_text(encoding="utf-8")
 _CYTOSCAPE = (sys.executable, "-m", "benchmarks.cytoscape_page")
@@ -67,22 +67,18 @@ def _look(folder: Path, serve: Servers, browser: Browser, empty: str, people: in
     graph = _fetch_made(serving.url)
     yield Figure(what=f"sent, {size}", value=len(graph) / 1000, unit="kB")
     yield from _ask(serving.url, me, size)
-    pages = {"empty": (empty, "#page h1"), "network": (f"{serving.url}/network", _DRAWN)}
-    if people == COMPARED:
-        data = folder / "graph.json"
-        data.write_bytes(gzip.decompress(graph))
-        peer = serve.start([*_CYTOSCAPE, str(data)]).url
-        pages |= {"peer, empty": (f"{peer}/empty/", _DRAWN), "peer": (f"{peer}/network/", _DRAWN)}
-    taken = _draw(browser, pages)
-    ours = [drawn - bare for drawn, bare in zip(taken["network"], taken["empty"], strict=True)]
-    figure = take_median(f"network drawn beyond the empty page, {size}", ours, "s", MOST_BEYOND_EMPTY.get(people))
+    network = f"{serving.url}/network"
+    taken = _draw(browser, {"empty": (empty, "#page h1"), "network": (network, _DRAWN)})
+    what = f"network drawn beyond the empty page, {size}"
+    figure = take_median(what, _beyond(taken), "s", MOST_BEYOND_EMPTY.get(people))
     yield replace(figure, note=f"{figure.note}; in all {median(taken['network']):.2f} s")
     if people == COMPARED:
-        theirs = median(drawn - bare for drawn, bare in zip(taken["peer"], taken["peer, empty"], strict=True))
+        peers = _draw_peer(folder, serve, browser, graph)
+        theirs = median(_beyond(peers))
         what, ratio = f"dash-cytoscape's time to draw / ours, {size}", theirs / figure.value
-        note = f"beyond an empty page {theirs:.2f} s; in all {median(taken['peer']):.2f} s"
+        note = f"beyond an empty page {theirs:.2f} s; in all {median(peers['network']):.2f} s"
         yield Figure(what=what, value=ratio, unit="×", bar=LEAST_RATIO, at_least=True, note=note)
-    page = _open(browser, *pages["network"])
+    page = _open(browser, network, _DRAWN)
     page.evaluate("window.drawn")
     frames = LEAST_FRAMES if people in MOST_TO_SETTLE else None
     for how in ("pan", "zoom"):
@@ -93,6 +89,24 @@ def _look(folder: Path, serve: Servers, browser: Browser, empty: str, people: in
     page.context.close()
 
 
+def _draw_peer(folder: Path, serve: Servers, browser: Browser, graph: bytes) -> dict[str, list[float]]:
+    """Draw the same network in dash-cytoscape, and an empty page of its own.
+
+    In a round of its own: the page that follows a large one of dash-cytoscape's takes longer.
+    """
+    data = folder / "graph.json"
+    data.write_bytes(gzip.decompress(graph))
+    peer = serve.start([*_CYTOSCAPE, str(data)])
+    taken = _draw(browser, {name: (f"{peer.url}/{name}/", _DRAWN) for name in ("empty", "network")})
+    peer.stop()
+    return taken
+
+
+def _beyond(taken: dict[str, list[float]]) -> list[float]:
+    """Give the seconds that each network took beyond the empty page before it."""
+    return [drawn - bare for drawn, bare in zip(taken["network"], taken["empty"], strict=True)]
+
+
 def _make(store: Path, size: str) -> Iterator[Figure]:
     """Time the making of the network in this process, with the libraries that are there."""
     kits = {"networkx": {"networkit": None}} | ({"NetworKit": {}} if load_networkit() else {})
@@ -101,7 +115,7 @@ def _make(store: Path, size: str) -> Iterator[Figure]:
         with patch.dict(sys.modules, hidden), closing(open_store(store, now=_now())) as opened:
             desk = Desk(store=opened, profile="me", clock=_now)
             began = time.perf_counter()
-            while desk.maps.network(desk.standing()) is None:
+            while desk.maps.network() is None:
                 pass
             taken = time.perf_counter() - began
         yield Figure(what=f"network made in the background with {name}, {size}", value=taken, unit="s")
