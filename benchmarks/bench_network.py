@@ -115,7 +115,7 @@ def _make(store: Path, size: str) -> Iterator[Figure]:
         with patch.dict(sys.modules, hidden), closing(open_store(store, now=_now())) as opened:
             desk = Desk(store=opened, profile="me", clock=_now)
             began = time.perf_counter()
-            while desk.maps.network() is None:
+            while desk.maps.network(desk.standing()) is None:
                 pass
             taken = time.perf_counter() - began
         yield Figure(what=f"network made in the background with {name}, {size}", value=taken, unit="s")
