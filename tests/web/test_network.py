@@ -169,7 +169,7 @@ def test_the_neighbourhood_grows_on_click(page: Page) -> None:
     shoot(page, "neighbourhood-grown")
     page.locator("#picked").get_by_role("link", name="Neighbourhood").click()
     expect(page.locator("#people .title").first).to_have_text("Relationships")
-    expect(page.locator(".ring-key.inner")).to_have_text("inner ring: people Marta can ask")
+    expect(page.locator(".ring-key.inner")).to_have_text("inner ring: people Noor can ask")
     page.go_back()
     expect(page.locator("#people .title").first).to_have_text("People you can ask")
 
