@@ -41,6 +41,7 @@ def show_home(desk: Desk) -> Component:
 
 
 def _filled(desk: Desk) -> Component:
+    desk.somebody("")  # nothing can be asked before it is known who asks: that is what the page says then
     rows = [
         element(
             html.Li,

@@ -109,5 +109,5 @@ def held_words(held: Held | None, portrait: Portrait) -> str:
     told = capital(", ".join(filter(None, parts))) or "The name alone"
     if held is None:
         return f"{told}. How many interactions, this counts:"
-    text = "Text of private messages too." if held.private_text else "No text of private messages."
+    text = "Private text too, such as notes." if held.private_text else "No text of private messages."
     return f"{told}. {text}"

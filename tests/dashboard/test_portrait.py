@@ -69,7 +69,7 @@ def test_it_says_what_is_held_and_only_what_is_so(desk: Desk) -> None:
     assert words.held_words(None, shown) == "2 accounts. How many interactions, this counts:"
     desk.store.write(pack([act(Kind.MESSAGE, ANN, MIA, 2, private=True, excerpt="in confidence")], now=NOW))
     said = words.held_words(desk.held(ANN), desk.portrait(ANN, None))
-    assert said == "25 interactions, 2 accounts. Text of private messages too."
+    assert said == "25 interactions, 2 accounts. Private text too, such as notes."
 
 
 def test_whom_nobody_here_knows_has_no_page_and_i_am_somebody_where_it_is_known_who(desk: Desk) -> None:

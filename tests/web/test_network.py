@@ -80,6 +80,11 @@ def test_filters_leave_what_is_ticked_and_stand_in_the_address(page: Page) -> No
     drawn(page)
     box(page, "slight").uncheck()
     drawn(page, "17 people, 21 relationships")
+    for word in ("close", "familiar"):
+        box(page, word).click()
+    expect(box(page, "familiar")).to_be_checked()  # of none, nothing could be drawn
+    box(page, "close").check()
+    drawn(page, "17 people, 21 relationships")
     box(page, "Harbour forum").check()
     page.reload()
     expect(box(page, "slight")).not_to_be_checked()
@@ -103,6 +108,7 @@ def test_the_time_shows_the_network_as_of_a_month(page: Page) -> None:
     page.goto("/network?asof=2008-06-10")
     drawn(page, re.compile("^1?[0-9] people"))
     expect(page.locator("#time-words")).to_have_text("February 2006 to 10 June 2008")
+    expect(page.locator("#people")).not_to_contain_text("connects groups")
 
 
 def test_the_last_answer_counts_and_none_leaves_all_as_it_was(page: Page, watch: Watch) -> None:
@@ -157,10 +163,13 @@ def test_the_neighbourhood_grows_on_click(page: Page) -> None:
     expect(page.locator("#people .title")).to_have_count(3)
     expect(person(page, "Sana Rydell")).to_be_visible()
     expect(person(page, "Marta Quill")).to_be_focused()
+    person(page, "Noor Haddad").click()
+    expect(page.locator("#toasts")).to_have_text("Nobody else is known behind Noor Haddad.")
+    assert "grown=email%3Anoor" not in page.url
     shoot(page, "neighbourhood-grown")
     page.locator("#picked").get_by_role("link", name="Neighbourhood").click()
     expect(page.locator("#people .title").first).to_have_text("Relationships")
-    expect(page.locator(".ring-key.inner")).to_have_text("inner ring: people Marta can ask")
+    expect(page.locator(".ring-key.inner")).to_have_text("inner ring: people Noor can ask")
     page.go_back()
     expect(page.locator("#people .title").first).to_have_text("People you can ask")
 

@@ -138,7 +138,7 @@ def test_a_long_and_hostile_story_is_text_and_comes_by_pages(serve: Servers, ope
     page.goto(f"/person/{quote(ANN, safe='')}")
     expect(page.locator("h1")).to_contain_text("<script>")
     expect(page.locator(".shield")).to_have_text("protected")
-    expect(page.locator("#held")).to_contain_text("Text of private messages too.")
+    expect(page.locator("#held")).to_contain_text("Private text too, such as notes.")
     expect(page.locator(".chapter")).to_have_count(30)
     check_access(page)
     while page.locator("#story-more").count():

@@ -127,6 +127,7 @@
   function filter() {
     const { graph, closeness, out, back } = view, { people, links } = graph, size = people.id.length, close = list("closeness");
     const kinds = bits("kinds", graph.kinds.map(([kind]) => kind)), wanted = ours.CLOSENESS.map((word) => !close.length || close.includes(word));
+    const dated = /[?&](asof|since)=/.test(location.search);  // groups are those of today
     const lists = bits("list", graph.lists), on = bits("on", graph.networks.map(([name]) => name));
     const may = new Uint8Array(size), nodes = new Uint8Array(size), degree = new Int32Array(size), order = [];
     const drawn = new Uint8Array(links.a.length), noticed = new Uint8Array(links.a.length);
@@ -145,7 +146,8 @@
     if (!graph.rings) order.sort((i, j) => degree[j] - degree[i] || i - j);
     view.shown = {
       nodes, links: drawn, noticed, closeness, degree, order, out, in: back, count: total, people: order.length,
-      directed: graph.directed & (kinds || ~0), wanted, narrowed: Boolean(kinds || lists || on), bridges: graph.bridges, connects: graph.connecting, dashed: graph.rings ? view.dormant : null,
+      directed: graph.directed & (kinds || ~0), wanted, narrowed: Boolean(kinds || lists || on), dated,
+      bridges: dated ? null : graph.bridges, connects: dated ? null : graph.connecting, dashed: graph.rings ? view.dormant : null,
     };
     return view.shown;
   }
@@ -158,10 +160,11 @@
     ours.countFilters(view, list);
   }
 
-  function tick({ dataset: { filter: name } }) {
-    const boxes = [...document.querySelectorAll(`#filters [data-filter="${name}"]`)];
+  function tick(box) {
+    const name = box.dataset.filter, boxes = [...document.querySelectorAll(`#filters [data-filter="${name}"]`)];
     const ticked = boxes.filter((one) => one.checked).map((one) => one.dataset.value);
-    const all = (name === "kinds" || name === "closeness") && ticked.length === boxes.length;
+    const usual = name === "kinds" || name === "closeness", all = usual && ticked.length === boxes.length;
+    if (usual && !ticked.length) { box.checked = true; return; }  // of none, nothing could be drawn
     put(name, all ? [] : name === "list" ? ticked : ticked.join(","));
     refilter();
   }
@@ -175,8 +178,13 @@
     const { graph } = view, who = graph.people.id[place], grown = list("grown");
     choose(place, { fly: false });
     if (!graph.rings || place < 0 || place === graph.centre) return;
-    put("grown", grown.includes(who) ? grown.filter((one) => one !== who) : [...grown, who]);
+    const more = !grown.includes(who), before = graph.people.id.length;
+    put("grown", more ? [...grown, who] : grown.filter((one) => one !== who));
     await load({ keep: true });
+    if (more && view?.graph.people.id.length === before) {
+      put("grown", grown);
+      ours.toast(`Nobody else is known behind ${graph.people.name[place]}.`);
+    }
   }
 
   /* Chooses somebody by place, or by id who is not drawn; -1 is nobody. */

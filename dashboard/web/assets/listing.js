@@ -44,26 +44,36 @@
   }
 
   function showGroups({ groups, people, connects, links }) {
-    const row = (mark, label, size) => make("li", "", {}, mark, named("label", label), many(size));
-    const size = (group) => people.group.filter((one) => one === group).length;
-    const rows = groups.map(([letter, called], group) => row(badge(group, letter), called, size(group)));
-    if (size(-1)) rows.push(row(badge(-1), "in smaller groups", size(-1)));
-    if (connects.length) rows.push(row(sign("badge ring"), "connects groups", connects.length));
-    if (links.bridges.length) rows.push(row(sign("bridge"), "only link between two", links.bridges.length));
+    const row = (mark, label, group) => make("li", "", { "data-group": group }, mark, named("label", label), many(0));
+    const rows = groups.map(([letter, called], group) => row(badge(group, letter), called, group));
+    if (people.group.includes(-1)) rows.push(row(badge(-1), "in smaller groups", -1));
+    if (connects.length) rows.push(row(sign("badge ring"), "connects groups", "connects"));
+    if (links.bridges.length) rows.push(row(sign("bridge"), "only link between two", "bridges"));
     return make("section", "groups", {}, make("h2", "", {}, "Groups"), make("ul", "", {}, ...rows));
   }
 
-  /* Ticks the boxes as the address says, and counts: relationships of a kind or closeness, people on a list or network. */
-  function countFilters({ graph, closeness, out, back }, ticked) {
-    const found = { kinds: [], closeness: [], list: [], on: [] };
+  /* Ticks the boxes as the address says, and counts what there is in the time that is drawn, whatever is ticked:
+     relationships of a kind or closeness; people on a list or network or in a group, who have a relationship then. */
+  function countFilters({ graph, closeness, out, back, shown }, ticked) {
+    const found = { kinds: [], closeness: [], list: [], on: [] }, there = new Set([graph.me]), groups = {};
     const add = (name, bits) => { for (let bit = 0; bits; bits >>= 1, bit++) if (bits & 1) found[name][bit] = (found[name][bit] || 0) + 1; };
     for (let i = 0; i < closeness.length; i++) {
       if (closeness[i] > 2) continue;
       add("closeness", 1 << closeness[i]);
       add("kinds", out[i] | back[i]);
+      there.add(graph.links.a[i]).add(graph.links.b[i]);
     }
-    for (const bits of graph.people.lists) add("list", bits);
-    for (const bits of graph.people.networks) add("on", bits);
+    there.delete(null);
+    for (const i of there) {
+      add("list", graph.people.lists[i]);
+      add("on", graph.people.networks[i]);
+      if (graph.people.group) groups[graph.people.group[i]] = (groups[graph.people.group[i]] || 0) + 1;
+    }
+    Object.assign(groups, { connects: graph.connects.length, bridges: graph.bridges.size });
+    for (const line of document.querySelectorAll("#filters [data-group]")) {
+      line.querySelector(".many").textContent = number.format(groups[line.dataset.group] || 0);
+      line.hidden = shown.dated && Number.isNaN(Number(line.dataset.group));
+    }
     const named = { kinds: graph.kinds.map(([kind]) => kind), closeness: CLOSENESS, list: graph.lists, on: graph.networks.map(([name]) => name) };
     for (const box of document.querySelectorAll("#filters [data-filter]")) {
       const { filter, value } = box.dataset, chosen = ticked(filter);
@@ -79,7 +89,7 @@
     if (graph.rings) { showRings(graph, shown, picked, around); return; }
     const of = (few, all) => `${number.format(few)}${all > few ? ` of ${number.format(all)}` : ""}`;
     const who = of(shown.people, total > people.id.length ? total : 0);
-    const links = of(shown.count, /[?&](asof|since)=/.test(location.search) ? 0 : relationships);
+    const links = of(shown.count, shown.dated ? 0 : relationships);
     $("counts").textContent = `${who} ${who === "1" ? "person" : "people"}, ${links} ${links === "1" ? "relationship" : "relationships"}`;
     const byName = (i, j) => people.name[i].localeCompare(people.name[j]);
     if (sort === "name") shown.byName ||= [...shown.order].sort(byName);
@@ -101,8 +111,8 @@
     return told;
   }
 
-  function personRow({ people, me, connecting, groups }, { degree }, i, tie) {
-    const letter = groups[people.group[i]]?.[0], why = tie || (connecting.has(i) ? "connects groups" : "");
+  function personRow({ people, me, groups }, { degree, connects }, i, tie) {
+    const letter = groups[people.group[i]]?.[0], why = tie || (connects?.has(i) ? "connects groups" : "");
     return [
       i === me ? sign("badge me") : badge(people.group[i], letter),
       span("label", named("name", people.name[i]), why ? span("second", ` ${why}`) : null, letter ? unseen(`, group ${letter}`) : null),
@@ -150,10 +160,10 @@
 
   /* Many people are a table of AG Grid's, which makes only the rows in sight. A person's row stays the same object: for
      each that is another one, the table sets a timer. */
-  function showTable(graph, { degree }, order, bound, picked) {
-    const { people, connecting, groups } = graph, box = $("people-table");
+  function showTable(graph, { degree, connects }, order, bound, picked) {
+    const { people, groups } = graph, box = $("people-table");
     graph.rows ||= people.id.map((id, i) => ({ id, place: i, name: people.name[i], group: people.group[i], letter: groups[people.group[i]]?.[0] || "" }));
-    const why = (i) => bound.get(i) || (connecting.has(i) ? "connects groups" : "");
+    const why = (i) => bound.get(i) || (connects?.has(i) ? "connects groups" : "");
     const rowData = order.map((i) => Object.assign(graph.rows[i], { many: degree[i], why: why(i) }));
     box.hidden = false;
     $("people-box").hidden = true;

@@ -13,6 +13,7 @@
     const pen = canvas.getContext("2d"), base = document.createElement("canvas"), under = base.getContext("2d", { alpha: false });
     const dots = window.intrograph.dots();
     let graph = null, shown = null, picked = -1, hovered = -1, paths = [], colours = {};
+    let fitted = true;  // whether all is in sight, and nobody moved the camera since
     let apart = 100;  // how far from each other people stand, if they stood evenly
     let camera = { x: 0, y: 0, k: 1 }, size = { w: 1, h: 1, r: 1 }, stale = true, moving = false, queued = 0, resting = 0, flight = 0;
 
@@ -23,7 +24,7 @@
     function show(next, what, keep = false) {
       graph = next;
       filter(what);
-      if (!keep) { camera = whole(); pick(picked < graph.people.x.length ? picked : -1, false); }
+      if (!keep) { camera = whole(); fitted = true; pick(picked < graph.people.x.length ? picked : -1, false); }
     }
 
     function filter(what) {
@@ -31,6 +32,7 @@
       const { a, b } = graph.links, { x, y } = graph.people;
       const [left, top, right, bottom] = bounds();
       apart = Math.max(Math.sqrt(((right - left) * (bottom - top)) / Math.max(shown.people, 1)) || 100, 1);
+      if (fitted && whole().k < camera.k) camera = whole();  // who comes back is in sight
       paths = ["close", "familiar", "slight", "bridge", "dormant"].map(() => new Path2D());
       for (let i = 0; i < a.length; i++) {
         if (!shown.links[i]) continue;
@@ -71,7 +73,7 @@
 
     const at = (i) => [(graph.people.x[i] - camera.x) * camera.k + size.w / 2, (graph.people.y[i] - camera.y) * camera.k + size.h / 2];
 
-    function move(to) { camera = to; moving = true; clearTimeout(resting); resting = setTimeout(rest, REST); repaint(); }
+    function move(to) { camera = to; fitted = false; moving = true; clearTimeout(resting); resting = setTimeout(rest, REST); repaint(); }
     function rest() { moving = false; repaint(); }
 
     function zoom(by, px = size.w / 2, py = size.h / 2) {
@@ -80,19 +82,22 @@
       move({ x: camera.x + (px - size.w / 2) * left, y: camera.y + (py - size.h / 2) * left, k });
     }
 
-    function fly(to) {
+    function fly(to, there = () => {}) {
       cancelAnimationFrame(flight);
-      if (still.matches) { move(to); return; }
+      if (still.matches) { move(to); there(); return; }
       const from = camera, start = performance.now();
       const step = (now) => {
         const t = Math.min((now - start) / 400, 1), s = t * t * (3 - 2 * t);
         move({ x: from.x + (to.x - from.x) * s, y: from.y + (to.y - from.y) * s, k: from.k * (to.k / from.k) ** s });
-        if (t < 1) flight = requestAnimationFrame(step);
+        if (t < 1) flight = requestAnimationFrame(step); else there();
       };
       flight = requestAnimationFrame(step);
     }
 
-    const fit = () => { if (graph) fly(whole()); };
+    function fit() {
+      if (!graph) return;
+      fly(whole(), () => { fitted = true; });
+    }
 
     /* Brings somebody into sight, near enough to be read; who can be seen and read stays where they are. */
     function into(i) {
@@ -148,8 +153,9 @@
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.drawImage(base, 0, 0);
       toScreen(pen);
-      paintChosen();
+      const heads = paintChosen();
       if (!moving || graph.people.x.length <= NAMES) paintNames();
+      for (const head of heads) arrow(...head);  // on top: a name must not hide who acts towards whom
       canvas.dataset.drawn = String(Number(canvas.dataset.drawn || 0) + 1);
     }
 
@@ -237,7 +243,7 @@
     /* The relationships of who is chosen, with who acts towards whom; and what was noticed but is no relationship. */
     function paintChosen() {
       const { a, b } = graph.links, near = graph.rings ? graph.centre : picked;
-      const touched = new Set();
+      const touched = new Set(), heads = [];
       for (let i = 0; near >= 0 && i < a.length; i++) {
         const other = a[i] === near ? b[i] : b[i] === near ? a[i] : -1;
         if (other < 0 || !(shown.links[i] || (shown.noticed?.[i] && !graph.rings))) continue;
@@ -250,7 +256,7 @@
         pen.lineWidth = seen ? WIDTHS[shown.closeness[i]] : 1.25;
         pen.stroke(line);
         touched.add(other);
-        if (!graph.rings) arrows(i, near, other, from, to, colour);
+        if (!graph.rings) heads.push(...arrows(i, near, other, from, to, colour));
       }
       for (const i of touched) node(pen, i);
       if (near >= 0 && shown.nodes[near]) node(pen, near);
@@ -262,12 +268,15 @@
         disc(pen, ...at(i), edge(i) + (i === picked ? 0 : 4.5));
         pen.stroke();
       }
+      return heads;
     }
 
     function arrows(link, near, other, from, to, colour) {
       const [there, back] = graph.links.a[link] === near ? [shown.out[link], shown.in[link]] : [shown.in[link], shown.out[link]];
-      if (there & shown.directed) arrow(from, to, edge(other), colour);
-      if (back & shown.directed) arrow(to, from, edge(near), colour);
+      return [
+        ...(there & shown.directed ? [[from, to, edge(other), colour]] : []),
+        ...(back & shown.directed ? [[to, from, edge(near), colour]] : []),
+      ];
     }
 
     function arrow([fx, fy], [tx, ty], gap, colour) {

@@ -488,7 +488,7 @@
   }
 
   const SINGLE = {
-    "/": () => { $("ask").focus(); $("ask").select(); },
+      "/": () => { $("ask")?.focus(); $("ask")?.select(); },
     "?": () => $("shortcuts").showModal(),
     c: () => { if (chosenCard()) copyLink(); },
     e: () => { if (chosenCard()) $("export-dialog").showModal(); },
@@ -559,7 +559,7 @@
     return true;
   }
 
-  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit });
+  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit, toast });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
