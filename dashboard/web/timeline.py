@@ -124,7 +124,7 @@ def _gather(months: Sequence[Month], columns: range) -> dict[int, Sides]:
 
 
 def _one_way(side: Counter[str]) -> Counter[str]:
-    return Counter({kind: side[kind] for kind in sorted(side) if kind not in MUTUAL})
+    return Counter({kind: side[kind] for kind in sorted(side) if side[kind] and kind not in MUTUAL})
 
 
 def _shades(held: Mapping[int, Sides]) -> dict[str, str]:

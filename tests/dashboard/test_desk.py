@@ -67,8 +67,8 @@ def test_stands_on_what_takes_long_to_make_while_a_run_writes(
     clock = [time.monotonic()]
     monkeypatch.setattr("dashboard.service.desk.time.monotonic", lambda: clock[0])
 
-    for _ in range(3):  # batches of a run
-        desk.store.write(pack([act(Kind.CALL, ANN, BOB, clock[0])], now=NOW))
+    for number in range(3):  # batches of a run
+        desk.store.write(pack([act(Kind.CALL, ANN, BOB, 100 + number)], now=NOW))
         assert (desk.ties(Filters()), desk.maps.network(desk.standing())) == (ties, network)
         assert desk.late
         clock[0] += 1

@@ -166,6 +166,7 @@ def test_the_neighbourhood_grows_on_click(page: Page) -> None:
     person(page, "Noor Haddad").click()
     expect(page.locator("#toasts")).to_have_text("Nobody else is known behind Noor Haddad.")
     assert "grown=email%3Anoor" not in page.url
+    expect(page.locator("#picked h2")).to_have_text("Noor Haddad")
     shoot(page, "neighbourhood-grown")
     page.locator("#picked").get_by_role("link", name="Neighbourhood").click()
     expect(page.locator("#people .title").first).to_have_text("Relationships")

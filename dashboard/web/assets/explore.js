@@ -62,6 +62,7 @@
   function close() {
     view?.draw.end();
     view = null;
+    clearTimeout(telling);
   }
 
   /* Fetches the graph, or, of the one that is shown, only what is between its people on other days; while it is being
@@ -198,7 +199,7 @@
     telling = setTimeout(tell, fly ? SOON : 0);
   }
 
-  const tell = () => set("picking", { data: { id: fields().get("person") || fields().get("around") || "", search: location.search } });
+  const tell = () => view && $("picked") && set("picking", { data: { id: fields().get("person") || fields().get("around") || "", search: location.search } });
 
   // --- pointer, keys, Dash ------------------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@
       for (let at = start; at <= end && mine === ours.view() && mine.playing; at++) {
         const next = new Promise((done) => setTimeout(done, PLAY));
         await between([start, at]);
-        set("months", { value: months() });
+        if (mine === ours.view()) set("months", { value: months() });
         await next;
       }
     } finally {
