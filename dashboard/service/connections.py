@@ -74,8 +74,7 @@ def find_connections(
         best = np.lexsort((others, -strength))[0]
         key = int(ties.nodes.key_of[others[best]])
         closest = directory.person(desk.store.account_ids([key])[key]), closeness_of(float(strength[best]))
-    network = on.drawn if grouped else None
-    place = next((place for place, one in enumerate(network.people) if one.id == person.id), None) if network else None
+    group, connects, bridges = _in_groups(on.drawn if grouped else None, person)
     aside = [nodes[one] for one in protected if one in nodes]
     return Connections(
         person=person,
@@ -83,9 +82,9 @@ def find_connections(
         many=len(others),
         closest=closest,
         around=look_around(ties, node, aside) if person.id == me else None,
-        group=None if network is None or place is None else int(network.group[place]),
-        connects=() if network is None or place is None else _connects(network, place),
-        bridges=() if network is None or place is None else _bridges(network, place),
+        group=group,
+        connects=connects,
+        bridges=bridges,
     )
 
 
@@ -101,12 +100,17 @@ def _relationships(ties: Ties, node: int, asking: Sequence[int]) -> tuple[NDArra
     return others[strength > 0], strength[strength > 0]
 
 
-def _connects(network: Network, place: int) -> tuple[int, ...]:
-    return next((broker.groups for broker in network.brokers if broker.node == place), ())
-
-
-def _bridges(network: Network, place: int) -> tuple[tuple[int, Person], ...]:
-    links, bridges = network.links, network.bridges
-    ends = [*zip(links.a[bridges].tolist(), links.b[bridges].tolist(), strict=True)]
+def _in_groups(
+    network: Network | None, person: Person
+) -> tuple[int | None, tuple[int, ...], tuple[tuple[int, Person], ...]]:
+    """Tell somebody's group, those that they connect it with, and their bridges; as `Connections` has them."""
+    people = network.people if network else ()
+    place = next((place for place, one in enumerate(people) if one.id == person.id), None)
+    if network is None or place is None:
+        return None, (), ()
+    connects = next((broker.groups for broker in network.brokers if broker.node == place), ())
+    links, held = network.links, network.bridges
+    ends = zip(links.a[held].tolist(), links.b[held].tolist(), strict=True)
     others = [b if a == place else a for a, b in ends if place in (a, b)]
-    return tuple((int(network.group[other]), network.people[other]) for other in others)
+    group = int(network.group[place])
+    return group, connects, tuple((int(network.group[other]), network.people[other]) for other in others)

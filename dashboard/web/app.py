@@ -28,8 +28,9 @@ from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
 from dashboard.words import ways
+from dashboard.words.portrait import NOBODY
 from dashboard.words.program import Program
-from graph.errors import IntrographError, StoreError, UnknownMeError
+from graph.errors import IntrographError, NameUnknownError, StoreError, UnknownMeError
 
 _SEA = ["#E8F4F4", "#D3E9E9", "#A8D5D6", "#78BFC2", "#52C2C7", "#2A9299", "#14818A", "#0B6B73", "#085A61", "#053F45"]
 _DARK = ["#E9EBED", "#B9C0C7", "#929BA4", "#6F7983", "#3A4148", "#282D32", "#1E2226", "#16191C", "#0F1113", "#0B0D0F"]
@@ -311,6 +312,8 @@ def _guarded(desk: Desk, make: Callable[[], Component]) -> Component:
     except UnknownMeError as error:
         why = "No way can start before that is known."
         return state("user", "Who are you here?", why, *_helping(desk, error), id="who")
+    except NameUnknownError as error:
+        return state("user-round-x", f"Nobody here goes by “{text(error.text, 80)}”", NOBODY, id="unknown")
     except StoreError as error:
         return state("database", "The store can’t be opened", f"{error}. Nothing was changed.", bad=True)
     except IntrographError as error:

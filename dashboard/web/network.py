@@ -24,21 +24,18 @@ from dashboard.web.address import (
     write_address,
 )
 from dashboard.web.parts import as_of_chip, button, div, element, face, span, state, text, work
-from dashboard.web.timeline import draw_strip
+from dashboard.web.timeline import draw_strip, months_between
 from dashboard.words.network import connections_words
 from dashboard.words.plan import first_name
-from dashboard.words.portrait import NOBODY
 from dashboard.words.ways import LATE
 from graph.answer import Person
 from graph.ask import Question
-from graph.errors import NameUnknownError
 from graph.store import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
 _STEPS = {1: "1 step", 2: "2 steps"}
 _ORDERS = {"most": "most first", "name": "by name"}
 _STRIP_WIDTH = 820
-_YEAR = 12
 _LONGEST = 600
 
 
@@ -61,10 +58,7 @@ def show_network(desk: Desk, address: Address, around: str | None) -> Component:
         home = element(html.A, "How to begin", href="/", cls="button go")
         return state("share-2", "Nothing to draw yet", "The people in what you bring in are drawn here.", home)
     current, filters = "network" if around is None else "around", address.question.filters
-    try:
-        middle = None if around is None else desk.somebody(around)
-    except NameUnknownError:
-        return state("user-round-x", f"Nobody here goes by “{text(around or '', 80)}”", NOBODY)
+    middle = None if around is None else desk.somebody(around)
     return div(
         element(html.H1, _TABS[current], cls="unseen", tabIndex=-1, id="heading"),
         div(
@@ -184,9 +178,9 @@ def _time(desk: Desk, filters: Filters) -> Iterator[Component]:
         return
     until = max(desk.today.replace(day=1), max(counted))
     first = min(min(counted), until.replace(year=until.year - 1))  # few months would be bars as wide as walls
-    last = _months(first, until)
+    last = months_between(first, until)
     start, end = filters.since.date() if filters.since else first, filters.as_of or until
-    between = [max(0, min(_months(first, one), last)) for one in (start, end)]
+    between = [max(0, min(months_between(first, one), last)) for one in (start, end)]
     bars = [(month, 0, many) for month, many in sorted(counted.items())]
     yield div(
         div(
@@ -216,10 +210,6 @@ def _time(desk: Desk, filters: Filters) -> Iterator[Component]:
     )
 
 
-def _months(first: date, until: date) -> int:
-    return (until.year - first.year) * _YEAR + until.month - first.month
-
-
 def _show_picked(desk: Desk, id_: str, address: Address) -> list[Component]:
     """Show who is chosen, how they are connected, and what can be asked of them."""
     filters = Filters(as_of=address.question.filters.as_of, since=address.question.filters.since)
@@ -234,7 +224,7 @@ def _show_picked(desk: Desk, id_: str, address: Address) -> list[Component]:
     open_ = person_address(person.id, as_of)
     shown = [
         div(
-            span("You", cls="face me", aria_hidden="true") if mine else face(person),
+            face(person, me=mine),
             div(
                 element(html.H2, text(name, 80), dir="auto"),
                 element(html.P, connections_words(held) if mine else work(person), cls="second", dir="auto"),

@@ -65,9 +65,9 @@ def linked(person: Person, as_of: date | None, *children: Child, cls: str = "") 
     return element(html.A, *shown, href=person_address(person.id, as_of), cls=f"go {cls or 'to-person'}")
 
 
-def face(person: Person) -> Component:
-    """Show somebody as a circle with initials."""
-    return span(initials(person.name), cls="face", aria_hidden="true")
+def face(person: Person, *, me: bool = False) -> Component:
+    """Show somebody as a circle with initials; me as "You"."""
+    return span("You" if me else initials(person.name), cls="face me" if me else "face", aria_hidden="true")
 
 
 def work(person: Person) -> str:

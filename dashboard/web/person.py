@@ -10,7 +10,6 @@ from dashboard.service.desk import Desk
 from dashboard.service.portrait import Portrait
 from dashboard.web.address import Address, around_address, person_address, write_address
 from dashboard.web.icons import icon
-from dashboard.web.lettering import initials
 from dashboard.web.parts import (
     as_of_chip,
     away,
@@ -23,7 +22,6 @@ from dashboard.web.parts import (
     said,
     section,
     span,
-    state,
     text,
     to_copy,
     work,
@@ -33,11 +31,10 @@ from dashboard.words import portrait as words
 from dashboard.words import story as telling
 from dashboard.words.plan import first_name
 from dashboard.words.program import Program
-from dashboard.words.text import capital, day, number, shorten
+from dashboard.words.text import capital, day, number
 from dashboard.words.ways import account_word, strength_note
 from graph.answer import Hop, Person
 from graph.ask import Question
-from graph.errors import NameUnknownError
 from graph.model import Account, network_of
 from graph.store import Filters
 from graph.story import Trio
@@ -51,10 +48,7 @@ _PHONE, _BESIDE = 768, ((1440, 460), (1200, 380))
 def show_person(desk: Desk, account: str, address: Address, *, chapters: int, window: int) -> Component:
     """Show the page of the person who has an account, with so many chapters of the story, on a window that wide."""
     as_of = address.question.filters.as_of
-    try:
-        portrait = desk.portrait(account, as_of)
-    except NameUnknownError:
-        return state("user-round-x", f"Nobody here goes by “{shorten(account, 80)}”", words.NOBODY, id="unknown")
+    portrait = desk.portrait(account, as_of)
     relationships = _relationships(portrait, as_of)
     story = (
         show_story(
@@ -116,11 +110,7 @@ def _head(portrait: Portrait, as_of: date | None) -> Component:
     person, mine = portrait.person, portrait.mine
     does = work(person)
     return div(
-        span(
-            "You" if mine is None else initials(person.name),
-            cls="face me" if mine is None else "face",
-            aria_hidden="true",
-        ),
+        face(person, me=mine is None),
         div(
             div(
                 element(html.H1, text(person.name, 80) or person.id, dir="auto", tabIndex=-1, id="heading"),
@@ -232,7 +222,7 @@ def _relationship(hop: Hop, portrait: Portrait, as_of: date | None) -> Component
         linked(
             other,
             as_of,
-            span("You", cls="face me", aria_hidden="true") if me else face(other),
+            face(other, me=me),
             span("You", cls="grow") if me else named(other, "grow"),
             span(
                 mark(hop.closeness.value, dormant=hop.dormant, told=not hop.counts),

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.web.parts import div, element, span
-from dashboard.web.timeline import draw_strip
+from dashboard.web.timeline import draw_strip, months_between
 from dashboard.words.text import day
 from graph.answer import Path
 from graph.ask import Question
@@ -31,8 +31,8 @@ def show_strip(desk: Desk, question: Question, paths: Sequence[Path], chosen: in
         return []
     until, as_of = desk.today, question.filters.as_of or desk.today
     first = min(first, until.replace(year=until.year - 1, day=1))  # few months would be bars as wide as walls
-    last = _count(first, until)
-    at = max(0, min(_count(first, as_of), last))
+    last = months_between(first, until)
+    at = max(0, min(months_between(first, as_of), last))
     months = [(month, mine[month], others[month]) for month in sorted({*mine, *others})]
     return [
         div(
@@ -62,8 +62,3 @@ def show_strip(desk: Desk, question: Question, paths: Sequence[Path], chosen: in
             cls="strip-plot",
         ),
     ]
-
-
-def _count(first: date, until: date) -> int:
-    """Count the months from one day's to another's."""
-    return (until.year - first.year) * 12 + until.month - first.month

@@ -105,6 +105,11 @@ def _svg(name: str, width: float, height: float, *parts: str) -> str:
     )
 
 
+def months_between(first: date, until: date) -> int:
+    """Count the months from one day's to another's."""
+    return _month(until) - _month(first)
+
+
 def _month(day: date) -> int:
     """Count the months up to a day's; quarters and years begin at multiples of their length."""
     return day.year * _YEAR + day.month - 1

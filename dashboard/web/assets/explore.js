@@ -128,7 +128,7 @@
   function filter() {
     const { graph, closeness, out, back } = view, { people, links } = graph, size = people.id.length, close = list("closeness");
     const kinds = bits("kinds", graph.kinds.map(([kind]) => kind)), wanted = ours.CLOSENESS.map((word) => !close.length || close.includes(word));
-    const dated = /[?&](asof|since)=/.test(location.search);  // groups are those of today
+    const dated = fields().has("asof") || fields().has("since");  // groups are those of today
     const lists = bits("list", graph.lists), on = bits("on", graph.networks.map(([name]) => name));
     const may = new Uint8Array(size), nodes = new Uint8Array(size), degree = new Int32Array(size), order = [];
     const drawn = new Uint8Array(links.a.length), noticed = new Uint8Array(links.a.length);

@@ -101,10 +101,9 @@
   /* Says how those whom somebody chosen has to do with are tied to them: closeness, and who acts towards whom. */
   function tiesOf({ graph: { links, people }, shown, picked, out, back }) {
     const told = new Map(), who = picked >= 0 ? people.name[picked].split(/\s+/)[0] : "";
-    for (let i = 0; picked >= 0 && i < links.a.length; i++) {
-      const first = links.a[i] === picked, other = first ? links.b[i] : links.b[i] === picked ? links.a[i] : -1;
-      if (other < 0 || !(shown.links[i] || shown.noticed[i])) continue;
-      const [there, here] = (first ? [out[i], back[i]] : [back[i], out[i]]).map((bits) => Boolean(bits & shown.directed));
+    for (const [i, other] of window.intrograph.linksOf(links, picked)) {
+      if (!(shown.links[i] || shown.noticed[i])) continue;
+      const [there, here] = (links.a[i] === picked ? [out[i], back[i]] : [back[i], out[i]]).map((bits) => Boolean(bits & shown.directed));
       const ways = there && here ? "both ways" : there ? `from ${who}` : here ? `to ${who}` : "";
       told.set(other, [shown.links[i] ? CLOSENESS[shown.closeness[i]] : "noticed", ways].filter(Boolean).join(", "));
     }

@@ -6,7 +6,12 @@
   const WIDTHS = [3.5, 2, 1], MANY = 2000, FULL = 60, NAMES = 60, MOST_NAMES = 120, REST = 140, DOT = 3;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-  window.intrograph = Object.assign(window.intrograph || {}, { draw });
+  window.intrograph = Object.assign(window.intrograph || {}, { draw, linksOf });
+
+  /* Gives the links of somebody, each with who is at its other end. */
+  function* linksOf({ a, b }, who) {
+    for (let i = 0; who >= 0 && i < a.length; i++) if (a[i] === who) yield [i, b[i]]; else if (b[i] === who) yield [i, a[i]];
+  }
 
   /* Begins a drawing on a canvas. `on.pick(place)` is called for a click on a person, or with -1 beside all. */
   function draw(canvas, on) {
@@ -242,11 +247,10 @@
 
     /* The relationships of who is chosen, with who acts towards whom; and what was noticed but is no relationship. */
     function paintChosen() {
-      const { a, b } = graph.links, near = graph.rings ? graph.centre : picked;
+      const near = graph.rings ? graph.centre : picked;
       const touched = new Set(), heads = [];
-      for (let i = 0; near >= 0 && i < a.length; i++) {
-        const other = a[i] === near ? b[i] : b[i] === near ? a[i] : -1;
-        if (other < 0 || !(shown.links[i] || (shown.noticed?.[i] && !graph.rings))) continue;
+      for (const [i, other] of linksOf(graph.links, near)) {
+        if (!(shown.links[i] || (shown.noticed?.[i] && !graph.rings))) continue;
         const from = at(near), to = at(other), line = new Path2D();
         line.moveTo(...from);
         line.lineTo(...to);
@@ -295,11 +299,9 @@
     // --- names: those that matter first -----------------------------------------------------------------------------
 
     function paintNames() {
-      const few = shown.people <= NAMES, must = few && size.w >= 600, bold = new Set(), { a, b } = graph.links;
+      const few = shown.people <= NAMES, must = few && size.w >= 600, bold = new Set();
       const first = [picked, hovered].filter((i) => i >= 0);
-      for (let i = 0; picked >= 0 && !graph.rings && i < a.length; i++) {
-        if (shown.links[i] && (a[i] === picked || b[i] === picked)) bold.add(a[i]).add(b[i]);
-      }
+      for (const [i, other] of linksOf(graph.links, graph.rings ? -1 : picked)) if (shown.links[i]) bold.add(picked).add(other);
       const others = few || camera.k * apart >= FULL ? shown.order : [];
       const order = [...new Set([...first, ...bold, ...(shown.connects || []), ...others])].filter((i) => shown.nodes[i] && i !== graph.me);
       const nodes = (few ? shown.order : []).map((i) => { const [px, py] = at(i), r = radius(i); return [px - r, py - r, px + r, py + r, i]; });
