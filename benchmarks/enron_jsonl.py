@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TextIO
 
 from graph.model import Account, Addressee, Interaction, Kind, Record, Role, account_id, interaction_id
-from ingest.records import dumps
+from ingest.kit.json_writer import dumps
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "enron"
 """Where the data lie beside a checkout."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from graph.model import Account, Kind, Problem
@@ -70,15 +71,17 @@ class TieRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """Where an interrupted run over one input goes on: kept in the same transaction as the rows before it.
+    """How far one input is read: kept in the same transaction as the rows before it.
 
     Attributes:
-        job: What is being read: source, path, size and head hash of a file; a job's name for a live source.
-        position: The source's own word; None removes the cursor (the input is done).
+        job: What is being read: source, options and content of a file; a job's name for a live source.
+        position: Where an interrupted run goes on, in the source's own words; None where it has none.
+        counts: What was read of an input that is done and need not be read again while it is unchanged; else ''.
     """
 
     job: str
-    position: str | None
+    position: str | None = None
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +140,7 @@ class Run:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
+class Recent(Struct, frozen=True, kw_only=True):
     """Whom a profile asked for, and when last.
 
     Attributes:

@@ -4,9 +4,10 @@ Everything that crosses a module's border is one of these frozen records. Instan
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from graph.errors import InvalidRecordError
 
@@ -78,8 +79,7 @@ class IntroductionState(StrEnum):
     DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """An identity on one network, with what one record says of it.
 
     Attributes:
@@ -96,16 +96,14 @@ class Account:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addressee:
+class Addressee(Struct, frozen=True, kw_only=True, gc=False):
     """An account that an interaction is addressed to, and how."""
 
     account: Account
     role: Role = Role.TO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """What an interaction is about or on: an article, a post, a page, an event."""
 
     url: str | None = None
@@ -114,8 +112,7 @@ class Item:
     author: Account | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interaction:
+class Interaction(Struct, frozen=True, kw_only=True, gc=False):
     """One dated act of an actor towards addressees.
 
     Attributes:
@@ -125,11 +122,11 @@ class Interaction:
         where: File and line it was read from, for problems only; never stored.
     """
 
+    id: str | None = None
     kind: Kind
     at: datetime | None
     actor: Account
     to: tuple[Addressee, ...]
-    id: str | None = None
     item: Item | None = None
     thread: str | None = None
     parent: str | None = None
@@ -139,8 +136,7 @@ class Interaction:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SameAs:
+class SameAs(Struct, frozen=True, kw_only=True):
     """An append-only assertion that two accounts are (or are not) one person.
 
     Attributes:
@@ -155,8 +151,8 @@ class SameAs:
 
     a: str
     b: str
-    at: datetime
     same: bool = True
+    at: datetime
     source: str = "manual"
     confidence: float = 1.0
     retracted_at: datetime | None = None
@@ -168,8 +164,7 @@ class SameAs:
         return f"{first}|{second}|{'same' if self.same else 'not'}|{self.source}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(Struct, frozen=True, kw_only=True):
     """A declared tie: somebody says that a and b know each other.
 
     Attributes:
@@ -181,6 +176,7 @@ class Declared:
         id: Made by `declared_id` where None.
     """
 
+    id: str | None = None
     a: Account
     b: Account
     closeness: Closeness
@@ -189,12 +185,10 @@ class Declared:
     since: date | None = None
     by: Account | None = None
     source: str = "manual"
-    id: str | None = None
     retracted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntroductionStep:
+class IntroductionStep(Struct, frozen=True, kw_only=True):
     """One dated state of an introduction."""
 
     state: IntroductionState
@@ -203,8 +197,7 @@ class IntroductionStep:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Introduction:
+class Introduction(Struct, frozen=True, kw_only=True):
     """A record that `by` introduced, or was asked to introduce, `person` to `to`.
 
     Attributes:
@@ -213,18 +206,17 @@ class Introduction:
         id: Made by `introduction_id` where None.
     """
 
+    id: str | None = None
     by: Account
     person: Account
     to: Account
-    steps: tuple[IntroductionStep, ...]
     initiator: Account | None = None
+    steps: tuple[IntroductionStep, ...]
     source: str = "manual"
-    id: str | None = None
     retracted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class Owner(Struct, frozen=True, kw_only=True):
     """Whose archive this is; `ingest.pull` decides whether that joins `me`.
 
     Attributes:
@@ -236,16 +228,14 @@ class Owner:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """An account is on a named list."""
 
     list: str
     account: Account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """A record that could not be used: where it stands, and why; counted and listed, never a crash.
 
     Attributes:
@@ -257,16 +247,14 @@ class Problem:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class Skipped(Struct, frozen=True, kw_only=True):
     """Records left out on purpose (list mail, spam, noreply senders): why, and how many. Not a problem."""
 
     why: str
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True, kw_only=True):
     """Everything before this point was yielded; `position` is the source's own word for where to go on."""
 
     position: str
@@ -314,6 +302,11 @@ def to_micros(at: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """Give the aware UTC instant that many microseconds after 1970."""
     return EPOCH + timedelta(microseconds=micros)
+
+
+def latest_date(now: datetime) -> datetime:
+    """Give the last instant that a date may name: dates until the end of tomorrow (UTC) are believed."""
+    return start_of(now.astimezone(UTC).date()) + timedelta(days=2, microseconds=-1)
 
 
 def start_of(day: date) -> datetime:

@@ -4,7 +4,7 @@ Accounts are named by id at the border. The records that cross it are those of `
 which are given here too.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -29,9 +29,8 @@ from graph.border import (
     TieRows,
     Written,
 )
-from graph.columns import Columns
 from graph.model import Account, Declared, Interaction, Introduction, Item, Member, Problem, Record, SameAs
-from graph.rows import Batch
+from graph.records.rows import Batch
 
 __all__ = [
     "HALF_LIVES",
@@ -79,24 +78,18 @@ class Store(Protocol):
 
     # --- writing -------------------------------------------------------------------------------------------------
 
-    def write(self, batch: Batch | Columns, cursor: Cursor | None = None) -> Written:
+    def write(self, batch: Batch, cursor: Cursor | None = None) -> Written:
         """Write a batch and the cursor in one transaction; written twice it changes nothing."""
         ...
 
-    def settle(self, progress: Callable[[str], None] | None = None) -> None:
-        """Bring the pair features up to date with what was written; an ingest ends with this."""
+    def refresh(self) -> None:
+        """Bring the index of names up to date with what was written; an ingest ends with this."""
         ...
 
-    def cursor(self, job: str) -> str | None:
-        """Tell the position that an interrupted run left, or None."""
-        ...
+    def cursor(self, job: str) -> Cursor:
+        """Tell how far an input was read; that of an unknown job says nothing.
 
-    def seals(self) -> dict[str, dict[int, int]]:
-        """Tell what need not be read again: by seal, how many interactions of each kind code were read from it.
-
-        What a store holds of accounts, items and interactions only grows by what is written, so that a batch written
-        once changes nothing when written again. Seals are given up as soon as anything is removed or replaced, and
-        where somebody was forgotten none are kept, as what is suppressed must be counted. None need be kept at all.
+        What was read of an input that is done is given up as soon as anything is removed.
         """
         ...
 
@@ -113,7 +106,7 @@ class Store(Protocol):
         ...
 
     def health(self) -> list[Check]:
-        """Look at the store itself: its version, whether it is whole, what is not settled yet, its caches."""
+        """Look at the store itself: its version, whether it is whole, what was interrupted, its caches."""
         ...
 
     def retract(self, what: str, at: datetime) -> bool:
@@ -219,10 +212,6 @@ class Store(Protocol):
         """Give the newest items by these authors, each with the newest date seen on it; none that is private."""
         ...
 
-    def actors_on(self, authors: Collection[str], filters: Filters) -> list[tuple[str, str, int, datetime | None]]:
-        """Tell who acted on these authors' items: actor id, kind, count, newest date; most frequent first."""
-        ...
-
     def assertions(self) -> list[SameAs]:
         """Give all assertions of identity, retracted ones included, in the order of their ids."""
         ...
@@ -249,10 +238,6 @@ class Store(Protocol):
 
     def recent_asks(self, profile: str, limit: int = 10) -> list[Recent]:
         """Tell whom a profile asked for lately, newest first."""
-        ...
-
-    def scan(self, filters: Filters) -> Iterator[Interaction]:
-        """Give every interaction that the filters let through, by date and id; undated ones first."""
         ...
 
     def about(self, ids: Collection[str]) -> Iterator[Record | Recent]:

@@ -133,13 +133,13 @@ class Tree:
         return sorted(found, key=lambda entry: (entry.name.count("/"), entry.name))
 
 
-def open_tree(path: Path, limits: Limits = LIMITS) -> Tree:
+def open_tree(path: str | Path, limits: Limits = LIMITS) -> Tree:
     """Open a file, a folder or a zip as files with names.
 
     Raises:
         UnreadableError: If it is not there, may not be read, or is a damaged, encrypted or exploding zip.
     """
-    return Tree(path, limits)
+    return Tree(Path(path), limits)
 
 
 def head(path: Path, size: int = 1 << 16) -> bytes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
 from graph.model import Checkpoint
@@ -17,7 +16,7 @@ class Progress:
 
     Attributes:
         source: The source's name.
-        path: The input at hand; None once all are read.
+        place: The input at hand; None once all are read.
         phase: `reading`, or what the store says while it brings its ties up to date.
         read: Interactions read so far, over all inputs.
         done: How much of the input at hand is read, in the source's own measure; None where unknown.
@@ -28,7 +27,7 @@ class Progress:
     """
 
     source: str
-    path: Path | None
+    place: str | None
     phase: str
     read: int
     done: int | None
@@ -41,38 +40,37 @@ class Progress:
 class Teller:
     """Tells how far an ingest is, a few times a second at most."""
 
-    def __init__(self, source: str, tally: Tally, listener: Callable[[Progress], None] | None) -> None:
+    def __init__(self, source: str, listener: Callable[[Progress], None] | None) -> None:
         self._source = source
-        self._tally = tally
         self._listener = listener
-        self._started = self._told = monotonic()
-        self._path: Path | None = None
-        self._path_started = self._started
-        self._path_read = 0
-        self._path_done: int | None = None
+        self._started = self._told = self._place_started = monotonic()
+        self._place: str | None = None
+        self._place_done: int | None = None
+        self._tally = Tally()
+        self._read_before = 0
 
     def elapsed(self) -> float:
         """Count the seconds since the start."""
         return monotonic() - self._started
 
-    def begin(self, path: Path) -> None:
-        """Note that a path is now read."""
-        self._path = path
-        self._path_started = monotonic()
-        self._path_read = self._tally.by_kind.total()
-        self._path_done = None
+    def begin(self, place: str, tally: Tally) -> None:
+        """Note that a place is now read; what is read of it is counted there."""
+        self._read_before += self._tally.by_kind.total()
+        self._place, self._tally = place, tally
+        self._place_started = monotonic()
+        self._place_done = None
         self._tell("reading", None, None, 0)
 
     def check(self, at: Checkpoint, pending: int) -> None:
         """Tell that a checkpoint was passed, with so many interactions read and not yet counted."""
-        if self._path_done is None:
-            self._path_done = at.done  # a resumed input is not at its beginning
+        if self._place_done is None:
+            self._place_done = at.done  # a resumed input is not at its beginning
         if monotonic() - self._told >= _EVERY_SECONDS:
             self._tell("reading", at.done, at.total, pending)
 
-    def settling(self, phase: str) -> None:
+    def finishing(self, phase: str) -> None:
         """Tell what the store does at the end."""
-        self._path = None
+        self._place = None
         self._tell(phase, None, None, 0)
 
     def _tell(self, phase: str, done: int | None, total: int | None, pending: int) -> None:
@@ -80,22 +78,22 @@ class Teller:
         if self._listener is None:
             return
         read = self._tally.by_kind.total() + pending
-        seconds = now - self._path_started
+        seconds = now - self._place_started
         self._listener(
             Progress(
                 source=self._source,
-                path=self._path,
+                place=self._place,
                 phase=phase,
-                read=read,
+                read=self._read_before + read,
                 done=done,
                 total=total,
                 seconds=now - self._started,
-                rate=(read - self._path_read) / seconds if seconds > 0 else 0.0,
+                rate=read / seconds if seconds > 0 else 0.0,
                 left=self._left(done, total, seconds),
             )
         )
 
     def _left(self, done: int | None, total: int | None, seconds: float) -> float | None:
-        if done is None or total is None or self._path_done is None or done <= self._path_done:
+        if done is None or total is None or self._place_done is None or done <= self._place_done:
             return None
-        return max(0, total - done) * seconds / (done - self._path_done)
+        return max(0, total - done) * seconds / (done - self._place_done)

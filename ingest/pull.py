@@ -1,17 +1,16 @@
-"""Pull: reads paths with a source and writes what it yields, in batches, each with its cursor in one transaction.
+"""Pull: reads places with a source and writes what it yields, in batches, each with its cursor in one transaction.
 
 The only place that batches. An interrupted run loses at most the batch at hand and goes on from the last cursor; a
-complete run over the same input again writes nothing, because every record carries its own identity.
+complete run over the same input again writes nothing, because every record carries its own identity, and does not even
+read it where all of it could be used the first time.
 """
 
-import gc
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from graph.columns import Columns
 from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
 from graph.identity import derive_persons
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
@@ -29,19 +28,19 @@ from ingest.writer import Writer
 def pull(
     store: Store,
     source: Source,
-    paths: Iterable[Path],
+    places: Iterable[str | Path],
     *,
     context: Context,
     profile: str = "me",
     owner: str | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
-    """Read paths into a store; one that can't be read does not stop the others.
+    """Read places into a store; one that can't be read does not stop the others.
 
     Args:
         store: Where to.
         source: What reads them.
-        paths: Files, folders or zips, in the order in which they are read.
+        places: Paths of files, folders or zips, or what a live source calls them, in the order in which they are read.
         context: The run's clock and options; who is me, and where to resume, is found in the store.
         profile: Under which profile I am me.
         owner: `me` or `other`, the answer to whose archive it is; None decides by what is known of me.
@@ -49,32 +48,17 @@ def pull(
 
     Raises:
         UsageError: If a question must be answered, or an option mended, and nothing else was read.
-        NothingReadError: If none of the paths gave a record; says why for each.
+        NothingReadError: If none of the places gave a record; says why for each.
         StoreError: If the store fails; what was written before stays, and the same command goes on from there.
     """
     run = _Pull(store, source, context, profile, owner, progress)
-    with _no_garbage_collection():
-        for path in paths:
-            run.read(path)
-        return run.finish()
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Keep the cycle collector from walking millions of live rows again and again; records hold no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        if was_on:
-            gc.enable()
+    for place in places:
+        run.read(str(place))
+    return run.finish()
 
 
 class _Pull:
-    """One run over several paths."""
+    """One run over several places."""
 
     def __init__(
         self,
@@ -91,88 +75,91 @@ class _Pull:
         self.profile = profile
         self.owner = owner
         self.tally = Tally()
-        self.teller = Teller(source.name, self.tally, progress)
-        rules = store.rules()
-        self.exclusion = read_rules(rules)
-        self.limit = read_limit(rules, context.now.date())
+        self.teller = Teller(source.name, progress)
+        self.rules = store.rules()
+        self.exclusion = read_rules(self.rules)
+        self.limit = read_limit(self.rules, context.now.date())
         self.resumed = False
         self.questions: list[UsageError] = []
         self.failures: list[str] = []
         self.remedies: list[Remedy] = []
         self.notes: list[str] = []
 
-    def read(self, path: Path) -> None:
-        """Read one path; what is wrong with it is noted."""
-        if self.exclusion.covers_path(path):
-            self.tally.skipped[f"{path} lies in a folder excluded by your rules"] += 1
+    def read(self, place: str) -> None:
+        """Read one place; what is wrong with it is noted."""
+        if not self.source.live and self.exclusion.covers_path(Path(place)):
+            self.tally.skipped[f"{place} lies in a folder excluded by your rules"] += 1
             return
-        self.teller.begin(path)
+        tally = Tally()
+        self.teller.begin(place, tally)
         if self.source.explain is not None:
-            self.notes += self.source.explain(path, self.context.options)
-        job = job_key(self.source, path, self.context)
-        resume = self.store.cursor(job)
-        writer = Writer(self.store, job, resume, self.context.now, self.tally)
-        bulk = not self.exclusion and self.limit is None
-        seals = self.store.seals() if bulk else {}
-        context = replace(self.context, me=self._me(), resume=resume, bulk=bulk, seals=seals)
+            self.notes += self.source.explain(Path(place), self.context.options)
+        cursor = self.store.cursor(job_key(self.source, place, self.context))
+        done = Tally.load(cursor.counts, self._under())
+        if done is None:
+            self._read(place, cursor.job, cursor.position, tally)
+        self.tally.merge(done or tally)
+
+    def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> None:
+        writer = Writer(self.store, job, resume, self.context.now, tally)
+        context = replace(self.context, me=self._me(), resume=resume)
         try:
-            with closing(self._records(path, context)) as records:
+            with closing(self._records(place, context)) as records:
                 for record in records:
-                    self._take(record, writer, path)
+                    self._take(record, writer, tally, place)
         except UsageError as error:
             self.questions.append(error)
             return
-        writer.finish()
+        # What an interrupted run read before is in no count.
+        writer.finish(self._under() if resume is None else "")
         self.resumed |= resume is not None
 
-    def _take(self, record: Record | Columns, writer: Writer, path: Path) -> None:
+    def _take(self, record: Record, writer: Writer, tally: Tally, place: str) -> None:
         match record:
-            case Columns():
-                writer.add_batch(record)
             case Checkpoint():
                 writer.check(record.position)
                 self.teller.check(record, writer.pending)
             case Problem():
-                self.tally.add_problems([record])
+                tally.add_problems([record])
             case Skipped():
-                self.tally.skipped[record.why] += record.count
+                tally.skipped[record.why] += record.count
             case Owner():
-                for join in self._own(record, path):
+                for join in self._own(record, place):
                     writer.add(join)
             case _:
-                self._add(record, writer)
+                self._add(record, writer, tally)
 
-    def _add(self, record: Storable, writer: Writer) -> None:
+    def _add(self, record: Storable, writer: Writer, tally: Tally) -> None:
         if is_too_old(record, self.limit):
-            self.tally.skipped[TOO_OLD] += 1
+            tally.skipped[TOO_OLD] += 1
             return
         kept, lost = keep_allowed(record, self.exclusion) if self.exclusion else (record, 0)
         if lost:
-            self.tally.skipped[ADDRESSEE_EXCLUDED] += lost
+            tally.skipped[ADDRESSEE_EXCLUDED] += lost
         if kept is None:
-            self.tally.skipped[RECORD_EXCLUDED] += 1
+            tally.skipped[RECORD_EXCLUDED] += 1
         elif isinstance(kept, Interaction) and isinstance(record, Interaction) and kept is not record:
             writer.add_narrowed(kept, record)
         else:
             writer.add(kept)
 
-    def _records(self, path: Path, context: Context) -> Generator[Record | Columns, None, None]:
+    def _records(self, place: str, context: Context) -> Generator[Record, None, None]:
         """Yield what the source yields; where it breaks, a problem instead of the error."""
         try:
-            yield from self.source.read(path, context)
+            yield from self.source.read(place, context)
         except UsageError:
             raise
         except IntrographError as error:
             self.remedies += error.remedies
-            yield self._failed(path, str(error))
+            yield self._failed(place, str(error))
         except OSError as error:
-            yield self._failed(path, f"{path} can't be read to its end: {error.strerror or error}; try it again")
+            yield self._failed(place, f"{place} can't be read to its end: {error.strerror or error}; try it again")
         except Exception as error:  # noqa: BLE001 # whatever a file does to a source, the others must still be read
-            yield self._failed(path, _fault(self.source.name, path, error))
+            yield self._failed(place, _fault(self.source.name, place, error))
 
-    def _failed(self, path: Path, why: str) -> Problem:
+    def _failed(self, place: str, why: str) -> Problem:
         self.failures.append(why)
-        return Problem(where=str(path), why=why)
+        return Problem(where=place, why=why)
 
     # --- me ----------------------------------------------------------------------------------------------------------
 
@@ -181,11 +168,15 @@ class _Pull:
         mine = self.store.profiles().get(self.profile, [])
         return frozenset(member for account in mine for member in persons.members(account))
 
-    def _own(self, owner: Owner, path: Path) -> Iterator[Storable]:
+    def _under(self) -> str:
+        """Tell what the counts of an input depend on beside it: who is me, whose archive it is, and the rules."""
+        return repr((sorted(self._me()), self.owner, sorted((rule.kind, rule.value) for rule in self.rules)))
+
+    def _own(self, owner: Owner, place: str) -> Iterator[Storable]:
         """Decide whose archive it is, and yield what follows; nothing of it has been written before."""
         known = self._me()
         mine = self.store.profiles().get(self.profile, [])
-        joined = is_me(owner, known, self.owner, self.source.name, path)
+        joined = is_me(owner, known, self.owner, self.source.name, Path(place))
         if joined:
             accounts = dict.fromkeys([*mine, *(account.id for account in owner.accounts)])
             if len(accounts) > len(mine):
@@ -197,7 +188,7 @@ class _Pull:
     # --- the end -----------------------------------------------------------------------------------------------------
 
     def finish(self) -> Summary:
-        """Bring the ties up to date, and tell what was done.
+        """Bring the index of names up to date, and tell what was done.
 
         Raises:
             UsageError: If nothing but questions came up.
@@ -207,7 +198,8 @@ class _Pull:
             if self.questions:
                 raise self.questions[0]
             raise NothingReadError(self._nothing(), remedies=self.remedies)
-        self.store.settle(self.teller.settling)
+        self.teller.finishing("indexing names")
+        self.store.refresh()
         summary = replace(
             self.tally.summary(self.source.name, self.teller.elapsed()),
             questions=tuple(self.questions),
@@ -236,9 +228,9 @@ class _Pull:
         return f"there is nothing for {self.source.name} to read in what was given; check the path"
 
 
-def _fault(source: str, path: Path, error: Exception) -> str:
+def _fault(source: str, place: str, error: Exception) -> str:
     """Word an error of ours: what broke and where in the code, but none of the data."""
     frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    what = f"the {source} source broke on it ({type(error).__name__}{place})"
-    return f"{path} can't be read to its end: {what}; what came before is kept; please report this"
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    what = f"the {source} source broke on it ({type(error).__name__}{where})"
+    return f"{place} can't be read to its end: {what}; what came before is kept; please report this"

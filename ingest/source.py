@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from graph.columns import Columns
 from graph.errors import IntrographError
 from graph.model import Record
 
@@ -56,9 +55,6 @@ class Context:
         excerpts: Whether private sources may keep body text (`--excerpts`).
         options: The source's own options by name; a flag that is set has the value "yes".
         resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None.
-        bulk: Whether a source may pack batches itself; where rules (what is excluded, how long to keep) must see whole
-            records, it may not.
-        seals: What need not be read again, as `graph.store.Store.seals` tells; for those who may pack batches.
     """
 
     now: datetime
@@ -66,8 +62,6 @@ class Context:
     excerpts: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     resume: str | None = None
-    bulk: bool = False
-    seals: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +75,9 @@ class Source:
         wait: How long the network takes to hand it over.
         second_hop: What it shows of whom one's contacts know.
         detect: How sure it is, from 0 to 1, that a path is its kind; must be quick, must not raise, reads little.
-        read: Yields the records of one path (a file, a folder or a zip).
+        read: Yields the records of one place: the path of a file, a folder or a zip, or what a live source calls it.
         options: Its own options.
+        live: Whether it reads no files, so that what it is asked for may have changed each time.
         private: Whether what it reads is private (mail, messages), so that excerpts need `--excerpts`.
         explain: Tells what it guesses of a path under given options, in a line each, for the user to check.
         questions: What is still to ask about a path under given options; ask the first, add its answer, ask again.
@@ -94,8 +89,9 @@ class Source:
     wait: str
     second_hop: str
     detect: Callable[[Path], float]
-    read: Callable[[Path, Context], Iterator[Record | Columns]]
+    read: Callable[[str, Context], Iterator[Record]]
     options: tuple[Option, ...] = ()
+    live: bool = False
     private: bool = False
     explain: Callable[[Path, Mapping[str, str]], list[str]] | None = None
     questions: Callable[[Path, Mapping[str, str]], list[Question]] | None = None

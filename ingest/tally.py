@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from graph.columns import Columns
+from msgspec.json import decode, encode
+from msgspec.structs import replace
+
 from graph.errors import Remedy, UsageError
 from graph.model import KINDS, Problem
-from graph.rows import Batch
+from graph.records.rows import Batch
 from graph.store import Written
 from ingest.text import storable
 
@@ -69,7 +71,7 @@ class Tally:
             if len(self.problems) < PROBLEMS_KEPT:
                 self.problems.append(replace(problem, where=storable(problem.where), why=storable(problem.why)))
 
-    def add_batch(self, batch: Batch | Columns, written: Written) -> None:
+    def add_batch(self, batch: Batch, written: Written) -> None:
         """Count what one batch held and what writing it did."""
         self.new += written.new
         self.seen += written.seen
@@ -78,6 +80,37 @@ class Tally:
             self.by_kind[KINDS[code].value] += count
         self.add_problems(batch.problems)
         self.add_problems(written.problems)
+
+    def merge(self, other: "Tally") -> None:
+        """Add what was counted elsewhere."""
+        self.new += other.new
+        self.seen += other.seen
+        self.suppressed += other.suppressed
+        self.by_kind += other.by_kind
+        self.others += other.others
+        self.skipped += other.skipped
+        self.problem_count += other.problem_count
+        self.problems += other.problems[: PROBLEMS_KEPT - len(self.problems)]
+
+    def dump(self, under: str) -> str:
+        """Write down what was read of an input that is done, so that it need not be read again.
+
+        Args:
+            under: What the counts depend on beside the input.
+        """
+        return encode([under, self.suppressed, self.by_kind, self.others, self.skipped]).decode()
+
+    @classmethod
+    def load(cls, counts: str, under: str) -> "Tally | None":
+        """Count what was written down as seen; None where nothing was, or under other circumstances."""
+        if not counts:
+            return None
+        before, suppressed, by_kind, others, skipped = decode(counts)
+        if before != under:
+            return None
+        seen = sum(by_kind.values()) - suppressed
+        counters = Counter(by_kind), Counter(others), Counter(skipped)
+        return cls(seen=seen, suppressed=suppressed, by_kind=counters[0], others=counters[1], skipped=counters[2])
 
     @property
     def read(self) -> int:

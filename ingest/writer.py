@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
-from graph.columns import Columns
 from graph.model import Interaction
-from graph.rows import Batch, pack
+from graph.records.pack import Packer, pack
+from graph.records.rows import Batch
 from graph.store import Cursor, Store
 from ingest.exclusion import Storable
-from ingest.records import type_name
+from ingest.kit.json_writer import type_name
 from ingest.tally import Tally
 
 BATCH = 20_000
@@ -29,20 +29,19 @@ class Writer:
         self._now = now
         self._tally = tally
         self._reached = resumed  # the last checkpoint
-        self._written = resumed  # the cursor in the store
-        self._held: Columns | None = None
-        self._records: list[Storable] = []
+        self._written = resumed  # the position in the store
+        self._packer = Packer(now=now)
         self._narrowed: list[tuple[Interaction, Interaction]] = []
         self._since = monotonic()
 
     @property
     def pending(self) -> int:
         """How many records are gathered and not yet written."""
-        return len(self._records) + len(self._narrowed)
+        return len(self._packer) + len(self._narrowed)
 
     def add(self, record: Storable) -> None:
         """Gather a record; many, or some for long, are written."""
-        self._records.append(record)
+        self._packer.add(record)
         if not isinstance(record, Interaction):
             self._tally.others[type_name(record)] += 1
         self._flush_at_times()
@@ -52,41 +51,36 @@ class Writer:
         self._narrowed.append((left, whole))
         self._flush_at_times()
 
+    def check(self, position: str) -> None:
+        """Note that everything before this position was given."""
+        self._reached = position
+
+    def finish(self, under: str) -> None:
+        """Write the rest, and note that the input is done; where all of it could be used, with what was read of it.
+
+        Args:
+            under: As `Tally.dump` has it.
+        """
+        self._reached = None
+        self._flush()
+        counts = "" if self._tally.problem_count else self._tally.dump(under)
+        if self._written is not None or counts:
+            self._store.write(Batch(), Cursor(job=self._job, counts=counts))
+
     def _flush_at_times(self) -> None:
         size = self.pending
         if size >= BATCH or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
             self._flush()
 
-    def add_batch(self, batch: Columns) -> None:
-        """Take a batch that the source packed; it is written at the checkpoint behind it."""
-        self._flush()
-        self._held = batch
-
-    def check(self, position: str) -> None:
-        """Note that everything before this position was given."""
-        self._reached = position
-        if self._held is not None:
-            self._flush()
-
-    def finish(self) -> None:
-        """Write the rest, and remove the cursor: the input is done."""
-        self._reached = None
-        self._flush()
-        if self._written is not None:
-            self._write(Batch(), None)
-
     def _flush(self) -> None:
-        batches: list[Batch | Columns] = [] if self._held is None else [self._held]
-        if self._records:
-            batches.append(pack(self._records, now=self._now))
-        if self._narrowed:
+        narrowed, self._narrowed = self._narrowed, []
+        if len(self._packer):
+            self._write(self._packer.take(), self._written if narrowed else self._reached)
+        if narrowed:
             # By themselves: of what came whole and says the same, nothing was left out.
-            batches.append(_pack_narrowed(self._narrowed, self._now))
-        self._held, self._records, self._narrowed = None, [], []
-        for place, batch in enumerate(batches, 1):
-            self._write(batch, self._reached if place == len(batches) else self._written)
+            self._write(_pack_narrowed(narrowed, self._now), self._reached)
 
-    def _write(self, batch: Batch | Columns, position: str | None) -> None:
+    def _write(self, batch: Batch, position: str | None) -> None:
         written = self._store.write(batch, Cursor(job=self._job, position=position))
         self._written = position
         self._tally.add_batch(batch, written)
@@ -101,4 +95,4 @@ def _pack_narrowed(narrowed: list[tuple[Interaction, Interaction]], now: datetim
 
 def _id_of(record: Interaction, now: datetime) -> str:
     """Give the id under which an interaction is held; '' where it can't be."""
-    return next((row[0] for row in pack([record], now=now).interactions), "")
+    return next((row.id for row in pack([record], now=now).interactions), "")

@@ -14,7 +14,7 @@ from graph.ask import Question, ask
 from graph.errors import UsageError
 from graph.identity import derive_persons
 from graph.model import Owner
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Filters, Store
 from ingest.exclusion import Storable
 from ingest.pull import pull
@@ -109,7 +109,7 @@ def _check(store: Store, now: datetime, *, named: bool) -> None:
 
 
 def _accounts_in(part: Path, now: datetime) -> set[str]:
-    records = list(source("jsonl").read(part, Context(now=now)))
+    records = list(source("jsonl").read(str(part), Context(now=now)))
     owners = {account.id for one in records if isinstance(one, Owner) for account in one.accounts}
     return owners | pack([one for one in records if isinstance(one, Storable)], now=now).accounts.keys()
 

@@ -183,5 +183,5 @@ def unlog(store: Store, act: str, at: datetime) -> None:
     whom = towards_whom(store, act) if logged else []
     if not logged or not store.retract(act, at):
         raise UsageError(f"no act was logged under the id {act!r}; it was told when the act was logged")
-    store.settle()
+    store.refresh()
     unmake(store, whom)

@@ -134,7 +134,7 @@ def about(store: Store, text: str) -> tuple[Held, Iterator[Record | Recent]]:
 
 def _counted(held: Held, records: Iterable[Record | Recent]) -> Iterator[Record | Recent]:
     from graph.model import Interaction
-    from ingest.records import to_object
+    from ingest.kit.json_writer import to_object
 
     for record in records:
         held.by_type[str(to_object(record)["type"])] += 1
@@ -150,7 +150,7 @@ def _counted(held: Held, records: Iterable[Record | Recent]) -> Iterator[Record 
 
 def lines_of(records: Iterable[Record | Recent]) -> Iterator[bytes]:
     """Write records as `ingest jsonl` reads them, one a line."""
-    from ingest.records import dumps
+    from ingest.kit.json_writer import dumps
 
     for record in records:
         yield f"{dumps(record)}\n".encode("utf-8", "replace")

@@ -19,7 +19,7 @@ def unmake(store: Store, accounts: Iterable[str]) -> None:
     left = [one for one in made if not _is_referred(store, one)]
     if left:
         store.remove_matching(left)
-        store.settle()
+        store.refresh()
 
 
 def towards_whom(store: Store, act: str) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dashboard.service.names import Named, Names
 from graph.errors import InvalidRecordError
 from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Store
 
 Storable = Interaction | Account | SameAs | Declared | Introduction | Member
@@ -22,7 +22,7 @@ def write_records(store: Store, records: Iterable[Storable], now: datetime) -> N
     if batch.problems:
         raise InvalidRecordError(batch.problems[0].why)
     store.write(batch)
-    store.settle()
+    store.refresh()
 
 
 def next_instant(now: datetime, held: Iterable[SameAs | Declared]) -> datetime:

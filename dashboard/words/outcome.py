@@ -23,12 +23,12 @@ def progress_words(progress: Progress) -> str:
     words = [f"{progress.source}: {number(progress.read)} acts"]
     if progress.rate >= 1:
         words.append(f"{number(round(progress.rate))}/s")
-    if progress.path is None:
+    if progress.place is None:
         return f"{', '.join(words)}; {progress.phase}"
     if progress.done is not None and progress.total:
-        words.append(f"{min(progress.done * 100 // progress.total, 100)} % of {progress.path.name}")
+        words.append(f"{min(progress.done * 100 // progress.total, 100)} % of {Path(progress.place).name}")
     else:
-        words.append(progress.path.name)
+        words.append(Path(progress.place).name)
     if progress.left is not None:
         words.append(f"{duration(progress.left)} left")
     return ", ".join(words)

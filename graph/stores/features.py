@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.store import HALF_LIVES, UNDATED, TieRows
+from graph.model import KIND_CODES, end_of, to_micros
+from graph.store import HALF_LIVES, UNDATED, Filters, TieRows
 
 DAY = 86_400_000_000
 SOURCE_BITS = 62
 _SLICE = 1 << 20
-_KIND_SHIFT = 56  # micros need 53 bits until 2255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Acts:
         return len(self.actor)
 
 
-ACT_TYPES = {
+ACT_COLUMNS = {
     "actor": np.int32,
     "addressee": np.int32,
     "kind": np.uint8,
@@ -43,58 +43,38 @@ ACT_TYPES = {
     "share": np.int32,
     "origin": np.uint16,
 }
-ACT_COLUMNS = tuple(field.name for field in fields(Acts))
 ROW_COLUMNS = tuple(field.name for field in fields(TieRows))
 
 
 def make_acts(table: NDArray[np.int64]) -> Acts:
     """Make acts from a table with a column each, in the order of the attributes."""
-    columns = {name: table[:, place].astype(ACT_TYPES[name]) for place, name in enumerate(ACT_COLUMNS)}
+    columns = {name: table[:, place].astype(kind) for place, (name, kind) in enumerate(ACT_COLUMNS.items())}
     return Acts(**columns)
 
 
-def take_acts(acts: Acts, which: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Acts:
+def take_acts(acts: Acts, which: NDArray[np.bool_] | slice) -> Acts:
     """Take some of the acts."""
     return Acts(**{name: getattr(acts, name)[which] for name in ACT_COLUMNS})
 
 
-def join_acts(*parts: Acts) -> Acts:
-    """Put acts one behind the other."""
-    return Acts(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in ACT_COLUMNS})
-
-
-def sort_acts(acts: Acts) -> Acts:
-    """Sort acts by actor, addressee, kind, date and share."""
-    return take_acts(acts, order_acts(acts, acts.share))
-
-
-def order_acts(acts: Acts, last: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.intp]:
-    """Give the order of acts by actor, addressee, kind, date, and what is given."""
-    inner = (acts.kind.astype(np.int64) << _KIND_SHIFT) | acts.at
-    return np.lexsort((last, inner, pair_codes(acts.actor, acts.addressee)))
-
-
-def weave(codes: NDArray[np.int64], more: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Give the order in which sorted entries and sorted `more` behind them are sorted together.
-
-    Linear where one is long and the other short, which sorting all again is not; equal codes keep the first before
-    the second.
-    """
-    places = np.searchsorted(codes, more, "right")
-    order: NDArray[np.intp] = np.insert(
-        np.arange(len(codes), dtype=np.intp), places, np.arange(len(codes), len(codes) + len(more), dtype=np.intp)
-    )
-    return order
-
-
-def pair_codes(first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Number ordered pairs of account keys so that the numbers sort as the pairs do."""
-    codes: NDArray[np.int64] = (first.astype(np.int64) << 32) | second
-    return codes
+def filter_acts(acts: Acts, filters: Filters, among: NDArray[np.int64] | None = None) -> Acts:
+    """Take the acts that the filters let through; where account keys are given, those between these only."""
+    let = np.ones(len(acts), dtype=np.bool_)
+    if filters.since is not None or filters.as_of is not None:
+        let &= acts.at >= (1 if filters.since is None else max(1, to_micros(filters.since)))
+    if filters.as_of is not None:
+        let &= acts.at < to_micros(end_of(filters.as_of))
+    if filters.kinds is not None:
+        let &= np.isin(acts.kind, [KIND_CODES[name] for name in filters.kinds if name in KIND_CODES])
+    if among is not None:
+        known = np.zeros(max(int(keys.max(initial=0)) for keys in (acts.actor, acts.addressee, among)) + 1, np.bool_)
+        known[among] = True
+        let &= known[acts.actor] & known[acts.addressee]
+    return acts if let.all() else take_acts(acts, let)
 
 
 def make_tie_rows(acts: Acts) -> TieRows:
-    """Sum sorted acts up: one row an ordered pair and kind.
+    """Sum acts up, sorted by actor, addressee, kind, date and share: one row an ordered pair and kind.
 
     decayed[i] = Σ over dated acts of (1 / share) · 2^-((last - at) / HALF_LIVES[i]), with `last` the pair's own newest
     date in that kind; the sum runs over the sorted acts, so that it is the same in whatever order they were written.
@@ -107,11 +87,6 @@ def make_tie_rows(acts: Acts) -> TieRows:
     if not parts["source"]:
         return empty_rows()
     return TieRows(**{name: np.concatenate(parts.pop(name)) for name in ROW_COLUMNS})  # each part is let go of at once
-
-
-def take_rows(rows: TieRows, which: NDArray[np.bool_] | NDArray[np.intp]) -> TieRows:
-    """Take some of the rows."""
-    return TieRows(**{name: getattr(rows, name)[which] for name in ROW_COLUMNS})
 
 
 def empty_rows() -> TieRows:

@@ -1,8 +1,9 @@
 """CSV: any table of acts between people, or of people, its columns guessed from their names or mapped by options."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Checkpoint, Interaction, Problem, Record
@@ -31,7 +32,7 @@ def detect(path: Path) -> float:
     return 0.6
 
 
-def read(path: Path, context: Context) -> Iterator[Record]:
+def read(path: str | Path, context: Context) -> Iterator[Record]:
     """Read a table, or a folder or zip of tables.
 
     Raises:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from graph.columns import Columns
 from graph.errors import UsageError
 from graph.model import Checkpoint, Owner, Problem, Record, Skipped, start_of
 from ingest.detect import wrong_format
@@ -26,7 +25,7 @@ _TWO_DAYS = timedelta(days=2, microseconds=-1)  # to the end of tomorrow
 _LIMIT = "max-addressees"
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Columns]:
+def read(path: str | Path, context: Context) -> Iterator[Record]:
     """Read a mailbox of any form; the owner comes first, where the mails tell who that is.
 
     Raises:
@@ -34,7 +33,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         UsageError: If an option's value makes no sense.
     """
     most = _read_limit(context.options.get(_LIMIT))
-    with Survey(path) as survey:
+    with Survey(Path(path)) as survey:
         owner, total = guess_owner(survey), survey.total
     if owner is not None:
         yield owner
@@ -44,7 +43,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         max_addressees=most,
         excerpts=context.excerpts,
     )
-    yield from _read_mails(path, rules, total, context.resume)
+    yield from _read_mails(Path(path), rules, total, context.resume)
 
 
 def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None) -> Iterator[Record]:

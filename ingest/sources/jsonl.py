@@ -1,24 +1,29 @@
 """JSON lines: one record an object a line, the format of docs/jsonl.md that anyone can write an exporter to."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
 
-from graph.columns import Columns
-from graph.model import Record
-from ingest.bulk import read_packed
-from ingest.files import Entry, head, is_zip, open_tree
-from ingest.jsonlines import BEGINS, SUFFIXES, choose_entries, read_owners, read_records, split_lines
-from ingest.objects import TYPES
-from ingest.sharing import read_shared
+from graph.errors import InvalidRecordError
+from graph.model import Interaction, Owner, Problem, Record
+from graph.records.pack import pack
+from ingest.detect import wrong_format
+from ingest.files import Entry, Tree, head, is_zip, open_tree
+from ingest.kit.json_reader import TYPES, ObjectReader, Readable, UnknownTypeError
+from ingest.kit.lines import LINE_LIMIT, Part, read_lines, read_parts
 from ingest.source import Context, Source, UnreadableError
 
+CHECK_EVERY = 2_000
+_SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jl")
 _LOOK = 1 << 12
-# Interactions in a batch: so many may have to be read again after a crash.
-CHUNK = 100_000
-# From this size on a second process pays for its start.
-_LARGE = 8 << 20
+_SAMPLE = 1 << 16
+_BLOCK = 1 << 20
+_OWNER = b'"owner"'
+_BEGINS = re.compile(rb'\s*\{\s*"')
+"""How a line that holds an object begins."""
 _OURS = re.compile(rb'"type"\s*:\s*"(%s)"|"actor"\s*:\s*[{"]' % b"|".join(name.encode() for name in TYPES))
+_TOO_LONG = f"the line is longer than {LINE_LIMIT >> 20} MB"
 
 
 def detect(path: Path) -> float:
@@ -26,38 +31,117 @@ def detect(path: Path) -> float:
     if path.is_dir() or is_zip(path):
         try:
             with open_tree(path) as tree:
-                return 0.7 if any(entry.name.lower().endswith(SUFFIXES) for entry in tree) else 0.0
+                return 0.7 if any(entry.name.lower().endswith(_SUFFIXES) for entry in tree) else 0.0
         except UnreadableError:
             return 0.0
-    lines = [line for line in split_lines(head(path)) if line.strip()][:20]
-    if any(_OURS.search(line[:_LOOK]) for line in lines if BEGINS.match(line)):
+    lines = [line for line in _split(head(path)) if line.strip()][:20]
+    if any(_OURS.search(line[:_LOOK]) for line in lines if _BEGINS.match(line)):
         return 0.95
-    if any(BEGINS.match(line) for line in lines):
-        return 0.8 if path.name.lower().endswith(SUFFIXES) else 0.5
+    if any(_BEGINS.match(line) for line in lines):
+        return 0.8 if path.name.lower().endswith(_SUFFIXES) else 0.5
     return 0.0
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Columns]:
+def read(place: str, context: Context) -> Iterator[Record]:
     """Read a file of JSON lines, gzipped or not, or a folder or zip of such.
 
     Raises:
         UnreadableError: If none of it is JSON lines.
     """
-    with open_tree(path) as tree:
+    reader = ObjectReader(context.now)
+    unknown: dict[str, Problem] = {}
+    with open_tree(place) as tree:
         yield from tree.problems
-        entries = choose_entries(tree)
+        entries = _choose_entries(tree)
         for entry in entries:
-            yield from read_owners(entry, context.now)
-        if not context.bulk:
-            yield from read_records(entries, context.resume, context.now)
-        elif _is_large(entries):
-            yield from read_shared(path, entries, context.resume, context.now, CHUNK, context.seals)
-        else:
-            yield from read_packed(entries, context.resume, context.now, CHUNK)
+            yield from _read_owners(entry, reader)
+        yield from read_parts(entries, context.resume, lambda part: _read_part(part, reader, context, unknown))
+    yield from unknown.values()
 
 
-def _is_large(entries: Sequence[Entry]) -> bool:
-    return sum(entry.size * (8 if entry.name.lower().endswith(".gz") else 1) for entry in entries) >= _LARGE
+def _choose_entries(tree: Tree) -> list[Entry]:
+    """Choose the files of JSON lines; a single file, whatever it is called, must look like it."""
+    entries = list(tree)
+    if tree.kind != "file":
+        entries = [entry for entry in entries if entry.name.lower().endswith(_SUFFIXES)]
+        if not entries:
+            raise wrong_format(tree.path, "JSON lines", f"no file in it ends in {' or '.join(_SUFFIXES[:2])}")
+        return entries
+    with entries[0].open() as stream:
+        data = stream.read(_SAMPLE)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError(f"{entries[0].where} is text in UTF-16; save it as UTF-8")
+    # A line that begins as an object does, even if it is broken or longer than the sample.
+    if not any(_BEGINS.match(line) for line in _split(data)):
+        raise wrong_format(tree.path, "JSON lines")
+    return entries
+
+
+def _split(data: bytes) -> list[bytes]:
+    return data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+
+
+def _read_owners(entry: Entry, reader: ObjectReader) -> Iterator[Owner]:
+    """Yield whose archive a file is, before anything else: nothing may be written while that is in question."""
+    try:
+        with entry.open() as stream:
+            if not _mentions(stream, _OWNER):
+                return
+        with entry.open() as stream:
+            for line in read_lines(stream):
+                if line.data is not None and _OWNER in line.data:
+                    record = _readable(line.data, reader)
+                    if isinstance(record, Owner):
+                        yield record
+    except UnreadableError:
+        return  # the reading proper meets the same, and tells
+
+
+def _mentions(stream: BufferedReader, wanted: bytes) -> bool:
+    tail = b""
+    while block := stream.read(_BLOCK):
+        window = tail + block
+        if wanted in window:
+            return True
+        tail = window[-len(wanted) :]
+    return False
+
+
+def _readable(line: bytes, reader: ObjectReader) -> Readable | None:
+    try:
+        return reader.read(line)
+    except InvalidRecordError:
+        return None
+
+
+def _read_part(part: Part, reader: ObjectReader, context: Context, unknown: dict[str, Problem]) -> Iterator[Record]:
+    """Read one file; lines of a type that is not ours are told once each type, at the end of all files."""
+    for line in part.lines():
+        where = f"{part.entry.where}:{line.number}"
+        try:
+            if line.data is None:
+                yield Problem(where=where, why=_TOO_LONG)
+            elif not line.data.isspace():
+                yield from _checked(reader.read(line.data, where), where, context)
+        except UnknownTypeError as error:
+            held = unknown.get(str(error))
+            first, count = (held.where, held.count) if held else (where, 0)
+            unknown[str(error)] = Problem(where=first, why=str(error), count=count + 1)
+        except InvalidRecordError as error:
+            yield Problem(where=where, why=str(error))
+        if line.number % CHECK_EVERY == 0:
+            yield part.checkpoint(line)
+
+
+def _checked(record: Readable, where: str, context: Context) -> Iterator[Record]:
+    """Yield a record but an owner, told before; of a rare one tell here what no store takes, as its line is known."""
+    if isinstance(record, Interaction):
+        yield record
+    elif not isinstance(record, Owner):
+        problems = pack([record], now=context.now).problems
+        yield from (Problem(where=where, why=problem.why) for problem in problems)
+        if not problems:
+            yield record
 
 
 SOURCE = Source(

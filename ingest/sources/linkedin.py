@@ -87,7 +87,7 @@ def _is_linkedin(table: Table) -> bool:
     return any(profile_of(url) for url in urls)
 
 
-def read(path: Path, context: Context) -> Iterator[Record]:
+def read(path: str | Path, context: Context) -> Iterator[Record]:
     """Yield the records of an export: a zip, a folder, or one of its tables.
 
     Raises:
@@ -112,7 +112,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
             ),
             connected=lone if lone is not None and lone.id in context.me else owner,
             now=context.now,
-            exported=exported_at(path, tree, export, context.now),
+            exported=exported_at(Path(path), tree, export, context.now),
         )
         yield from resume_after(_records(run), context.resume, run.progress)
 

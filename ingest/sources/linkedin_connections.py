@@ -1,9 +1,12 @@
 """Connections.csv: whom the owner is connected to since when, with organisation, title and, rarely, a mail address."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Kind, Problem, SameAs, interaction_id
@@ -83,7 +86,7 @@ def recognise(connections: list[Connection], roster: Roster, owner: str) -> list
     found = []
     for each in connections:
         known = roster.find(each.name) if each.url is None and namesakes[fold(each.name)] == 1 else None
-        found.append(each if known is None or known == owner else replace(each, id=known))
+        found.append(each if known is None or known == owner else dataclasses.replace(each, id=known))
     for each in found:
         roster.meet(each.name, each.id)
     return found

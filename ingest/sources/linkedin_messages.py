@@ -1,8 +1,10 @@
 """messages.csv and Invitations.csv: who wrote to whom, and who asked whom to connect. Private, both of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, Skipped, interaction_id

@@ -1,7 +1,8 @@
 """Recommendations and endorsements of a LinkedIn export: who praised whom, and when."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Skipped

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from graph.columns import Columns
 from graph.model import Checkpoint, Problem, Record, Skipped, start_of
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree, head, is_zip, open_tree
@@ -49,7 +48,7 @@ def detect(path: Path) -> float:
         return 0.0
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Columns]:
+def read(path: str | Path, context: Context) -> Iterator[Record]:
     """Read an export: one file, or a folder or zip of the files that a large site comes in.
 
     Raises:
@@ -62,7 +61,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         entries = list(tree) if tree.kind == "file" else _named(tree)
         exports = [entry for entry in entries if _is_export(_top_of(entry))]
         if not exports:
-            raise wrong_format(path, "a WordPress export", "no file in it names WordPress's export format")
+            raise wrong_format(Path(path), "a WordPress export", "no file in it names WordPress's export format")
         if len(exports) < len(entries):
             yield Skipped(why=OTHER_FILES, count=len(entries) - len(exports))
         total = None if any(entry.name.endswith(".gz") for entry in exports) else sum(each.size for each in exports)

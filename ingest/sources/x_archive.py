@@ -59,7 +59,7 @@ def detect(path: Path) -> float:
         return 0.0
 
 
-def read(path: Path, context: Context) -> Iterator[Record]:
+def read(path: str | Path, context: Context) -> Iterator[Record]:
     """Yield the records of an archive: a zip or a folder.
 
     Raises:
@@ -67,7 +67,7 @@ def read(path: Path, context: Context) -> Iterator[Record]:
     """
     with open_tree(path) as tree:
         archive = find_archive(tree)
-        run = _start(path, archive, context)
+        run = _start(Path(path), archive, context)
         yield Owner(accounts=(run.owner.account,))
         yield from resume_after(_records(run, tree.problems), context.resume, lambda: (run.done, run.total))
 

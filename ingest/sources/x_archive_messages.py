@@ -8,8 +8,10 @@ introduction: the archive does not say why it was done.
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, Skipped, interaction_id

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from dashboard.cli import root
 from graph.model import Account, Addressee, Interaction, Item, Kind, SameAs
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Store
 from graph.stores import open_store
 
@@ -84,7 +84,7 @@ def office(cli: Cli) -> Cli:
     """A command line over the office, in which I am Mia."""
     store = cli.open()
     store.write(pack(office_records(), now=NOW))
-    store.settle()
+    store.refresh()
     store.set_profile("me", [MIA])
     store.close()
     return cli

@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from graph.model import Account, Kind
-from graph.rows import pack
+from graph.records.pack import pack
 from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, SECRET, ZED, Cli, act
 
 CARA_IN = "linkedin:in/cara"
@@ -84,7 +84,7 @@ def commands_in(text: str) -> list[list[str]]:
 def test_every_command_of_no_way_runs_as_printed(office: Cli, name: str) -> None:
     store = office.open()
     store.write(pack([Account(id=ZED, name=name, handle="zed", at=NOW)], now=NOW))
-    store.settle()
+    store.refresh()
     store.close()
     printed = commands_in(office("ask", ZED).out)
     assert {tuple(words[1:3]) for words in printed} >= {("know", "WHO"), ("log", "comment")}
@@ -189,7 +189,7 @@ def twice(office: Cli) -> Cli:
     store = office.open()
     linked = [act(Kind.MESSAGE, *ends, days) for days in range(1, 25) for ends in ((ANN, CARA_IN), (CARA_IN, ANN))]
     store.write(pack([Account(id=CARA_IN, name="Cara Quill"), *linked], now=NOW))
-    store.settle()
+    store.refresh()
     store.close()
     return office
 

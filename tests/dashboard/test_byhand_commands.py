@@ -3,9 +3,9 @@
 import shlex
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from graph.store import Store
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, ZED, Cli

@@ -15,7 +15,7 @@ from dashboard.words.health import findings
 from dashboard.words.program import Program
 from dashboard.words.text import heading
 from graph.model import Account
-from graph.rows import pack
+from graph.records.pack import pack
 from tests.dashboard.conftest import ANN_X, BOB, NOW, Cli
 
 
@@ -49,7 +49,7 @@ def test_a_name_near_somebody_else_gives_them_as_a_candidate(office: Cli) -> Non
 def test_a_handle_on_several_networks_is_ambiguous(office: Cli) -> None:
     store = office.open()
     store.write(pack([Account(id="github:bob", handle="bob_b")], now=NOW))
-    store.settle()
+    store.refresh()
     store.close()
     done = office("--as", "bob", "me", "@bob_b")
     assert done.code == 3

@@ -14,7 +14,7 @@ from dashboard.service.standing import Standing
 from graph.ask import Question
 from graph.model import Kind
 from graph.network.network import Network
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Filters
 from graph.ties import Ties
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, NOW, Cli, act

@@ -23,7 +23,7 @@ from graph.model import (
     Item,
     Kind,
 )
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Store
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli, act
 
@@ -83,7 +83,7 @@ def test_what_somebody_else_told_is_not_told_by_you(office: Cli) -> None:
             now=NOW,
         )
     )
-    store.settle()
+    store.refresh()
     store.close()
     assert "told by you" not in office().out
     assert "  by others    1 declared relationship\n  in files     1 introduction\n" in office().out
@@ -236,7 +236,7 @@ def spoil_names(store: Store) -> None:
         act(Kind.MESSAGE, MIA, ANN, 0.5, item=hostile, excerpt=f"Hi {STEERING}", thread="t2"),
     ]
     store.write(pack(records, now=NOW))
-    store.settle()
+    store.refresh()
 
 
 @pytest.mark.parametrize(

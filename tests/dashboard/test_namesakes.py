@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from graph.model import Account, SameAs
-from graph.rows import pack
+from graph.records.pack import pack
 from tests.dashboard.conftest import MIA, NOW, Cli
 
 OTHERS = [f"email:mia{number}@example.org" for number in range(5)]
@@ -12,7 +12,7 @@ OTHERS = [f"email:mia{number}@example.org" for number in range(5)]
 def add(office: Cli, *records: Account | SameAs) -> None:
     store = office.open()
     store.write(pack(records, now=NOW))
-    store.settle()
+    store.refresh()
     store.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from graph.model import SameAs
-from graph.rows import pack
+from graph.records.pack import pack
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli
 
 STEVE, STEVE2 = "email:steve.park@example.org", "email:steve@example.com"

@@ -9,7 +9,7 @@ from dashboard.service.desk import Desk
 from dashboard.words import portrait as words
 from graph.errors import NameUnknownError, UnknownMeError
 from graph.model import Account, Closeness, Declared, Introduction, IntroductionState, IntroductionStep, Kind
-from graph.rows import pack
+from graph.records.pack import pack
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli, act
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph.model import Account, SameAs
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.stores import open_store
 from tests.dashboard.conftest import ANN, ANN_X, CARA, MIA, NOW, ZED, Cli, office_records
 from tests.faults.inputs import make_linkedin
@@ -48,7 +48,7 @@ class Work:
             SameAs(a=CARA, b=ANN, at=NOW, source="x-archive", confidence=0.9),
         ]
         opened.write(pack([*office_records(), *extra], now=NOW))
-        opened.settle()
+        opened.refresh()
         opened.set_profile("work", [MIA])
         opened.close()
 

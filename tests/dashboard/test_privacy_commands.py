@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from graph.model import Account, Kind
-from graph.rows import pack
+from graph.records.pack import pack
 from ingest.registry import source
 from ingest.source import Context
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, SECRET, ZED, Cli, act
@@ -273,7 +273,7 @@ def test_a_protected_person_is_not_advised_either(office: Cli) -> None:
     store.write(
         pack([Account(id="x:950", name="Yan Yew", org="Harbour Press"), act(Kind.MENTION, ANN_X, "x:950", 3)], now=NOW)
     )
-    store.settle()
+    store.refresh()
     store.close()
     assert [one["person"]["id"] for one in office("ask", "yan", "--json").data["advice"]["nearest"]] == [ANN, ANN]
     assert [one["person"]["id"] for one in office("ask", "zed", "--json").data["advice"]["answered"]] == []

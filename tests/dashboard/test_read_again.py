@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graph.store import Filters
 from tests.dashboard.conftest import NOW, Cli
+from tests.graph.records import interactions_of
 
 
 def shared_mail(*to: str, item: Mapping[str, object] | None = None, **fields: str) -> dict[str, object]:
@@ -118,7 +118,7 @@ def acts_of(cli: Cli) -> list[str]:
     """The acts above that the store holds, as text."""
     store = cli.open()
     try:
-        found = [each for each in store.scan(Filters()) if each.at == datetime(2020, 6, 1, 10, tzinfo=UTC)]
+        found = [each for each in interactions_of(store) if each.at == datetime(2020, 6, 1, 10, tzinfo=UTC)]
         return [repr((each.id, each.actor.id, [(to.account.id, to.role) for to in each.to])) for each in found]
     finally:
         store.close()
@@ -128,7 +128,7 @@ def content_of(cli: Cli) -> str:
     """Everything that the store holds of people and acts, as text."""
     store = cli.open()
     try:
-        return repr((list(store.accounts()), list(store.scan(Filters())), store.assertions(), store.overview()))
+        return repr((list(store.accounts()), interactions_of(store), store.assertions(), store.overview()))
     finally:
         store.close()
 

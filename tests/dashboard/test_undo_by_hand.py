@@ -5,9 +5,9 @@ import shlex
 import pytest
 
 from graph.model import Account, Item, Kind
-from graph.rows import pack
-from graph.store import Filters
+from graph.records.pack import pack
 from tests.dashboard.conftest import ANN_X, BOB, NOW, Cli, act
+from tests.graph.records import interactions_of
 
 ADA = "manual:ada-new"
 MADE = {
@@ -33,7 +33,7 @@ def look(cli: Cli) -> str:
     store = cli.open()
     try:
         records = (store.assertions(), store.declared(), store.introductions(), store.lists(), store.problems())
-        return repr((list(store.accounts()), list(store.scan(Filters())), records, store.overview()))
+        return repr((list(store.accounts()), interactions_of(store), records, store.overview()))
     finally:
         store.close()
 

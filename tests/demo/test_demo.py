@@ -17,7 +17,7 @@ from graph.answer import CautionKind
 from graph.errors import UsageError
 from graph.formula import CLOSE
 from graph.model import Account, Member
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Rule, Store
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

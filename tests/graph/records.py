@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from graph.model import Account, Addressee, Closeness, Declared, Interaction, Item, Kind, Record, Role
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Store
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
@@ -65,4 +65,10 @@ def fill(store: Store, *records: Record | list[Interaction]) -> None:
     batch = pack(flat, now=NOW)
     assert batch.problems == []
     store.write(batch)
-    store.settle()
+    store.refresh()
+
+
+def interactions_of(store: Store) -> list[Interaction]:
+    """Read every interaction, by date and id; undated ones first."""
+    held = store.about([account.id for account in store.accounts()])
+    return [record for record in held if isinstance(record, Interaction)]

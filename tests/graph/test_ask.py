@@ -1,10 +1,10 @@
 """An answer: ranked ways, each step proven; openings; warnings; and honest advice where there is no way."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from graph.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Note, NoteKind, Way
 from graph.ask import Question, ask

@@ -1,8 +1,7 @@
 """Reach says how many people I can ask, how many stand behind them, by source, and what would show more."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from graph.answer import HintKind
 from graph.errors import UnknownMeError

@@ -1,16 +1,14 @@
 """Packing: what is cleaned and what is refused, ids and digests, and that both ways of packing give the same."""
 
 import pickle
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from graph.batch import NO_ACCOUNT, Said, conflicting, dates_of, make_said, mark_of, merge_said, prefer
-from graph.cleaning import EXCERPT_LIMIT, clean_account_id, clean_block, clean_line, clean_reference, clean_url
 from graph.errors import InvalidRecordError
 from graph.model import (
     EARLIEST,
@@ -33,7 +31,9 @@ from graph.model import (
     SameAs,
     to_micros,
 )
-from graph.rows import Batch, RowPacker, declared_id, introduction_id, pack
+from graph.records.clean import EXCERPT_LIMIT, clean_account_id, clean_block, clean_line, clean_reference, clean_url
+from graph.records.pack import RowPacker, declared_id, introduction_id, pack
+from graph.records.rows import NO_ACCOUNT, Batch, Said, conflicting, dates_of, make_said, mark_of, merge_said, prefer
 from tests.graph.records import NOW, act
 
 ANN, BOB, CY = (Account(id=f"x:{number}") for number in (1, 2, 3))

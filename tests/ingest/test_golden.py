@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
 from graph.columns import Columns
+
 from graph.errors import IntrographError
 from ingest import registry
-from ingest.records import dumps
+from ingest.kit.json_writer import dumps
 from ingest.source import Context, Source, UnreadableError
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -9,11 +9,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from graph.columns import Columns, to_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ingest.jsonlines import parse_line
+from ingest.lines import read_runs
+from ingest.objects import TYPES, UnknownTypeError, from_object, setting
 
-from graph.batch import Said, merge_said
-from graph.columns import Columns, to_rows
 from graph.errors import InvalidRecordError
 from graph.model import (
     Account,
@@ -35,11 +37,9 @@ from graph.model import (
     SameAs,
     Skipped,
 )
-from graph.rows import Batch, pack
-from ingest.jsonlines import parse_line
-from ingest.lines import read_runs
-from ingest.objects import TYPES, UnknownTypeError, from_object, setting
-from ingest.records import dumps, to_object
+from graph.records.pack import pack
+from graph.records.rows import Batch, Said, merge_said
+from ingest.kit.json_writer import dumps, to_object
 from ingest.source import Context, UnreadableError
 from ingest.sources.jsonl import SOURCE
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graph.errors import InvalidRecordError, UsageError
 from graph.identity import derive_persons
 from graph.model import Account, Checkpoint, Interaction, Kind, Owner, Problem, Record, SameAs, Skipped
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Store
 from ingest.files import open_tree
 from ingest.owner import OwnerQuestionError

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from graph.columns import Columns, to_columns
+
 from graph.errors import NothingReadError, Remedy, StoreError, UnknownMeError, UsageError
 from graph.model import (
     Account,
@@ -30,7 +30,8 @@ from graph.model import (
     SameAs,
     Skipped,
 )
-from graph.rows import Batch, pack
+from graph.records.pack import pack
+from graph.records.rows import Batch
 from graph.store import Cursor, Filters, Rule, Store, Written
 from ingest import writer as writing
 from ingest.jobs import job_key
@@ -40,6 +41,7 @@ from ingest.pull import pull
 from ingest.registry import source as source_named
 from ingest.source import Context, Source, UnreadableError
 from ingest.tally import PROBLEMS_KEPT, Summary
+from tests.graph.records import interactions_of
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
 AT = datetime(2020, 1, 1, tzinfo=UTC)
@@ -91,7 +93,7 @@ def run(store: Store, source: Source, *paths: Path, **options: object) -> Summar
 
 
 def held(store: Store) -> list[str]:
-    return sorted(record.id or "" for record in store.scan(Filters()))
+    return sorted(record.id or "" for record in interactions_of(store))
 
 
 def content(store: Store) -> tuple[object, ...]:
@@ -103,7 +105,7 @@ def content(store: Store) -> tuple[object, ...]:
             rows.source.tolist(), rows.target.tolist(), rows.kind.tolist(), rows.count.tolist(), strict=True
         )
     )
-    acts_held = [replace(record, where="") for record in store.scan(Filters())]
+    acts_held = [replace(record, where="") for record in interactions_of(store)]
     return (
         acts_held,
         list(store.accounts()),
@@ -235,7 +237,7 @@ def test_a_cursor_is_never_ahead_of_what_is_written(spy: Spy, path: Path, monkey
     source = source_of(numbered(12))
     run_spied(spy, source, path)
     assert spy.written == [(5, "4"), (5, "8"), (2, None)]
-    assert spy.store.cursor(job_key(source, path, Context(now=NOW))) is None
+    assert spy.store.cursor(job_key(source, path, Context(now=NOW))).position is None
 
 
 def test_time_fills_a_batch_too(spy: Spy, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,7 +292,7 @@ def test_a_run_that_was_interrupted_behind_the_last_record_is_ended(store: Store
     job = job_key(source, path, Context(now=NOW))
     store.write(pack(acts(4), now=NOW), Cursor(job=job, position="4"))
     assert run(store, source, path).new == 0
-    assert store.cursor(job) is None
+    assert store.cursor(job).position is None
 
 
 def test_a_failing_store_ends_the_run_with_its_own_error(spy: Spy, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,7 +310,7 @@ def test_a_changed_input_is_read_from_its_beginning(spy: Spy, path: Path, monkey
     with pytest.raises(KeyboardInterrupt):
         run_spied(spy, source, path)
     job = job_key(source, path, Context(now=NOW))
-    assert spy.store.cursor(job) == "8"
+    assert spy.store.cursor(job).position == "8"
     path.write_text("other")
     assert job_key(source, path, Context(now=NOW)) != job
 

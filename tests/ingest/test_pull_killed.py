@@ -28,6 +28,7 @@ from ingest.pull import pull
 from ingest.registry import source
 from ingest.source import Context
 from ingest.sources import jsonl
+from tests.graph.records import interactions_of
 
 writer.BATCH = 200
 jsonl.CHUNK = 200
@@ -84,7 +85,7 @@ def content(place: Path) -> list[object]:
         ids = store.account_ids({*rows.source.tolist(), *rows.target.tolist()})
         pairs = zip(rows.source.tolist(), rows.target.tolist(), rows.count.tolist(), strict=True)
         ties = sorted((ids[a], ids[b], count) for a, b, count in pairs)
-        return [[record.id for record in store.scan(Filters())], ties]
+        return [[record.id for record in interactions_of(store)], ties]
     finally:
         store.close()
 

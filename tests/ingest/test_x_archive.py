@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.errors import InvalidRecordError
 from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, Role, SameAs, Skipped
-from graph.rows import pack
+from graph.records.pack import pack
 from ingest.files import open_tree
 from ingest.source import Context, UnreadableError
 from ingest.sources import x_archive_json

@@ -29,9 +29,9 @@ from graph.model import (
     end_of,
     from_micros,
 )
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import HALF_LIVES, UNDATED, Filters, Store, TieRows, Written
-from tests.graph.records import NOW
+from tests.graph.records import NOW, interactions_of
 
 ANN, BOB, CARA, DEE, ZOE = "email:ann@example.org", "x:1", "x:2", "bluesky:did:plc:dee", "web:example.org#zoë"
 PEOPLE = [ANN, BOB, CARA, DEE, ZOE]
@@ -168,7 +168,7 @@ def dump(store: Store) -> Dump:
     """Read everything."""
     accounts = list(store.accounts())
     return Dump(
-        acts=list(store.scan(Filters())),
+        acts=interactions_of(store),
         accounts=accounts,
         items=store.items_by([account.id for account in accounts], Filters(), limit=1_000),
         assertions=store.assertions(),

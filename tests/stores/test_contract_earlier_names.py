@@ -3,8 +3,8 @@
 import pytest
 
 from graph.model import Account, Item, SameAs
-from graph.store import Filters, Store
-from tests.graph.records import NOW, act, days_ago
+from graph.store import Store
+from tests.graph.records import NOW, act, days_ago, interactions_of
 from tests.stores.reference import ANN, BOB, write
 
 IDA = Account(id="x:77", handle="ida_ray", name="Ida Ray", url="https://www.ray.example/team/ida/", at=NOW)
@@ -30,7 +30,7 @@ def test_texts_that_name_them_as_they_were_called_lose_it(store: Store, known: l
         act(ANN, BOB, native="test:1#message", excerpt=text, item=Item(title=text)),
     )
     store.forget(known)
-    (left,) = store.scan(Filters())
+    (left,) = interactions_of(store)
     assert (left.excerpt, left.item) == (None, Item())
 
 
@@ -40,4 +40,4 @@ def test_texts_that_name_them_as_they_were_called_lose_it(store: Store, known: l
 def test_texts_that_name_somebody_else_stay(store: Store, text: str) -> None:
     write(store, IDA, Account(id="x:@ida"), Account(id="manual:ida-moor"), act(ANN, BOB, excerpt=text, at=days_ago(1)))
     store.forget([IDA.id, "x:@ida", "manual:ida-moor"])
-    assert [one.excerpt for one in store.scan(Filters())] == [text]
+    assert [one.excerpt for one in interactions_of(store)] == [text]

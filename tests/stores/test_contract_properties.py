@@ -1,18 +1,18 @@
 """What holds for any records: the order and the partition of writes do not matter, nor does repetition."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from graph.merging import Retractable
 from graph.model import Declared, Interaction, Introduction, Record, SameAs
-from graph.rows import declared_id, introduction_id, pack
+from graph.records.merge import Retractable
+from graph.records.pack import declared_id, introduction_id, pack
 from graph.store import Filters, Store
-from tests.graph.records import NOW
+from tests.graph.records import NOW, interactions_of
 from tests.stores.conftest import Empty
 from tests.stores.reference import (
     PEOPLE,
@@ -47,7 +47,7 @@ def fill(store: Store, batches: Sequence[tuple[Sequence[Record], bool]]) -> None
     for batch, settled in batches:
         store.write(pack(batch, now=NOW))
         if settled:
-            store.settle()
+            store.refresh()
 
 
 @few
@@ -61,7 +61,7 @@ def test_any_order_and_partition_gives_the_same_graph(
         fill(piecemeal, batches)
         # What one part says alone may leave accounts of a losing row; the same is said at once.
         assert dump(piecemeal) == dump(at_once)
-        piecemeal.settle()
+        piecemeal.refresh()
         assert dump(piecemeal) == dump(at_once)
 
 
@@ -83,11 +83,11 @@ def test_written_twice_changes_nothing(empty: Empty, held: list[Record]) -> None
 def test_tie_rows_are_those_of_a_plain_sum(empty: Empty, held: list[Interaction], which: Filters, cut: int) -> None:
     with empty() as store:
         write(store, held[:cut])
-        store.settle()
+        store.refresh()
         write(store, held[cut:])
         assert ties_of(store, which) == expected_ties(held, which)
         assert ties_of(store) == expected_ties(held, Filters())
-        store.settle()
+        store.refresh()
         assert ties_of(store, which) == expected_ties(held, which)
 
 
@@ -100,12 +100,12 @@ def test_an_act_that_is_retracted_and_written_again_leaves_no_trace(
         write(store, held)
         before = dump(store)
         if settled:
-            store.settle()
+            store.refresh()
         gone = which.draw(st.sampled_from(held))
         assert store.retract(gone.id or "", NOW)
         left = [one for one in held if one.id != gone.id]
         assert ties_of(store) == expected_ties(left, Filters())
-        assert [act.id for act in store.scan(Filters())] == [act.id for act in before.acts if act.id != gone.id]
+        assert [act.id for act in interactions_of(store)] == [act.id for act in before.acts if act.id != gone.id]
         assert write(store, gone).new == 1
         assert dump(store) == before
 
@@ -137,7 +137,7 @@ def test_forget_removes_and_suppresses(
         write(store, held, rest)
         before = ties_of(store)
         if settled:
-            store.settle()
+            store.refresh()
         store.forget([gone])
         after = dump(store)
         assert gone not in repr(after)

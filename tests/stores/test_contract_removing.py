@@ -21,9 +21,9 @@ from graph.model import (
     Role,
     SameAs,
 )
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Cursor, Filters, Overview, Receipt, Rule, Run, Store, Written
-from tests.graph.records import NOW, act, days_ago, known
+from tests.graph.records import NOW, act, days_ago, interactions_of, known
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, PAGES, dump, expected_ties, ties_of, write
 
@@ -43,7 +43,7 @@ EMPTY = Overview(
 
 
 def ids(store: Store) -> list[str]:
-    return [act_.id or "" for act_ in store.scan(ALL)]
+    return [act_.id or "" for act_ in interactions_of(store)]
 
 
 def story(by: str, person: str, to: str, *, initiator: str | None = None, note: str | None = None) -> Introduction:
@@ -115,11 +115,11 @@ def test_a_shared_mail_loses_that_addressee_and_the_others_keep_their_share(stor
     write(store, mail, pair)
     before = expected_ties([mail, pair], ALL)
     if settled:
-        store.settle()
+        store.refresh()
     for _ in range(2):
         receipt = store.forget([GUS])
         assert ties_of(store) == {key: tie for key, tie in before.items() if key[1] != GUS}
-        held = {one.id: one for one in store.scan(ALL)}
+        held = {one.id: one for one in interactions_of(store)}
         assert [(one.account.id, one.role) for one in held["email:1#message"].to] == [(BOB, Role.CC), (CARA, Role.BCC)]
         assert [one.account.id for one in held["test:2#message"].to] == [BOB]
         assert write(store, mail, pair) == Written(new=0, seen=2)
@@ -177,7 +177,7 @@ def test_an_act_that_has_but_a_subject_goes_with_its_only_addressee(store: Store
     mail = act(ANN, GUS, native="email:1#message", item=subject, private=True)
     shared = act(ANN, (GUS, BOB), native="email:2#message", item=subject, private=True)
     write(store, mail, shared)
-    store.settle()
+    store.refresh()
     store.forget([GUS])
     assert ids(store) == ["email:2#message"]
     assert write(store, mail, shared) == Written(new=0, seen=1, suppressed=1)
@@ -189,7 +189,7 @@ def test_a_comment_on_a_page_stays_though_it_was_addressed_to_them(store: Store)
     comment = act(ANN, GUS, Kind.COMMENT, native="test:1#comment", item=page)
     write(store, comment)
     store.forget([GUS])
-    assert [(one.id, one.to) for one in store.scan(ALL)] == [("test:1#comment", ())]
+    assert [(one.id, one.to) for one in interactions_of(store)] == [("test:1#comment", ())]
     assert write(store, comment) == Written(new=0, seen=1)
     assert len(store.items_by([CARA], ALL)) == 1
 
@@ -200,10 +200,10 @@ def test_their_items_lose_their_author_and_what_names_them(store: Store) -> None
     held = act(ANN, (), Kind.LIKE, native="test:1#like", item=page)
     write(store, held)
     store.forget([GUS])
-    (one,) = store.scan(ALL)
+    (one,) = interactions_of(store)
     assert one.item == Item(kind="post")
     assert write(store, held) == Written(new=0, seen=1)
-    assert list(store.scan(ALL)) == [one]
+    assert interactions_of(store) == [one]
     assert store.items_by([GUS], ALL) == []
 
 
@@ -225,7 +225,7 @@ def test_words_that_name_them_are_gone_from_what_stays(store: Store) -> None:
     said = repr((dump(store), store.rules(), store.runs())).lower()
     assert "grim" not in said
     assert GUS not in said
-    assert store.cursor("/home/gus grimwald/a") is None
+    assert store.cursor("/home/gus grimwald/a").position is None
     assert len(ids(store)) == 2
 
 
@@ -237,7 +237,7 @@ def test_a_reply_to_what_they_did_loses_its_parent(store: Store) -> None:
         Interaction(id="x:3#reply", kind=Kind.REPLY, at=NOW, actor=Account(id=BOB), to=(), parent="x:2#reply"),
     )
     store.forget([GUS])
-    parents = {one.id: one.parent for one in store.scan(ALL)}
+    parents = {one.id: one.parent for one in interactions_of(store)}
     assert parents["x:3#reply"] == "x:2#reply"
     assert parents["x:2#reply"] != "x:1#reply"
 
@@ -300,7 +300,7 @@ def test_remove_before_keeps_what_is_newer_and_what_is_named(store: Store) -> No
     )
     store.set_profile("me", ["x:me"])
     store.set_rule(Rule(kind="protect", value="x:ruled"), on=True)
-    store.settle()
+    store.refresh()
     receipt = store.remove_before(limit)
     assert (receipt.interactions, receipt.accounts) == (7, 3)
     assert ids(store) == ["test:3#follow", "test:2#message"]
@@ -328,14 +328,14 @@ def test_erase_removes_everything(store: Store, connect: Connect) -> None:
     store.set_rule(Rule(kind="keep", value="3y"), on=True)
     store.record_run(Run(source="x", at=NOW, new=1, seen=0, problems=1, seconds=0.0), [Problem(where="a", why="b")])
     store.forget([DEE])
-    store.settle()
+    store.refresh()
     generation = store.generation()
     store.erase()
     for one in (store, other, connect()):
         assert one.overview() == EMPTY
         assert (one.lists(), one.profiles(), one.rules(), one.runs(), one.problems()) == ({}, {}, [], [], [])
         assert (one.assertions(), one.declared(), one.introductions()) == ([], [], [])
-        assert (list(one.accounts()), list(one.scan(ALL)), one.source_names()) == ([], [], [])
+        assert (list(one.accounts()), list(interactions_of(one)), one.source_names()) == ([], [], [])
         assert (ties_of(one), one.search("Gus Grimwald")) == ({}, [])
         assert one.generation() > generation
     assert write(other, *held, act(DEE, ANN)) == Written(new=3)
@@ -355,7 +355,7 @@ def test_erase_removes_everything(store: Store, connect: Connect) -> None:
 def test_another_program_sees_the_removal(store: Store, connect: Connect, remove: Callable[[Store], object]) -> None:
     other = connect()
     write(store, GUS_NAMED, act(GUS, ANN, at=days_ago(60)), act(ANN, (GUS, BOB), at=days_ago(50)))
-    store.settle()
+    store.refresh()
     assert len(ties_of(other)) == 3
     assert other.search("grimwald")
     remove(store)
@@ -374,7 +374,7 @@ def test_a_forgotten_handle_goes_too_and_so_does_a_comment_on_what_they_wrote(st
         GUS_NAMED,
     )
     store.forget([GUS])
-    assert list(store.scan(ALL)) == []
+    assert interactions_of(store) == []
     assert {account.id for account in store.accounts()} == {ANN, BOB}
     again = store.write(pack([act(ANN, GUS, Kind.COMMENT, item=page), act(BOB, "x:@gusgrim", Kind.MENTION)], now=NOW))
     assert (again.new, again.seen, again.suppressed) == (0, 0, 2)

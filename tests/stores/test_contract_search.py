@@ -69,7 +69,7 @@ def best(store: Store, text: str) -> tuple[str, str] | None:
 def test_found_by(store: Store, text: str, id_: str, why: str, settled: bool) -> None:
     write(store, FOLK)
     if settled:
-        store.settle()
+        store.refresh()
     assert best(store, text) == (id_, why)
 
 
@@ -97,7 +97,7 @@ def test_the_found_account_comes_whole(store: Store) -> None:
 
 def test_a_new_name_is_found_at_once_and_the_old_one_no_more(store: Store, connect: Connect) -> None:
     write(store, named(ANN, "Wilhelmina Nightingale"), named(BOB, "Bob Mill"))
-    store.settle()
+    store.refresh()
     assert best(store, "nightingale") == (ANN, "name")
     other = connect()
     write(other, Account(id=ANN, name="Wilhelmina Featherstone", at=days_ago(1)), Account(id="x:5", name="Cy Nye"))
@@ -106,7 +106,7 @@ def test_a_new_name_is_found_at_once_and_the_old_one_no_more(store: Store, conne
             assert best(one, "featherstone") == (ANN, "name")
             assert one.search("nightingale") == []
             assert best(one, "cy nye") == ("x:5", "name")
-        store.settle()
+        store.refresh()
 
 
 def test_an_account_that_only_an_act_names_is_found_by_its_address(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_an_account_that_only_an_act_names_is_found_by_its_address(store: Store)
 
 def test_who_is_removed_is_found_no_more(store: Store) -> None:
     write(store, FOLK)
-    store.settle()
+    store.refresh()
     store.remove_matching([RENE])
     assert store.search("dvorak") == []
     assert best(store, "oskar orsted") == (OSK, "name")
@@ -135,7 +135,7 @@ def test_typos_are_found_among_a_hundred_thousand_names(store: Store) -> None:
     for start in range(0, len(names), 25_000):
         part = enumerate(names[start : start + 25_000], start)
         write(store, [Account(id=f"x:{number}", name=name) for number, name in part])
-    store.settle()
+    store.refresh()
     missed = []
     for number in draw.sample(range(len(names)), 25):
         name = names[number]

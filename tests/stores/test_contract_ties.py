@@ -21,7 +21,7 @@ def test_no_rows_where_nothing_is(store: Store) -> None:
     assert_sorted(store.tie_rows(ALL))
     assert len(store.tie_rows(ALL).source) == 0
     write(store, Account(id=ANN))
-    store.settle()
+    store.refresh()
     assert ties_of(store, Filters(since=NOW)) == {}
     assert store.source_names() == []
 
@@ -63,7 +63,7 @@ def test_roles_make_no_difference_and_an_addressee_counts_once(store: Store) -> 
 
 def test_an_act_towards_oneself_is_no_tie(store: Store) -> None:
     write(store, act(ANN, ANN), act(ANN, ()))
-    store.settle()
+    store.refresh()
     assert ties_of(store) == {}
 
 
@@ -108,7 +108,7 @@ def test_days_are_those_of_utc(store: Store) -> None:
 
 def test_kinds_are_named_and_those_that_are_no_kinds_let_nothing_through(store: Store) -> None:
     write(store, [act(ANN, BOB, kind) for kind in Kind])
-    store.settle()
+    store.refresh()
     for kind in Kind:
         assert {key[2] for key in ties_of(store, Filters(kinds=frozenset({kind.value, "declared"})))} == {kind}
     for other in (frozenset(), frozenset({"introduction", "declared"}), frozenset({"wink"})):
@@ -142,7 +142,7 @@ def test_rows_are_the_same_before_and_after_settling_and_in_another_program(stor
         fresh = connect()
         assert [ties_of(fresh, which) for which in windows] == expected
         assert [ties_of(store, which) for which in windows] == expected
-        fresh.settle()
+        fresh.refresh()
         assert [ties_of(store, which) for which in windows] == expected
         assert [ties_of(connect(), which) for which in windows] == expected
 
@@ -151,7 +151,7 @@ def test_keys_stay_the_same(store: Store, connect: Connect) -> None:
     write(store, act(ANN, BOB))
     before = store.account_keys([ANN, BOB])
     write(store, act("email:aaa@example.org", BOB), act(ANN, CARA))
-    store.settle()
+    store.refresh()
     assert connect().account_keys([ANN, BOB]) == before
 
 

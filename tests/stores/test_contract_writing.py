@@ -6,7 +6,6 @@ from itertools import permutations
 
 import pytest
 
-from graph.batch import CONFLICT
 from graph.model import (
     Account,
     Addressee,
@@ -23,9 +22,10 @@ from graph.model import (
     Role,
     SameAs,
 )
-from graph.rows import declared_id, introduction_id, pack
+from graph.records.pack import declared_id, introduction_id, pack
+from graph.records.rows import CONFLICT, Batch
 from graph.store import Cursor, Filters, Rule, Run, Store, Written
-from tests.graph.records import NOW, act, days_ago, known, named
+from tests.graph.records import NOW, act, days_ago, interactions_of, known, named
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, PAGES, ZOE, dump, expected_ties, ties_of, write
 
@@ -34,7 +34,7 @@ OLD, NEW = days_ago(20), days_ago(10)
 
 
 def everything(store: Store) -> list[Interaction]:
-    return list(store.scan(ALL))
+    return interactions_of(store)
 
 
 def account(store: Store, id_: str) -> Account:
@@ -79,7 +79,7 @@ def test_what_is_written_is_read_back(store: Store, connect: Connect) -> None:
         source="x-archive",
     )
     write(store, full)
-    (held,) = connect().scan(ALL)
+    (held,) = interactions_of(connect())
     assert (held.id, held.kind, held.at, held.thread, held.parent) == (full.id, full.kind, full.at, "t1", full.parent)
     assert (held.excerpt, held.private, held.source) == (full.excerpt, True, "x-archive")
     assert held.actor == Account(
@@ -92,13 +92,13 @@ def test_what_is_written_is_read_back(store: Store, connect: Connect) -> None:
 
 
 def test_a_cursor_is_kept_until_its_input_is_done(store: Store, connect: Connect) -> None:
-    assert store.cursor("jsonl a") is None
+    assert store.cursor("jsonl a").position is None
     store.write(pack([act(ANN, BOB)], now=NOW), Cursor(job="jsonl a", position="120"))
     store.write(pack([], now=NOW), Cursor(job="jsonl b", position="7"))
     store.write(pack([], now=NOW), Cursor(job="jsonl a", position="240"))
-    assert (connect().cursor("jsonl a"), connect().cursor("jsonl b")) == ("240", "7")
+    assert (connect().cursor("jsonl a").position, connect().cursor("jsonl b").position) == ("240", "7")
     store.write(pack([], now=NOW), Cursor(job="jsonl a", position=None))
-    assert (connect().cursor("jsonl a"), connect().cursor("jsonl b")) == (None, "7")
+    assert (connect().cursor("jsonl a").position, connect().cursor("jsonl b").position) == (None, "7")
 
 
 def test_a_failing_write_keeps_neither_rows_nor_cursor(store: Store, connect: Connect) -> None:
@@ -108,7 +108,7 @@ def test_a_failing_write_keeps_neither_rows_nor_cursor(store: Store, connect: Co
     del broken.accounts[CARA]  # a batch must hold every account that its rows name
     with pytest.raises(KeyError):
         store.write(broken, Cursor(job="jsonl a", position="9"))
-    assert (dump(store), store.generation(), store.cursor("jsonl a")) == (before, generation, None)
+    assert (dump(store), store.generation(), store.cursor("jsonl a").position) == (before, generation, None)
     assert write(connect(), act(BOB, CARA)).new == 1
     assert write(store, act(BOB, CARA)) == Written(new=0, seen=1)
     assert len(everything(store)) == 2
@@ -132,9 +132,9 @@ def test_the_generation_rises_with_every_change_and_stays_otherwise(store: Store
         seen.append(store.generation())
     assert seen == sorted(set(seen))
     assert connect().generation() == seen[-1]
-    list(store.scan(ALL))
+    interactions_of(store)
     store.search("ann")
-    store.settle()
+    store.refresh()
     assert store.generation() == seen[-1]
 
 
@@ -157,7 +157,7 @@ def test_other_content_under_a_known_id_is_told_and_settled_alike(store: Store) 
     kept = []
     for order in ([one, other], [other, one]):
         assert write(store, order[0]) == Written(new=1)
-        store.settle()
+        store.refresh()
         second = write(store, order[1])
         assert (second.new, second.seen) == (0, 1)
         assert second.problems == (Problem(where="test:1#message", why=CONFLICT.format(id="test:1#message")),)
@@ -200,7 +200,7 @@ def test_an_excerpt_that_comes_later_is_added_and_is_no_conflict(store: Store) -
 def test_of_two_sources_of_one_act_the_first_by_name_counts(store: Store) -> None:
     for name in ("jsonl", "csv", "x"):
         assert write(store, act(ANN, BOB, native="test:1#message", read_by=name)).problems == ()
-        store.settle()
+        store.refresh()
     assert store.overview().by_source == {"csv": 1}
     assert [held.source for held in everything(store)] == ["csv"]
     assert [tie.sources for tie in ties_of(store).values()] == [frozenset({"csv"})]
@@ -222,7 +222,7 @@ def test_what_is_said_of_an_account_is_the_newest_of_each_field(store: Store, tu
     ]
     for one in said[::turn]:
         write(store, one)
-        store.settle()
+        store.refresh()
     assert account(store, ANN) == Account(id=ANN, name="Ann Lee-Roy", org="Mill", title="Head", at=NEW)
 
 
@@ -294,7 +294,7 @@ def test_any_number_of_addressees(store: Store, count: int) -> None:
 
 def test_an_interaction_that_is_retracted_is_gone(store: Store) -> None:
     write(store, act(ANN, BOB, native="manual:1#call"), act(ANN, CARA, native="manual:2#call"))
-    store.settle()
+    store.refresh()
     assert store.retract("manual:1#call", NOW)
     assert not store.retract("manual:1#call", NOW)
     assert not store.retract("manual:3#call", NOW)
@@ -428,13 +428,10 @@ def test_runs_are_listed_newest_first_and_the_newest_tells_its_problems(store: S
     assert store.problems() == []
 
 
-def test_health_tells_what_is_not_settled(store: Store) -> None:
-    write(store, act(ANN, BOB))
+def test_health_tells_what_was_interrupted(store: Store) -> None:
+    store.write(pack([act(ANN, BOB)], now=NOW), Cursor(job="jsonl a", position="1"))
     assert [check.name for check in store.health() if check.advice] == ["settled"]
-    heard: list[str] = []
-    store.settle(heard.append)
-    assert heard
-    assert all(heard)
+    store.write(Batch(), Cursor(job="jsonl a", counts="[1]"))
     checks = store.health()
     assert [check for check in checks if check.advice] == []
     assert all(check.name and check.value for check in checks)

@@ -18,7 +18,7 @@ from dashboard.words.network import connections_words, how_words
 from graph.answer import Person
 from graph.model import Account, Closeness, Kind, Member
 from graph.network.neighbourhood import Neighbour
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Filters, Rule, Store
 from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, ZED, act, office_records
 
@@ -28,7 +28,7 @@ Get = Callable[..., Any]
 @pytest.fixture
 def desk(store: Store) -> Desk:
     store.write(pack(office_records(), now=NOW))
-    store.settle()
+    store.refresh()
     store.set_profile("me", [MIA])
     return Desk(store=store, profile="me", clock=lambda: NOW)
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from graph.model import Account, Addressee, Interaction, Item, Kind, Record
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Rule
 from graph.stores import open_store
 from tests.web.conftest import PHONE, OpenPage, Screen
@@ -58,7 +58,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "hostile.db"
     opened = open_store(path, now=NOW)
     opened.write(pack(list(records()), now=NOW))
-    opened.settle()
+    opened.refresh()
     opened.set_profile("me", [ME])
     opened.close()
     return path

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from graph.model import Account, Addressee, Interaction, Kind
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.stores import open_store
 from tests.web.conftest import NOW, PHONE, SCREENS, OpenPage
 from tests.web.serving import Servers
@@ -193,7 +193,7 @@ def test_many_people_are_a_table(tmp_path: Path, serve: Servers, open_page: Open
     store = open_store(path, now=NOW)
     store.write(pack(acts, now=NOW))
     store.set_profile("me", [me.id])
-    store.settle()
+    store.refresh()
     store.close()
     page = open_page(serve(path).url)
     page.goto("/network")

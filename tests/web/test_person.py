@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from graph.model import Account, Addressee, Interaction, Item, Kind
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Rule
 from graph.stores import open_store
 from tests.web.conftest import SCREENS, OpenPage
@@ -125,7 +125,7 @@ def odd(tmp_path: Path) -> Path:
     ]
     profile = Account(id=ANN, url="javascript:alert(4)", org=SCRIPT, title="t" * 5_000, at=NOW)
     store.write(pack([*acts, profile, Account(id=ZOE, name="Zoë\u202e Lind")], now=NOW))
-    store.settle()
+    store.refresh()
     store.set_profile("me", [ME])
     store.set_rule(Rule(kind="protect", value=ANN), on=True)
     store.close()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.demo.story import LATER_DAY
 from graph.model import Account, Addressee, Interaction, Kind, start_of
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.stores import open_store
 from tests.web.conftest import DESKTOP, PHONE, SCREENS, OpenPage, Screen
 from tests.web.serving import PROGRAM, ROOT, Servers, environment
@@ -208,7 +208,7 @@ def add_namesake(store: Path) -> None:
     me = Account(id=opened.profiles()["me"][0])
     act = Interaction(kind=Kind.CONNECTION, at=at, actor=me, to=(Addressee(account=twin),), source="test")
     opened.write(pack([twin, act], now=at))
-    opened.settle()
+    opened.refresh()
     opened.close()
 
 

@@ -7,19 +7,10 @@ from datetime import datetime
 from graph.border import RECENT_KEPT, Recent
 from graph.model import from_micros, to_micros
 
-TABLE = """
-CREATE TABLE recent (
-  key INTEGER PRIMARY KEY,      -- rises: of two asks at one instant the later one has a larger one
-  profile TEXT NOT NULL,
-  account INTEGER NOT NULL REFERENCES account,
-  at INTEGER NOT NULL,
-  UNIQUE (profile, account)
-) STRICT;
-"""
 _SAVE = "INSERT OR REPLACE INTO recent(profile, account, at) SELECT ?, key, ? FROM account WHERE id = ?"
 _READ = """
-SELECT profile, id, at FROM recent JOIN account ON account.key = recent.account
-WHERE profile = ifnull(?, profile) ORDER BY profile, at DESC, recent.key DESC LIMIT ?
+SELECT profile, id, recent.at FROM recent JOIN account ON account.key = recent.account
+WHERE profile = ifnull(?, profile) ORDER BY profile, recent.at DESC, recent.key DESC LIMIT ?
 """
 _TRIM = """
 DELETE FROM recent WHERE profile = ?1

@@ -1,14 +1,12 @@
 """What is kept beside the graph: lists, profiles, rules, cursors, runs and their problems, and the overview."""
 
-import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from graph.model import KINDS, Member, Problem, from_micros, to_micros
 from graph.store import Cursor, Overview, Rule, Run
 from graph.stores.sqlite.narrowed import make_stale
-from graph.stores.sqlite.state import load_state
 
 _PROBLEMS_KEPT = 1_000
 _TEXT_LIMIT = 1_000
@@ -19,34 +17,25 @@ SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM declared WHERE at >
 """
 
 
-def save_seal(connection: sqlite3.Connection, seal: str, read: Mapping[int, int]) -> None:
-    """Keep a seal."""
-    connection.execute("INSERT OR REPLACE INTO seal VALUES (?, ?)", (seal, json.dumps(dict(read))))
-
-
-def drop_seals(connection: sqlite3.Connection) -> None:
-    """Give up all seals: something was removed or replaced."""
-    connection.execute("DELETE FROM seal")
-
-
-def read_seals(connection: sqlite3.Connection) -> dict[str, dict[int, int]]:
-    """Give the seals."""
-    rows = connection.execute("SELECT seal, read FROM seal").fetchall()
-    return {seal: {int(kind): count for kind, count in json.loads(read).items()} for seal, read in rows}
-
-
 def save_cursor(connection: sqlite3.Connection, cursor: Cursor) -> None:
     """Keep where an input goes on, or that it is done."""
-    if cursor.position is None:
-        connection.execute("DELETE FROM cursor WHERE job = ?", (cursor.job,))
+    if cursor.position is None and not cursor.counts:
+        connection.execute("DELETE FROM job WHERE name = ?", (cursor.job,))
     else:
-        connection.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?)", (cursor.job, cursor.position))
+        row = (cursor.job, cursor.position or "", cursor.counts)
+        connection.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", row)
 
 
-def read_cursor(connection: sqlite3.Connection, job: str) -> str | None:
-    """Tell where an input goes on."""
-    row = connection.execute("SELECT position FROM cursor WHERE job = ?", (job,)).fetchone()
-    return row[0] if row else None
+def read_cursor(connection: sqlite3.Connection, job: str) -> Cursor:
+    """Tell where an input goes on, or what was read of it where it is done."""
+    row = connection.execute("SELECT position, counts FROM job WHERE name = ?", (job,)).fetchone()
+    position, counts = row or ("", "")
+    return Cursor(job=job, position=position or None, counts=counts)
+
+
+def forget_done(connection: sqlite3.Connection) -> None:
+    """Let every input be read again: something of what they told was removed."""
+    connection.execute("DELETE FROM job WHERE counts <> ''")
 
 
 def save_run(connection: sqlite3.Connection, run: Run, problems: Sequence[Problem]) -> None:
@@ -149,15 +138,10 @@ def read_rules(connection: sqlite3.Connection) -> list[Rule]:
 
 def read_overview(connection: sqlite3.Connection) -> Overview:
     """Count what is in the store."""
-    if load_state(connection).recount:
-        rows = connection.execute(
-            "SELECT kind, source.name, count(*), ifnull(min(nullif(at, 0)), 0), max(at)"
-            " FROM interaction JOIN source ON source.key = source GROUP BY kind, source"
-        ).fetchall()
-    else:
-        rows = connection.execute(
-            "SELECT kind, source.name, count, first, last FROM tally JOIN source ON source.key = source"
-        ).fetchall()
+    rows = connection.execute(
+        "SELECT kind, source.name, count(*), ifnull(min(nullif(at, 0)), 0), max(at)"
+        " FROM interaction JOIN source ON source.key = source GROUP BY kind, source"
+    ).fetchall()
     by_kind: dict[str, int] = defaultdict(int)
     by_source: dict[str, int] = defaultdict(int)
     for kind, source, count, _, _ in sorted(rows):

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from graph.errors import StoreError
 from graph.snapshot import is_snapshot
-from graph.stores.sqlite.schema import VERSION, check_ours, migrate
+from graph.stores.sqlite.schema import check_ours, create
 
 BUSY_SECONDS = 60.0
 """How long a connection waits for another one that writes."""
@@ -23,6 +24,25 @@ _PAGE_SIZE = 8_192
 _CHECKPOINT_PAGES = 8_000
 _SIDES = ("-wal", "-shm")
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where the store stands; the columns of table `state`, which says what each means."""
+
+    uid: str
+    secret: bytes
+    created: int
+    generation: int
+    removals: int
+
+
+def load_state(connection: sqlite3.Connection) -> State:
+    """Read where the store stands, as of the transaction."""
+    uid, secret, created, generation, removals = connection.execute(
+        "SELECT uid, secret, created, generation, removals FROM state"
+    ).fetchone()
+    return State(uid=uid, secret=secret, created=created, generation=generation, removals=removals)
 
 
 class Database:
@@ -174,15 +194,15 @@ class Database:
         connection = self.connection
         # In one state of the file: another program may be making the store in it.
         with self.reading():
-            version = check_ours(connection, str(self.path))
-        if version < VERSION:
+            made = check_ours(connection, str(self.path))
+        if not made:
             if not self.writable:
                 raise StoreError(f"{self.path} can't be written to; allow it (chmod u+w), or name another store")
             # Counts for a new file only. An index that takes rows anywhere dirties half as many bytes again, but calls
             # the system half as often: a load of a million acts takes a tenth less time than with 4 KiB.
             connection.execute(f"PRAGMA page_size = {_PAGE_SIZE}")
             _turn_to_wal(connection)
-            migrate(connection, str(self.path), now)
+            create(connection, str(self.path), now)
         if self.writable:
             self._make_private()
 

@@ -1,4 +1,4 @@
-"""What `doctor` looks at inside the file: its version, whether it is whole, what waits, which caches lie beside it."""
+"""What `doctor` looks at inside the file: its version, whether it is whole, which caches lie beside it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 from graph.model import from_micros
 from graph.store import Check
+from graph.stores.sqlite.database import load_state
 from graph.stores.sqlite.schema import VERSION
-from graph.stores.sqlite.state import load_state
 
 _SHOWN = 3
 
@@ -24,15 +24,11 @@ def look(connection: sqlite3.Connection, path: Path) -> Iterator[Check]:
         value="yes" if whole else f"damaged: {'; '.join(found[:_SHOWN])}",
         advice=None if whole else "restore it from a copy, or ingest again into a new store",
     )
-    pending = state.pending
+    broken = connection.execute("SELECT count(*) FROM job WHERE position <> ''").fetchone()[0]
     yield Check(
         name="settled",
-        value="yes" if not pending else f"{_acts_wait(pending)} to be sorted, from an interrupted ingest",
-        advice=None if not pending else "type the interrupted command again; answers count them already, only slower",
+        value="yes" if not broken else f"{broken} interrupted {'ingest' if broken == 1 else 'ingests'}",
+        advice=None if not broken else "type the interrupted command again; it goes on from where it was",
     )
     caches = sorted(one.name for one in path.parent.glob(f"{path.name}.*") if one.is_file())
     yield Check(name="caches", value=", ".join(caches) or "none yet: the first question makes them")
-
-
-def _acts_wait(count: int) -> str:
-    return "1 act waits" if count == 1 else f"{count:,} acts wait"

@@ -8,30 +8,18 @@ conflict. Stale rows lose against all others, so the order of batches still does
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
-import orjson
+from msgspec.json import encode
 
-from graph.columns import Columns
-from graph.digest import hash_text
+from graph.records.pack import hashed
+from graph.records.rows import Batch
 
-TABLE = """
-CREATE TABLE narrowed (         -- interactions that an exclusion took somebody out of
-  interaction INTEGER NOT NULL,
-  whole INTEGER NOT NULL,       -- hash of the id that it had with them; several may be one without them
-  stale INTEGER NOT NULL,       -- whether an exclusion ended since
-  PRIMARY KEY (interaction, whole)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX narrowed_whole ON narrowed(whole);
-CREATE TRIGGER narrowed_gone AFTER DELETE ON interaction
-BEGIN DELETE FROM narrowed WHERE interaction = old.key; END;
-"""
 _STALE = "SELECT 1 FROM narrowed WHERE stale LIMIT 1"
 _FIND = """
 SELECT interaction, whole FROM json_each(?) AS wanted CROSS JOIN narrowed ON whole = wanted.value WHERE stale
 """
 # What an interaction was when it was narrowed first counts: that is how its source tells it.
 _MARK = """
-INSERT INTO narrowed SELECT key, hash, 0 FROM interaction
-WHERE key = ? AND NOT EXISTS (SELECT 1 FROM narrowed WHERE interaction = key)
+INSERT INTO narrowed SELECT ?1, ?2, 0 WHERE NOT EXISTS (SELECT 1 FROM narrowed WHERE interaction = ?1)
 """
 _JOIN = """
 INSERT OR IGNORE INTO narrowed SELECT ?, whole, stale FROM narrowed
@@ -42,9 +30,9 @@ INSERT OR IGNORE INTO narrowed SELECT ?, ?, 0 WHERE EXISTS (SELECT 1 FROM narrow
 """
 
 
-def mark(connection: sqlite3.Connection, key: int) -> None:
+def mark(connection: sqlite3.Connection, key: int, id_: str) -> None:
     """Note that an interaction is about to be narrowed."""
-    connection.execute(_MARK, (key,))
+    connection.execute(_MARK, (key, hashed(id_)))
 
 
 def pass_on(connection: sqlite3.Connection, key: int, other: int) -> None:
@@ -57,12 +45,12 @@ def make_stale(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE narrowed SET stale = 1")
 
 
-def take_stale(connection: sqlite3.Connection, batch: Columns) -> list[int]:
+def take_stale(connection: sqlite3.Connection, batch: Batch) -> list[int]:
     """Unmark what comes again, and give the keys of the interactions whose place it takes."""
     if connection.execute(_STALE).fetchone() is None:
         return []
-    wholes = [*batch.hashes.tolist(), *(hash_text(whole) for _, whole in batch.narrowed)]
-    found = connection.execute(_FIND, (orjson.dumps(wholes).decode(),)).fetchall()
+    wholes = [hashed(id_) for id_ in (*(row.id for row in batch.interactions), *(whole for _, whole in batch.narrowed))]
+    found = connection.execute(_FIND, (encode(wholes).decode(),)).fetchall()
     connection.executemany("DELETE FROM narrowed WHERE interaction = ? AND whole = ?", found)
     left = "SELECT 1 FROM narrowed WHERE interaction = ?"
     keys = dict.fromkeys(key for key, _ in found)
@@ -84,7 +72,7 @@ def see(connection: sqlite3.Connection, seen: Iterable[tuple[int, str]], narrowe
     for key, id_ in seen:
         if id_ not in wholes:
             keys.append((key,))
-        connection.executemany(_ADD, [(key, hash_text(whole), key) for whole in wholes.get(id_, ())])
+        connection.executemany(_ADD, [(key, hashed(whole), key) for whole in wholes.get(id_, ())])
     connection.executemany("DELETE FROM narrowed WHERE interaction = ?", keys)
 
 
@@ -100,7 +88,7 @@ def mark_written(
         narrowed: As in a batch.
     """
     wholes = _by_id(narrowed)
-    rows = [(key, hash_text(whole)) for key, id_ in enumerate(ids, first) for whole in wholes.get(id_, ())]
+    rows = [(key, hashed(whole)) for key, id_ in enumerate(ids, first) for whole in wholes.get(id_, ())]
     connection.executemany("INSERT OR IGNORE INTO narrowed VALUES (?, ?, 0)", rows)
 
 

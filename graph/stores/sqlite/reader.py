@@ -8,18 +8,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.merging import shown
 from graph.model import Account, Declared, Interaction, Introduction, Item, Problem, Record, SameAs
-from graph.store import Check, Filters, Match, Overview, PairCount, Recent, Rule, Run, TieRows
-from graph.stores.sqlite import asks, books, reading, records
-from graph.stores.sqlite.accounts import find_ids, find_keys
-from graph.stores.sqlite.acts import RecentActs, shadow
-from graph.stores.sqlite.database import Database
+from graph.records.merge import shown
+from graph.store import Check, Cursor, Filters, Match, Overview, PairCount, Recent, Rule, Run, TieRows
+from graph.stores.features import Acts, filter_acts, make_tie_rows
+from graph.stores.sqlite import asks, books, records, rows_out
+from graph.stores.sqlite.database import Database, load_state
 from graph.stores.sqlite.health import look
 from graph.stores.sqlite.names import NameIndex
-from graph.stores.sqlite.pairs import PairCache
 from graph.stores.sqlite.removing import find_interactions, find_records
-from graph.stores.sqlite.state import load_state
+from graph.stores.sqlite.rows_in import find_ids, find_keys
 
 
 class SqliteReader:
@@ -29,8 +27,7 @@ class SqliteReader:
         self._database = Database(path, now)
         self._path = path
         self._names = NameIndex(self.cache_path("names"))
-        self._recent = RecentActs()
-        self._pairs = PairCache(self.cache_path("acts"), self.cache_path("pairs"), self._recent)
+        self._acts: tuple[int, Acts] | None = None  # as of a generation
 
     @property
     def location(self) -> str:
@@ -55,15 +52,10 @@ class SqliteReader:
         """Tell where a cache lies: beside the file."""
         return self._path.with_name(f"{self._path.name}.{name}")
 
-    def cursor(self, job: str) -> str | None:
-        """Tell where an interrupted run goes on."""
+    def cursor(self, job: str) -> Cursor:
+        """Tell how far an input was read."""
         with self._database.reading() as connection:
             return books.read_cursor(connection, job)
-
-    def seals(self) -> dict[str, dict[int, int]]:
-        """Tell what need not be read again."""
-        with self._database.reading() as connection:
-            return books.read_seals(connection)
 
     def runs(self) -> list[Run]:
         """List the runs, newest first."""
@@ -88,12 +80,15 @@ class SqliteReader:
     def months(self) -> dict[date, int]:
         """Count the dated interactions by month."""
         with self._database.separate() as connection:
-            return reading.count_months(connection)
+            return rows_out.count_months(connection)
 
     def tie_rows(self, filters: Filters, among: NDArray[np.int64] | None = None) -> TieRows:
         """Give the features of every pair, or of those between some accounts."""
         with self._database.reading() as connection:
-            return self._pairs.rows(connection, filters, among)
+            generation, held = load_state(connection).generation, self._acts
+            if held is None or held[0] != generation:
+                held = self._acts = generation, rows_out.read_acts(connection)
+        return make_tie_rows(filter_acts(held[1], filters, among))
 
     def source_names(self) -> list[str]:
         """Name the sources behind the bits of `TieRows.sources`."""
@@ -120,11 +115,11 @@ class SqliteReader:
         """Give accounts in the order of their ids."""
         if ids is None:
             with self._database.separate() as connection:
-                yield from map(reading.make_account, connection.execute(f"{reading.ACCOUNTS} ORDER BY id"))
+                yield from map(rows_out.make_account, connection.execute(f"{rows_out.ACCOUNTS} ORDER BY id"))
             return
         with self._database.reading() as connection:
             keys = find_keys(connection, ids).values()
-            found = [account for _, account in reading.read_accounts(connection, keys)]
+            found = [account for _, account in rows_out.read_accounts(connection, keys)]
         yield from sorted(found, key=lambda account: account.id)
 
     def search(self, text: str, limit: int = 20) -> list[Match]:
@@ -137,49 +132,34 @@ class SqliteReader:
     ) -> Iterator[Interaction]:
         """Give the interactions of pairs, newest first."""
         with self._database.reading() as connection:
-            acts = shadow(connection, load_state(connection))
-            found = reading.find_between(connection, acts, self._pair_keys(connection, pairs), filters, limit)
+            found = rows_out.find_between(connection, self._pair_keys(connection, pairs), filters, limit)
         yield from self._make([key for _, _, key in found])
 
     def pair_counts(self, pairs: Collection[tuple[str, str]], filters: Filters) -> list[PairCount]:
         """Count the acts of pairs by kind."""
         with self._database.reading() as connection:
-            acts = shadow(connection, load_state(connection))
             wanted = self._pair_keys(connection, pairs)
             names = find_ids(connection, {key for pair in wanted for key in pair})
             return [
-                reading.make_count(row, names[row[0]], names[row[1]])
-                for row in reading.count_pairs(connection, acts, wanted, filters)
+                rows_out.make_count(row, names[row[0]], names[row[1]])
+                for row in rows_out.count_pairs(connection, wanted, filters)
             ]
 
     def one_way(self, me: Collection[str], targets: Collection[str], filters: Filters) -> Iterator[Interaction]:
         """Give what me did towards the targets or on their items, and they towards me or mine."""
         with self._database.reading() as connection:
-            acts = shadow(connection, load_state(connection))
             mine, theirs = (set(find_keys(connection, ids).values()) for ids in (me, targets))
             pairs = [pair for a in mine for b in theirs for pair in ((a, b), (b, a)) if a != b]
-            found = set(reading.find_between(connection, acts, pairs, filters))
+            found = set(rows_out.find_between(connection, pairs, filters))
             for actors, authors in ((mine, theirs), (theirs, mine)):
-                found.update(reading.find_on_items(connection, actors, authors, filters))
-        yield from self._make([key for _, _, key in reading.newest_first(found)])
+                found.update(rows_out.find_on_items(connection, actors, authors, filters))
+        yield from self._make([key for _, _, key in rows_out.newest_first(found)])
 
     def items_by(self, authors: Collection[str], filters: Filters, limit: int = 20) -> list[tuple[Item, datetime]]:
         """Give the newest items by authors."""
         with self._database.reading() as connection:
             keys = find_keys(connection, authors).values()
-            return reading.find_items(connection, keys, filters, limit)
-
-    def actors_on(self, authors: Collection[str], filters: Filters) -> list[tuple[str, str, int, datetime | None]]:
-        """Tell who else acted on authors' items."""
-        with self._database.reading() as connection:
-            return reading.find_actors(connection, find_keys(connection, authors).values(), filters)
-
-    def scan(self, filters: Filters) -> Iterator[Interaction]:
-        """Give every interaction that the filters let through, by date and id."""
-        reader = reading.Reader()
-        with self._database.separate() as connection:
-            for keys in reading.scan_keys(connection, filters):
-                yield from reader.read(connection, keys)
+            return rows_out.find_items(connection, keys, filters, limit)
 
     def assertions(self) -> list[SameAs]:
         """Give all assertions of identity."""
@@ -218,7 +198,7 @@ class SqliteReader:
 
     def about(self, ids: Collection[str]) -> Iterator[Record | Recent]:
         """Give every record held on accounts."""
-        reader = reading.Reader()
+        reader = rows_out.Reader()
         with self._database.separate() as connection:
             keys = find_keys(connection, ids)
             yield from find_records(connection, keys)
@@ -234,8 +214,8 @@ class SqliteReader:
 
     def _make(self, keys: Sequence[int]) -> Iterator[Interaction]:
         """Make interactions chunk by chunk, so that no transaction stays open between two."""
-        reader = reading.Reader()
-        for start in range(0, len(keys), reading.CHUNK):
+        reader = rows_out.Reader()
+        for start in range(0, len(keys), rows_out.CHUNK):
             with self._database.reading() as connection:
-                made = reader.read(connection, keys[start : start + reading.CHUNK])
+                made = reader.read(connection, keys[start : start + rows_out.CHUNK])
             yield from made

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from graph.merging import merge_assertions, merge_declared, merge_introductions, order_steps, said_at, stands
 from graph.model import (
     Account,
     Closeness,
@@ -18,15 +17,16 @@ from graph.model import (
     from_micros,
     to_micros,
 )
+from graph.records.merge import merge_assertions, merge_declared, merge_introductions, order_steps, said_at, stands
 
 Keys = Callable[[str], int]
 _STATES = tuple(IntroductionState)
 _ASSERTIONS = """
-SELECT assertion.id, a.id, b.id, same, source, confidence, at, retracted
+SELECT assertion.id, a.id, b.id, same, source, confidence, assertion.at, retracted
 FROM assertion JOIN account AS a ON a.key = assertion.a JOIN account AS b ON b.key = assertion.b
 """
 _DECLARED = """
-SELECT declared.id, a.id, b.id, said_by.id, closeness, how, since, source, at, retracted
+SELECT declared.id, a.id, b.id, said_by.id, closeness, how, since, source, declared.at, retracted
 FROM declared JOIN account AS a ON a.key = declared.a JOIN account AS b ON b.key = declared.b
 LEFT JOIN account AS said_by ON said_by.key = declared.said_by
 """

@@ -2,39 +2,34 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
 
-from graph.batch import ACCOUNT_TEXTS, dates_of, make_said
-from graph.digest import hash_text
-from graph.merging import shown
 from graph.model import Account, Member, Record, from_micros, network_of, to_micros
+from graph.records.merge import shown
+from graph.records.rows import ACCOUNT_FIELDS, ItemRow, named_by
 from graph.store import Receipt, Recent
 from graph.stores.sqlite import asks, books, records
-from graph.stores.sqlite.accounts import find_keys
-from graph.stores.sqlite.acts import pack_addressees, unpack_addressees
-from graph.stores.sqlite.items import remove_bare_items
-from graph.stores.sqlite.mentions import Namer
+from graph.stores.sqlite.database import State
+from graph.stores.sqlite.namer import Namer
 from graph.stores.sqlite.narrowing import narrow
-from graph.stores.sqlite.reading import CHUNK
-from graph.stores.sqlite.said import TEXTS, flat_dates, make_row, split_dates
-from graph.stores.sqlite.schema import create
-from graph.stores.sqlite.state import State, load_state
-from graph.stores.sqlite.suppression import aliases, masked, named_by, suppress
+from graph.stores.sqlite.rows_in import dump_dates, find_keys, load_fields, remove_bare_items, texts_of
+from graph.stores.sqlite.rows_out import CHUNK
+from graph.stores.sqlite.schema import make_tables
+from graph.stores.sqlite.suppression import aliases, masked, suppress
 
 _NEVER = 1 << 62
-_SAY = "UPDATE item SET title = ?, kind = ?, author = ?, mark = ?, at = ?, dates = ? WHERE key = ?"
-_Texts = tuple[str, ...]
-_Dates = tuple[int, ...]
+_SAY = "UPDATE item SET title = ?, kind = ?, author = ?, at = ?, dates = ? WHERE key = ?"
+_ADDRESSED = "SELECT interaction FROM act WHERE addressee IN temp.gone AND actor NOT IN temp.gone"
 
 
 class Removal:
-    """The removal of some accounts within one transaction, once everything is absorbed."""
+    """The removal of some accounts within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, state: State, ids: Collection[str]) -> None:
+    def __init__(self, connection: sqlite3.Connection, secret: bytes, ids: Collection[str]) -> None:
         self._connection = connection
-        self._state = state
+        self._secret = secret
         self._ids = set(ids) | _known_as(connection, ids)
         self._keys = find_keys(connection, self._ids)
         self._counts: Counter[str] = Counter()
@@ -44,7 +39,7 @@ class Removal:
     def suppress(self) -> None:
         """Keep these accounts out from now on, also under their handles."""
         self._forgotten = True
-        suppress(self._connection, self._state, self._ids)
+        suppress(self._connection, self._secret, self._ids)
 
     def run(self) -> Receipt:
         """Remove them, and count what went."""
@@ -58,7 +53,8 @@ class Removal:
                 # What is suppressed is known again by the hash of all that it was; what is excluded comes without it.
                 self._emptied = narrow(self._connection, self._ids)
             self._drop_items()
-            self._drop_interactions(self._drop_addressees())
+            self._drop_addressees()
+            self._drop_interactions()
             self._drop_records()
             self._drop_words()
             self._counts["accounts"] = _remove_gone(self._connection)
@@ -69,44 +65,31 @@ class Removal:
     def _run(self, statement: str, *parameters: object) -> int:
         return self._connection.execute(statement, parameters).rowcount
 
-    def _drop_addressees(self) -> dict[int, int]:
-        """Take them off what others sent, and tell how many by key; the others keep their share, as `share` stays."""
-        rows = self._connection.execute(
-            "SELECT key, addressee, addressees FROM interaction WHERE key IN"
-            " (SELECT interaction FROM act WHERE addressee IN temp.gone AND actor NOT IN temp.gone)"
-        ).fetchall()
-        gone = set(self._keys.values())
-        taken = {}
-        for key, _, packed in rows:
-            keys, roles = unpack_addressees(packed) if packed is not None else ([], [])
-            kept = [(one, role) for one, role in zip(keys, roles, strict=True) if one not in gone]
-            blob = pack_addressees([one for one, _ in kept], [role for _, role in kept]) if kept else None
-            self._run("UPDATE interaction SET addressee = NULL, addressees = ? WHERE key = ?", blob, key)
-            taken[key] = max(1, len(keys) - len(kept))
-        return taken
+    def _drop_addressees(self) -> None:
+        """Take them off what others sent; the others keep their share of it."""
+        left = "SELECT json_group_object(key, value) FROM json_each(addressees) WHERE key NOT IN temp.gone"
+        self._run(f"UPDATE interaction SET addressees = ({left}) WHERE key IN ({_ADDRESSED})")  # noqa: S608 # from here
 
-    def _drop_interactions(self, taken: Mapping[int, int]) -> None:
+    def _drop_interactions(self) -> None:
         """Remove what they did, and what was addressed to nobody else and is on nothing by somebody else."""
         _list_keys(self._connection, "lost", self._emptied)
-        self._run("INSERT INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
-        self._run(
-            "INSERT OR IGNORE INTO temp.lost SELECT i.key FROM interaction AS i LEFT JOIN item ON item.key = i.item"
-            " WHERE i.addressee IS NULL AND i.addressees IS NULL AND item.author IS NULL"
-            " AND i.key IN (SELECT interaction FROM act WHERE addressee IN temp.gone)",
-        )
+        self._run("INSERT OR IGNORE INTO temp.lost SELECT key FROM interaction WHERE actor IN temp.gone")
+        bare = "i.addressees = '{}' AND item.author IS NULL"
+        query = f"SELECT i.key FROM interaction AS i LEFT JOIN item ON item.key = i.item WHERE {bare}"  # noqa: S608 # ours
+        self._run(f"INSERT OR IGNORE INTO temp.lost {query} AND i.key IN ({_ADDRESSED})")  # from here
         if self._forgotten:
             self._mask_parents()
+        left = f"{_ADDRESSED} AND interaction NOT IN temp.lost"
+        self._counts["addressees"] = self._connection.execute(f"SELECT count(*) FROM ({left})").fetchone()[0]  # noqa: S608
         self._run("DELETE FROM act WHERE actor IN temp.gone OR addressee IN temp.gone")
         self._counts["interactions"] = _remove_lost(self._connection)
-        lost = {key for (key,) in self._connection.execute("SELECT key FROM temp.lost")}
-        self._counts["addressees"] = sum(count for key, count in taken.items() if key not in lost)
 
     def _mask_parents(self) -> None:
         """Let nothing tell which act of theirs was answered; after an exclusion the answer comes again as it was."""
         theirs = "SELECT id FROM interaction WHERE key IN temp.lost"
         query = f"SELECT key, parent FROM interaction WHERE parent IN ({theirs})"  # noqa: S608 # our own
         for key, parent in self._connection.execute(query).fetchall():
-            self._run("UPDATE interaction SET parent = ? WHERE key = ?", masked(self._state.secret, parent), key)
+            self._run("UPDATE interaction SET parent = ? WHERE key = ?", masked(self._secret, parent), key)
 
     def _drop_records(self) -> None:
         self._counts["assertions"] = self._run("DELETE FROM assertion WHERE a IN temp.gone OR b IN temp.gone")
@@ -127,22 +110,20 @@ class Removal:
         """Take them off items; hide an item's address and title where these name them."""
         on_it = "SELECT 1 FROM interaction WHERE interaction.item = item.key"
         self._run(f"DELETE FROM item WHERE author IN temp.gone AND NOT EXISTS ({on_it})")  # noqa: S608 # from here
-        self._say_of_items("author IN temp.gone", lambda texts, dates: ((*texts[:2], ""), (*dates[:2], 0)))
+        self._say_of_items("author IN temp.gone", lambda row: (row[0], row[1], (0, "")))
         named = self._connection.execute("SELECT key, id FROM item WHERE names_them(id)").fetchall()
-        suppress(self._connection, self._state, [id_ for _, id_ in named])
+        suppress(self._connection, self._secret, [id_ for _, id_ in named])
         for key, id_ in named:
-            mask = masked(self._state.secret, id_)
-            self._run("UPDATE item SET id = ?, hash = ? WHERE key = ?", mask, hash_text(mask), key)
+            self._run("UPDATE item SET id = ? WHERE key = ?", masked(self._secret, id_), key)
         # Dated after everything, no title is what stays when the item is read again.
-        self._say_of_items("names_them(title)", lambda texts, dates: (("", *texts[1:]), (_NEVER, *dates[1:])))
+        self._say_of_items("names_them(title)", lambda row: ((_NEVER, ""), row[1], row[2]))
 
-    def _say_of_items(self, where: str, change: Callable[[_Texts, _Dates], tuple[_Texts, _Dates]]) -> None:
-        query = f"SELECT key, author, mark, at, dates, title, kind, author FROM item WHERE {where}"  # noqa: S608 # ours
-        for key, author, mark, at, dates, *texts in self._connection.execute(query).fetchall():
-            held = make_row([str(text or "") for text in texts], mark, at, dates)
-            said = make_said(*change(held[0], dates_of(held)))
-            title, kind, kept = said[0]
-            self._run(_SAY, title, kind, author if kept else None, *flat_dates(said), key)
+    def _say_of_items(self, where: str, change: Callable[[ItemRow], ItemRow]) -> None:
+        query = f"SELECT key, author, at, dates, title, kind, ifnull(author, '') FROM item WHERE {where}"  # noqa: S608 # ours
+        for key, author, at, dates, *texts in self._connection.execute(query).fetchall():
+            row = change(load_fields(at, dates, *map(str, texts)))
+            title, kind, kept = texts_of(row)
+            self._run(_SAY, title, kind, author if kept else None, *dump_dates(row), key)
 
     def _drop_words(self) -> None:
         """Take their names out of what stays."""
@@ -150,15 +131,15 @@ class Removal:
         for table, column in (("declared", "how"), ("step", "note"), ("step", "url")):
             query = f"SELECT {column} FROM {table} WHERE names_them({column})"  # noqa: S608 # from here
             words = [word for (word,) in self._connection.execute(query)]
-            suppress(self._connection, self._state, words)
+            suppress(self._connection, self._secret, words)
             self._run(f"UPDATE OR REPLACE {table} SET {column} = '' WHERE names_them({column})")  # noqa: S608 # from here
         for column in ("id", "thread", "parent"):
             query = f"SELECT key, {column} FROM interaction WHERE names_them({column})"  # noqa: S608 # from here
             update = f"UPDATE interaction SET {column} = ? WHERE key = ?"  # noqa: S608 # from here
             for key, word in self._connection.execute(query).fetchall():
-                self._run(update, masked(self._state.secret, word), key)
+                self._run(update, masked(self._secret, word), key)
         self._counts["problems"] = self._run("DELETE FROM problem WHERE names_them(place) OR names_them(why)")
-        self._run("DELETE FROM cursor WHERE names_them(job) OR names_them(position)")
+        self._run("DELETE FROM job WHERE names_them(name) OR names_them(position)")
         # An exclusion names them by itself, and stands until it is taken back.
         self._run("DELETE FROM rule WHERE names_them(value) AND (? OR kind <> 'exclude')", self._forgotten)
         self._run("UPDATE run SET source = '' WHERE names_them(source)")
@@ -174,7 +155,7 @@ def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:
     """Remove dated interactions older than an instant, their items, and accounts that only they named."""
     _list_keys(connection, "lost", ())
     connection.execute("INSERT INTO temp.lost SELECT key FROM interaction WHERE at > 0 AND at < ?", (to_micros(at),))
-    named = _accounts_of(connection, "WHERE key IN temp.lost")
+    named = _accounts_of(connection, "WHERE interaction.key IN temp.lost")
     named.update(
         author
         for (author,) in connection.execute(
@@ -194,15 +175,15 @@ def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:
     return _receipt(counts)
 
 
-def erase(connection: sqlite3.Connection, created: datetime) -> State:
+def erase(connection: sqlite3.Connection, state: State) -> None:
     """Remove every table with all that is in it, and make them anew, with another key and identity."""
     tables = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).fetchall()
     for (table,) in tables:
         connection.execute(f"DROP TABLE {table}")
-    create(connection, 0, created)
-    return load_state(connection)
+    make_tables(connection, from_micros(state.created))
+    connection.execute("UPDATE state SET generation = ?, removals = ?", (state.generation, state.removals))
 
 
 def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterator[Record | Recent]:
@@ -224,30 +205,24 @@ def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterat
 
 def find_interactions(connection: sqlite3.Connection, keys: Collection[int]) -> Iterator[list[int]]:
     """Give the keys of what accounts did, of what was addressed to them, and of what is on their items, in chunks."""
-    gone = set(keys)
-    found = set()
+    _list_keys(connection, "wanted", keys)
     rows = connection.execute(
-        "SELECT interaction.at, interaction.id, interaction.key, actor, addressee, addressees, author"
-        " FROM interaction LEFT JOIN item ON item.key = item"
+        "SELECT i.key FROM interaction AS i LEFT JOIN item ON item.key = i.item"
+        " WHERE i.actor IN temp.wanted OR author IN temp.wanted"
+        " OR EXISTS (SELECT 1 FROM json_each(addressees) AS one WHERE one.key IN temp.wanted)"
+        " ORDER BY i.at, i.id"
     )
-    # One pass over all: neither actors nor addressees have an index of their own, and this is asked once in a while.
-    for at, id_, key, actor, addressee, packed, author in rows:
-        several = unpack_addressees(packed)[0] if packed is not None else ()
-        if not gone.isdisjoint((actor, addressee, author, *several)):
-            found.add((at, id_, key))
-    ordered = [key for _, _, key in sorted(found)]
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
+    while chunk := rows.fetchmany(CHUNK):
+        yield [key for (key,) in chunk]
 
 
 def _statements(connection: sqlite3.Connection, id_: str, key: int) -> Iterator[Account]:
     """Give what is said of an account, a record for each date at which something was said."""
-    query = f"SELECT at, dates, {TEXTS} FROM account JOIN account_at USING (key) WHERE key = ?"  # noqa: S608 # ours
-    at, dates, *texts = connection.execute(query, (key,)).fetchone()
-    said = split_dates(texts, at, dates)
-    for date, places in sorted(said.items()) or [(0, [])]:
-        fields = {ACCOUNT_TEXTS[place]: texts[place] for place in places}
-        yield Account(id=id_, at=from_micros(date) if date else None, **fields)
+    query = "SELECT at, dates, handle, name, url, org, title FROM account WHERE key = ?"
+    row = load_fields(*connection.execute(query, (key,)).fetchone())
+    for date in sorted({at for at, text in row if text}) or [0]:
+        said = {field: text for field, (at, text) in zip(ACCOUNT_FIELDS, row, strict=True) if text and at == date}
+        yield Account(id=id_, at=from_micros(date) if date else None, **said)
 
 
 def _list_keys(connection: sqlite3.Connection, name: str, keys: Iterable[int]) -> None:
@@ -269,21 +244,16 @@ def _remove_lost(connection: sqlite3.Connection) -> int:
 
 def _remove_gone(connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM recent WHERE account IN temp.gone")
-    connection.execute("DELETE FROM account_at WHERE key IN temp.gone")
     return connection.execute("DELETE FROM account WHERE key IN temp.gone").rowcount
 
 
 def _accounts_of(connection: sqlite3.Connection, where: str) -> set[int]:
     """Give the accounts that interactions name as actor or addressee."""
-    named: set[int] = set()
-    query = f"SELECT actor, addressee, addressees FROM interaction {where}"  # noqa: S608 # our own condition
-    for actor, addressee, packed in connection.execute(query):
-        named.add(actor)
-        if addressee is not None:
-            named.add(addressee)
-        elif packed is not None:
-            named.update(unpack_addressees(packed)[0])
-    return named
+    query = (
+        f"SELECT actor FROM interaction {where} UNION "  # noqa: S608 # our own condition
+        f"SELECT CAST(one.key AS INTEGER) FROM interaction, json_each(addressees) AS one {where}"
+    )
+    return {key for (key,) in connection.execute(query)}
 
 
 def _receipt(counts: Counter[str]) -> Receipt:

@@ -1,4 +1,4 @@
-"""The schema of the embedded store, and the way from one version to the next.
+"""The schema of the embedded store.
 
 In every table 0 stands for "no date" and '' for "no text": binding NULL costs Python's sqlite3 module ten times as much
 as binding a number or a text, and every real date is after 1970.
@@ -6,32 +6,22 @@ as binding a number or a text, and every real date is after 1970.
 
 import secrets
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 
 from graph.errors import StoreError
 from graph.model import to_micros
-from graph.stores.sqlite import asks, narrowed, rehash
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
 
-_FIRST = """
+_TABLES = """
 CREATE TABLE state (
   only INTEGER PRIMARY KEY CHECK (only = 1),
   uid TEXT NOT NULL,            -- caches of another store are told by it
   secret BLOB NOT NULL,         -- key of the suppression's HMAC
   created INTEGER NOT NULL,     -- micros
   generation INTEGER NOT NULL,  -- transactions that changed the graph
-  removals INTEGER NOT NULL,    -- transactions that removed accounts or many interactions: keys and columns are stale
-  next_account INTEGER NOT NULL,
-  next_item INTEGER NOT NULL,
-  next_interaction INTEGER NOT NULL,
-  absorbed INTEGER NOT NULL,    -- act holds the interactions up to this key
-  next_touch INTEGER NOT NULL,
-  pruned INTEGER NOT NULL,      -- touched holds the touches from this one on
-  pruned_names INTEGER NOT NULL,-- renamed holds what came after this generation
-  recount INTEGER NOT NULL      -- whether tally must be counted anew
+  removals INTEGER NOT NULL     -- transactions that removed something: what was made before may name who is gone
 ) STRICT;
 
 CREATE TABLE source (
@@ -46,44 +36,28 @@ CREATE TABLE account (
   name TEXT NOT NULL,
   url TEXT NOT NULL,
   org TEXT NOT NULL,
-  title TEXT NOT NULL
+  title TEXT NOT NULL,
+  at INTEGER NOT NULL,          -- the newest date at which one of these was true
+  dates TEXT NOT NULL,          -- '' where they share it, else one each, as JSON
+  changed INTEGER NOT NULL      -- the generation that they are of, for the index of names
 ) STRICT;
-CREATE TABLE account_at (       -- when that was said; apart, because most batches change nothing but these dates
-  key INTEGER PRIMARY KEY REFERENCES account,
-  mark INTEGER NOT NULL,        -- hash of the texts where they share a date, else 0
-  at INTEGER NOT NULL,          -- the newest date
-  dates TEXT NOT NULL           -- '' where the texts share a date, else one each, as JSON
-) STRICT;
-
-CREATE TABLE renamed (          -- accounts whose texts changed since the name index was made, and from when
-  generation INTEGER NOT NULL,
-  account INTEGER NOT NULL,
-  PRIMARY KEY (generation, account)
-) STRICT, WITHOUT ROWID;
-CREATE TRIGGER account_renamed AFTER UPDATE OF handle, name, url, org, title ON account
-WHEN (old.handle, old.name, old.url, old.org, old.title) <> (new.handle, new.name, new.url, new.org, new.title)
-BEGIN INSERT OR IGNORE INTO renamed SELECT generation + 1, new.key FROM state; END;
+CREATE INDEX account_changed ON account(changed);
 
 CREATE TABLE item (
   key INTEGER PRIMARY KEY,
-  id TEXT NOT NULL,             -- its URL; one that begins with ~ is a hash
-  hash INTEGER NOT NULL,        -- of the id
+  id TEXT NOT NULL UNIQUE,      -- its URL; one that begins with ~ is a hash
   title TEXT NOT NULL,
   kind TEXT NOT NULL,
   author INTEGER REFERENCES account,
-  mark INTEGER NOT NULL,        -- as for accounts
-  at INTEGER NOT NULL,
+  at INTEGER NOT NULL,          -- as for accounts
   dates TEXT NOT NULL
 ) STRICT;
-CREATE INDEX item_hash ON item(hash);
 CREATE INDEX item_author ON item(author) WHERE author IS NOT NULL;
 
 CREATE TABLE interaction (
-  key INTEGER PRIMARY KEY,      -- rises: what was written later has a larger one
-  id TEXT NOT NULL,
-  hash INTEGER NOT NULL,        -- of the id: an index of ids would be twice as large
-  core INTEGER NOT NULL,        -- bytes 1 to 8 of the digest
-  excerpt_hash INTEGER NOT NULL,-- bytes 9 to 16
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  digest BLOB NOT NULL,
   source INTEGER NOT NULL REFERENCES source,
   kind INTEGER NOT NULL,
   at INTEGER NOT NULL,
@@ -93,38 +67,32 @@ CREATE TABLE interaction (
   parent TEXT NOT NULL,
   excerpt TEXT NOT NULL,
   private INTEGER NOT NULL,
-  addressee INTEGER REFERENCES account, -- the only one, role `to`; else NULL
-  addressees BLOB,              -- else: their keys (4 bytes each, little-endian), then their roles (1 byte each)
-  share INTEGER NOT NULL        -- how many addressees it had when written, forgotten ones included
+  addressees TEXT NOT NULL,     -- JSON: the code of the role by the key of the account
+  share INTEGER NOT NULL        -- how many addressees it came with, those included who were left out since
 ) STRICT;
-CREATE INDEX interaction_hash ON interaction(hash, core, excerpt_hash, source);
 CREATE INDEX interaction_item ON interaction(item, actor, kind, at) WHERE item IS NOT NULL;
+CREATE INDEX interaction_kind ON interaction(kind, source, at);
 
-CREATE TABLE act (              -- one row an interaction and addressee other than its actor; filled by absorbing
+CREATE TABLE act (              -- an interaction by actor and addressee: one row for each addressee but the actor
   actor INTEGER NOT NULL REFERENCES account,
   addressee INTEGER NOT NULL REFERENCES account,
   kind INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  interaction INTEGER NOT NULL REFERENCES interaction,
   share INTEGER NOT NULL,
+  interaction INTEGER NOT NULL REFERENCES interaction,
   source INTEGER NOT NULL,
-  PRIMARY KEY (actor, addressee, kind, at, interaction)
+  PRIMARY KEY (actor, addressee, kind, at, share, interaction)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE touched (          -- pairs that lost or changed an act: columns made before must take them anew
-  seq INTEGER PRIMARY KEY,
-  actor INTEGER NOT NULL,
-  addressee INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE tally (
-  kind INTEGER NOT NULL,
-  source INTEGER NOT NULL REFERENCES source,
-  count INTEGER NOT NULL,
-  first INTEGER NOT NULL,
-  last INTEGER NOT NULL,
-  PRIMARY KEY (kind, source)
+CREATE TABLE narrowed (         -- interactions that an exclusion took somebody out of
+  interaction INTEGER NOT NULL,
+  whole TEXT NOT NULL,          -- hash of the id that it had with them; several may be one without them
+  stale INTEGER NOT NULL,       -- whether an exclusion ended since
+  PRIMARY KEY (interaction, whole)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX narrowed_whole ON narrowed(whole);
+CREATE TRIGGER narrowed_gone AFTER DELETE ON interaction
+BEGIN DELETE FROM narrowed WHERE interaction = old.key; END;
 
 CREATE TABLE assertion (
   id TEXT PRIMARY KEY,
@@ -187,9 +155,10 @@ CREATE TABLE rule (
   PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE cursor (
-  job TEXT PRIMARY KEY,
-  position TEXT NOT NULL
+CREATE TABLE job (              -- inputs that were begun
+  name TEXT PRIMARY KEY,
+  position TEXT NOT NULL,       -- where an interrupted one goes on
+  counts TEXT NOT NULL          -- what was read of one that is done, as JSON; else ''
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE run (
@@ -214,33 +183,25 @@ CREATE INDEX problem_run ON problem(run);
 CREATE TABLE suppressed (       -- forgotten accounts, and items named after them, as HMACs of their ids
   mac BLOB PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recent (           -- whom each profile asked for lately: no part of the graph
+  key INTEGER PRIMARY KEY,      -- rises: of two asks at one instant the later one has a larger one
+  profile TEXT NOT NULL,
+  account INTEGER NOT NULL REFERENCES account,
+  at INTEGER NOT NULL,
+  UNIQUE (profile, account)
+) STRICT;
 """
 
-_SEALS = """
-CREATE TABLE seal (             -- see `Store.seals`
-  seal TEXT PRIMARY KEY,
-  read TEXT NOT NULL            -- JSON: how many interactions of each kind code
-) STRICT, WITHOUT ROWID;
-"""
-
-MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
-    _FIRST,
-    rehash.rehash,
-    _SEALS,
-    narrowed.TABLE,
-    rehash.TABLE,
-    asks.TABLE,
-)
-"""What leads from each version to the next; never changed once released, only appended."""
-
-VERSION = len(MIGRATIONS)
+VERSION = 7
+"""Counted up with each change to the tables; those up to 6 were never released, so nothing leads on from them."""
 
 
-def check_ours(connection: sqlite3.Connection, location: str) -> int:
-    """Tell the schema version of an open file; 0 where it is empty.
+def check_ours(connection: sqlite3.Connection, location: str) -> bool:
+    """Tell whether an open file holds a store; False where it is empty.
 
     Raises:
-        StoreError: If it is not a store of ours, or one of a newer version.
+        StoreError: If it is not a store of ours, or one of another version.
     """
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -249,40 +210,33 @@ def check_ours(connection: sqlite3.Connection, location: str) -> int:
             raise StoreError(
                 f"{location} is an SQLite file of another program; name another path with --store, and it is created"
             )
-        return 0
-    if version > VERSION:
-        raise StoreError(
-            f"{location} has schema version {version}, and this intrograph knows up to {VERSION}; "
-            "update intrograph, or name another store"
-        )
-    return version
+        return False
+    if version != VERSION:
+        do = "update intrograph, or name another store" if version > VERSION else "ingest again into a new store"
+        raise StoreError(f"{location} has schema version {version}, and this intrograph knows version {VERSION}; {do}")
+    return True
 
 
-def migrate(connection: sqlite3.Connection, location: str, now: datetime) -> None:
-    """Bring a file to the present version, in one transaction; a new file gets its state."""
+def create(connection: sqlite3.Connection, location: str, now: datetime) -> None:
+    """Make the tables in an empty file, in one transaction, where no other program did meanwhile."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        create(connection, check_ours(connection, location), now)
+        if not check_ours(connection, location):
+            make_tables(connection, now)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
 
 
-def create(connection: sqlite3.Connection, version: int, now: datetime) -> None:
-    """Make the tables, from those of an earlier version on, within the transaction at hand."""
-    for step in MIGRATIONS[version:]:
-        if isinstance(step, str):
-            for statement in _statements(step):
-                connection.execute(statement)
-        else:
-            step(connection)
-    if version == 0:
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute(
-            "INSERT INTO state VALUES (1, ?, ?, ?, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0)",
-            (secrets.token_hex(16), secrets.token_bytes(32), to_micros(now)),
-        )
+def make_tables(connection: sqlite3.Connection, now: datetime) -> None:
+    """Make the tables, with a key and identity of their own, within the transaction at hand."""
+    for statement in _statements(_TABLES):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(
+        "INSERT INTO state VALUES (1, ?, ?, ?, 0, 0)", (secrets.token_hex(16), secrets.token_bytes(32), to_micros(now))
+    )
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 

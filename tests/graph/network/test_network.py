@@ -18,7 +18,7 @@ from graph.model import EVIDENCE_KINDS, Account, Introduction, IntroductionState
 from graph.network import network as module
 from graph.network.network import NOTHING, NOTICED, LinkView, Network, build_network, evaluate_links
 from graph.people import open_directory
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Filters, Store
 from graph.stores import open_store
 from graph.ties import evaluate_pairs, load_ties
@@ -71,7 +71,7 @@ def test_every_pair_is_drawn_once_and_told_as_the_ties_are(
         other = open_store(Path(folder) / "other.db", now=NOW)
         for one in random.sample(records, len(records)):
             other.write(pack([one], now=NOW))
-        other.settle()
+        other.refresh()
         again = draw(other)
         same = network_to_dict("", network, look(store, network)) == network_to_dict("", again, look(other, again))
         store.close()

@@ -1,152 +1,153 @@
-"""The caches beside the file: fresh or not, lost, foreign or not to be written, the answers stay the same."""
+"""The caches: whatever lies in their place, the answers stay the same."""
 
+import shutil
+import tempfile
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from graph.model import Account, Interaction, Kind
-from graph.rows import pack
-from graph.snapshot import write_arrays
+from graph.model import Account, Interaction, Record
+from graph.snapshot import read_arrays, write_arrays
 from graph.store import Filters, Store
-from graph.stores import open_store
+from graph.stores import features, trigrams
+from graph.stores.sqlite import names, removing, rows_in, rows_out
 from graph.stores.sqlite.store import SqliteStore
 from graph.stores.trigrams import Trigrams, build
 from tests.graph.records import NOW, act, days_ago, named
+from tests.stores.reference import ANN, BOB, CARA, PEOPLE, distinct_acts, dump, expected_ties, records, ties_of, write
+from tests.stores.sqlite.test_file import opened
 
-ACTS = [
-    act(f"x:{source}", (f"x:{target}", "x:7"), kind, at=days_ago(source + target / 8))
-    for source in range(6)
-    for target in range(6)
-    for kind in (Kind.REPLY, Kind.MESSAGE)
-    if source != target
-]
+CACHES = ("names",)
+RECENT = Filters(since=days_ago(30))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with closing(SqliteStore(tmp_path / "people.db", now=NOW)) as opened:
-        yield opened
+def fill(store: Store) -> list[Interaction]:
+    held = [
+        act(one, other, at=days_ago(number), native=f"test:{one}{other}{number}#message")
+        for one in PEOPLE
+        for other in PEOPLE
+        for number in (3, 50)
+    ]
+    write(store, held, named(ANN, "Ann Lee"), named(BOB, "Bob Mill"))
+    store.refresh()
+    return held
 
 
-def write(store: Store, *records: Interaction | Account) -> None:
-    batch = pack(records, now=NOW)
-    assert batch.problems == []
-    store.write(batch)
+def answers(store: Store) -> object:
+    return dump(store), ties_of(store, RECENT), store.search("bob mil"), store.search("an lee")
 
 
-def rows(store: Store, filters: Filters | None = None) -> list[tuple[object, ...]]:
-    found = store.tie_rows(filters or Filters())
-    ids = store.account_ids({*found.source.tolist(), *found.target.tolist()})
-    columns = (found.kind, found.count, found.first, found.last, found.days, found.decayed, found.sources)
-    return sorted(
-        (ids[source], ids[target], *rest)
-        for source, target, *rest in zip(
-            found.source.tolist(), found.target.tolist(), *(column.tolist() for column in columns), strict=True
-        )
-    )
+def halve(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def anew(store: Store, folder: Path) -> list[tuple[object, ...]]:
-    """The rows of a store that was given all of it at once."""
-    with closing(open_store(folder / "anew.db", now=NOW)) as other:
-        other.write(pack(store.scan(Filters()), now=NOW))
-        return rows(other)
+def scribble(path: Path) -> None:
+    path.write_bytes(b"\x00" * 100)
 
 
-def test_lost_caches_are_made_again(store: SqliteStore) -> None:
-    write(store, *ACTS, named("x:1", "Mara Quist"))
-    store.settle()
-    before = rows(store)
-    for name in ("acts", "pairs", "names"):
-        store.cache_path(name).unlink()
-        assert rows(store) == before
-        assert store.search("mara quist")[0].account.id == "x:1"
-    assert all(store.cache_path(name).exists() for name in ("pairs", "names"))
+def cut_head(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:20])
 
 
-@pytest.mark.parametrize("name", ["acts", "pairs", "names"])
-def test_caches_of_another_store_and_half_ones_are_not_read(store: SqliteStore, tmp_path: Path, name: str) -> None:
-    write(store, *ACTS, named("x:1", "Mara Quist"))
-    store.settle()
-    before = rows(store), rows(store, Filters(since=days_ago(3)))
-    with closing(SqliteStore(tmp_path / "other.db", now=NOW)) as other:
-        write(other, act("x:8", "x:9"), named("x:8", "Mara Quist"))
-        other.settle()
-        foreign = other.cache_path(name).read_bytes()
-    for content in (foreign, store.cache_path(name).read_bytes()[:-5], b""):
-        store.cache_path(name).write_bytes(content)
-        with closing(open_store(store.location, now=NOW)) as again:
-            assert (rows(again), rows(again, Filters(since=days_ago(3)))) == before
-            assert [match.account.id for match in again.search("mara quist")] == ["x:1"]
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("name", ["acts", "pairs", "names"])
-def test_a_cache_of_another_form_is_made_again(store: SqliteStore, name: str) -> None:
-    write(store, *ACTS, named("x:1", "Mara Quist"))
-    store.settle()
-    before = rows(store)
-    write_arrays(store.cache_path(name), {"schema": 99}, {})
-    assert rows(store) == before
-    assert store.search("mara quist")[0].account.id == "x:1"
+def other_schema(path: Path) -> None:
+    found = read_arrays(path)
+    assert found is not None
+    header, arrays = found
+    write_arrays(path, {**header, "schema": 999}, {name: array.copy() for name, array in arrays.items()})
 
 
-def test_an_older_cache_put_back_is_not_trusted_with_what_was_pruned(store: SqliteStore, tmp_path: Path) -> None:
-    write(store, *ACTS, named("x:1", "Mara Quist"))
-    store.settle()
-    old = {name: store.cache_path(name).read_bytes() for name in ("acts", "pairs", "names")}
-    changed = act("x:1", "x:2", Kind.REPLY, native="x:77#reply", at=days_ago(9))
-    write(store, changed, Account(id="x:1", name="Mara Quell", at=NOW))
-    store.settle()
-    assert store.retract("x:77#reply", NOW)
-    store.settle()
-    before = rows(store)
-    for name, content in old.items():
-        store.cache_path(name).write_bytes(content)
-    with closing(open_store(store.location, now=NOW)) as again:
-        assert rows(again) == before == anew(store, tmp_path)
-        assert store.search("mara quell")[0].score == 1.0
+@pytest.mark.parametrize("harm", [Path.unlink, halve, scribble, cut_head, empty, other_schema])
+def test_a_harmed_cache_is_made_anew(tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    with opened(tmp_path / "people.db") as store:
+        fill(store)
+        expected = answers(store)
+        harm(store.cache_path("names"))
+        with opened(tmp_path / "people.db") as again:
+            assert answers(again) == expected
+            write(again, act(BOB, "x:new", native="test:new#message"))
+            again.refresh()
+            fresh = answers(again)
+        assert answers(store) == fresh
+        assert read_arrays(store.cache_path("names")) is not None
 
 
-def test_caches_that_can_not_be_written_are_held(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for module in ("pairs", "names"):
-        monkeypatch.setattr(f"graph.stores.sqlite.{module}.write_arrays", lambda *_: False)
-    for number, part in enumerate((ACTS[:20], ACTS[20:40], ACTS[40:])):
-        write(store, *part, Account(id="x:1", name=f"Mara {number}", at=days_ago(9 - number)))
-        store.settle()
-        assert rows(store) == rows(store)
-        assert rows(store, Filters(since=days_ago(4000))) == rows(store)
-        assert store.search(f"mara {number}")[0].score == 1.0
-    assert [one.name for one in tmp_path.glob("people.db.*")] == []
-    assert rows(store) == anew(store, tmp_path)
+def test_caches_of_another_store_are_not_believed(tmp_path: Path) -> None:
+    with opened(tmp_path / "one.db") as one, opened(tmp_path / "other.db") as other:
+        fill(one)
+        expected = answers(one)
+        write(other, act("x:9", "x:8"), named("x:9", "Nobody Here"))
+        other.refresh()
+        for name in CACHES:
+            shutil.copy(other.cache_path(name), one.cache_path(name))
+        assert answers(one) == expected
+        assert one.search("nobody here") == []
 
 
-def test_large_caches_lag_behind_and_answers_do_not(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("graph.stores.sqlite.pairs._SMALL", 0)
-    monkeypatch.setattr("graph.stores.sqlite.names._SMALL", 0)
-    write(store, *ACTS, *(named(f"x:{number}", f"Name {number}") for number in range(40)))
-    store.settle()
-    written = {name: store.cache_path(name).read_bytes() for name in ("acts", "pairs", "names")}
-    write(store, act("x:1", "x:2", Kind.REPLY, at=NOW), Account(id="x:1", name="Mara Quist", at=NOW))
-    store.settle()
-    assert {name: store.cache_path(name).read_bytes() for name in written} == written
-    assert rows(store) == anew(store, tmp_path)
-    assert store.search("mara quist")[0].score == 1.0
-    write(store, *(act(f"x:{number}", "x:3", Kind.LIKE, at=NOW) for number in range(4, 30)))
-    write(store, *(Account(id=f"x:{number}", name=f"Other {number}", at=NOW) for number in range(30)))
-    store.settle()
-    assert all(store.cache_path(name).read_bytes() != content for name, content in written.items())
-    assert store.search("other 17")[0].account.id == "x:17"
+@pytest.mark.parametrize("step", ["write", "retract", "forget", "erase"])
+def test_older_caches_are_not_believed(tmp_path: Path, step: str) -> None:
+    with opened(tmp_path / "people.db") as store:
+        held = fill(store)
+        kept = {name: store.cache_path(name).read_bytes() for name in CACHES}
+        if step == "write":
+            write(store, act(CARA, "x:new"), named(CARA, "Cara New"))
+        elif step == "retract":
+            store.retract(held[1].id or "", NOW)
+        elif step == "forget":
+            store.forget([BOB])
+        else:
+            store.erase()
+        store.refresh()
+        expected = answers(store)
+        for name, content in kept.items():
+            store.cache_path(name).write_bytes(content)
+        with opened(tmp_path / "people.db") as again:
+            assert answers(again) == expected
+            again.refresh()
+            assert answers(again) == expected
+
+
+def test_what_can_not_be_cached_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> tuple[int, str]:
+        raise OSError(28, "No space left on device")
+
+    with opened(tmp_path / "people.db") as store:
+        monkeypatch.setattr(tempfile, "mkstemp", full)
+        held = fill(store)
+        assert ties_of(store) == expected_ties(held, Filters())
+        write(store, act(CARA, ANN, native="test:later#message"), named(CARA, "Cara Late"))
+        store.refresh()
+        assert store.search("cara late")
+        expected = answers(store)
+        assert not any(store.cache_path(name).exists() for name in CACHES)
+        monkeypatch.undo()
+        store.refresh()
+        with opened(tmp_path / "people.db") as again:
+            assert answers(again) == answers(store) == expected
+
+
+def test_others_files_beside_the_store_stay(tmp_path: Path) -> None:
+    with opened(tmp_path / "people.db") as store:
+        fill(store)
+        note = tmp_path / "people.db.txt"
+        note.write_text("mine", encoding="utf-8")
+        left = tmp_path / "people.db.names.tmp-abc"
+        left.write_bytes(store.cache_path("names").read_bytes())
+        store.forget([BOB])
+        assert note.read_text(encoding="utf-8") == "mine"
+        assert not left.exists()
+        assert not any(store.cache_path(name).exists() for name in CACHES)
 
 
 def test_names_that_came_lately_are_indexed_once_between_writes(
-    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexed: list[list[str]] = []
 
@@ -155,8 +156,9 @@ def test_names_that_came_lately_are_indexed_once_between_writes(
         indexed.append([text.split()[0] for _, text in held])
         return build(held, base)
 
+    store = SqliteStore(tmp_path / "people.db", now=NOW)
     write(store, named("x:1", "Mara Quist"))
-    store.settle()
+    store.refresh()
     monkeypatch.setattr("graph.stores.sqlite.names.build", build_noted)
 
     write(store, named("x:2", "Mara Vane"))
@@ -166,60 +168,80 @@ def test_names_that_came_lately_are_indexed_once_between_writes(
 
     assert found == [["x:1", "x:2"], ["x:2"], ["x:1"], ["x:2", "x:3"]]
     assert indexed == [["mara"], ["mara", "ines"]]
+    store.close()
 
 
-def test_what_waits_is_absorbed_in_passing(store: SqliteStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("graph.stores.sqlite.store.ABSORB_AT", 20)
-    monkeypatch.setattr("graph.stores.sqlite.acts._HELD", 30)
-    monkeypatch.setattr("graph.stores.sqlite.acts._STEP", 7)
-    monkeypatch.setattr("graph.stores.sqlite.acts._CHUNK", 11)
-    monkeypatch.setattr("graph.stores.features._SLICE", 5)
-    for start in range(0, len(ACTS), 9):
-        write(store, *ACTS[start : start + 9])
-        assert store.health()[2].name == "settled"
-    before = rows(store)
-    store.settle()
-    assert rows(store) == before == anew(store, tmp_path)
-
-
-def test_writers_and_readers_of_one_program(store: SqliteStore, tmp_path: Path) -> None:
+def test_writers_and_readers_of_one_program(tmp_path: Path) -> None:
+    held = [act(f"x:{number % 7}", f"x:{number % 5 + 7}", at=days_ago(number)) for number in range(48)]
     failures: list[BaseException] = []
 
     def run(number: int) -> None:
         try:
-            for start in range(number, len(ACTS), 12):
-                write(store, *ACTS[start : start + 3], named(f"x:{number}", f"Name {start}"))
-                rows(store)
+            for start in range(number * 12, number * 12 + 12, 3):
+                write(store, held[start : start + 3], named(f"x:{number}", f"Name {start}"))
+                ties_of(store)
                 store.search("name")
         except BaseException as error:  # noqa: BLE001 # told by the test itself
             failures.append(error)
 
-    threads = [threading.Thread(target=run, args=(number * 3,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert store.overview().interactions == len(ACTS)
-    store.settle()
-    assert rows(store) == anew(store, tmp_path)
+    with opened(tmp_path / "people.db") as store:
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert ties_of(store) == expected_ties(held, Filters())
 
 
-def test_a_few_more_among_many_give_what_all_at_once_give(store: SqliteStore, tmp_path: Path) -> None:
-    write(store, *ACTS)
-    store.settle()
-    few = [
-        act("x:0", "x:1", Kind.REPLY, at=days_ago(500)),
-        act("x:5", ("x:4", "x:9"), Kind.LIKE, at=days_ago(1)),
-        act("x:2", "x:3", Kind.FOLLOW, at=None),
-        act("x:8", "x:0", Kind.MENTION, at=days_ago(2)),
-    ]
-    for number, one in enumerate(few, 1):
-        write(store, one)
-        store.settle()
-        assert rows(store) == rows(store, Filters(kinds=frozenset(Kind)))
-        assert len(list(store.scan(Filters()))) == len(ACTS) + number
-    assert rows(store) == anew(store, tmp_path)
-    with closing(SqliteStore(tmp_path / "dated.db", now=NOW)) as other:
-        other.write(pack(store.scan(Filters()), now=NOW))
-        assert rows(store, Filters(since=days_ago(3))) == rows(other, Filters(since=days_ago(3)))
+def test_a_large_index_lags_behind_and_answers_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "_SMALL", 0)
+    with opened(tmp_path / "people.db") as store:
+        write(store, [named(f"x:{number}", f"Name {number}") for number in range(40)])
+        store.refresh()
+        written = store.cache_path("names").read_bytes()
+        write(store, Account(id="x:1", name="Mara Quist", at=NOW))
+        store.refresh()
+        assert store.cache_path("names").read_bytes() == written
+        assert store.search("mara quist")[0].score == 1.0
+        write(store, [Account(id=f"x:{number}", name=f"Other {number}", at=NOW) for number in range(30)])
+        store.refresh()
+        assert store.cache_path("names").read_bytes() != written
+        assert store.search("other 17")[0].account.id == "x:17"
+
+
+SMALL = [
+    (rows_in, "_ACCOUNTS_HELD", 2),
+    (rows_in, "_CHUNK", 2),
+    (names, "_SMALL", 0),
+    (rows_out, "CHUNK", 2),
+    (rows_out, "_ACTS_AT_ONCE", 2),
+    (rows_out, "_ACCOUNTS_HELD", 1),
+    (removing, "CHUNK", 2),
+    (trigrams, "_CHUNK", 2),
+    (features, "_SLICE", 2),
+]
+few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+
+
+@few
+@given(held=distinct_acts(), rest=st.lists(records, max_size=8), cut=st.integers(0, 14), settled=st.booleans())
+def test_sizes_make_no_difference(held: list[Interaction], rest: list[Record], cut: int, settled: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        with opened(Path(folder) / "plain.db") as plain:
+            write(plain, held, rest)
+            expected = dump(plain)
+            about = list(plain.about([ANN]))
+        for module, name, value in SMALL:
+            patch.setattr(module, name, value)
+        with opened(Path(folder) / "small.db") as small:
+            write(small, held[:cut])
+            if settled:
+                small.refresh()
+            for one in held[cut:]:
+                write(small, one)
+            write(small, rest)
+            assert dump(small) == expected
+            small.refresh()
+            assert dump(small) == expected
+            assert list(small.about([ANN])) == about

@@ -1,27 +1,40 @@
-"""The embedded store as a file: how it is opened and refused, who may read it, and that a full disk loses nothing."""
+"""The file: who may read it, whose it is, which version it has, and what is said where it can't be used."""
 
 import os
 import sqlite3
 import stat
+import tempfile
 import threading
 import time
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from graph.errors import StoreError
-from graph.model import Account, Item, Kind, Record
-from graph.rows import pack
-from graph.store import Cursor, Filters
+from graph.model import Account
+from graph.records.pack import pack
+from graph.store import Cursor, Filters, Store
 from graph.stores import open_store
-from graph.stores.sqlite import schema
-from graph.stores.sqlite.database import Database
+from graph.stores.sqlite import database
+from graph.stores.sqlite.schema import VERSION
 from graph.stores.sqlite.store import SqliteStore
-from tests.graph.records import NOW, act
+from tests.graph.records import NOW, act, interactions_of, named
+from tests.stores.reference import ANN, BOB, CARA, dump, ties_of, write
 
-BATCH = pack([act("x:1", "x:2"), act("x:2", "x:1")], now=NOW)
+ALL = Filters()
+
+
+@contextmanager
+def opened(place: Path | str) -> Iterator[SqliteStore]:
+    store = open_store(place, now=NOW)
+    assert isinstance(store, SqliteStore)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 @pytest.fixture
@@ -29,22 +42,333 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "people.db"
 
 
-def refused(path: Path | str) -> str:
-    with pytest.raises(StoreError) as caught:
+def fill(store: Store) -> None:
+    write(store, act(ANN, BOB), named(ANN, "Ann Lee"))
+    store.refresh()
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {one.name: stat.S_IMODE(one.stat().st_mode) for one in folder.iterdir()}
+
+
+def test_only_its_owner_may_read_what_is_kept(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with opened(path) as store:
+            fill(store)
+            store.search("ann")
+            write(store, act(BOB, ANN))
+            found = modes(path.parent)
+    finally:
+        os.umask(before)
+    assert set(found) == {f"people.db{end}" for end in ("", "-wal", "-shm", ".names")}
+    assert set(found.values()) == {0o600}
+
+
+def test_a_file_that_others_may_read_is_made_private(path: Path) -> None:
+    with opened(path) as store:
+        fill(store)
+    path.chmod(0o644)
+    with opened(path):
+        assert modes(path.parent)["people.db"] == 0o600
+
+
+@pytest.mark.parametrize("prefix", ["", "sqlite:///"])
+def test_a_place_is_a_path_or_a_url(path: Path, prefix: str) -> None:
+    with opened(f"{prefix}{path}") as store:
+        assert store.location == str(path)
+        assert store.cache_path("snap") == path.with_name("people.db.snap")
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("neo4j://localhost:7687", "knows no Neo4j"),
+        ("bolt+s://localhost", "knows no Neo4j"),
+        ("neo4j+s://user:secret@host:7687", "knows no Neo4j"),
+        ("mysql://user:secret@host/db", "mysql:// is no kind of store"),
+        ("", "path is empty"),
+        ("sqlite:///", "path is empty"),
+    ],
+)
+def test_places_that_are_none(place: str, says: str) -> None:
+    with pytest.raises(StoreError, match=says) as caught:
+        open_store(place, now=NOW)
+    assert "secret" not in str(caught.value)
+
+
+def test_names_with_signs_of_a_url(tmp_path: Path) -> None:
+    odd = tmp_path / "who knows? #1 100%.db"
+    with opened(odd) as store:
+        fill(store)
+    assert odd.exists()
+
+
+def test_a_folder_that_is_not_there_or_is_the_place(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no folder"):
+        open_store(tmp_path / "no" / "people.db", now=NOW)
+    with pytest.raises(StoreError, match=r"is a folder; name a file in it, such as .*people\.db"):
+        open_store(tmp_path, now=NOW)
+
+
+def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.touch()
+    with opened(path) as store:
+        fill(store)
+    with opened(path) as store:
+        assert store.overview().interactions == 1
+
+
+def test_a_file_that_is_no_database(path: Path) -> None:
+    path.write_text("Dear diary, " * 1_000, encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="is not a store"):
         open_store(path, now=NOW)
-    return str(caught.value)
+    assert path.read_bytes() == before
 
 
-# --- opening ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("script", ["CREATE TABLE photo (id)", "PRAGMA user_version = 3", "PRAGMA application_id = 99"])
+def test_a_database_of_another_program(path: Path, script: str) -> None:
+    foreign = sqlite3.connect(path)
+    foreign.execute(script)
+    foreign.commit()
+    foreign.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        open_store(path, now=NOW)
+    assert path.read_bytes() == before
 
 
-def test_a_store_is_opened_by_path_and_by_url(path: Path) -> None:
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(BATCH)
-    for place in (str(path), f"sqlite:///{path}"):
-        with closing(open_store(place, now=NOW)) as store:
-            assert store.location == str(path)
-            assert store.overview().interactions == 2
+@pytest.mark.parametrize(("step", "do"), [(1, "update intrograph"), (-1, "ingest again into a new store")])
+def test_a_store_of_another_version(path: Path, step: int, do: str) -> None:
+    with opened(path) as store:
+        fill(store)
+    other = sqlite3.connect(path)
+    other.execute(f"PRAGMA user_version = {VERSION + step}")
+    other.close()
+    with pytest.raises(StoreError, match=f"version {VERSION + step}.*{do}"):
+        open_store(path, now=NOW)
+
+
+def test_many_open_a_new_place_at_once(path: Path) -> None:
+    failed: list[Exception] = []
+
+    def join(number: int) -> None:
+        try:
+            with opened(path) as store:
+                write(store, act(ANN, f"x:{number}"))
+        except Exception as error:  # noqa: BLE001 # whatever it is, the test tells
+            failed.append(error)
+
+    threads = [threading.Thread(target=join, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    with opened(path) as store:
+        assert store.overview().interactions == 6
+        assert len(ties_of(store)) == 6
+
+
+def test_a_place_in_which_another_makes_the_store_meanwhile(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = threading.Thread(target=lambda: open_store(path, now=NOW).close())
+    prepare = database._prepare
+
+    def meet(statement: str) -> None:
+        if statement == "PRAGMA user_version" and other.ident is None:
+            other.start()
+            other.join(0.3)
+
+    def prepare_traced(connection: sqlite3.Connection) -> None:
+        prepare(connection)
+        connection.set_trace_callback(meet)
+
+    monkeypatch.setattr(database, "_prepare", prepare_traced)
+    with opened(path) as store:
+        other.join()
+        assert store.overview().interactions == 0
+
+
+def test_a_place_that_another_writes_to_meanwhile_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    let_go = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    with closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        with monkeypatch.context() as patched:
+            patched.setattr(database, "BUSY_SECONDS", 0.05)
+            with pytest.raises(StoreError, match="kept busy by another program"):
+                open_store(path, now=NOW)
+        let_go.start()
+        open_store(path, now=NOW).close()
+        let_go.join()
+
+
+def test_threads_share_a_store(path: Path) -> None:
+    with opened(path) as store:
+        fill(store)
+        found: list[object] = []
+        threads = [threading.Thread(target=lambda: found.append(dump(store).acts)) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [dump(store).acts] * 3
+
+
+# --- what can't be written -------------------------------------------------------------------------------------------
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, *modes_: int) -> None:
+    """Refuse some kinds of access; the tests may run as a user who may do all."""
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda place, mode: mode not in modes_ and may(place, mode))
+
+
+def test_a_file_that_may_only_be_read_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(path) as store:
+        fill(store)
+        expected = dump(store)
+    refuse(monkeypatch, os.W_OK)
+    with opened(path) as store:
+        assert dump(store) == expected
+        assert store.search("ann lee")
+        with pytest.raises(StoreError, match=r"can't be written to.*chmod u\+w"):
+            write(store, act(BOB, ANN))
+        store.record_ask("me", ANN, NOW)
+        assert store.recent_asks("me") == []
+        assert dump(store) == expected
+
+
+def test_an_empty_file_that_may_only_be_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.touch()
+    refuse(monkeypatch, os.W_OK)
+    with pytest.raises(StoreError, match="can't be written to"):
+        open_store(path, now=NOW)
+
+
+def test_a_file_that_may_not_be_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.touch()
+    refuse(monkeypatch, os.R_OK)
+    with pytest.raises(StoreError, match="can't be read; allow it"):
+        open_store(path, now=NOW)
+
+
+def test_a_folder_that_takes_no_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse(monkeypatch, os.W_OK | os.X_OK)
+    with pytest.raises(StoreError, match="no file can be made"):
+        open_store(path, now=NOW)
+    assert not path.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_folder_of_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", partial(os.access, effective_ids=True))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        place = folder / "people.db"
+        with opened(place) as store:
+            fill(store)
+        place.chmod(0o644)
+        os.seteuid(65_534)
+        try:
+            with pytest.raises(StoreError, match=r"can't be written to; allow it"):
+                open_store(place, now=NOW)
+            with pytest.raises(StoreError, match="no file can be made"):
+                open_store(folder / "other.db", now=NOW)
+        finally:
+            os.seteuid(0)
+
+
+def test_a_file_that_can_not_be_opened_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", fail)
+    with pytest.raises(StoreError, match="can't be used: Permission denied; check the path"):
+        open_store(path, now=NOW)
+
+
+def test_a_full_disk_keeps_what_was_there(path: Path) -> None:
+    many = [act(ANN, f"email:p{number:05}@example.org", excerpt="word " * 60) for number in range(900)]
+    with opened(path) as store:
+        fill(store)
+        before = dump(store)
+        pages = store._database.connection.execute("PRAGMA page_count").fetchone()[0]
+        store._database.connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+        with pytest.raises(StoreError, match=r"disk of .* is full; free some space and run the same command again"):
+            store.write(pack(many, now=NOW), Cursor(job="a", position="1"))
+        assert (dump(store), store.cursor("a").position) == (before, None)
+        store._database.connection.execute("PRAGMA max_page_count = 1000000")
+        assert write(store, many).new == 900
+        assert len(ties_of(store)) == 901
+
+
+def test_a_damaged_file_is_told(path: Path) -> None:
+    with opened(path) as store:
+        write(store, [act(ANN, f"x:{number}", excerpt="word " * 50) for number in range(400)])
+        store.refresh()
+    with path.open("r+b") as file:
+        for page in range(2, path.stat().st_size // 8192):
+            file.seek(page * 8192)
+            file.write(b"\xff" * 8192)
+    with pytest.raises(StoreError, match="is damaged"), opened(path) as store:
+        interactions_of(store)
+
+
+def test_health_tells_of_damage(path: Path) -> None:
+    with opened(path) as store:
+        write(store, [Account(id=f"x:{number}", name="word " * 20) for number in range(2_000)])
+        (root,) = store._database.connection.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_account_1'"
+        ).fetchone()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * 8192 + 8)
+        file.write(b"\xff" * 200)
+    with opened(path) as store:
+        whole = {check.name: check for check in store.health()}["whole"]
+    assert whole.value.startswith("damaged: ")
+    assert whole.advice is not None
+
+
+def test_a_store_that_is_kept_busy_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    with opened(path) as store:
+        fill(store)
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="kept busy by another program"):
+            write(store, act(BOB, CARA))
+        assert store.overview().interactions == 1
+        other.execute("ROLLBACK")
+        other.close()
+        assert write(store, act(BOB, CARA)).new == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (sqlite3.SQLITE_IOERR, "check the disk"),
+        (sqlite3.SQLITE_CANTOPEN, "can't be opened"),
+        (sqlite3.SQLITE_ERROR, "please report this"),
+    ],
+)
+def test_rare_errors_say_what_to_do(path: Path, code: int, says: str) -> None:
+    error = sqlite3.OperationalError("odd")
+    error.sqlite_errorcode = code
+    with opened(path) as store, pytest.raises(StoreError, match=says) as caught, store._database.telling():
+        raise error
+    assert caught.value.__cause__ is error
+
+
+def test_health_names_what_was_found(path: Path) -> None:
+    with opened(path) as store:
+        found = {check.name: check.value for check in store.health()}
+        assert found["whole"] == "yes"
+        assert found["caches"].startswith("none yet")
+        fill(store)
+        assert {check.name: check.value for check in store.health()}["caches"] == "people.db.names"
 
 
 def test_the_home_folder_is_understood(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,299 +377,21 @@ def test_the_home_folder_is_understood(path: Path, monkeypatch: pytest.MonkeyPat
     assert path.exists()
 
 
-@pytest.mark.parametrize(
-    ("place", "said"),
-    [
-        ("neo4j+s://user:secret@host:7687", "no Neo4j yet"),
-        ("bolt://host", "no Neo4j yet"),
-        ("postgres://user:secret@host/db", "postgres:// is no kind of store"),
-        ("", "path is empty"),
-        ("sqlite:///", "path is empty"),
-    ],
-)
-def test_other_kinds_of_stores_are_refused_without_telling_a_password(place: str, said: str) -> None:
-    told = refused(place)
-    assert said in told
-    assert "secret" not in told
-
-
-def test_what_is_no_place_for_a_file_is_refused(tmp_path: Path) -> None:
-    assert "create it, or name another path" in refused(tmp_path / "missing" / "people.db")
-    assert "is a folder; name a file in it" in refused(tmp_path)
-
-
-def test_what_is_no_sqlite_file_is_refused_and_left_alone(path: Path) -> None:
-    path.write_bytes(b"Dear diary, " * 500)
-    assert "is no SQLite file; name another path" in refused(path)
-    assert path.read_bytes() == b"Dear diary, " * 500
-
-
-def test_another_programs_file_is_refused_and_left_alone(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("CREATE TABLE message (text)")
-        other.commit()
-    before = path.read_bytes()
-    assert "SQLite file of another program" in refused(path)
-    assert path.read_bytes() == before
-
-
-def test_an_empty_file_becomes_a_store(path: Path) -> None:
-    path.touch()
-    with closing(open_store(path, now=NOW)) as store:
-        assert store.write(BATCH).new == 2
-
-
-def test_a_newer_version_is_refused_and_told(path: Path) -> None:
-    open_store(path, now=NOW).close()
-    with closing(sqlite3.connect(path)) as newer:
-        newer.execute(f"PRAGMA user_version = {schema.VERSION + 3}")
-    told = refused(path)
-    assert f"schema version {schema.VERSION + 3}" in told
-    assert f"knows up to {schema.VERSION}" in told
-    assert "update intrograph" in told
-
-
-def test_an_older_version_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(BATCH)
-    script = "CREATE TABLE later (word TEXT); -- one; two\nINSERT INTO later VALUES ('a;b');"
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, script))
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    monkeypatch.setattr("graph.stores.sqlite.database.VERSION", schema.VERSION)
-    for _ in range(2):
-        with closing(open_store(path, now=NOW)) as store:
-            assert store.overview().interactions == 2
-    with closing(sqlite3.connect(path)) as held:
-        assert held.execute("SELECT word FROM later").fetchall() == [("a;b",)]
-
-
-def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    open_store(path, now=NOW).close()
-    monkeypatch.setattr(
-        schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE later (word); CREATE TABLE state (a);")
-    )
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    monkeypatch.setattr("graph.stores.sqlite.database.VERSION", schema.VERSION)
-    assert "already exists" in refused(path)
-    with closing(sqlite3.connect(path)) as held:
-        assert held.execute("PRAGMA user_version").fetchone() == (schema.VERSION - 1,)
-        assert held.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'later'").fetchone() == (0,)
-
-
-# --- who may read and write ------------------------------------------------------------------------------------------
-
-
-def test_only_its_owner_may_read_any_file_of_it(path: Path) -> None:
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(BATCH)
-        store.settle()
-        store.search("ann")
-        files = sorted(path.parent.iterdir())
-        names = {file.name.removeprefix("people.db") for file in files}
-        assert names == {"", "-shm", "-wal", ".acts", ".names", ".pairs"}
-        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-
-
-def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
-    open_store(path, now=NOW).close()
-    path.chmod(0o644)
-    open_store(path, now=NOW).close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def _forbid(monkeypatch: pytest.MonkeyPatch, forbidden: int, *paths: Path) -> None:
-    """Answer as the system would to a user who is not root."""
-    allows = os.access
-    monkeypatch.setattr(
-        os, "access", lambda path, mode: not (mode & forbidden and Path(path) in paths) and allows(path, mode)
-    )
-
-
-def test_an_unreadable_file_and_a_closed_folder_are_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _forbid(monkeypatch, os.W_OK, path.parent)
-    assert "no file can be made in" in refused(path)
-    monkeypatch.undo()
-    open_store(path, now=NOW).close()
-    _forbid(monkeypatch, os.R_OK, path)
-    assert "can't be read; allow it" in refused(path)
-
-
-def test_a_read_only_file_can_be_read_and_not_written_to(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(BATCH)
-        store.settle()
-    _forbid(monkeypatch, os.W_OK, path)
-    with closing(open_store(path, now=NOW)) as store:
-        assert len(store.tie_rows(Filters()).source) == 2
-        assert store.overview().interactions == 2
-        with pytest.raises(StoreError, match="can't be written to; allow it"):
-            store.write(BATCH)
-        store.record_ask("me", "x:1", NOW)
-        assert store.recent_asks("me") == []
-
-
-def test_a_read_only_file_that_is_empty_can_not_become_a_store(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path.touch()
-    _forbid(monkeypatch, os.W_OK, path)
-    assert "can't be written to; allow it" in refused(path)
-
-
-# --- when the file fails ---------------------------------------------------------------------------------------------
-
-
-def test_a_full_disk_keeps_what_was_written_and_says_what_to_do(path: Path) -> None:
-    with closing(SqliteStore(path, now=NOW)) as store:
-        store.write(BATCH, Cursor(job="mail", position="1"))
-        connection = store._database.connection
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count = {pages + 2}")
-        many = pack([act("x:1", f"x:{number}", excerpt="a" * 900) for number in range(3, 400)], now=NOW)
-        with pytest.raises(StoreError, match=r"disk of .* is full; free some space and run the same command again"):
-            store.write(many, Cursor(job="mail", position="2"))
-        assert (store.overview().interactions, store.cursor("mail")) == (2, "1")
-        connection.execute("PRAGMA max_page_count = 100000")
-        assert store.write(many, Cursor(job="mail", position="2")).new == 397
-        store.settle()
-        assert len(store.tie_rows(Filters()).source) == 399
-
-
-def test_a_store_of_version_1_is_rehashed(path: Path) -> None:
-    """Its hashes were of another function; whatever stood there, what comes again is known."""
-    acts = [act("x:1", f"x:{number}", native=None if number % 2 else f"x:{number}#message") for number in range(2, 40)]
-    acts.append(replace(acts[0], id="x:900#comment", kind=Kind.COMMENT, item=Item(title="A", author=Account(id="x:3"))))
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(pack(acts, now=NOW))
-        before = list(store.scan(Filters()))
-    with closing(sqlite3.connect(path)) as older:
-        older.execute("UPDATE interaction SET hash = key, core = 7, excerpt_hash = 9")
-        older.execute("UPDATE item SET hash = 5")
-        make_version_1(older)
-    with closing(open_store(path, now=NOW)) as store:
-        written = store.write(pack(acts, now=NOW))
-        assert (written.new, written.seen, written.problems) == (0, len(acts), ())
-        assert list(store.scan(Filters())) == before
-        assert store.seals() == {}
-
-
-@pytest.mark.parametrize("remove", ["forget", "remove_matching"])
-def test_what_was_lessened_in_a_store_of_version_1_is_known_again(path: Path, remove: str) -> None:
-    """Nobody can tell what it was read as: it takes what comes first for that, and nothing that was removed returns."""
-    gone, on = Account(id="x:3", name="Annabel Smith"), Item(url="https://example.org/annabel-smith", title="A")
-    acts = [
-        act("x:1", ("x:2", "x:3"), native="1"),
-        act("x:1", "x:2", native="to annabel smith"),
-        act("x:1", "x:2", native="3", excerpt="Annabel Smith said so"),
-        replace(act("x:1", "x:2", native="4"), thread="annabel smith", parent="annabel smith"),
-        replace(act("x:1", "x:2", native="5"), item=on),
-        act("x:1", "x:2", native="6", excerpt="nobody"),
-    ]
-    records: list[Record] = [gone, *acts]
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(pack(records, now=NOW))
-        getattr(store, remove)(["x:3"])
-        before = list(store.scan(Filters()))
-    with closing(sqlite3.connect(path)) as older:
-        older.execute("UPDATE interaction SET hash = key, core = 7, excerpt_hash = iif(excerpt_hash, 9, 0)")
-        older.execute("UPDATE item SET hash = 5")
-        make_version_1(older)
-    with closing(open_store(path, now=NOW)) as store:
-        if remove == "remove_matching":
-            records = [each for each in records if each is not gone]
-            records[0] = replace(acts[0], to=acts[0].to[:1])
-        for _ in range(2):
-            written = store.write(pack(records, now=NOW))
-            assert (written.new, written.problems) == (0, ())
-        assert list(store.scan(Filters())) == before
-
-
-def make_version_1(older: sqlite3.Connection) -> None:
-    for table in ("seal", "narrowed", "rehashed", "recent"):
-        older.execute(f"DROP TABLE {table}")
-    older.execute("DROP TRIGGER narrowed_gone")
-    older.execute("PRAGMA user_version = 1")
-    older.commit()
-
-
-def test_a_damaged_file_is_told(path: Path) -> None:
-    with closing(open_store(path, now=NOW)) as store:
-        store.write(pack([act("x:1", f"x:{number}") for number in range(2, 2_000)], now=NOW))
-        store.settle()
-    content = bytearray(path.read_bytes())
-    content[8192:] = b"\xa5" * (len(content) - 8192)
-    path.write_bytes(content)
-    with (
-        pytest.raises(StoreError, match="ingest again into a new store"),
-        closing(open_store(path, now=NOW)) as store,
-    ):
-        store.overview()
-    content[4096:8192] = b"\xa5" * 4096  # in the page that tells of the tables
-    path.write_bytes(content)
-    told = refused(path)
-    assert "is damaged" in told
-    assert "ingest again into a new store" in told
-
-
-def test_a_store_that_another_program_keeps_busy_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.stores.sqlite.database.BUSY_SECONDS", 0.05)
-    with closing(open_store(path, now=NOW)) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="kept busy by another program"):
-            store.write(BATCH)
-        other.execute("ROLLBACK")
-        assert store.write(BATCH).new == 2
-
-
 def test_an_ask_does_not_wait_for_a_program_that_writes(path: Path) -> None:
     with (
         closing(open_store(path, now=NOW)) as store,
         closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other,
     ):
-        store.write(BATCH)
+        write(store, act(ANN, BOB), act(BOB, ANN))
         other.execute("BEGIN IMMEDIATE")
         start = time.monotonic()
-        store.record_ask("me", "x:1", NOW)
+        store.record_ask("me", ANN, NOW)
         assert time.monotonic() - start < 5
         assert store.recent_asks("me") == []
         # A write is still patient.
         release = threading.Timer(1.0, other.execute, ["ROLLBACK"])
         release.start()
-        assert store.write(BATCH).seen == 2
+        assert write(store, act(ANN, BOB), act(BOB, ANN)).seen == 2
         release.join()
-        store.record_ask("me", "x:1", NOW)
+        store.record_ask("me", ANN, NOW)
         assert len(store.recent_asks("me")) == 1
-
-
-def test_a_reader_that_stays_is_told_when_something_is_to_leave_no_trace(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("graph.stores.sqlite.database.BUSY_SECONDS", 0.05)
-    with closing(open_store(path, now=NOW)) as store, closing(sqlite3.connect(path, isolation_level=None)) as reader:
-        store.write(BATCH)
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM interaction").fetchone()
-        with pytest.raises(StoreError, match=r"another program still reads .* close that program and run this again"):
-            store.forget(["x:1"])
-        assert store.overview().interactions == 0
-        reader.execute("ROLLBACK")
-        store.forget(["x:1"])
-    assert b"x:1" not in path.read_bytes()
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        (sqlite3.SQLITE_CANTOPEN, "can't be opened; check that the folder"),
-        (sqlite3.SQLITE_IOERR | 10 << 8, "check the disk and its free space"),
-        (sqlite3.SQLITE_READONLY, "can't be written to"),
-        (sqlite3.SQLITE_MISUSE, "please report this"),
-    ],
-)
-def test_every_error_of_the_file_is_one_of_ours(path: Path, code: int, said: str) -> None:
-    database = Database(path, NOW)
-    error = sqlite3.OperationalError("it broke")
-    error.sqlite_errorcode = code
-    with closing(database), pytest.raises(StoreError, match=said) as caught, database.telling():
-        raise error
-    assert caught.value.__cause__ is error
-    with pytest.raises(StoreError, match="can't be used: No space left"), database.telling():
-        raise OSError(28, "No space left on device")

@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
-import orjson
+import numpy as np
+from msgspec.json import decode, encode
 
 from graph.model import (
     KIND_CODES,
@@ -20,19 +22,18 @@ from graph.model import (
     to_micros,
 )
 from graph.store import Filters, PairCount
-from graph.stores.features import DAY
-from graph.stores.sqlite.acts import TO, unpack_addressees
-from graph.stores.sqlite.said import TEXTS
+from graph.stores.features import ACT_COLUMNS, DAY, Acts, make_acts
 
-ACCOUNTS = f"SELECT key, id, at, {TEXTS} FROM account JOIN account_at USING (key)"  # noqa: S608 # our own columns
+ACCOUNTS = "SELECT key, id, at, handle, name, url, org, title FROM account"
 _INTERACTIONS = """
 SELECT i.key, i.id, i.kind, i.at, i.actor, i.thread, i.parent, i.excerpt, i.private, source.name,
-  i.addressee, i.addressees, item.id, item.title, item.kind, item.author
+  i.addressees, item.id, item.title, item.kind, item.author
 FROM json_each(?) AS wanted CROSS JOIN interaction AS i ON i.key = wanted.value
 JOIN source ON source.key = i.source LEFT JOIN item ON item.key = i.item
 """
 CHUNK = 1_000
 """How many records are made at a time."""
+_ACTS_AT_ONCE = 100_000
 _ACCOUNTS_HELD = 50_000
 
 
@@ -45,7 +46,7 @@ class Reader:
     def read(self, connection: sqlite3.Connection, keys: Sequence[int]) -> list[Interaction]:
         """Give interactions by key, in that order."""
         rows = connection.execute(_INTERACTIONS, _lists(keys)).fetchall()
-        wanted = {key for row in rows for key in (row[4], row[15], *_addressee_keys(row)) if key is not None}
+        wanted = {key for row in rows for key in (row[4], row[14], *_roles(row)) if key is not None}
         if len(self._accounts) > _ACCOUNTS_HELD:
             self._accounts.clear()
         self._accounts.update(read_accounts(connection, wanted - self._accounts.keys()))
@@ -54,9 +55,7 @@ class Reader:
 
     def _make(self, row: Sequence[Any]) -> Interaction:
         _, id_, kind, at, actor, thread, parent, excerpt, private, source = row[:10]
-        keys = _addressee_keys(row)
-        roles = unpack_addressees(row[11])[1] if row[11] is not None else [TO] * len(keys)
-        to = [Addressee(account=self._accounts[key], role=ROLES[role]) for key, role in zip(keys, roles, strict=True)]
+        to = [Addressee(account=self._accounts[key], role=ROLES[role]) for key, role in _roles(row).items()]
         return Interaction(
             id=id_,
             kind=KINDS[kind],
@@ -72,7 +71,7 @@ class Reader:
         )
 
     def _item(self, row: Sequence[Any]) -> Item | None:
-        id_, title, kind, author = row[12:16]
+        id_, title, kind, author = row[11:15]
         if id_ is None:
             return None
         return make_item(id_, title, kind, None if author is None else self._accounts[author])
@@ -116,7 +115,6 @@ def kind_codes(filters: Filters) -> list[int]:
 
 def find_between(
     connection: sqlite3.Connection,
-    acts: str,
     pairs: Collection[tuple[int, int]],
     filters: Filters,
     limit: int | None = None,
@@ -125,19 +123,19 @@ def find_between(
     found: set[tuple[int, str, int]] = set()
     if limit is None:
         codes = [first << 32 | second for first, second in set(pairs)]
-        every = f"""
+        every = """
 SELECT act.at, i.id, i.key FROM json_each(?) AS pair
-CROSS JOIN {acts} AS act ON act.actor = pair.value >> 32 AND act.addressee = pair.value & 4294967295
+CROSS JOIN act ON act.actor = pair.value >> 32 AND act.addressee = pair.value & 4294967295
 JOIN interaction AS i ON i.key = act.interaction
 WHERE act.at >= ? AND act.at < ? AND act.kind IN (SELECT value FROM json_each(?))
-"""  # noqa: S608 # our own table names
+"""
         found.update(connection.execute(every, (*_lists(codes), *window(filters), *_lists(kind_codes(filters)))))
         return newest_first(found)
-    newest = f"""
-SELECT act.at, i.id, i.key FROM {acts} AS act JOIN interaction AS i ON i.key = act.interaction
+    newest = """
+SELECT act.at, i.id, i.key FROM act JOIN interaction AS i ON i.key = act.interaction
 WHERE act.actor = ? AND act.addressee = ? AND act.kind = ? AND act.at >= ? AND act.at < ?
 ORDER BY act.at DESC, i.id LIMIT ?
-"""  # noqa: S608 # our own table names
+"""
     for pair in set(pairs):
         for kind in kind_codes(filters):
             found.update(connection.execute(newest, (*pair, kind, *window(filters), limit)))
@@ -146,8 +144,6 @@ ORDER BY act.at DESC, i.id LIMIT ?
 
 def count_months(connection: sqlite3.Connection) -> dict[date, int]:
     """Count the dated interactions by month: by day first, as SQLite divides faster than it reads a date."""
-    connection.execute("PRAGMA mmap_size = 0")  # all rows pass by once: they need not stay in memory
-    connection.execute("PRAGMA cache_size = -1024")
     months: dict[date, int] = {}
     query = "SELECT at / ?, count(*) FROM interaction WHERE at > 0 GROUP BY 1 ORDER BY 1"
     for day, count in connection.execute(query, (DAY,)):
@@ -156,22 +152,31 @@ def count_months(connection: sqlite3.Connection) -> dict[date, int]:
     return months
 
 
+def read_acts(connection: sqlite3.Connection) -> Acts:
+    """Give all acts, sorted by actor, addressee, kind, date and share."""
+    parts = [np.zeros((0, len(ACT_COLUMNS)), dtype=np.int64)]
+    rows = connection.execute("SELECT actor, addressee, kind, at, share, source FROM act")
+    while chunk := rows.fetchmany(_ACTS_AT_ONCE):
+        parts.append(np.fromiter(chain.from_iterable(chunk), dtype=np.int64).reshape(-1, len(ACT_COLUMNS)))
+    return make_acts(np.concatenate(parts))
+
+
 def newest_first(found: Iterable[tuple[int, str, int]]) -> list[tuple[int, str, int]]:
     """Sort (micros, id, key) newest first, then by id; undated ones, at 0, come last."""
     return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
 def count_pairs(
-    connection: sqlite3.Connection, acts: str, pairs: Collection[tuple[int, int]], filters: Filters
+    connection: sqlite3.Connection, pairs: Collection[tuple[int, int]], filters: Filters
 ) -> Iterator[tuple[int, int, int, int, int, int, int]]:
     """Count the acts of pairs by kind: actor, addressee, kind, count, first and last micros, threads up to 2."""
-    query = f"""
+    query = """
 SELECT act.kind, count(*), ifnull(min(nullif(act.at, 0)), 0), max(act.at),
   min(2, sum(i.thread = '') + (max(i.thread) <> '') + ifnull(min(nullif(i.thread, '')) <> max(i.thread), 0))
-FROM {acts} AS act JOIN interaction AS i ON i.key = act.interaction
+FROM act JOIN interaction AS i ON i.key = act.interaction
 WHERE act.actor = ? AND act.addressee = ? AND act.at >= ? AND act.at < ?
 GROUP BY act.kind ORDER BY act.kind
-"""  # noqa: S608 # our own table names
+"""
     codes = set(kind_codes(filters))
     for pair in pairs:
         for row in connection.execute(query, (*pair, *window(filters))):
@@ -225,24 +230,6 @@ GROUP BY item.key ORDER BY newest DESC, item.id LIMIT ?
     return [(make_item(id_, title, kind, accounts[author]), from_micros(at)) for id_, title, kind, author, at in rows]
 
 
-def find_actors(
-    connection: sqlite3.Connection, authors: Collection[int], filters: Filters
-) -> list[tuple[str, str, int, datetime | None]]:
-    """Tell who acted on authors' items: actor id, kind, count, newest date; most frequent first."""
-    query = """
-SELECT account.id, i.kind, count(*) AS count, max(i.at)
-FROM json_each(?1) AS author CROSS JOIN item ON item.author = author.value
-CROSS JOIN interaction AS i ON i.item = item.key JOIN account ON account.key = i.actor
-WHERE i.at >= ?2 AND i.at < ?3 AND i.kind IN (SELECT value FROM json_each(?4))
-  AND i.actor NOT IN (SELECT value FROM json_each(?1))
-GROUP BY i.actor, i.kind ORDER BY count DESC, account.id, i.kind
-"""
-    parameters = (*_lists(authors), *window(filters), *_lists(kind_codes(filters)))
-    return [
-        (id_, KINDS[kind].value, count, _date(at)) for id_, kind, count, at in connection.execute(query, parameters)
-    ]
-
-
 def read_accounts(connection: sqlite3.Connection, keys: Collection[int]) -> Iterator[tuple[int, Account]]:
     """Give accounts by key."""
     query = f"{ACCOUNTS} WHERE key IN (SELECT value FROM json_each(?))"  # noqa: S608 # our own columns
@@ -252,26 +239,13 @@ def read_accounts(connection: sqlite3.Connection, keys: Collection[int]) -> Iter
             yield row[0], make_account(row)
 
 
-def _addressee_keys(row: Sequence[Any]) -> list[int]:
-    if row[11] is not None:
-        return unpack_addressees(row[11])[0]
-    return [row[10]] if row[10] is not None else []
+def _roles(row: Sequence[Any]) -> dict[int, int]:
+    return decode(row[10], type=dict[int, int])
 
 
 def _lists(*values: Collection[int]) -> tuple[str, ...]:
-    return tuple(orjson.dumps(list(value)).decode() for value in values)
+    return tuple(encode(list(value)).decode() for value in values)
 
 
 def _date(micros: int) -> datetime | None:
     return from_micros(micros) if micros else None
-
-
-def scan_keys(connection: sqlite3.Connection, filters: Filters) -> Iterator[list[int]]:
-    """Give the keys of every interaction that counts, by date and id, in chunks."""
-    rows = connection.execute(
-        "SELECT key FROM interaction WHERE at >= ? AND at < ? AND kind IN (SELECT value FROM json_each(?))"
-        " ORDER BY at, id",
-        (*window(filters), *_lists(kind_codes(filters))),
-    )
-    while chunk := rows.fetchmany(CHUNK):
-        yield [key for (key,) in chunk]

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 
 from graph.model import Interaction
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Cursor, Filters
-from tests.graph.records import NOW, act
+from tests.graph.records import NOW, act, interactions_of
 from tests.stores.reference import dump, expected_ties, ties_of
-from tests.stores.sqlite.test_sqlite_file import opened
+from tests.stores.sqlite.test_file import opened
 
 SIZE = 50
 SCRIPT = """
 import sys
 from datetime import timedelta
 from graph.model import Interaction
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Cursor
 from graph.stores import open_store
 from graph.stores.sqlite import store as module
@@ -36,7 +36,7 @@ for number in range(first, last):
     written = store.write(pack(batch(number), now=NOW), Cursor(job="job", position=str(number)))
     print(number, written.new, written.seen, flush=True)
     if number % 3 == 2:
-        store.settle()
+        store.refresh()
 store.close()
 """
 
@@ -83,14 +83,14 @@ def test_killed_in_the_middle(tmp_path: Path, seed: int) -> None:
     told = int([line for line in lines if line.count(" ") == 2][-1].split()[0])
     with opened(place) as store:
         assert [check.advice for check in store.health() if check.name == "whole"] == [None]
-        position = int(store.cursor("job") or "-1")
+        position = int(store.cursor("job").position or "-1")
         assert position in (told, told + 1)
         held = all_of(position + 1)
-        assert {one.id for one in store.scan(Filters())} == {one.id for one in held}
+        assert {one.id for one in interactions_of(store)} == {one.id for one in held}
         assert ties_of(store) == expected_ties(held, Filters())
         written = store.write(pack(all_of(position + 3), now=NOW), Cursor(job="job", position=None))
         assert (written.new, written.seen) == (SIZE, len(held))
-        store.settle()
+        store.refresh()
         assert ties_of(store) == expected_ties(all_of(position + 3), Filters())
 
 
@@ -101,7 +101,7 @@ def test_two_writers_and_a_reader_at_once(tmp_path: Path) -> None:
         children = [start(place, 0, 30), start(place, 15, 45)]
         seen = [0]
         while any(child.poll() is None for child in children):
-            acts = list(store.scan(Filters()))
+            acts = interactions_of(store)
             assert len(acts) % (SIZE // 2) == 0
             assert len(acts) >= seen[-1]
             seen.append(len(acts))

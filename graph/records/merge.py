@@ -5,9 +5,10 @@ the record is said again later than it.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from graph.model import Declared, Introduction, IntroductionState, IntroductionStep, SameAs
 

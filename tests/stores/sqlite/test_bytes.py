@@ -7,11 +7,11 @@ import pytest
 
 from graph.errors import StoreError
 from graph.model import Account, Declared, Interaction, Item, Kind, Member, Problem, SameAs
-from graph.rows import pack
+from graph.records.pack import pack
 from graph.store import Cursor, Filters, Rule, Run, Store
 from tests.graph.records import NOW, act, days_ago, known
 from tests.stores.reference import ANN, BOB, write
-from tests.stores.sqlite.test_sqlite_file import opened
+from tests.stores.sqlite.test_file import opened
 
 SECRET = "Zebulon Quagmire"  # noqa: S105 # a name to search the files for
 HANDLE = "zebquag"
@@ -35,7 +35,7 @@ def plant(store: Store) -> None:
     page = Item(url=f"https://{HANDLE}.example.org/zebulon-quagmire", title=f"By {SECRET}", author=person)
     crowd = [act(ANN, f"email:p{n:04}@example.org", at=days_ago(300), native=f"test:{n}#message") for n in range(800)]
     write(store, crowd)
-    store.settle()
+    store.refresh()
     write(
         store,
         person,
@@ -60,7 +60,7 @@ def plant(store: Store) -> None:
     store.set_profile(SECRET, [GONE])
     for profile, account in (("quicklime", GONE), (SECRET, ANN)):
         store.record_ask(profile, account, NOW)
-    store.settle()
+    store.refresh()
     assert store.search(SECRET)
     store.tie_rows(Filters(since=days_ago(100)))
 
@@ -84,11 +84,11 @@ def test_no_byte_stays(tmp_path: Path, remove: Callable[[Store], None], settled:
         plant(store)
         write(store, act(GONE, BOB, at=days_ago(1)))
         if settled:
-            store.settle()
+            store.refresh()
         assert left(tmp_path) == set(WORDS)
         remove(store)
         assert left(tmp_path) == set()
-        store.settle()
+        store.refresh()
         store.search(SECRET)
         assert left(tmp_path) == set()
     assert left(tmp_path) == set()
@@ -106,7 +106,7 @@ def test_a_renamed_account_leaves_no_old_name(tmp_path: Path, order: int, settle
         for account in names[::order]:
             write(store, account)
             if settled:
-                store.settle()
+                store.refresh()
         store.forget(["x:77"])
         assert left(tmp_path) == set()
 
@@ -114,7 +114,7 @@ def test_a_renamed_account_leaves_no_old_name(tmp_path: Path, order: int, settle
 def test_what_is_older_than_is_kept_is_gone(tmp_path: Path) -> None:
     with opened(tmp_path / "people.db") as store:
         write(store, act(ANN, BOB, at=days_ago(500), excerpt="quicklime"), act(ANN, "x:quagmire", at=days_ago(500)))
-        store.settle()
+        store.refresh()
         assert left(tmp_path) == {b"quicklime", b"quagmire"}
         store.remove_before(days_ago(100))
         assert left(tmp_path) == set()
@@ -124,7 +124,7 @@ def test_one_who_still_reads_is_named_and_the_next_run_ends_it(tmp_path: Path) -
     with opened(tmp_path / "people.db") as store, opened(tmp_path / "people.db") as other:
         plant(store)
         store._database.connection.execute("PRAGMA busy_timeout = 100")
-        reader = other.scan(Filters())
+        reader = other.about([GONE])
         next(reader)
         with pytest.raises(StoreError, match=r"another program still reads .*people\.db-wal keeps old pages"):
             store.forget([GONE])
