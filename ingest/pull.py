@@ -14,7 +14,8 @@ from pathlib import Path
 from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
 from graph.identity import derive_persons
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
-from graph.store import Run, Store
+from graph.records.rows import Batch
+from graph.store import Cursor, Run, Store
 from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, Storable, keep_allowed, read_rules
 from ingest.jobs import job_key
 from ingest.keeping import TOO_OLD, is_too_old, read_limit
@@ -110,9 +111,11 @@ class _Pull:
         except UsageError as error:
             self.questions.append(error)
             return
-        # What an interrupted run read before is in no count.
-        writer.finish(self._under() if resume is None else "")
+        writer.finish()
         self.resumed |= resume is not None
+        # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
+        if resume is None and not tally.problem_count and job_key(self.source, place, self.context) == job:
+            self.store.write(Batch(), Cursor(job=job, counts=tally.dump(self._under())))
 
     def _take(self, record: Record, writer: Writer, tally: Tally, place: str) -> None:
         match record:

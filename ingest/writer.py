@@ -55,17 +55,12 @@ class Writer:
         """Note that everything before this position was given."""
         self._reached = position
 
-    def finish(self, under: str) -> None:
-        """Write the rest, and note that the input is done; where all of it could be used, with what was read of it.
-
-        Args:
-            under: As `Tally.dump` has it.
-        """
+    def finish(self) -> None:
+        """Write the rest; there is nothing to go on from any more."""
         self._reached = None
         self._flush()
-        counts = "" if self._tally.problem_count else self._tally.dump(under)
-        if self._written is not None or counts:
-            self._store.write(Batch(), Cursor(job=self._job, counts=counts))
+        if self._written is not None:
+            self._write(Batch(), None)
 
     def _flush_at_times(self) -> None:
         size = self.pending

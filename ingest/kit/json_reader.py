@@ -98,7 +98,7 @@ class _SameAs(Struct, frozen=True, kw_only=True):
     same: bool | None = None
     at: Any = None
     source: str | None = None
-    confidence: float = 1.0
+    confidence: int | float = 1.0
     retracted_at: Any = None
 
 
@@ -242,7 +242,7 @@ class ObjectReader:
             same=wire.same is not False,
             at=self._instant(wire.at, "same_as.at"),
             source=_text(wire.source) or self._source,
-            confidence=wire.confidence,
+            confidence=float(wire.confidence),
             retracted_at=self._retracted(wire.retracted_at, "same_as"),
         )
 
@@ -351,7 +351,7 @@ _SHOULD: dict[str, str] = {
     "str": "a text",
     "int | str": "a text or a whole number",
     "bool": "true or false",
-    "float": "a number from 0 to 1",
+    "int | float": "a number from 0 to 1",
     "object": "an object",
     "str | object": "an object",
 }

@@ -224,7 +224,7 @@ def test_every_source_says_how_to_get_it(cli: Cli) -> None:
 def test_progress_in_words() -> None:
     at = Progress(
         source="email",
-        path=Path("/x/mail.mbox"),
+        place="/x/mail.mbox",
         phase="reading",
         read=12_340,
         done=45,
@@ -235,11 +235,11 @@ def test_progress_in_words() -> None:
     )
     assert progress_words(at) == "email: 12,340 acts, 8,000/s, 45 % of mail.mbox, 3 min 5 s left"
     unknown = Progress(
-        source="csv", path=Path("a.csv"), phase="reading", read=0, done=None, total=None, seconds=0, rate=0, left=None
+        source="csv", place="a.csv", phase="reading", read=0, done=None, total=None, seconds=0, rate=0, left=None
     )
     assert progress_words(unknown) == "csv: 0 acts, a.csv"
     end = Progress(
-        source="csv", path=None, phase="summing up", read=1, done=None, total=None, seconds=0, rate=0, left=None
+        source="csv", place=None, phase="summing up", read=1, done=None, total=None, seconds=0, rate=0, left=None
     )
     assert progress_words(end) == "csv: 1 acts; summing up"
 

@@ -133,7 +133,7 @@ def test_about_tells_all_that_is_held_and_writes_it(office: Cli) -> None:
     assert {line["type"] for line in lines} == {"interaction", "account", "same_as"}
     assert SECRET in file.read_text(encoding="utf-8")
     assert office("about", "Ann Lee", "--export", "-").out == file.read_text(encoding="utf-8")
-    problems = [one for one in source("jsonl").read(file, Context(now=NOW)) if type(one).__name__ == "Problem"]
+    problems = [one for one in source("jsonl").read(str(file), Context(now=NOW)) if type(one).__name__ == "Problem"]
     assert problems == []
     assert office("about", "Ann Lee", "--export", str(file), "--json").data["file"] == str(file)
     assert office("about", "Qwertz").code == 3

@@ -25,7 +25,7 @@ TITLES = {
 
 
 def read(part: str) -> list[Record]:
-    records = source("jsonl").read(FOLDER / f"{part}.jsonl", Context(now=NOW))
+    records = source("jsonl").read(str(FOLDER / f"{part}.jsonl"), Context(now=NOW))
     kept = Interaction | Account | SameAs | Declared | Introduction | Owner | Member
     return [record for record in records if isinstance(record, kept)]
 

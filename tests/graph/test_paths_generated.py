@@ -11,7 +11,7 @@ from benchmarks.generator import account_json, draw_lines, generate_ties
 from benchmarks.paths_second import acquaint, search_best_first, search_exhaustively
 from graph.model import Interaction
 from graph.paths import SearchMemory, build_tie_arrays, find_paths
-from ingest.objects import from_object, setting
+from ingest.kit.json_reader import ObjectReader
 
 PEOPLE, PAIRS = 2_000, 20_000
 
@@ -61,8 +61,8 @@ def test_three_searches_agree_on_random_pairs_and_hubs() -> None:
 
 def test_lines_are_canonical_and_a_second_draw_adds_to_the_first() -> None:
     text = "".join(draw_lines(50, 300, seed=1)) + "".join(draw_lines(50, 20, seed=2, first_id=300))
-    under = setting(datetime(2026, 1, 2, tzinfo=UTC))
-    records = [from_object(orjson.loads(line), under) for line in text.splitlines()]
+    reader = ObjectReader(datetime(2026, 1, 2, tzinfo=UTC))
+    records = [reader.read(line.encode()) for line in text.splitlines()]
     acts = [record for record in records if isinstance(record, Interaction)]
     assert len({act.id for act in acts}) == 320
     assert {act.kind.value for act in acts} == {"mention", "reply", "quote", "like", "comment", "message"}

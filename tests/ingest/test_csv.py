@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.columns import Columns
 from graph.errors import UnknownMeError, UsageError
 from graph.model import Account, Checkpoint, Interaction, Kind, Member, Problem, Record, Role, SameAs
 from ingest.columns import guess_mapping
@@ -26,7 +25,7 @@ ME = frozenset({"x:1", "email:me@example.org"})
 def read(path: Path, resume: str | None = None, me: Collection[str] = ME, /, **options: str) -> list[Record]:
     named = {name.strip("_").replace("_", "-"): value for name, value in options.items()}
     found: list[Record] = []
-    for record in SOURCE.read(path, Context(now=NOW, options=named, resume=resume, me=frozenset(me))):
+    for record in SOURCE.read(str(path), Context(now=NOW, options=named, resume=resume, me=frozenset(me))):
         assert not isinstance(record, Columns)
         found.append(record)
     return found

@@ -9,12 +9,8 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from graph.columns import Columns, to_rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest.jsonlines import parse_line
-from ingest.lines import read_runs
-from ingest.objects import TYPES, UnknownTypeError, from_object, setting
 
 from graph.errors import InvalidRecordError
 from graph.model import (
@@ -37,23 +33,21 @@ from graph.model import (
     SameAs,
     Skipped,
 )
-from graph.records.pack import pack
-from graph.records.rows import Batch, Said, merge_said
+from ingest.kit.json_reader import TYPES, ObjectReader, UnknownTypeError
 from ingest.kit.json_writer import dumps, to_object
+from ingest.kit.lines import read_lines
 from ingest.source import Context, UnreadableError
 from ingest.sources.jsonl import SOURCE
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DAY = "2009-04-24T09:30:00Z"
-UNDER = setting(NOW)
+READER = ObjectReader(NOW)
 DOCS = Path(__file__).parents[2] / "docs" / "jsonl.md"
 ACT = {"kind": "reply", "at": "2009-04-24T09:30:00Z", "actor": "x:1", "to": "x:2"}
 
 
-def read(path: Path, resume: str | None = None, *, bulk: bool = False) -> list[Record | Batch]:
-    """Read all records; batches as rows, which are compared."""
-    records = SOURCE.read(path, Context(now=NOW, resume=resume, bulk=bulk))
-    return [to_rows(record) if isinstance(record, Columns) else record for record in records]
+def read(path: Path, resume: str | None = None) -> list[Record]:
+    return list(SOURCE.read(str(path), Context(now=NOW, resume=resume)))
 
 
 def write(path: Path, *lines: str | bytes) -> Path:
@@ -65,12 +59,12 @@ def act(**fields: object) -> str:
     return json.dumps({**ACT, **fields})
 
 
-def problems(records: list[Record | Batch]) -> list[tuple[str, str]]:
+def problems(records: list[Record]) -> list[tuple[str, str]]:
     return [(record.where.rpartition("/")[2], record.why) for record in records if isinstance(record, Problem)]
 
 
 def interaction(**fields: object) -> Interaction:
-    record = from_object({**ACT, **fields}, UNDER)
+    record = READER.read(act(**fields).encode())
     assert isinstance(record, Interaction)
     return record
 
@@ -88,7 +82,7 @@ def test_every_documented_line_is_read_without_a_problem(line: str, tmp_path: Pa
     records = read(write(tmp_path / "doc.jsonl", line))
     assert len(records) == 1
     assert not isinstance(records[0], Problem)
-    known = json.loads(dumps(records[0]))  # type: ignore[arg-type] # a record, as small inputs give
+    known = json.loads(dumps(records[0]))
     for name in json.loads(line).keys() - {"at", "id", "actor", "to", "account", "accounts", "item", "a", "b", "steps"}:
         if json.loads(line)[name]:
             assert name in known, f"{name} is documented, and lost"
@@ -116,9 +110,7 @@ def test_numbers_are_ids() -> None:
 
 
 def test_a_number_over_64_bits_keeps_its_digits() -> None:
-    record = parse_line(act(id=123456789012345678901234567890).encode(), UNDER)
-    assert isinstance(record, Interaction)
-    assert record.id == "x:123456789012345678901234567890#reply"
+    assert interaction(id=123456789012345678901234567890).id == "x:123456789012345678901234567890#reply"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +223,7 @@ REFUSED = [
 @pytest.mark.parametrize(("fields", "why"), REFUSED)
 def test_a_refusal_names_the_field_and_the_value(fields: dict[str, object], why: str) -> None:
     with pytest.raises(InvalidRecordError) as caught:
-        from_object({**ACT, **fields}, UNDER)
+        READER.read(act(**fields).encode())
     assert why in str(caught.value)
     assert len(str(caught.value)) < 300
 
@@ -242,12 +234,12 @@ def test_an_unknown_type_is_told_once_with_its_count(tmp_path: Path) -> None:
     assert [(each.where.rpartition(":")[2], each.count) for each in found] == [("1", 2), ("4", 1)]
     assert found[0].why.startswith('type: "song" is not one of interaction, account, same_as')
     with pytest.raises(UnknownTypeError):
-        from_object({"type": None}, UNDER)
+        READER.read(b'{"type": null}')
 
 
 def test_what_is_no_object_is_told() -> None:
     with pytest.raises(InvalidRecordError, match=r"one JSON object, not \[1, 2\]"):
-        from_object([1, 2], UNDER)
+        READER.read(b"[1, 2]")
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -295,11 +287,12 @@ def test_a_line_of_10_mb_is_read(tmp_path: Path) -> None:
 def test_a_line_over_the_limit_is_passed_over(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", "one", "x" * 100, "a" * 10, "four", "", "y" * 50)
     with path.open("rb") as stream:
-        runs = list(read_runs(stream, limit=10))
-    lines = [(run.before + place, line) for run in runs for place, line in enumerate(run.lines, 1)]
-    assert lines == [(1, b"one"), (2, None), (3, None), (4, b"four"), (5, b""), (6, None)]
-    ends = [run.offset_behind(place) for run in runs for place in range(1, len(run.lines) + 1)]
-    assert ends == [4, 105, 116, 121, 122, 173]
+        lines = list(read_lines(stream, limit=10))
+    assert [(line.number, line.data) for line in lines] == [
+        *((1, b"one\n"), (2, None), (3, None)),
+        *((4, b"four\n"), (5, b"\n"), (6, None)),
+    ]
+    assert [line.offset for line in lines] == [4, 105, 116, 121, 122, 173]
 
 
 @given(
@@ -310,27 +303,17 @@ def test_a_line_over_the_limit_is_passed_over(tmp_path: Path) -> None:
     st.integers(4, 9),
     st.data(),
 )
-def test_runs_are_the_lines_wherever_they_are_cut(
-    lines: list[bytes], whole: bool, limit: int, data: st.DataObject
-) -> None:
+def test_reading_goes_on_behind_any_line(lines: list[bytes], whole: bool, limit: int, data: st.DataObject) -> None:
     text = b"\n".join(lines) + (b"\n" if whole and lines else b"")
-    expected = text.split(b"\n")
-    if expected[-1] == b"":
-        expected.pop()
-    runs = list(read_runs(BytesIO(text), limit=limit))
-    found = [line for run in runs for line in run.lines]
-    kept = [None if len(line) >= limit else line for line in expected]
+    expected = re.findall(rb"[^\n]*\n|[^\n]+", text)
+    found = list(read_lines(BytesIO(text), limit=limit))
+    kept = [None if len(line.rstrip(b"\n")) >= limit else line for line in expected]
     if kept and kept[0] is not None:
         kept[0] = kept[0].removeprefix(b"\xef\xbb\xbf")  # a byte order mark is no part of the first line
-    assert found == kept
-    if None not in kept:
-        joined = b"".join(run.line(n) for run in runs for n in range(1, len(run.lines) + 1))
-        assert joined == text.removeprefix(b"\xef\xbb\xbf")
-    ends = [(run.offset_behind(n), run.before + n) for run in runs for n in range(1, len(run.lines) + 1)]
-    if ends:
-        offset, before = data.draw(st.sampled_from(ends))
-        rest = [line for run in read_runs(BytesIO(text), offset, before, limit) for line in run.lines]
-        assert rest == found[before:]
+    assert [line.data for line in found] == kept
+    if found:
+        last = data.draw(st.sampled_from(found))
+        assert list(read_lines(BytesIO(text), last.offset, last.number, limit)) == found[last.number :]
 
 
 def test_gzip_folder_and_zip_are_read(tmp_path: Path) -> None:
@@ -350,27 +333,19 @@ def test_one_damaged_file_among_several_is_a_problem(tmp_path: Path) -> None:
     lines = "\n".join(act(id=n) for n in range(5000)).encode()
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(lines)[:-3000])
     write(tmp_path / "b.jsonl", act(id=9999))
-    for bulk in (False, True):
-        records = read(tmp_path, bulk=bulk)
-        assert [where for where, _ in problems(records)] == ["a.jsonl.gz"]
-        count = sum(
-            len(each.interactions) if isinstance(each, Batch) else isinstance(each, Interaction) for each in records
-        )
-        assert 1000 < count < 5001
+    records = read(tmp_path)
+    assert [where for where, _ in problems(records)] == ["a.jsonl.gz"]
+    assert 1000 < sum(isinstance(each, Interaction) for each in records) < 5001
 
 
 def test_an_only_file_that_breaks_off_gives_its_good_part_first(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress("\n".join(act(id=n) for n in range(5000)).encode())[:-3000])
-    for bulk in (False, True):
-        count, why = 0, ""
-        try:
-            for record in SOURCE.read(path, Context(now=NOW, bulk=bulk)):
-                count += len(record) if isinstance(record, Columns) else isinstance(record, Interaction)
-        except UnreadableError as error:
-            why = str(error)
-        assert "a.jsonl.gz is damaged or truncated" in why
-        assert count > 1000
+    count = 0
+    with pytest.raises(UnreadableError, match=r"a.jsonl.gz is damaged or truncated"):  # noqa: PT012 # after how many?
+        for record in SOURCE.read(str(path), Context(now=NOW)):
+            count += isinstance(record, Interaction)
+    assert count > 1000
 
 
 @pytest.mark.parametrize(
@@ -410,12 +385,12 @@ def test_owners_come_first_wherever_they_stand(tmp_path: Path) -> None:
 def test_an_owner_is_found_across_the_border_of_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(tmp_path / "a.jsonl", act(), '{"type": "owner", "accounts": ["x:1"]}')
     for size in range(1, 40):
-        monkeypatch.setattr("ingest.jsonlines._BLOCK", size)
+        monkeypatch.setattr("ingest.sources.jsonl._BLOCK", size)
         assert isinstance(read(path)[0], Owner)
 
 
 def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.jsonlines.CHECK_EVERY", 3)
+    monkeypatch.setattr("ingest.sources.jsonl.CHECK_EVERY", 3)
     for name in ("a.jsonl", "b.jsonl"):
         write(tmp_path / name, *(act(id=f"{name}{n}") for n in range(7)))
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(act(id=f"c{n}") for n in range(7)).encode()))
@@ -430,33 +405,33 @@ def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest
         assert again == rest
 
 
-# --- both ways alike -------------------------------------------------------------------------------------------------
+def test_a_line_over_the_limit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.kit.lines.Part.lines.__defaults__", (500,))
+    path = write(tmp_path / "a.jsonl", act(id=1), act(id=2, excerpt="x" * 900), act(id=3))
+    records = read(path)
+    assert problems(records) == [("a.jsonl:2", "the line is longer than 64 MB")]
+    assert len(records) == 3
 
 
-def merged(records: list[Record | Batch]) -> tuple[object, ...]:
-    """What a store would get: rows by id, what is known of accounts and items, rare records, problems."""
-    loose = [each for each in records if not isinstance(each, Batch | Problem | Checkpoint | Owner | Skipped)]
-    batches = [pack(loose, now=NOW), *(each for each in records if isinstance(each, Batch))]
-    told = [each for each in records if isinstance(each, Problem)] + [one for each in batches for one in each.problems]
-    read_counts: dict[int, int] = {}
-    for batch in batches:
-        for code, count in batch.read.items():
-            read_counts[code] = read_counts.get(code, 0) + count
-    rows = sorted(row for batch in batches for row in batch.interactions)
-    accounts: dict[str, Said] = {}
-    items: dict[str, Said] = {}
-    for batch in batches:
-        for target, source in ((accounts, batch.accounts), (items, batch.items)):
-            for key, row in source.items():
-                target[key] = merge_said(target.get(key), row)
-    rare = sorted(map(repr, (one for each in batches for one in each.records)))
-    return rows, accounts, items, rare, sorted((each.where, each.why, each.count) for each in told), read_counts
+def test_a_resumed_gzip_that_has_become_shorter_has_no_more(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(act().encode()))
+    assert read(path, "100000:9:a.jsonl.gz") == []
 
 
-def assert_alike(path: Path) -> None:
-    slow = read(path)
-    fast = read(path, bulk=True)
-    assert merged(fast) == merged(slow)
+def test_a_rare_record_that_no_store_takes_is_told_with_its_line(tmp_path: Path) -> None:
+    bad = {"type": "introduction", "by": "x:1", "person": "x:1", "to": "x:2", "steps": [{"state": "asked", "at": DAY}]}
+    path = write(tmp_path / "a.jsonl", act(id=1), json.dumps(bad))
+    (told,) = problems(read(path))
+    assert told[0] == "a.jsonl:2"
+    assert "these must be three" in told[1]
+
+
+def test_a_memory_that_is_emptied_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.jsonl", *(act(id=n, actor=f"x:{n % 4}") for n in range(9)))
+    before = read(path)
+    monkeypatch.setattr("ingest.kit.json_reader._ACCOUNTS_HELD", 2)
+    assert read(path) == before
 
 
 values = st.one_of(
@@ -514,64 +489,16 @@ acts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50)
-@given(lines=st.lists(acts, min_size=1, max_size=25))
-def test_packed_lines_equal_packed_records(
-    lines: list[dict[str, object]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    assert_alike(write(tmp_path_factory.mktemp("alike") / "a.jsonl", *(json.dumps(line) for line in lines)))
-
-
-@pytest.mark.parametrize("name", [path.name for path in (Path(__file__).parent / "fixtures" / "jsonl").glob("*.jsonl")])
-def test_packed_fixtures_equal_packed_records(name: str) -> None:
-    assert_alike(Path(__file__).parent / "fixtures" / "jsonl" / name)
-
-
-@pytest.mark.parametrize("bulk", [False, True])
-def test_a_line_over_the_limit_is_told_both_ways(tmp_path: Path, bulk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.lines.LINE_LIMIT", 500)
-    monkeypatch.setattr("ingest.lines.read_runs.__defaults__", (0, 0, 500))
-    path = write(tmp_path / "a.jsonl", act(id=1), act(id=2, excerpt="x" * 900), act(id=3))
-    records = read(path, bulk=bulk)
-    assert problems(records) == [("a.jsonl:2", "the line is longer than 64 MB")]
-
-
-def test_a_resumed_gzip_that_has_become_shorter_has_no_more(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl.gz"
-    path.write_bytes(gzip.compress(act().encode()))
-    assert read(path, "100000:9:a.jsonl.gz") == []
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"kind": "comment", "item": {"url": "http://e.org/o", "title": "T", "author": "x:99"}, "private": "yes"},
-        {"to": ["x:1", {"network": "x", "id": "1", "name": "Ann"}]},
-        {"to": [{"network": "x", "id": "1", "role": "cc"}, {"network": "x", "id": "1"}]},
-        {"type": "introduction", "by": "x:1", "person": "x:1", "to": "x:2", "steps": [{"state": "asked", "at": DAY}]},
-    ],
-)
-def test_both_ways_are_alike_where_one_is_refused_or_named_twice(tmp_path: Path, fields: dict[str, object]) -> None:
-    assert_alike(write(tmp_path / "a.jsonl", act(id=1), act(id=2, **fields), act(id=3)))
-
-
-def test_a_rare_record_that_no_store_takes_is_told_with_its_line(tmp_path: Path) -> None:
-    bad = {"type": "introduction", "by": "x:1", "person": "x:1", "to": "x:2", "steps": [{"state": "asked", "at": DAY}]}
-    path = write(tmp_path / "a.jsonl", act(id=1), json.dumps(bad))
-    for bulk in (False, True):
-        (told,) = problems(read(path, bulk=bulk))
-        assert told[0] == "a.jsonl:2"
-        assert "these must be three" in told[1]
-
-
-def test_a_memory_that_is_emptied_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.plain.ACCOUNTS_HELD", 2)
-    monkeypatch.setattr("ingest.sources.jsonl.CHUNK", 3)
-    lines = [act(id=n % 9, actor=f"x:{n % 4}", source=f"s{n % 3}") for n in range(30)]
-    path = write(tmp_path / "a.jsonl", *lines)
-    assert sum(isinstance(record, Batch) for record in read(path, bulk=True)) == 10
-    rows = {row[0]: row for each in read(path, bulk=True) if isinstance(each, Batch) for row in each.interactions}
-    assert rows.keys() == {row[0] for row in merged(read(path))[0]}  # type: ignore[attr-defined] # rows
+@settings(max_examples=150)
+@given(line=acts)
+def test_whatever_a_line_holds_it_is_a_record_or_a_refusal_that_names_a_field(line: dict[str, object]) -> None:
+    try:
+        record = READER.read(json.dumps(line).encode())
+    except InvalidRecordError as error:
+        why = str(error)
+        assert re.match(r"(interaction|account|type)\b", why)  # either may happen
+        return
+    assert READER.read(dumps(record).encode()) == record
 
 
 # --- writing and reading back ----------------------------------------------------------------------------------------
@@ -650,7 +577,7 @@ any_record = st.one_of(
 @settings(max_examples=150)
 @given(any_record)
 def test_what_is_written_is_read_back(record: Record) -> None:
-    assert parse_line(dumps(record).encode(), UNDER) == record
+    assert READER.read(dumps(record).encode()) == record
 
 
 def test_notes_on_reading_are_written_too() -> None:

@@ -19,7 +19,7 @@ from graph.records.rows import (
     conflicting,
     merge_fields,
 )
-from graph.stores.sqlite import narrowed
+from graph.stores.sqlite import books, narrowed
 from graph.stores.sqlite.suppression import masked
 
 _MASKS = (HASHED, chr(ord(HASHED) + 1))
@@ -243,10 +243,11 @@ def read_acts_of(connection: sqlite3.Connection, key: int) -> list[tuple[int, in
 
 
 def remove_interaction(connection: sqlite3.Connection, key: int) -> None:
-    """Remove one interaction with its acts."""
+    """Remove one interaction with its acts; what told it may be read again."""
     for act in read_acts_of(connection, key):
         connection.execute(f"DELETE FROM act WHERE {_ACT}", (*act, key))  # noqa: S608 # from here
     connection.execute("DELETE FROM interaction WHERE key = ?", (key,))
+    books.forget_done(connection)
 
 
 def remove_bare_items(connection: sqlite3.Connection, keys: Iterable[int | None]) -> None:

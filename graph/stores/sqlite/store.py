@@ -85,7 +85,6 @@ class SqliteStore(SqliteReader):
             key, item = row
             remove_interaction(connection, key)
             remove_bare_items(connection, [item])
-            books.forget_done(connection)
             return True
 
     def add_members(self, members: Collection[Member]) -> None:
