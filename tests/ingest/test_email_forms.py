@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import Owner
-from ingest.mail import bulk, mbox
-from ingest.mail.boxes import OTHER_FILES
 from ingest.source import UnreadableError
 from ingest.sources import email
+from ingest.sources.email import mbox
+from ingest.sources.email.automatic import DRAFTS, JUNK
+from ingest.sources.email.mailboxes import OTHER_FILES
 from tests.ingest.mails import ME, a_box, a_mail, acts_in, in_box, problems_in, read, skipped_in
 
 # --- forms of mailboxes ----------------------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ def test_the_same_mails_are_read_from_every_form_of_mailbox(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("folder", "why"),
-    [("Spam.mbox", bulk.JUNK), ("Papierkorb", bulk.JUNK), ("Brouillons", bulk.DRAFTS), ("Trash/2009.mbox", bulk.JUNK)],
+    [("Spam.mbox", JUNK), ("Papierkorb", JUNK), ("Brouillons", DRAFTS), ("Trash/2009.mbox", JUNK)],
 )
 def test_mail_in_such_folders_is_counted_unread(tmp_path: Path, folder: str, why: str) -> None:
     in_box(tmp_path, a_mail(1), name="Mail/Inbox.mbox")
@@ -186,19 +187,14 @@ _SAFE_LINES = st.lists(
     ),
     crlf=st.booleans(),
     blank=st.booleans(),
-    chunk=st.sampled_from([100, 2100, 5000, 1 << 20]),
 )
 @settings(max_examples=60)
-def test_an_mbox_is_split_into_its_mails(
-    bodies: list[list[str]], envelope: str, crlf: bool, blank: bool, chunk: int
-) -> None:
+def test_an_mbox_is_split_into_its_mails(bodies: list[list[str]], envelope: str, crlf: bool, blank: bool) -> None:
     mails = ["\n".join([f"From {envelope}", f"Subject: {n}", "", *body, ""]) for n, body in enumerate(bodies)]
     data = ("\n" if blank else "").join(mails).encode()
     if crlf:
         data = data.replace(b"\n", b"\r\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mbox, "CHUNK", chunk)
-        slices = list(mbox.split(io.BytesIO(data)))
+    slices = list(mbox.split(io.BytesIO(data)))
     assert len(slices) == len(mails)
     assert b"".join(data[each.offset : each.end] for each in slices) == data
     assert [each.closed for each in slices] == [True] * (len(mails) - 1) + [False]

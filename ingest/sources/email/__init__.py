@@ -1,8 +1,8 @@
 """E-mail: mbox, Maildir, .eml and .emlx, folders and zips of them; headers only, unless excerpts are asked for.
 
 From → To is a `message`, From → Cc and Bcc a `copied`; those who are addressed together do not interact. What is no
-act between people is left out and counted: see `ingest.mail.acts`, `bulk` and `folders`. Memory is that of one mail's
-head, whatever the size of the mailbox.
+act between people is left out and counted: see `mail`, `automatic` and `folders`. Memory is that of one mail's head,
+whatever the size of the mailbox.
 """
 
 from collections import Counter
@@ -14,11 +14,10 @@ from graph.columns import Columns
 from graph.errors import UsageError
 from graph.model import Checkpoint, Owner, Problem, Record, Skipped, start_of
 from ingest.detect import wrong_format
-from ingest.mail.acts import MAX_ADDRESSEES, Rules, acts_of
-from ingest.mail.boxes import RawMail, read_boxes
-from ingest.mail.likeness import detect
-from ingest.mail.owner import Survey, guess_owner
 from ingest.source import Context, Option, Source
+from ingest.sources.email.mail import MAX_ADDRESSEES, Rules, read_mail
+from ingest.sources.email.mailbox_owner import survey
+from ingest.sources.email.mailboxes import RawMail, detect, read_mailboxes
 
 _CHECK_BYTES = 4 << 20
 _CHECK_MAILS = 1000
@@ -34,8 +33,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         UsageError: If an option's value makes no sense.
     """
     most = _read_limit(context.options.get(_LIMIT))
-    with Survey(path) as survey:
-        owner, total = guess_owner(survey), survey.total
+    owner, total = survey(path)
     if owner is not None:
         yield owner
     rules = Rules(
@@ -51,7 +49,7 @@ def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None)
     offset, name = _parse_position(resume)
     skipped: Counter[str] = Counter()
     mails, problems, checked = 0, 0, 0
-    for found in read_boxes(path, name, offset):
+    for found in read_mailboxes(path, name, offset):
         if isinstance(found, Skipped):
             skipped[found.why] += found.count
             continue
@@ -60,21 +58,21 @@ def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None)
             yield found
             continue
         mails += 1
-        for record in acts_of(found, rules):
+        for record in read_mail(found, rules):
             if isinstance(record, Skipped):
                 skipped[record.why] += record.count
             else:
                 yield record
         if mails % _CHECK_MAILS == 0 or found.done - checked >= _CHECK_BYTES:
             checked = found.done
-            yield from _tell(skipped)
+            yield from _count_skipped(skipped)
             yield _checkpoint(found, total)
     if not (mails or problems or resume or (path / "cur").is_dir()):
         raise wrong_format(path, "a mailbox", "no mail in it")
-    yield from _tell(skipped)
+    yield from _count_skipped(skipped)
 
 
-def _tell(skipped: Counter[str]) -> Iterator[Skipped]:
+def _count_skipped(skipped: Counter[str]) -> Iterator[Skipped]:
     """Yield what was left out since the last time, so that an interrupted run counts each mail once."""
     for why, count in sorted(skipped.items()):
         yield Skipped(why=why, count=count)
@@ -82,7 +80,7 @@ def _tell(skipped: Counter[str]) -> Iterator[Skipped]:
 
 
 def _checkpoint(mail: RawMail, total: int | None) -> Checkpoint:
-    return Checkpoint(position=f"{mail.end} {mail.entry.name}", done=mail.done, total=total)
+    return Checkpoint(position=f"{mail.end} {mail.name}", done=mail.done, total=total)
 
 
 def _parse_position(position: str | None) -> tuple[int, str]:

@@ -2,13 +2,14 @@
 
 import base64
 import re
-import unicodedata
 from collections.abc import Collection
+from email.message import Message
 from enum import Enum
 from functools import lru_cache
 
-from ingest.mail.headers import Headers
-from ingest.mail.words import decode_words
+from graph.names import fold
+from ingest.kit.mail_addresses import decode_words
+from ingest.sources.email.headers import joined
 
 
 class Use(Enum):
@@ -49,33 +50,30 @@ lixeira; lixo; lixo eletronico; lixo electronico; itens excluidos; itens elimina
 posta indesiderata; indesiderata; posta eliminata; elementi eliminati; messaggi eliminati; prullenbak; prullenmand;
 ongewenst; ongewenste e-mail; ongewenste berichten; verwijderd; verwijderde items; verwijderde berichten; skrappost;
 papperskorg; papperskorgen; borttaget; borttagna objekt; papirkurv; papirkurven; slettet post; slettede elementer;
-slettet; uonsket e-post; uonsket; soppelpost; søppelpost; uønsket; uønsket e-post; roskakori; roskaposti; poistetut;
+slettet; uonsket e-post; uonsket; soppelpost; roskakori; roskaposti; poistetut;
 poistetut kohteet; kosz; wiadomosci-smieci; elementy usuniete; usuniete; niechciane; kos; nevyzadana posta;
-odstranena posta; odstranene; smeti; levelszemet; torolt elemek; kuka; lomtar; lomtár; cos de gunoi; elemente sterse;
+odstranena posta; odstranene; smeti; levelszemet; torolt elemek; kuka; lomtar; cos de gunoi; elemente sterse;
 cop; cop kutusu; gereksiz; gereksiz e-posta; onemsiz; silinmis ogeler; silinmis postalar; ανεπιθυμητα;
-ανεπιθυμητη αλληλογραφια; καδος; διαγραμμενα; спам; корзина; удаленные; нежелательная почта; кошик; спам; видалені;
+ανεπιθυμητη αλληλογραφια; καδος; διαγραμμενα; спам; корзина; удаленные; нежелательная почта; кошик; видалені;
 кошче; דואר זבל; ספאם; אשפה; פריטים שנמחקו; البريد غير الهام; المهملات; غير مرغوب فيه; العناصر المحذوفة; 迷惑メール;
 ゴミ箱; ごみ箱; 削除済みアイテム; 垃圾邮件; 垃圾郵件; 已删除; 已删除邮件; 已刪除的郵件; 废纸篓; 垃圾桶; 垃圾箱; 스팸;
 스팸메일함; 휴지통; 지운 편지함; 지운편지함; sampah; thung rac; thu rac; ถังขยะ; จดหมายขยะ
 """
-_SUFFIX = re.compile(r"\.(mbox|sbd|mbx|maildir|imapmbox|eml|gz)$", re.IGNORECASE)
-_COPY = re.compile(r"[-_ ]*(\(.*\)|\d{1,4})$")
-_UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
-_LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
-_MARKS = frozenset({b"x-status", b"status", b"x-mozilla-status", b"x-unsent"})
-_PLUMBING = frozenset({"cur", "new", "tmp", "mbox", "messages", "data", "maildir"})
-
-
-def _fold(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i").replace("đ", "d"))
-    return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
-
-
 _USES = {
-    _fold(name): use
+    fold(name): use
     for use, names in ((Use.SENT, _SENT), (Use.DRAFTS, _DRAFTS), (Use.JUNK, _JUNK))
     for name in names.split(";")
 }
+_SUFFIX = re.compile(r"(\.(mbox|sbd|mbx|maildir|imapmbox|eml|gz)){1,2}$", re.IGNORECASE)
+_COPY = re.compile(r"[-_ ]*(\(.*\)|\d{1,4})$")
+_UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
+_LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
+_PLUMBING = frozenset({"cur", "new", "tmp", "mbox", "messages", "data", "maildir"})
+
+
+def strongest(uses: Collection[Use]) -> Use:
+    """Of several uses, tell the one that decides: junk, then drafts, then sent."""
+    return next((use for use in (Use.JUNK, Use.DRAFTS, Use.SENT) if use in uses), Use.MAIL)
 
 
 @lru_cache(maxsize=4096)
@@ -88,46 +86,32 @@ def use_of_path(name: str) -> Use:
     return strongest({_use_of_part(part) for part in name.split("/") if part.lower() not in _PLUMBING})
 
 
-def strongest(uses: Collection[Use]) -> Use:
-    """Of several uses, tell the one that decides: junk, then drafts, then sent."""
-    return next((use for use in (Use.JUNK, Use.DRAFTS, Use.SENT) if use in uses), Use.MAIL)
-
-
 def use_of_labels(value: str) -> Use:
     """Tell what the labels of an X-Gmail-Labels header make of a mail; they are in the language of their owner."""
-    return _use_of_labels(value[:4000]) if value else Use.MAIL
+    labels = _LABEL.findall(decode_words(value[:4000]))
+    return strongest({_USES.get(fold(quoted or bare), Use.MAIL) for quoted, bare in labels})
 
 
-def use_of_marks(headers: Headers) -> Use:
+def use_of_marks(headers: "Message[str, str]") -> Use:
     """Tell what a mail program's own marks make of a mail: Gmail's labels, deleted in Thunderbird or pine, unsent."""
-    if b"x-gmail-labels" in headers:
-        return use_of_labels(headers.joined(b"x-gmail-labels"))
-    if not headers.has_any(_MARKS):
-        return Use.MAIL
-    flags = headers.first(b"x-status") + headers.first(b"status")
-    if "D" in flags or _is_expunged(headers.first(b"x-mozilla-status")):
+    if labels := joined(headers, "x-gmail-labels"):
+        return use_of_labels(labels)
+    flags = headers.get("x-status", "")
+    if "D" in flags + headers.get("status", "") or _is_expunged(headers.get("x-mozilla-status", "")):
         return Use.JUNK
-    if "T" in headers.first(b"x-status") or headers.first(b"x-unsent") == "1":
-        return Use.DRAFTS
-    return Use.MAIL
+    return Use.DRAFTS if "T" in flags or headers.get("x-unsent") == "1" else Use.MAIL
 
 
 def _is_expunged(status: str) -> bool:
     """Read X-Mozilla-Status: hexadecimal, bit 8 set on a mail that was deleted or moved but not yet compacted away."""
     try:
-        return int(status, 16) & 8 != 0 if status else False
+        return int(status or "0", 16) & 8 != 0
     except ValueError:
         return False
 
 
-@lru_cache(maxsize=4096)
-def _use_of_labels(value: str) -> Use:
-    labels = _LABEL.findall(decode_words(value))
-    return strongest({_USES.get(_fold(quoted or bare), Use.MAIL) for quoted, bare in labels})
-
-
 def _use_of_part(part: str) -> Use:
-    bare = _fold(_decode_utf7(_SUFFIX.sub("", _SUFFIX.sub("", part))))
+    bare = fold(_UTF7.sub(_decode_utf7, _SUFFIX.sub("", part)))
     # Maildir++ and some exports write the whole path in one name.
     for candidate in (bare, re.split(r"[.\\]", bare)[-1], _COPY.sub("", bare)):
         use = _USES.get(candidate.strip(" []"))
@@ -136,16 +120,10 @@ def _use_of_part(part: str) -> Use:
     return Use.MAIL
 
 
-def _decode_utf7(name: str) -> str:
+def _decode_utf7(found: re.Match[str]) -> str:
     """Resolve the modified UTF-7 of IMAP folder names (RFC 3501, 5.1.3)."""
-
-    def decode(match: re.Match[str]) -> str:
-        packed = match[1].replace(",", "/")
-        if not packed:
-            return "&"
-        try:
-            return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be")
-        except ValueError:
-            return match[0]
-
-    return _UTF7.sub(decode, name) if "&" in name else name
+    packed = found[1].replace(",", "/")
+    try:
+        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") or "&"
+    except ValueError:
+        return found[0]

@@ -4,7 +4,7 @@ import re
 from email import message_from_bytes, policy
 from email.message import Message
 
-from ingest.mail.words import decode_text
+from ingest.kit.mail_addresses import decode_text
 from ingest.text import EXCERPT, clean, plain
 
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)

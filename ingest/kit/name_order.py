@@ -22,12 +22,10 @@ _PARTICLES = _words(
     "af al ap av bin da dal dalla das de degli dei del dela della den der des di do dos du e el ibn la las le los "
     "mac ten ter van vom von y zu zum zur"
 )
-_SUFFIXES = _words(
+_NO_NAMES = _words(
     "jr sr jun sen junior senior ii iii iv phd md dds dvm do jd llm mba msc bsc mphil ba ma bs ms rn pe pmp cpa "
     "cfa esq prof dr dipl ing mag mr mrs ms inc gmbh mbh ltd llc llp lp plc corp co ag sa kg ohg ug se bv nv oy "
-    "ab as aps srl spa sarl sas pty ev eg"
-)
-_NO_NAMES = _words(
+    "ab as aps srl spa sarl sas pty ev eg "
     "accounting accounts admin agency alumni association bank billing board bureau business care center centre "
     "church city clinic club college committee community company consulting contact corporate corporation council "
     "customer department dept desk digital division editor editorial education enterprise events faculty finance "
@@ -41,7 +39,7 @@ _NO_NAMES = _words(
 )
 
 
-def straighten(name: str, address: str) -> str:
+def put_surname_last(name: str, address: str) -> str:
     """Give a name with the first name first; as it is where that is not certain.
 
     Args:
@@ -49,22 +47,17 @@ def straighten(name: str, address: str) -> str:
         address: Whose part before the @ decides where the surname has several words.
     """
     last, comma, first = _ASIDE.sub("", name).partition(",")
-    lasts, firsts = last.split(), first.split()
-    if not comma or "," in first or not _is_surname(lasts) or not _is_first(firsts):
+    surnames, firsts = last.split(), first.split()
+    own = [word for word in surnames if word.lower() not in _PARTICLES]
+    if not comma or not 0 < len(own) <= 2 or len(surnames) > 5 or not all(map(_is_name, own)) or not _is_first(firsts):
         return name
-    own = [word for word in lasts if word.lower() not in _PARTICLES]
     if len(own) > 1 and not (_is_in(own, address) and _is_in(firsts, address)):
         return name
-    return f"{' '.join(firsts)} {' '.join(lasts)}"
-
-
-def _is_surname(words: list[str]) -> bool:
-    own = [word for word in words if word.lower() not in _PARTICLES]
-    return 0 < len(own) <= 2 and len(words) <= 5 and all(map(_is_name, own))
+    return f"{' '.join(firsts)} {' '.join(surnames)}"
 
 
 def _is_first(words: list[str]) -> bool:
-    if not words or len(words) > 4 or words[0].lower() in _PARTICLES:
+    if not 0 < len(words) <= 4 or words[0].lower() in _PARTICLES:
         return False
     # LEE, MBA: in capitals throughout, short words may be anything.
     acronyms = (1 < len(word.rstrip(".")) <= _ACRONYM_LENGTH and word.isupper() for word in words)
@@ -72,9 +65,8 @@ def _is_first(words: list[str]) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    plain = fold(word).replace(".", "")
     # Scripts without capitals have an order of their own.
-    return bool(_WORD.fullmatch(word)) and word[0].isupper() and plain not in _SUFFIXES and plain not in _NO_NAMES
+    return bool(_WORD.fullmatch(word)) and word[0].isupper() and fold(word).replace(".", "") not in _NO_NAMES
 
 
 def _is_in(words: list[str], address: str) -> bool:

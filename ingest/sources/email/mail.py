@@ -1,0 +1,162 @@
+"""What one mail says: who wrote to whom and when, or why it is no act between people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+
+from graph.model import (
+    EARLIEST,
+    Account,
+    Addressee,
+    Interaction,
+    Item,
+    Kind,
+    Problem,
+    Role,
+    Skipped,
+    interaction_id,
+)
+from ingest.kit.mail_addresses import account_of, parse_addresses
+from ingest.sources.email.automatic import LEFT_OUT, is_list, is_machine, why_left_out
+from ingest.sources.email.excerpt import excerpt_of
+from ingest.sources.email.headers import date_of, joined, message_id_of, read_headers, subject_of, thread_of
+from ingest.sources.email.mailboxes import RawMail
+
+MAX_ADDRESSEES = 20
+TO_MACHINES = "mail to lists and automatic addresses only"
+TO_ONESELF = "mail to oneself only"
+TO_NOBODY = "mail that names nobody's full address as addressee"
+_LONG = 1 << 16
+_ROLES = (("to", Role.TO), ("cc", Role.CC), ("bcc", Role.BCC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides over a mail.
+
+    Attributes:
+        mine: The account ids that are the owner's.
+        latest: Dates after this instant are refused.
+        max_addressees: Mails to more than these are left out.
+        excerpts: Whether first words are kept.
+    """
+
+    mine: frozenset[str]
+    latest: datetime
+    max_addressees: int = MAX_ADDRESSEES
+    excerpts: bool = False
+
+
+def read_mail(mail: RawMail, rules: Rules) -> Iterator[Interaction | Problem | Skipped]:
+    """Give the interactions of one mail, or why it has none."""
+    if mail.use in LEFT_OUT:
+        yield Skipped(why=LEFT_OUT[mail.use])
+        return
+    headers = read_headers(mail.head)
+    sender = sender_of(headers)
+    address, by_me = (sender.id.removeprefix("email:"), sender.id in rules.mine) if sender else ("", False)
+    if not headers:
+        yield Problem(where=_place(mail, headers), why="no mail headers stand here")
+    elif headers.defects and not mail.closed:
+        why = "this mail ends or is damaged within its headers: the file seems to be cut off here"
+        yield Problem(where=_place(mail, headers), why=why)
+    elif why_not := why_left_out(headers, mail.head, address, by_me=by_me):
+        yield Skipped(why=why_not)
+    elif sender is None:
+        yield Problem(where=_place(mail, headers), why="neither From nor Sender holds a full address")
+    else:
+        yield from _read_addressed(mail, headers, sender, rules)
+
+
+def sender_of(headers: "Message[str, str]") -> Account | None:
+    """Give who wrote a mail: the first full address of From, else of Sender."""
+    for name in ("from", "sender"):
+        for mailbox in parse_addresses(joined(headers, name)[:10_000]):
+            if (account := account_of(mailbox)) is not None:
+                return account
+    return None
+
+
+def addressees_of(headers: "Message[str, str]", sender: Account, most: int) -> tuple[list[Addressee], str | None]:
+    """Give whom a mail is addressed to, each once and by the first of To, Cc and Bcc; or why it counts for nobody.
+
+    Its writer, lists and automatic addresses are left out.
+    """
+    texts = [(joined(headers, name), role) for name, role in _ROLES]
+    too_many = f"mail to more than {most} addressees"
+    # A name may hold an @ too, but hardly three: no need to read a hundred thousand addresses to leave them out.
+    if sum(text.count("@") for text, _ in texts) > 4 * most:
+        return [], too_many
+    found: dict[str, Addressee] = {}
+    nameless = False
+    for text, role in texts:
+        for mailbox in parse_addresses(text[: max(_LONG, 400 * most)]):
+            account = account_of(mailbox)
+            if account is None:
+                nameless = True
+            else:
+                found.setdefault(account.id, Addressee(account=account, role=role))
+    if len(found) > most:
+        return [], too_many
+    people = [each for each in found.values() if each.account.id != sender.id and not _is_nobody(each.account.id)]
+    if people:
+        return people, None
+    if not found or (nameless and set(found) == {sender.id}):
+        return [], TO_NOBODY
+    return [], TO_ONESELF if set(found) == {sender.id} else TO_MACHINES
+
+
+def _read_addressed(
+    mail: RawMail, headers: "Message[str, str]", sender: Account, rules: Rules
+) -> Iterator[Interaction | Problem | Skipped]:
+    addressees, why_none = addressees_of(headers, sender, rules.max_addressees)
+    if why_none:
+        yield Skipped(why=why_none)
+        return
+    at = date_of(headers)
+    if at is None or not EARLIEST <= at <= rules.latest:
+        yield Problem(where=_place(mail, headers), why=_what_date(headers, at))
+        return
+    message_id, subject = message_id_of(headers), subject_of(headers)
+    thread, parent = thread_of(headers)
+    excerpt = excerpt_of(mail.head) if rules.excerpts else None
+    to = tuple(each for each in addressees if each.role is Role.TO)
+    copied = tuple(each for each in addressees if each.role is not Role.TO)
+    for kind, group in ((Kind.MESSAGE, to), (Kind.COPIED, copied)):
+        if group:
+            yield Interaction(
+                kind=kind,
+                at=at,
+                actor=sender,
+                to=group,
+                id=interaction_id("email", message_id, kind) if message_id else None,
+                item=Item(title=subject, kind="email") if subject else None,
+                thread=thread,
+                parent=parent,
+                excerpt=excerpt,
+                private=True,
+                source="email",
+                where=mail.where,
+            )
+
+
+def _is_nobody(account: str) -> bool:
+    address = account.removeprefix("email:")
+    return is_machine(address) or is_list(address)
+
+
+def _place(mail: RawMail, headers: "Message[str, str]") -> str:
+    """Name a mail: file, byte, and its Message-ID without the part that may be somebody's address."""
+    message_id = message_id_of(headers)
+    return f"{mail.where} (message {message_id.partition('@')[0][:40]})" if message_id else mail.where
+
+
+def _what_date(headers: "Message[str, str]", at: datetime | None) -> str:
+    if at is not None:
+        return f"its date, {at:%Y-%m-%d}, is not between 1971 and tomorrow"
+    text = headers.get("date", "")[:40]
+    # A problem is kept and shown: no address may get into it, wherever a broken mailer put one.
+    shown = f", {text!r}," if "@" not in text else ""
+    given = f"its Date{shown} can't be read" if text else "it has no Date"
+    return f"{given}, and no Received header or From line dates it"
