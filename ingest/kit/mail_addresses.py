@@ -1,4 +1,4 @@
-"""Names and addresses in mail headers: as RFC 2047 and 5322 have them, and as mailers write them.
+"""Names and addresses in mail headers: as RFC 2047 and 5322 have them, and as mailers and directories write them.
 
 The standard library can't be built upon here: `getaddresses` gives the same for `Lee, <ann@…>` and `Lee, ann@…`, parts
 encoded words at their commas and recurses at every bracket; `decode_header` gives up at one bad byte.
@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from graph.model import Account, account_id
-from ingest.kit.name_order import put_surname_last
+from graph.names import fold, words_of
 from ingest.text import clean
 
 _ENCODED_WORD = r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?((?:(?!\?=).){0,2000})\?="
@@ -34,6 +34,34 @@ _NO_DOMAIN = re.compile(
     r"|\.?syntax-error\.?|.*\.invalid|host_not_specified|none|invalid"
 )
 _NAME_LIMIT = 200
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+# A word of a name: letters, with hyphens, apostrophes, or an initial's dot.
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
+_ACRONYM_LENGTH = 5
+_PARTICLES = frozenset(
+    words_of(
+        "af al ap av bin da dal dalla das de degli dei del dela della den der des di do dos du e el ibn la las le los "
+        "mac ten ter van vom von y zu zum zur"
+    )
+)
+# Suffixes, titles, legal forms, and what companies and their departments are called.
+_NO_NAMES = frozenset(
+    words_of(
+        "jr sr jun sen junior senior ii iii iv phd md dds dvm do jd llm mba msc bsc mphil ba ma bs ms rn pe pmp cpa "
+        "cfa esq prof dr dipl ing mag mr mrs ms inc gmbh mbh ltd llc llp lp plc corp co ag sa kg ohg ug se bv nv oy "
+        "ab as aps srl spa sarl sas pty ev eg "
+        "accounting accounts admin agency alumni association bank billing board bureau business care center centre "
+        "church city clinic club college committee community company consulting contact corporate corporation council "
+        "customer department dept desk digital division editor editorial education enterprise events faculty finance "
+        "foundation global group health help helpdesk holding hospital hotel hr info information institute "
+        "international it lab law legal library limited mail management marketing media meetings ministry museum "
+        "network news newsletter office online operations partners press project recruiting research reservations "
+        "room sales school secretary security service services shop society software solutions sons staff store "
+        "studio support systems team tech technologies technology the travel university ventures abteilung amt "
+        "buchhaltung buro firma kanzlei kundenservice praxis schule sekretariat stadt universitat verein verlag "
+        "vertrieb"
+    )
+)
 # Names that mailers use and Python does not know; Latin-1 is read as what it is a part of, and what calls itself ASCII
 # as UTF-8 or Windows-1252, because it is named where mailers did not look.
 _CHARSETS = {
@@ -222,3 +250,41 @@ def _unpack(encoding: str, payload: str) -> bytes:
     if len(raw) % 4 == 1:
         raw = raw[:-1]
     return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
+
+
+# --- names as directories write them ---------------------------------------------------------------------------------
+
+
+def put_surname_last(name: str, address: str) -> str:
+    """Give a name with the first name first; as it is where that is not certain.
+
+    Args:
+        name: As it stands beside an address.
+        address: Whose part before the @ decides where the surname has several words.
+    """
+    last, comma, first = _ASIDE.sub("", name).partition(",")
+    surnames, firsts = last.split(), first.split()
+    own = [word for word in surnames if word.lower() not in _PARTICLES]
+    if not comma or not 0 < len(own) <= 2 or len(surnames) > 5 or not all(map(_is_name, own)) or not _is_first(firsts):
+        return name
+    if len(own) > 1 and not (_is_in(own, address) and _is_in(firsts, address)):
+        return name
+    return f"{' '.join(firsts)} {' '.join(surnames)}"
+
+
+def _is_first(words: list[str]) -> bool:
+    if not 0 < len(words) <= 4 or words[0].lower() in _PARTICLES:
+        return False
+    # LEE, MBA: in capitals throughout, short words may be anything.
+    acronyms = (1 < len(word.rstrip(".")) <= _ACRONYM_LENGTH and word.isupper() for word in words)
+    return not any(acronyms) and all(_is_name(word) or word in _PARTICLES for word in words)
+
+
+def _is_name(word: str) -> bool:
+    # Scripts without capitals have an order of their own.
+    return bool(_NAME_WORD.fullmatch(word)) and word[0].isupper() and fold(word).replace(".", "") not in _NO_NAMES
+
+
+def _is_in(words: list[str], address: str) -> bool:
+    local = fold(address.partition("@")[0])
+    return any(len(plain) > 2 and plain in local for plain in map(fold, words))

@@ -9,8 +9,8 @@ from graph.model import Kind, Role
 from graph.store import Store
 from ingest.pull import pull
 from ingest.sources import email
-from ingest.sources.email.automatic import ANSWERS, DRAFTS, JUNK, LISTS, SENDERS
 from ingest.sources.email.mail import TO_MACHINES, TO_NOBODY, TO_ONESELF
+from ingest.sources.email.triage import ANSWERS, DRAFTS, JUNK, LISTS, SENDERS
 from tests.ingest.mails import FIXTURES, ME, a_mail, acts_in, context, in_box, problems_in, read, skipped_in
 from tests.ingest.test_golden import prepared
 

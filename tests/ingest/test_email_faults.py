@@ -19,7 +19,7 @@ from graph.model import Checkpoint, Record
 from ingest.source import UnreadableError
 from ingest.sources import email
 from ingest.sources.email import mbox
-from ingest.sources.email.automatic import DRAFTS, JUNK
+from ingest.sources.email.triage import DRAFTS, JUNK
 from tests.ingest.mails import FIXTURES, ME, a_box, a_mail, acts_in, context, in_box, problems_in, read, skipped_in
 
 
@@ -144,10 +144,11 @@ def test_files_that_vanish_or_can_t_be_opened_are_told_of(tmp_path: Path, monkey
         return real(path, *more, **named)
 
     monkeypatch.setattr(Path, "open", opened)
-    reading = email.read(tmp_path / "Mail", context())
-    records = [next(reading)]
-    (tmp_path / "Mail" / "gone.mbox").unlink()
-    records += [record for record in reading if not isinstance(record, Columns)]
+    records: list[Record] = []
+    for record in email.read(tmp_path / "Mail", context()):
+        assert not isinstance(record, Columns)
+        records.append(record)
+        (tmp_path / "Mail" / "gone.mbox").unlink(missing_ok=True)
     assert [act.id for act in acts_in(records)] == ["email:m0@mail.example#message", "email:m3@mail.example#message"]
     assert [Path(problem.where).name for problem in problems_in(records)] == ["closed.mbox", "gone.mbox"]
 

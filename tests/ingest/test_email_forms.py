@@ -14,8 +14,8 @@ from graph.model import Owner
 from ingest.source import UnreadableError
 from ingest.sources import email
 from ingest.sources.email import mbox
-from ingest.sources.email.automatic import DRAFTS, JUNK
 from ingest.sources.email.mailboxes import OTHER_FILES
+from ingest.sources.email.triage import DRAFTS, JUNK
 from tests.ingest.mails import ME, a_box, a_mail, acts_in, in_box, problems_in, read, skipped_in
 
 # --- forms of mailboxes ----------------------------------------------------------------------------------------------

@@ -7,9 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.sources.email.automatic import is_list, is_machine
-from ingest.sources.email.excerpt import excerpt_of, own_words
-from ingest.sources.email.folders import Use, use_of_labels, use_of_marks, use_of_path
 from ingest.sources.email.headers import (
     ids_in,
     joined,
@@ -20,6 +17,8 @@ from ingest.sources.email.headers import (
     read_headers,
     subject_of,
 )
+from ingest.sources.email.mail import excerpt_of, own_words
+from ingest.sources.email.triage import Use, is_list, is_machine, use_of_labels, use_of_marks, use_of_path
 from ingest.text import clean
 
 # --- automatic senders -----------------------------------------------------------------------------------------------
@@ -306,7 +305,7 @@ def test_a_mail_that_breaks_the_standard_library_has_no_excerpt(monkeypatch: pyt
     def breaks(*_: object, **__: object) -> None:
         raise LookupError("unknown encoding")
 
-    monkeypatch.setattr("ingest.sources.email.excerpt.message_from_bytes", breaks)
+    monkeypatch.setattr("ingest.sources.email.mail.message_from_bytes", breaks)
     assert excerpt_of(_PLAIN + b"hello") is None
 
 

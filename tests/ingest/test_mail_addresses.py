@@ -9,8 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Account
-from ingest.kit.mail_addresses import Mailbox, account_of, clean_address, decode_text, decode_words, parse_addresses
-from ingest.kit.name_order import put_surname_last
+from ingest.kit.mail_addresses import (
+    Mailbox,
+    account_of,
+    clean_address,
+    decode_text,
+    decode_words,
+    parse_addresses,
+    put_surname_last,
+)
 
 names = (
     st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=12).map(str.strip).filter(bool)

@@ -1,7 +1,7 @@
 """E-mail: mbox, Maildir, .eml and .emlx, folders and zips of them; headers only, unless excerpts are asked for.
 
 From → To is a `message`, From → Cc and Bcc a `copied`; those who are addressed together do not interact. What is no
-act between people is left out and counted: see `mail`, `automatic` and `folders`. Memory is that of one mail's head,
+act between people is left out and counted: see `mail` and `triage`. Memory is that of one mail's head,
 whatever the size of the mailbox.
 """
 
@@ -12,15 +12,14 @@ from pathlib import Path
 
 from graph.columns import Columns
 from graph.errors import UsageError
-from graph.model import Checkpoint, Owner, Problem, Record, Skipped, start_of
+from graph.model import Checkpoint, Record, Skipped, start_of
 from ingest.detect import wrong_format
 from ingest.source import Context, Option, Source
 from ingest.sources.email.mail import MAX_ADDRESSEES, Rules, read_mail
 from ingest.sources.email.mailbox_owner import survey
 from ingest.sources.email.mailboxes import RawMail, detect, read_mailboxes
 
-_CHECK_BYTES = 4 << 20
-_CHECK_MAILS = 1000
+_CHECK_MAILS = 200
 _TWO_DAYS = timedelta(days=2, microseconds=-1)  # to the end of tomorrow
 _LIMIT = "max-addressees"
 
@@ -37,37 +36,26 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
     if owner is not None:
         yield owner
     rules = Rules(
-        mine=_mine(context.me, owner),
+        mine=context.me.union(account.id for account in owner.accounts) if owner else context.me,
         latest=start_of(context.now.date()) + _TWO_DAYS,
         max_addressees=most,
         excerpts=context.excerpts,
     )
-    yield from _read_mails(path, rules, total, context.resume)
-
-
-def _read_mails(path: Path, rules: Rules, total: int | None, resume: str | None) -> Iterator[Record]:
-    offset, name = _parse_position(resume)
     skipped: Counter[str] = Counter()
-    mails, problems, checked = 0, 0, 0
-    for found in read_mailboxes(path, name, offset):
-        if isinstance(found, Skipped):
-            skipped[found.why] += found.count
-            continue
-        if isinstance(found, Problem):
-            problems += 1
-            yield found
-            continue
-        mails += 1
-        for record in read_mail(found, rules):
+    mails, empty = 0, context.resume is None and not (path / "cur").is_dir()
+    for found in read_mailboxes(path, context.resume):
+        empty = empty and isinstance(found, Skipped)
+        for record in read_mail(found, rules) if isinstance(found, RawMail) else (found,):
             if isinstance(record, Skipped):
                 skipped[record.why] += record.count
             else:
                 yield record
-        if mails % _CHECK_MAILS == 0 or found.done - checked >= _CHECK_BYTES:
-            checked = found.done
-            yield from _count_skipped(skipped)
-            yield _checkpoint(found, total)
-    if not (mails or problems or resume or (path / "cur").is_dir()):
+        if isinstance(found, RawMail):
+            mails += 1
+            if mails % _CHECK_MAILS == 0:
+                yield from _count_skipped(skipped)
+                yield Checkpoint(position=found.position, done=found.done, total=total)
+    if empty:
         raise wrong_format(path, "a mailbox", "no mail in it")
     yield from _count_skipped(skipped)
 
@@ -77,22 +65,6 @@ def _count_skipped(skipped: Counter[str]) -> Iterator[Skipped]:
     for why, count in sorted(skipped.items()):
         yield Skipped(why=why, count=count)
     skipped.clear()
-
-
-def _checkpoint(mail: RawMail, total: int | None) -> Checkpoint:
-    return Checkpoint(position=f"{mail.end} {mail.name}", done=mail.done, total=total)
-
-
-def _parse_position(position: str | None) -> tuple[int, str]:
-    if position is None:
-        return 0, ""
-    offset, _, name = position.partition(" ")
-    return int(offset), name
-
-
-def _mine(me: frozenset[str], owner: Owner | None) -> frozenset[str]:
-    known = frozenset(account for account in me if account.startswith("email:"))
-    return known | {account.id for account in owner.accounts} if owner else known
 
 
 def _read_limit(value: str | None) -> int:

@@ -1,8 +1,10 @@
 """What one mail says: who wrote to whom and when, or why it is no act between people."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.message import Message
 
 from graph.model import (
@@ -17,11 +19,11 @@ from graph.model import (
     Skipped,
     interaction_id,
 )
-from ingest.kit.mail_addresses import account_of, parse_addresses
-from ingest.sources.email.automatic import LEFT_OUT, is_list, is_machine, why_left_out
-from ingest.sources.email.excerpt import excerpt_of
+from ingest.kit.mail_addresses import account_of, decode_text, parse_addresses
 from ingest.sources.email.headers import date_of, joined, message_id_of, read_headers, subject_of, thread_of
 from ingest.sources.email.mailboxes import RawMail
+from ingest.sources.email.triage import LEFT_OUT, is_list, is_machine, why_left_out
+from ingest.text import EXCERPT, clean, plain
 
 MAX_ADDRESSEES = 20
 TO_MACHINES = "mail to lists and automatic addresses only"
@@ -29,6 +31,25 @@ TO_ONESELF = "mail to oneself only"
 TO_NOBODY = "mail that names nobody's full address as addressee"
 _LONG = 1 << 16
 _ROLES = (("to", Role.TO), ("cc", Role.CC), ("bcc", Role.BCC))
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+# Where the mail that is answered, or the signature, begins.
+_END = re.compile(
+    r"-- ?$|-{2,} ?(?:original|forwarded|ursprüngliche|weitergeleitete|mensaje|messaggio|message|oprindelig)|_{10,}"
+    r"|begin forwarded message|sent from my |von meinem |envoyé de mon |enviado desde mi |inviato da ",
+    re.IGNORECASE,
+)
+# "On Monday Ann Lee wrote:", in the languages of common mail programs; it often runs over two lines.
+_ATTRIBUTION = re.compile(
+    r"(?i)(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev|kirjoitti|napisał\(?a?\)?"
+    r"|napsala?|написал\(?а?\)?|пишет|yazdı)\b.{0,80}:\s*$"
+)
+_ATTRIBUTION_START = re.compile(r"(?i)(?:on|am|le|el|em|il|op|den|dne|w dniu|ma)\b.*\d")
+_HTML_QUOTE = re.compile(r"(?i)<blockquote|<div[^>]{0,80}(?:gmail_quote|divRplyFwdMsg|yahoo_quoted)")
+_BREAK = re.compile(r"(?i)<(?:br|/p|/div|/h\d|/li|/tr)\b[^>]{0,200}>")
+_HEADER_BLOCK = re.compile(
+    r"(?im)^\*?(?:from|von|de|da|van|från|fra)\*?:.*\n(?:.*\n)?"
+    r"\*?(?:sent|date|gesendet|datum|envoyé|enviado|inviato|verzonden|skickat|sendt)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +181,60 @@ def _what_date(headers: "Message[str, str]", at: datetime | None) -> str:
     shown = f", {text!r}," if "@" not in text else ""
     given = f"its Date{shown} can't be read" if text else "it has no Date"
     return f"{given}, and no Received header or From line dates it"
+
+
+# --- first words -----------------------------------------------------------------------------------------------------
+
+
+def excerpt_of(mail: bytes) -> str | None:
+    """Give the first own words of a mail, at most 300 characters, on one line; None where it has no readable text.
+
+    Args:
+        mail: The mail from its first header on; it may be cut off.
+    """
+    try:
+        text = _text_of(mail)
+    except _UNREADABLE:
+        return None
+    return clean(own_words(text), EXCERPT)
+
+
+def own_words(text: str) -> str:
+    """Leave out quoted lines, what introduces them, forwarded mails and the signature."""
+    text = text.replace("\r\n", "\n")
+    block = _HEADER_BLOCK.search(text)
+    lines = (text[: block.start()] if block else text).split("\n")
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        if _END.match(line):
+            break
+        if _ATTRIBUTION.search(line):
+            if kept and _ATTRIBUTION_START.match(kept[-1]) and not _ATTRIBUTION_START.match(line):
+                kept.pop()
+            if not any(later.startswith(">") for later in lines[number:]):
+                # What follows is quoted without marks.
+                break
+        elif not line.startswith((">", "|")):
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _text_of(mail: bytes) -> str:
+    message = message_from_bytes(mail)
+    html = ""
+    for part in message.walk():
+        if part.is_multipart() or part.get_filename() or part.get_content_disposition() == "attachment":
+            continue
+        if part.get_content_type() == "text/plain" and (text := _decoded(part)).strip():
+            return text
+        if part.get_content_type() == "text/html" and not html:
+            markup = _decoded(part)
+            quote = _HTML_QUOTE.search(markup)
+            html = plain(_BREAK.sub("\n", markup[: quote.start()] if quote else markup))
+    return html
+
+
+def _decoded(part: "Message[str, str]") -> str:
+    payload = part.get_payload(decode=True)
+    raw = payload if isinstance(payload, bytes) else b""
+    return decode_text(raw, part.get_content_charset() or "us-ascii")

@@ -20,10 +20,9 @@ from ingest.files import Entry
 from ingest.kit.mail_addresses import clean_address, parse_addresses
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox
-from ingest.sources.email.automatic import is_list, is_machine
-from ingest.sources.email.folders import Use, strongest, use_of_marks
 from ingest.sources.email.headers import joined, read_headers
 from ingest.sources.email.mailboxes import RawMail, is_single, read_file, root_of, use_of_file, walk
+from ingest.sources.email.triage import Use, is_list, is_machine, use_of_marks
 
 _FILES = 2000
 _WINDOW = 256 << 10
@@ -54,7 +53,7 @@ def guess_owner(mails: Iterable[tuple[Use, bytes]]) -> list[str]:
     others = count = 0
     for folder_use, head in mails:
         headers = read_headers(head)
-        use = strongest({folder_use, use_of_marks(headers)})
+        use = max(folder_use, use_of_marks(headers))
         if use in (Use.JUNK, Use.DRAFTS):
             continue
         senders = _people_in(headers, "from")[:1]
@@ -100,7 +99,7 @@ def _sample_file(entry: Entry, use: Use) -> Iterator[tuple[Use, bytes]]:
             for found in read_file(entry, use):
                 if isinstance(found, RawMail):
                     yield found.use, found.head
-                    if found.end > _WINDOW * _WINDOWS:
+                    if found.done > _WINDOW * _WINDOWS:
                         return
             return
         for number in range(_WINDOWS):

@@ -18,7 +18,7 @@ from graph.model import Problem, Skipped
 from ingest.files import Entry, head, is_zip, open_tree
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox
-from ingest.sources.email.folders import Use, strongest, use_of_path
+from ingest.sources.email.triage import Use, use_of_path
 from ingest.streams import BUFFER, reason_of
 from ingest.text import storable
 
@@ -62,22 +62,20 @@ class RawMail(NamedTuple):
     """One mail, unparsed.
 
     Attributes:
-        name: The file it stands in, as `walk` names it.
         where: The file, and the byte in an mbox, for problems.
         head: Its first 64 KiB; its headers whole up to 4 MiB.
         use: What its folder or its file's name say it is.
-        end: The byte in the file behind it.
-        done: Bytes of the input up to there.
         closed: Whether it surely ends where it ends; else it may be cut off.
+        position: Where the reading can go on behind it: the byte in the file, and the file's name.
+        done: Bytes of the input up to there.
     """
 
-    name: str
     where: str
     head: bytes
     use: Use
-    end: int
-    done: int
     closed: bool
+    position: str
+    done: int
 
 
 def detect(path: Path) -> float:
@@ -117,14 +115,15 @@ def walk(path: Path) -> Iterator[Entry | Problem]:
         yield from sorted(tree, key=lambda entry: entry.name.split("/"))
 
 
-def read_mailboxes(path: Path, name: str = "", offset: int = 0) -> Iterator[RawMail | Problem | Skipped]:
-    """Yield every mail of an input from byte `offset` of the file `name` on.
+def read_mailboxes(path: Path, position: str | None) -> Iterator[RawMail | Problem | Skipped]:
+    """Yield every mail of an input, or those behind a mail's position.
 
     Of several files, one that can't be read is a problem and no reason to stop.
 
     Raises:
         UnreadableError: If the input itself can't be read.
     """
+    reached, _, name = (position or "0 ").partition(" ")
     root, ahead = root_of(path), 0
     for entry in walk(path):
         if isinstance(entry, Problem):
@@ -132,8 +131,9 @@ def read_mailboxes(path: Path, name: str = "", offset: int = 0) -> Iterator[RawM
             continue
         if entry.name.split("/") >= name.split("/"):
             alone, mails = entry.path == path, 0
+            offset = int(reached) if entry.name == name else 0
             try:
-                for found in read_file(entry, use_of_file(entry, root), offset if entry.name == name else 0, ahead):
+                for found in read_file(entry, use_of_file(entry, root), offset, ahead):
                     mails += 1
                     # Of a single file that is no mail at all, the caller says what it looks like.
                     if not (alone and isinstance(found, Problem)):
@@ -175,9 +175,8 @@ def read_file(entry: Entry, use: Use, offset: int = 0, ahead: int = 0) -> Iterat
         yield from _read_mbox(entry, use, offset, ahead)
     elif looks_like_mail(start) or mbox.begins_mbox(start):
         if not offset:
-            closed = start.endswith((b"\n", b"\r"))
-            end, head = entry.size, bare_mail(start)
-            yield RawMail(entry.name, entry.where, head, use, end=end, done=ahead + end, closed=closed)
+            closed, end = start.endswith((b"\n", b"\r")), entry.size
+            yield RawMail(entry.where, bare_mail(start), use, closed, f"{end} {entry.name}", ahead + end)
     elif start.strip() and (is_single(entry.name) or suffix in _BOXES):
         yield Problem(where=entry.where, why="this is no mail: it begins with neither mail headers nor a From line")
     elif start.strip():
@@ -195,8 +194,8 @@ def use_of_file(entry: Entry, root: str) -> Use:
         return use_of_path(f"{root}/{entry.name}")
     folder, _, name = entry.name.rpartition("/")
     found = _FLAGS.search(name)
-    flagged = {_USE_OF_FLAG.get(flag, Use.MAIL) for flag in (found[1] if found else "")}
-    return strongest({use_of_path(f"{root}/{folder}"), *flagged})
+    flagged = (_USE_OF_FLAG.get(flag, Use.MAIL) for flag in (found[1] if found else ""))
+    return max([use_of_path(f"{root}/{folder}"), *flagged])
 
 
 def root_of(path: Path) -> str:
@@ -245,8 +244,7 @@ def _read_mbox(entry: Entry, use: Use, offset: int, ahead: int) -> Iterator[RawM
             for at in range(0, offset, _STEP):
                 stream.read(min(_STEP, offset - at))
         for start, end, head, closed in mbox.split(stream, offset):
-            where = f"{entry.where}/byte {start}"
-            yield RawMail(entry.name, where, head, use, end=end, done=ahead + end, closed=closed)
+            yield RawMail(f"{entry.where}/byte {start}", head, use, closed, f"{end} {entry.name}", ahead + end)
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------

@@ -1,10 +1,9 @@
-"""What a mail folder or a Gmail label is for, by its name in the languages of common mail programs."""
+"""Which mails count: what their folder, labels and marks say of them, and which no person wrote to a person."""
 
 import base64
 import re
-from collections.abc import Collection
 from email.message import Message
-from enum import Enum
+from enum import IntEnum
 from functools import lru_cache
 
 from graph.names import fold
@@ -12,15 +11,24 @@ from ingest.kit.mail_addresses import decode_words
 from ingest.sources.email.headers import joined
 
 
-class Use(Enum):
-    """What a folder or label is for, as far as it matters here."""
+class Use(IntEnum):
+    """What a folder or label is for (RFC 6154), as far as it matters here; of several the largest decides."""
 
-    MAIL = "mail"
-    SENT = "sent"
-    DRAFTS = "drafts"
-    JUNK = "junk"
+    MAIL = 0
+    SENT = 1
+    DRAFTS = 2
+    JUNK = 3
 
 
+LISTS = "mail of lists and newsletters"
+SENDERS = "mail from automatic senders (no-reply, notifications, bounces)"
+ANSWERS = "automatic answers and calendar replies"
+JUNK = "mail in spam or trash"
+DRAFTS = "drafts"
+LEFT_OUT = {Use.JUNK: JUNK, Use.DRAFTS: DRAFTS}
+"""What lies in such folders, or is marked so, and how it is counted."""
+
+# Names of folders and labels, in the languages of common mail programs, folded.
 _SENT = """
 sent; sent mail; sent items; sent messages; sent-mail; sentmail; gesendet; gesendete elemente; gesendete objekte;
 gesendete nachrichten; envoyes; messages envoyes; elements envoyes; courrier envoye; envoye; enviado; enviados;
@@ -69,11 +77,25 @@ _COPY = re.compile(r"[-_ ]*(\(.*\)|\d{1,4})$")
 _UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
 _LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
 _PLUMBING = frozenset({"cur", "new", "tmp", "mbox", "messages", "data", "maildir"})
-
-
-def strongest(uses: Collection[Use]) -> Use:
-    """Of several uses, tell the one that decides: junk, then drafts, then sent."""
-    return next((use for use in (Use.JUNK, Use.DRAFTS, Use.SENT) if use in uses), Use.MAIL)
+_AUTOMATIC = re.compile(
+    r"(?:.*[._+=-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|donotrespond|not?[._-]?responder|ne[._-]?pas[._-]?repondre"
+    r"|mailer[._-]?daemon|maildaemon|postmaster|bounces?|notifications?|notify|notifier|alerts?|auto-?confirm"
+    r"|auto-?reply|autoresponder|auto-?mailer|automated|newsletters?|mailings?|unsubscribe|listserv|majordomo|cron)"
+    r"(?:[._+=-].*|\d*)"
+)
+_MACHINES = re.compile(
+    r"(?:reply|notifications?)\.github\.com|(?:.+\.)?facebookmail\.com|(?:.+\.)?bounces?\..+|unknown_sender"
+    r"|(?:.+\.)?noreply\..+"
+)
+_LIST_LOCAL = re.compile(r"owner-.+|.+-(?:request|owner|bounces|subscribe|unsubscribe|announce)(?:\+.*)?")
+_LIST_DOMAIN = re.compile(
+    r"googlegroups\.com|groups\.google\.com|(?:.+\.)?groups\.io|yahoogroups\..+|freelists\.org"
+    r"|(?:lists?|listserv|mailman|listas|listes|mailinglists?)\..+"
+)
+_LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-google-group-id")
+_ANSWER_HEADERS = ("x-autoreply", "x-autorespond", "x-failed-recipients")
+_CALENDAR_REPLY = re.compile(rb"(?i)text/calendar\s*;[^:]{0,300}?method\s*=\s*\"?(?:reply|counter|declinecounter)")
+_CALENDAR_BODY = re.compile(rb"(?im)^METHOD:(?:REPLY|COUNTER)\s*$")
 
 
 @lru_cache(maxsize=4096)
@@ -83,13 +105,13 @@ def use_of_path(name: str) -> Use:
     Suffixes, Maildir++ dots (`.INBOX.Sent`), copies (`Sent-1`) and IMAP's UTF-7 (`&AMk-l...`) are seen through. What
     lies in the trash stays there, whatever its own name is.
     """
-    return strongest({_use_of_part(part) for part in name.split("/") if part.lower() not in _PLUMBING})
+    return max(_use_of_part(part) for part in name.split("/"))
 
 
 def use_of_labels(value: str) -> Use:
     """Tell what the labels of an X-Gmail-Labels header make of a mail; they are in the language of their owner."""
     labels = _LABEL.findall(decode_words(value[:4000]))
-    return strongest({_USES.get(fold(quoted or bare), Use.MAIL) for quoted, bare in labels})
+    return max((_USES.get(fold(quoted or bare), Use.MAIL) for quoted, bare in labels), default=Use.MAIL)
 
 
 def use_of_marks(headers: "Message[str, str]") -> Use:
@@ -100,6 +122,43 @@ def use_of_marks(headers: "Message[str, str]") -> Use:
     if "D" in flags + headers.get("status", "") or _is_expunged(headers.get("x-mozilla-status", "")):
         return Use.JUNK
     return Use.DRAFTS if "T" in flags or headers.get("x-unsent") == "1" else Use.MAIL
+
+
+def is_machine(address: str) -> bool:
+    """Tell whether nobody reads or writes at this address: no-reply, notifications, bounces and the like."""
+    local, _, domain = address.partition("@")
+    return _AUTOMATIC.fullmatch(local) is not None or _MACHINES.fullmatch(domain) is not None
+
+
+def is_list(address: str) -> bool:
+    """Tell whether an address is a mailing list's, by its form."""
+    local, _, domain = address.partition("@")
+    return _LIST_LOCAL.fullmatch(local) is not None or _LIST_DOMAIN.fullmatch(domain) is not None
+
+
+def why_left_out(headers: "Message[str, str]", head: bytes, sender: str, *, by_me: bool) -> str | None:
+    """Tell why a mail is no act of a person towards people; None where it is one.
+
+    Args:
+        headers: Its headers.
+        head: Its first 64 KiB, for calendar replies.
+        sender: The address it is from; may be empty.
+        by_me: Whether the owner wrote it. Then marks of a mailer (List-Unsubscribe, Precedence) don't count: people
+            write to people through such tools too. What a list sends back, and what answered by itself, still does.
+    """
+    marked = LEFT_OUT.get(use_of_marks(headers))
+    if marked is not None:
+        return marked
+    precedence = headers.get("precedence", "").lower()
+    if any(name in headers for name in _LIST_HEADERS) or is_list(sender):
+        return LISTS
+    if precedence in ("auto_reply", "auto-reply", "autoreply") or _is_answer(headers, head):
+        return ANSWERS
+    if by_me:
+        return None
+    if is_machine(sender):
+        return SENDERS
+    return LISTS if "list-unsubscribe" in headers or precedence in ("bulk", "list", "junk") else None
 
 
 def _is_expunged(status: str) -> bool:
@@ -127,3 +186,14 @@ def _decode_utf7(found: re.Match[str]) -> str:
         return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be") or "&"
     except ValueError:
         return found[0]
+
+
+def _is_answer(headers: "Message[str, str]", head: bytes) -> bool:
+    submitted = headers.get("auto-submitted", "").partition(";")[0].strip().lower()
+    if submitted not in ("", "no") or any(name in headers for name in _ANSWER_HEADERS):
+        return True
+    if headers.get("content-type", "").lower().startswith("multipart/report"):
+        return True
+    if b"text/calendar" not in head and b"TEXT/CALENDAR" not in head:
+        return False
+    return _CALENDAR_REPLY.search(head) is not None or _CALENDAR_BODY.search(head) is not None
