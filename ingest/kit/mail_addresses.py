@@ -256,11 +256,11 @@ def _unpack(encoding: str, payload: str) -> bytes:
 
 
 def put_surname_last(name: str, address: str) -> str:
-    """Give a name with the first name first; as it is where that is not certain.
+    """Turn `Lee, Ann` round to `Ann Lee`, where nothing else can be meant.
 
-    Args:
-        name: As it stands beside an address.
-        address: Whose part before the @ decides where the surname has several words.
+    What stands behind a comma may also be a suffix (`Ann Lee, PhD`), a legal form (`Stone, Inc.`), a company or a
+    place. A name that is left as it is costs little, a name turned wrongly looks foolish: so in doubt it stays. Where
+    the surname has several words, the address decides.
     """
     last, comma, first = _ASIDE.sub("", name).partition(",")
     surnames, firsts = last.split(), first.split()

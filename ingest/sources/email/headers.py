@@ -19,10 +19,7 @@ _HEADER = re.compile(rb"\n([!-9;-~]{1,76})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _ID = re.compile(r"<\s*([^<>\s]{1,500})\s*>")
 _BARE_ID = re.compile(r"[^<>\s@]{1,400}@[^<>\s@]{1,200}")
-_ENVELOPE = re.compile(
-    r"\b([A-Z][a-z]{2}) +([A-Z][a-z]{2}) +(\d{1,2}) +(\d{1,2}:\d\d(?::\d\d)?)(?: +([A-Z]{3,4}|[+-]\d{4}))? +(\d{4})"
-    r"(?: +([+-]\d{4}))?"
-)
+_WEEKDAY = re.compile(r".*\b((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*)")
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[+-]\d\d:?\d\d|Z)?")
 # A broken clock's; the standard library takes it for 2001.
 _YEAR_ONE = re.compile(r"\s00\d\d\s")
@@ -124,11 +121,8 @@ def parse_received(text: str) -> datetime | None:
 
 def parse_envelope(line: str) -> datetime | None:
     """Read the date of an mbox's `From ` line: `Mon Jan  5 10:00:00 2009`, a zone before or after the year."""
-    found = _ENVELOPE.search(line)
-    if found is None:
-        return _parse_iso(line)
-    _, month, day, time, zone, year, late_zone = found.groups()
-    return parse_date(f"{day} {month} {year} {time} {zone or late_zone or '+0000'}")
+    found = _WEEKDAY.match(line)
+    return parse_date(found[1] if found else line)
 
 
 def _parse_iso(text: str) -> datetime | None:

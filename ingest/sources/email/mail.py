@@ -187,11 +187,7 @@ def _what_date(headers: "Message[str, str]", at: datetime | None) -> str:
 
 
 def excerpt_of(mail: bytes) -> str | None:
-    """Give the first own words of a mail, at most 300 characters, on one line; None where it has no readable text.
-
-    Args:
-        mail: The mail from its first header on; it may be cut off.
-    """
+    """Give the first own words of a mail, at most 300 characters, on one line; None where it has no readable text."""
     try:
         text = _text_of(mail)
     except _UNREADABLE:

@@ -148,13 +148,7 @@ def read_mailboxes(path: Path, position: str | None) -> Iterator[RawMail | Probl
 
 
 def read_file(entry: Entry, use: Use, offset: int = 0, ahead: int = 0) -> Iterator[RawMail | Problem | Skipped]:
-    """Yield the mails of one file.
-
-    Args:
-        entry: The file.
-        use: What its mails are for.
-        offset: The byte to go on from, where a mail begins.
-        ahead: Bytes of the input before this file.
+    """Yield the mails of one file from byte `offset` on, with `ahead` bytes of other files read before it.
 
     Raises:
         UnreadableError: If it can't be read, or not to its end.
@@ -184,12 +178,7 @@ def read_file(entry: Entry, use: Use, offset: int = 0, ahead: int = 0) -> Iterat
 
 
 def use_of_file(entry: Entry, root: str) -> Use:
-    """Tell what the mails of a file are for, by its folders, a mailbox's own name, and the flags that a Maildir has.
-
-    Args:
-        entry: The file.
-        root: The name of the folder that it stands in, as `root_of` gives it.
-    """
+    """Tell what the mails of a file are for, by its folders, a mailbox's own name, and the flags that a Maildir has."""
     if not is_single(entry.name):
         return use_of_path(f"{root}/{entry.name}")
     folder, _, name = entry.name.rpartition("/")
@@ -199,7 +188,7 @@ def use_of_file(entry: Entry, root: str) -> Use:
 
 
 def root_of(path: Path) -> str:
-    """Give the name of an input folder; nothing for a file, whose entry bears its name, and for a zip."""
+    """Give the name of an input folder, which the names of its files lack; nothing for a file and a zip."""
     return path.resolve().name if path.is_dir() else ""
 
 

@@ -13,12 +13,14 @@ Content-Length is not believed: it is often wrong.
 import io
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain, pairwise
 from typing import BinaryIO, NamedTuple
 
 HEAD = 1 << 16
 HEADERS = 4 << 20
 
+_BLANK = (b"\n", b"\r\n")
 # A longer line is read in pieces.
 _LINE = 1 << 16
 _LONGEST = 1000
@@ -32,13 +34,10 @@ _UNDATED = re.compile(rb"-?|\S+@\S+(?:.*\d{1,2}:\d\d.*)?|MAILER[-_]DAEMON.*|\S+ 
 
 
 class Slice(NamedTuple):
-    """One mail of an mbox.
+    """One mail of an mbox, from its `From ` line at byte `offset` to byte `end`.
 
-    Attributes:
-        offset: The byte at which it begins, its `From ` line included.
-        end: The byte after it.
-        head: Its first 64 KiB; more (up to 4 MiB) where its headers are longer.
-        closed: Whether another mail follows; the last one may be cut off.
+    `head` is its first 64 KiB, more (up to 4 MiB) where its headers are longer; `closed` tells that another mail
+    follows: the last one may be cut off.
     """
 
     offset: int
@@ -59,12 +58,13 @@ def split(stream: BinaryIO, offset: int = 0) -> Iterator[Slice]:
         if line.startswith(b"From ") and _is_separator(before, line, following):
             yield from _slice(start, at, head, closed=True)
             start, head, held, most = at, [], 0, HEADERS
+        size = len(line)
         if held < most:
             head.append(line)
-            held += len(line)
-            if line in (b"\n", b"\r\n"):
+            held += size
+            if size <= 2 and line in _BLANK:
                 most = HEAD
-        at += len(line)
+        at += size
         before = line
     yield from _slice(start, at, head, closed=False)
 
@@ -92,23 +92,25 @@ def header_end(head: bytes) -> int:
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """Read line by line; lines of an old Macintosh (CR alone) get newlines."""
+    lines = iter(partial(stream.readline, _LINE), b"")
+    first = next(lines, b"")
+    lines = chain((first,) if first else (), lines)
+    return _from_returns(lines) if b"\r" in first and b"\n" not in first else lines
+
+
+def _from_returns(pieces: Iterator[bytes]) -> Iterator[bytes]:
     rest = b""
-    while piece := stream.readline(_LINE):
-        if b"\r" not in piece or piece.endswith(b"\n"):
-            yield rest + piece
-            rest = b""
-        else:
-            *lines, rest = (rest + piece).replace(b"\r", b"\n").splitlines(keepends=True)
-            yield from lines
-    if rest:
-        yield rest
+    for piece in pieces:
+        *lines, rest = (rest + piece).replace(b"\r", b"\n").splitlines(keepends=True)
+        yield from lines
+    yield rest
 
 
 def _is_separator(before: bytes, line: bytes, following: bytes) -> bool:
     """Tell whether a line that begins with `From ` parts two mails."""
     if not (before.endswith(b"\n") and line.endswith(b"\n") and len(line) <= _LONGEST):
         return False
-    text, blank_before = line[len(b"From ") :].strip(), before in (b"\n", b"\r\n")
+    text, blank_before = line[len(b"From ") :].strip(), before in _BLANK
     header_follows = _HEADER.match(following) is not None
     if _DATED.search(text):
         return header_follows or blank_before

@@ -76,7 +76,6 @@ _SUFFIX = re.compile(r"(\.(mbox|sbd|mbx|maildir|imapmbox|eml|gz)){1,2}$", re.IGN
 _COPY = re.compile(r"[-_ ]*(\(.*\)|\d{1,4})$")
 _UTF7 = re.compile(r"&([A-Za-z0-9+,]*)-")
 _LABEL = re.compile(r'"([^"]*)"|([^,"]+)')
-_PLUMBING = frozenset({"cur", "new", "tmp", "mbox", "messages", "data", "maildir"})
 _AUTOMATIC = re.compile(
     r"(?:.*[._+=-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|donotrespond|not?[._-]?responder|ne[._-]?pas[._-]?repondre"
     r"|mailer[._-]?daemon|maildaemon|postmaster|bounces?|notifications?|notify|notifier|alerts?|auto-?confirm"
@@ -93,7 +92,9 @@ _LIST_DOMAIN = re.compile(
     r"|(?:lists?|listserv|mailman|listas|listes|mailinglists?)\..+"
 )
 _LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list", "x-beenthere", "x-google-group-id")
+_BULK = ("bulk", "list", "junk")
 _ANSWER_HEADERS = ("x-autoreply", "x-autorespond", "x-failed-recipients")
+_ANSWERS = ("auto_reply", "auto-reply", "autoreply")
 _CALENDAR_REPLY = re.compile(rb"(?i)text/calendar\s*;[^:]{0,300}?method\s*=\s*\"?(?:reply|counter|declinecounter)")
 _CALENDAR_BODY = re.compile(rb"(?im)^METHOD:(?:REPLY|COUNTER)\s*$")
 
@@ -149,16 +150,17 @@ def why_left_out(headers: "Message[str, str]", head: bytes, sender: str, *, by_m
     marked = LEFT_OUT.get(use_of_marks(headers))
     if marked is not None:
         return marked
+    names = {name.lower() for name in headers}
     precedence = headers.get("precedence", "").lower()
-    if any(name in headers for name in _LIST_HEADERS) or is_list(sender):
+    if not names.isdisjoint(_LIST_HEADERS) or is_list(sender):
         return LISTS
-    if precedence in ("auto_reply", "auto-reply", "autoreply") or _is_answer(headers, head):
+    if not names.isdisjoint(_ANSWER_HEADERS) or precedence in _ANSWERS or _is_answer(headers, head):
         return ANSWERS
     if by_me:
         return None
     if is_machine(sender):
         return SENDERS
-    return LISTS if "list-unsubscribe" in headers or precedence in ("bulk", "list", "junk") else None
+    return LISTS if "list-unsubscribe" in names or precedence in _BULK else None
 
 
 def _is_expunged(status: str) -> bool:
@@ -190,9 +192,7 @@ def _decode_utf7(found: re.Match[str]) -> str:
 
 def _is_answer(headers: "Message[str, str]", head: bytes) -> bool:
     submitted = headers.get("auto-submitted", "").partition(";")[0].strip().lower()
-    if submitted not in ("", "no") or any(name in headers for name in _ANSWER_HEADERS):
-        return True
-    if headers.get("content-type", "").lower().startswith("multipart/report"):
+    if submitted not in ("", "no") or headers.get("content-type", "").lower().startswith("multipart/report"):
         return True
     if b"text/calendar" not in head and b"TEXT/CALENDAR" not in head:
         return False
