@@ -38,29 +38,25 @@ _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 # A word of a name: letters, with hyphens, apostrophes, or an initial's dot.
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _ACRONYM_LENGTH = 5
-_PARTICLES = frozenset(
-    words_of(
-        "af al ap av bin da dal dalla das de degli dei del dela della den der des di do dos du e el ibn la las le los "
-        "mac ten ter van vom von y zu zum zur"
-    )
+_PARTICLES = words_of(
+    "af al ap av bin da dal dalla das de degli dei del dela della den der des di do dos du e el ibn la las le los "
+    "mac ten ter van vom von y zu zum zur"
 )
 # Suffixes, titles, legal forms, and what companies and their departments are called.
-_NO_NAMES = frozenset(
-    words_of(
-        "jr sr jun sen junior senior ii iii iv phd md dds dvm do jd llm mba msc bsc mphil ba ma bs ms rn pe pmp cpa "
-        "cfa esq prof dr dipl ing mag mr mrs ms inc gmbh mbh ltd llc llp lp plc corp co ag sa kg ohg ug se bv nv oy "
-        "ab as aps srl spa sarl sas pty ev eg "
-        "accounting accounts admin agency alumni association bank billing board bureau business care center centre "
-        "church city clinic club college committee community company consulting contact corporate corporation council "
-        "customer department dept desk digital division editor editorial education enterprise events faculty finance "
-        "foundation global group health help helpdesk holding hospital hotel hr info information institute "
-        "international it lab law legal library limited mail management marketing media meetings ministry museum "
-        "network news newsletter office online operations partners press project recruiting research reservations "
-        "room sales school secretary security service services shop society software solutions sons staff store "
-        "studio support systems team tech technologies technology the travel university ventures abteilung amt "
-        "buchhaltung buro firma kanzlei kundenservice praxis schule sekretariat stadt universitat verein verlag "
-        "vertrieb"
-    )
+_NO_NAMES = words_of(
+    "jr sr jun sen junior senior ii iii iv phd md dds dvm do jd llm mba msc bsc mphil ba ma bs ms rn pe pmp cpa "
+    "cfa esq prof dr dipl ing mag mr mrs ms inc gmbh mbh ltd llc llp lp plc corp co ag sa kg ohg ug se bv nv oy "
+    "ab as aps srl spa sarl sas pty ev eg "
+    "accounting accounts admin agency alumni association bank billing board bureau business care center centre "
+    "church city clinic club college committee community company consulting contact corporate corporation council "
+    "customer department dept desk digital division editor editorial education enterprise events faculty finance "
+    "foundation global group health help helpdesk holding hospital hotel hr info information institute "
+    "international it lab law legal library limited mail management marketing media meetings ministry museum "
+    "network news newsletter office online operations partners press project recruiting research reservations "
+    "room sales school secretary security service services shop society software solutions sons staff store "
+    "studio support systems team tech technologies technology the travel university ventures abteilung amt "
+    "buchhaltung buro firma kanzlei kundenservice praxis schule sekretariat stadt universitat verein verlag "
+    "vertrieb"
 )
 # Names that mailers use and Python does not know; Latin-1 is read as what it is a part of, and what calls itself ASCII
 # as UTF-8 or Windows-1252, because it is named where mailers did not look.
