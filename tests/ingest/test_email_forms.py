@@ -213,6 +213,12 @@ def test_splitting_loses_no_byte_and_goes_on_from_any_mail(data: bytes, cut: int
         assert list(mbox.split(stream, each.offset)) == slices[number:]
 
 
+def test_a_box_of_an_old_macintosh_is_split_at_any_size(tmp_path: Path) -> None:
+    mails = [a_mail(n, body="line\n" * 300 + "long" * (50_000 if n == 20 else 1) + "\n") for n in range(200)]
+    (tmp_path / "box").write_bytes(a_box(mails).replace("\n", "\r").encode())
+    assert len(acts_in(read(tmp_path / "box"))) == 200
+
+
 def test_what_stands_before_the_first_from_line_is_told_of(tmp_path: Path) -> None:
     path = tmp_path / "box.mbox"
     path.write_text("\n\n" + a_box([a_mail(1)]))

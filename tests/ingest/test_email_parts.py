@@ -100,6 +100,7 @@ def test_any_date_is_read_or_none(text: str) -> None:
         ("From 16@xxx Mon Jan 05 10:00:00 +0100 2009", datetime(2009, 1, 5, 9, tzinfo=UTC)),
         ("From ann@x.example Mon Jan  5 10:00 EST 2009", datetime(2009, 1, 5, 15, tzinfo=UTC)),
         ("From ann@x.example Mon Jan  5 10:00:00 2009 +0100", datetime(2009, 1, 5, 9, tzinfo=UTC)),
+        ("From ann Mon Jan  5 10:00:00 2009 remote from Sun", datetime(2009, 1, 5, 10, tzinfo=UTC)),
         ("From ann@x.example 2009-01-05 10:00:00 +0100", datetime(2009, 1, 5, 9, tzinfo=UTC)),
         ("From ann@x.example Mon Feb 31 10:00:00 2009", None),
         ("From ", None),

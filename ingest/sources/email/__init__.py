@@ -1,8 +1,8 @@
 """E-mail: mbox, Maildir, .eml and .emlx, folders and zips of them; headers only, unless excerpts are asked for.
 
 From → To is a `message`, From → Cc and Bcc a `copied`; those who are addressed together do not interact. What is no
-act between people is left out and counted: see `mail` and `triage`. Memory is that of one mail's head,
-whatever the size of the mailbox.
+act between people is left out and counted: see `mail` and `triage`. Memory is that of one mail's head, whatever the
+size of the mailbox.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from graph.errors import UsageError
 from graph.model import Checkpoint, Record, Skipped, start_of
 from ingest.detect import wrong_format
 from ingest.source import Context, Option, Source
-from ingest.sources.email.mail import MAX_ADDRESSEES, Rules, read_mail
+from ingest.sources.email.mail import MAX_ADDRESSEES, MailRules, read_mail
 from ingest.sources.email.mailbox_owner import survey
 from ingest.sources.email.mailboxes import RawMail, detect, read_mailboxes
 
@@ -35,7 +35,7 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
     owner, total = survey(path)
     if owner is not None:
         yield owner
-    rules = Rules(
+    rules = MailRules(
         mine=context.me.union(account.id for account in owner.accounts) if owner else context.me,
         latest=start_of(context.now.date()) + _TWO_DAYS,
         max_addressees=most,

@@ -19,7 +19,7 @@ _HEADER = re.compile(rb"\n([!-9;-~]{1,76})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _ID = re.compile(r"<\s*([^<>\s]{1,500})\s*>")
 _BARE_ID = re.compile(r"[^<>\s@]{1,400}@[^<>\s@]{1,200}")
-_WEEKDAY = re.compile(r".*\b((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*)")
+_ENVELOPE_DATE = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} .*")
 _ISO = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?: ?[+-]\d\d:?\d\d|Z)?")
 # A broken clock's; the standard library takes it for 2001.
 _YEAR_ONE = re.compile(r"\s00\d\d\s")
@@ -89,13 +89,9 @@ def thread_of(headers: "Message[str, str]") -> tuple[str | None, str | None]:
 
 def date_of(headers: "Message[str, str]") -> datetime | None:
     """Give when a mail was written: Date, else the newest readable Received, else the mbox's `From ` line."""
-    at = parse_date(headers.get("date", ""))
-    if at is not None:
-        return at
     received = map(parse_received, headers.get_all("received", ()))
-    return next((found for found in received if found is not None), None) or parse_envelope(
-        headers.get_unixfrom() or ""
-    )
+    found = parse_date(headers.get("date", "")) or next(filter(None, received), None)
+    return found or parse_envelope(headers.get_unixfrom() or "")
 
 
 def parse_date(text: str) -> datetime | None:
@@ -121,8 +117,8 @@ def parse_received(text: str) -> datetime | None:
 
 def parse_envelope(line: str) -> datetime | None:
     """Read the date of an mbox's `From ` line: `Mon Jan  5 10:00:00 2009`, a zone before or after the year."""
-    found = _WEEKDAY.match(line)
-    return parse_date(found[1] if found else line)
+    found = _ENVELOPE_DATE.search(line)
+    return parse_date(found[0] if found else line)
 
 
 def _parse_iso(text: str) -> datetime | None:

@@ -53,7 +53,7 @@ _HEADER_BLOCK = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class MailRules:
     """What decides over a mail.
 
     Attributes:
@@ -69,7 +69,7 @@ class Rules:
     excerpts: bool = False
 
 
-def read_mail(mail: RawMail, rules: Rules) -> Iterator[Interaction | Problem | Skipped]:
+def read_mail(mail: RawMail, rules: MailRules) -> Iterator[Interaction | Problem | Skipped]:
     """Give the interactions of one mail, or why it has none."""
     if mail.use in LEFT_OUT:
         yield Skipped(why=LEFT_OUT[mail.use])
@@ -129,7 +129,7 @@ def addressees_of(headers: "Message[str, str]", sender: Account, most: int) -> t
 
 
 def _read_addressed(
-    mail: RawMail, headers: "Message[str, str]", sender: Account, rules: Rules
+    mail: RawMail, headers: "Message[str, str]", sender: Account, rules: MailRules
 ) -> Iterator[Interaction | Problem | Skipped]:
     addressees, why_none = addressees_of(headers, sender, rules.max_addressees)
     if why_none:

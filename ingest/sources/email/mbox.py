@@ -14,12 +14,11 @@ import io
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import BinaryIO, NamedTuple
 
 HEAD = 1 << 16
 HEADERS = 4 << 20
-
 _BLANK = (b"\n", b"\r\n")
 # A longer line is read in pieces.
 _LINE = 1 << 16
@@ -74,7 +73,7 @@ def begins_mbox(data: bytes) -> bool:
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
     if not data.startswith(b"From "):
         return False
-    line, following, *_ = (*_lines(io.BytesIO(data)), b"")
+    line, following, *_ = (*islice(_lines(io.BytesIO(data)), 2), b"")
     return _is_separator(b"\n", line, following)
 
 
@@ -103,6 +102,9 @@ def _from_returns(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         *lines, rest = (rest + piece).replace(b"\r", b"\n").splitlines(keepends=True)
         yield from lines
+        if len(rest) > _LINE:
+            yield rest
+            rest = b""
     yield rest
 
 
