@@ -7,20 +7,19 @@ size of the mailbox.
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 from graph.columns import Columns
 from graph.errors import UsageError
-from graph.model import Checkpoint, Record, Skipped, start_of
+from graph.model import Checkpoint, Record, Skipped
 from ingest.detect import wrong_format
 from ingest.source import Context, Option, Source
-from ingest.sources.email.mail import MAX_ADDRESSEES, MailRules, read_mail
+from ingest.sources.email.mail import read_mail
 from ingest.sources.email.mailbox_owner import survey
 from ingest.sources.email.mailboxes import RawMail, detect, read_mailboxes
 
 _CHECK_MAILS = 200
-_TWO_DAYS = timedelta(days=2, microseconds=-1)  # to the end of tomorrow
+_MAX_ADDRESSEES = 20
 _LIMIT = "max-addressees"
 
 
@@ -35,17 +34,12 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
     owner, total = survey(path)
     if owner is not None:
         yield owner
-    rules = MailRules(
-        mine=context.me.union(account.id for account in owner.accounts) if owner else context.me,
-        latest=start_of(context.now.date()) + _TWO_DAYS,
-        max_addressees=most,
-        excerpts=context.excerpts,
-    )
+    mine = context.me.union(account.id for account in owner.accounts) if owner else context.me
     skipped: Counter[str] = Counter()
     mails, empty = 0, context.resume is None and not (path / "cur").is_dir()
     for found in read_mailboxes(path, context.resume):
         empty = empty and isinstance(found, Skipped)
-        for record in read_mail(found, rules) if isinstance(found, RawMail) else (found,):
+        for record in read_mail(found, context, mine, most) if isinstance(found, RawMail) else (found,):
             if isinstance(record, Skipped):
                 skipped[record.why] += record.count
             else:
@@ -69,9 +63,9 @@ def _count_skipped(skipped: Counter[str]) -> Iterator[Skipped]:
 
 def _read_limit(value: str | None) -> int:
     if value is None:
-        return MAX_ADDRESSEES
+        return _MAX_ADDRESSEES
     if not value.isdecimal() or int(value) < 1:
-        raise UsageError(f"--{_LIMIT} {value} is not a whole number of 1 or more, e.g. --{_LIMIT} {MAX_ADDRESSEES}")
+        raise UsageError(f"--{_LIMIT} {value} is not a whole number of 1 or more, e.g. --{_LIMIT} {_MAX_ADDRESSEES}")
     return int(value)
 
 
@@ -93,7 +87,7 @@ SOURCE = Source(
     options=(
         Option(
             name=_LIMIT,
-            help=f"leave out mails to more addressees than this ({MAX_ADDRESSEES})",
+            help=f"leave out mails to more addressees than this ({_MAX_ADDRESSEES})",
             metavar="N",
         ),
     ),

@@ -1,9 +1,8 @@
 """What one mail says: who wrote to whom and when, or why it is no act between people."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Container, Iterator
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 
@@ -18,18 +17,20 @@ from graph.model import (
     Role,
     Skipped,
     interaction_id,
+    start_of,
 )
 from ingest.kit.mail_addresses import account_of, decode_text, parse_addresses
+from ingest.source import Context
 from ingest.sources.email.headers import date_of, joined, message_id_of, read_headers, subject_of, thread_of
 from ingest.sources.email.mailboxes import RawMail
 from ingest.sources.email.triage import LEFT_OUT, is_list, is_machine, why_left_out
 from ingest.text import EXCERPT, clean, plain
 
-MAX_ADDRESSEES = 20
 TO_MACHINES = "mail to lists and automatic addresses only"
 TO_ONESELF = "mail to oneself only"
 TO_NOBODY = "mail that names nobody's full address as addressee"
 _LONG = 1 << 16
+_TWO_DAYS = timedelta(days=2)  # to the end of tomorrow
 _ROLES = (("to", Role.TO), ("cc", Role.CC), ("bcc", Role.BCC))
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 # Where the mail that is answered, or the signature, begins.
@@ -52,31 +53,23 @@ _HEADER_BLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailRules:
-    """What decides over a mail.
+def read_mail(
+    mail: RawMail, context: Context, mine: Container[str], most: int
+) -> Iterator[Interaction | Problem | Skipped]:
+    """Give the interactions of one mail, or why it has none.
 
-    Attributes:
+    Args:
+        mail: The mail.
+        context: The run: its clock, and whether first words are kept.
         mine: The account ids that are the owner's.
-        latest: Dates after this instant are refused.
-        max_addressees: Mails to more than these are left out.
-        excerpts: Whether first words are kept.
+        most: Mails to more addressees than these are left out.
     """
-
-    mine: frozenset[str]
-    latest: datetime
-    max_addressees: int = MAX_ADDRESSEES
-    excerpts: bool = False
-
-
-def read_mail(mail: RawMail, rules: MailRules) -> Iterator[Interaction | Problem | Skipped]:
-    """Give the interactions of one mail, or why it has none."""
     if mail.use in LEFT_OUT:
         yield Skipped(why=LEFT_OUT[mail.use])
         return
     headers = read_headers(mail.head)
     sender = sender_of(headers)
-    address, by_me = (sender.id.removeprefix("email:"), sender.id in rules.mine) if sender else ("", False)
+    address, by_me = (sender.id.removeprefix("email:"), sender.id in mine) if sender else ("", False)
     if not headers:
         yield Problem(where=_place(mail, headers), why="no mail headers stand here")
     elif headers.defects and not mail.closed:
@@ -87,7 +80,7 @@ def read_mail(mail: RawMail, rules: MailRules) -> Iterator[Interaction | Problem
     elif sender is None:
         yield Problem(where=_place(mail, headers), why="neither From nor Sender holds a full address")
     else:
-        yield from _read_addressed(mail, headers, sender, rules)
+        yield from _read_addressed(mail, headers, sender, context, most)
 
 
 def sender_of(headers: "Message[str, str]") -> Account | None:
@@ -129,19 +122,19 @@ def addressees_of(headers: "Message[str, str]", sender: Account, most: int) -> t
 
 
 def _read_addressed(
-    mail: RawMail, headers: "Message[str, str]", sender: Account, rules: MailRules
+    mail: RawMail, headers: "Message[str, str]", sender: Account, context: Context, most: int
 ) -> Iterator[Interaction | Problem | Skipped]:
-    addressees, why_none = addressees_of(headers, sender, rules.max_addressees)
+    addressees, why_none = addressees_of(headers, sender, most)
     if why_none:
         yield Skipped(why=why_none)
         return
     at = date_of(headers)
-    if at is None or not EARLIEST <= at <= rules.latest:
+    if at is None or not EARLIEST <= at < start_of(context.now.date()) + _TWO_DAYS:
         yield Problem(where=_place(mail, headers), why=_what_date(headers, at))
         return
     message_id, subject = message_id_of(headers), subject_of(headers)
     thread, parent = thread_of(headers)
-    excerpt = excerpt_of(mail.head) if rules.excerpts else None
+    excerpt = excerpt_of(mail.head) if context.excerpts else None
     to = tuple(each for each in addressees if each.role is Role.TO)
     copied = tuple(each for each in addressees if each.role is not Role.TO)
     for kind, group in ((Kind.MESSAGE, to), (Kind.COPIED, copied)):
