@@ -17,7 +17,7 @@ from ingest.sources.email.headers import (
     read_headers,
     subject_of,
 )
-from ingest.sources.email.mail import excerpt_of, own_words
+from ingest.sources.email.mail import excerpt_of
 from ingest.sources.email.triage import Use, is_list, is_machine, use_of_labels, use_of_marks, use_of_path
 from ingest.text import clean
 
@@ -273,6 +273,7 @@ _PLAIN = b"From x Mon Jan  5 10:00:00 2009\nContent-Type: text/plain; charset=ut
         ("Yes.\n-----Original Message-----\nFrom: Ann\n", "Yes."),
         ("Yes.\n________________________________\nFrom: Ann\nSent: today\n", "Yes."),
         ("Yes.\n\n*From:* Ann\n*Sent:* Monday\n*To:* Bob\nold\n", "Yes."),
+        ("fyi\n---------- Forwarded message ---------\nFrom: x\n", "fyi"),
         ("Sent from my phone\n", None),
         ("> only a quote\n", None),
         ("", None),
@@ -327,10 +328,6 @@ def test_a_mail_that_breaks_the_standard_library_has_no_excerpt(monkeypatch: pyt
 )
 def test_texts_are_cleaned_and_cut_at_a_word(text: str | None, limit: int, expected: str | None) -> None:
     assert clean(text, limit) == expected
-
-
-def test_own_words_end_where_a_forwarded_mail_begins() -> None:
-    assert own_words("fyi\n---------- Forwarded message ---------\nFrom: x\n") == "fyi"
 
 
 @settings(max_examples=60)

@@ -185,10 +185,10 @@ def excerpt_of(mail: bytes) -> str | None:
         text = _text_of(mail)
     except _UNREADABLE:
         return None
-    return clean(own_words(text), EXCERPT)
+    return clean(_own_words(text), EXCERPT)
 
 
-def own_words(text: str) -> str:
+def _own_words(text: str) -> str:
     """Leave out quoted lines, what introduces them, forwarded mails and the signature."""
     text = text.replace("\r\n", "\n")
     block = _HEADER_BLOCK.search(text)
