@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from graph.errors import InvalidRecordError
 from graph.model import Account, account_id
 from graph.names import fold
-from ingest.mail.addresses import clean_address, parse_addresses
+from ingest.kit.mail_addresses import clean_address, parse_addresses
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}:(?!//)\S.*")
 _AT_HOST = re.compile(r"@?([^@\s/]+)@([^@\s/]+\.[^@\s/.]+)")

@@ -32,7 +32,7 @@ def detect(path: Path) -> float:
     return 0.6
 
 
-def read(path: str | Path, context: Context) -> Iterator[Record]:
+def read(path: str, context: Context) -> Iterator[Record]:
     """Read a table, or a folder or zip of tables.
 
     Raises:

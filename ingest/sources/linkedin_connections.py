@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Kind, Problem, SameAs, interaction_id
 from graph.names import fold
-from ingest.mail.addresses import clean_address
+from ingest.kit.mail_addresses import clean_address
 from ingest.sources.linkedin_dates import learn_dates
 from ingest.sources.linkedin_people import Roster, account, named_id, profile_of
 from ingest.sources.linkedin_tables import Cells, Table

@@ -10,7 +10,7 @@ from graph.errors import InvalidRecordError, UsageError
 from graph.model import Account, Problem, account_id
 from graph.names import fold
 from ingest.files import Tree
-from ingest.mail.addresses import clean_address
+from ingest.kit.mail_addresses import clean_address
 from ingest.sources.linkedin_connections import Connection, read_connections
 from ingest.sources.linkedin_dates import Dates, learn_dates
 from ingest.sources.linkedin_forms import Sheet

@@ -48,7 +48,7 @@ def detect(path: Path) -> float:
         return 0.0
 
 
-def read(path: str | Path, context: Context) -> Iterator[Record]:
+def read(path: str, context: Context) -> Iterator[Record]:
     """Read an export: one file, or a folder or zip of the files that a large site comes in.
 
     Raises:

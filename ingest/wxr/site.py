@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from graph.model import Account, account_id
 from graph.names import fold
-from ingest.mail.addresses import clean_address
+from ingest.kit.mail_addresses import clean_address
 from ingest.text import clean, plain
 from ingest.wxr.stream import Sanitised, elements, fields_of, local_name, release, text_of
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.columns import Columns
 from graph.model import Interaction, Problem, Record, Skipped
 from ingest.source import Context
 from ingest.sources import email
@@ -21,7 +20,7 @@ def context(**fields: Any) -> Context:
 
 
 def read(path: Path, **fields: Any) -> list[Record]:
-    return [record for record in email.read(path, context(**fields)) if not isinstance(record, Columns)]
+    return list(email.read(str(path), context(**fields)))
 
 
 def acts_in(records: Iterable[Record]) -> list[Interaction]:

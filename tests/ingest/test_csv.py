@@ -24,11 +24,7 @@ ME = frozenset({"x:1", "email:me@example.org"})
 
 def read(path: Path, resume: str | None = None, me: Collection[str] = ME, /, **options: str) -> list[Record]:
     named = {name.strip("_").replace("_", "-"): value for name, value in options.items()}
-    found: list[Record] = []
-    for record in SOURCE.read(str(path), Context(now=NOW, options=named, resume=resume, me=frozenset(me))):
-        assert not isinstance(record, Columns)
-        found.append(record)
-    return found
+    return list(SOURCE.read(str(path), Context(now=NOW, options=named, resume=resume, me=frozenset(me))))
 
 
 def table(tmp_path: Path, text: str | bytes, name: str = "table.csv") -> Path:

@@ -7,9 +7,10 @@ import pytest
 from graph.errors import UsageError
 from graph.model import Kind, Role
 from graph.store import Store
-from ingest.mail import acts, bulk
 from ingest.pull import pull
 from ingest.sources import email
+from ingest.sources.email.mail import TO_MACHINES, TO_NOBODY, TO_ONESELF
+from ingest.sources.email.triage import ANSWERS, DRAFTS, JUNK, LISTS, SENDERS
 from tests.ingest.mails import FIXTURES, ME, a_mail, acts_in, context, in_box, problems_in, read, skipped_in
 from tests.ingest.test_golden import prepared
 
@@ -78,17 +79,17 @@ def test_without_from_the_sender_counts_and_without_both_it_is_a_problem(tmp_pat
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ("List-Id: <x.y.example>\n", bulk.LISTS),
-        ("List-Unsubscribe: <https://x.example>\n", bulk.LISTS),
-        ("Precedence: bulk\n", bulk.LISTS),
-        ("Precedence: auto_reply\n", bulk.ANSWERS),
-        ("Auto-Submitted: auto-generated\n", bulk.ANSWERS),
-        ("X-Autoreply: yes\n", bulk.ANSWERS),
-        ("Content-Type: multipart/report; report-type=delivery-status\n", bulk.ANSWERS),
-        ('Content-Type: text/calendar; charset="utf-8"; method="REPLY"\n', bulk.ANSWERS),
-        ("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nMETHOD:COUNTER\n", bulk.ANSWERS),
-        ("X-Gmail-Labels: Spam\n", bulk.JUNK),
-        ("X-Gmail-Labels: Drafts\n", bulk.DRAFTS),
+        ("List-Id: <x.y.example>\n", LISTS),
+        ("List-Unsubscribe: <https://x.example>\n", LISTS),
+        ("Precedence: bulk\n", LISTS),
+        ("Precedence: auto_reply\n", ANSWERS),
+        ("Auto-Submitted: auto-generated\n", ANSWERS),
+        ("X-Autoreply: yes\n", ANSWERS),
+        ("Content-Type: multipart/report; report-type=delivery-status\n", ANSWERS),
+        ('Content-Type: text/calendar; charset="utf-8"; method="REPLY"\n', ANSWERS),
+        ("Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nMETHOD:COUNTER\n", ANSWERS),
+        ("X-Gmail-Labels: Spam\n", JUNK),
+        ("X-Gmail-Labels: Drafts\n", DRAFTS),
         ("Cc: " + ", ".join(f"p{i}@crowd.example" for i in range(20)) + "\n", "mail to more than 20 addressees"),
         ("Cc: " + ", ".join(f"p{i}@crowd.example" for i in range(200)) + "\n", "mail to more than 20 addressees"),
     ],
@@ -110,13 +111,13 @@ def test_what_only_looks_automatic_is_kept(tmp_path: Path, more: str) -> None:
 @pytest.mark.parametrize(
     ("sender", "to", "why"),
     [
-        ("no-reply@x.example", ME, bulk.SENDERS),
-        ("ann@lists.x.example", ME, bulk.LISTS),
-        ("ann@x.example", "noreply@x.example, shop@googlegroups.com", acts.TO_MACHINES),
-        ("ann@x.example", "ANN@x.example", acts.TO_ONESELF),
-        ("ann@x.example", "undisclosed-recipients:;", acts.TO_NOBODY),
-        ("ann@x.example", "Bob", acts.TO_NOBODY),
-        ("ann@x.example", "Bob, ann@x.example", acts.TO_NOBODY),
+        ("no-reply@x.example", ME, SENDERS),
+        ("ann@lists.x.example", ME, LISTS),
+        ("ann@x.example", "noreply@x.example, shop@googlegroups.com", TO_MACHINES),
+        ("ann@x.example", "ANN@x.example", TO_ONESELF),
+        ("ann@x.example", "undisclosed-recipients:;", TO_NOBODY),
+        ("ann@x.example", "Bob", TO_NOBODY),
+        ("ann@x.example", "Bob, ann@x.example", TO_NOBODY),
     ],
 )
 def test_mail_that_no_person_wrote_or_gets_is_left_out(tmp_path: Path, sender: str, to: str, why: str) -> None:
@@ -138,7 +139,7 @@ def test_what_a_list_sends_back_to_me_or_what_answered_for_me_is_not_kept(tmp_pa
         a_mail(1, ME, "bob@x.example", "List-Id: <x.y.example>\n"),
         a_mail(2, ME, "bob@x.example", "Auto-Submitted: auto-replied\n"),
     )
-    assert skipped_in(read(box, me=frozenset({f"email:{ME}"}))) == {bulk.LISTS: 1, bulk.ANSWERS: 1}
+    assert skipped_in(read(box, me=frozenset({f"email:{ME}"}))) == {LISTS: 1, ANSWERS: 1}
 
 
 def test_how_many_addressees_are_too_many_is_an_option(tmp_path: Path) -> None:

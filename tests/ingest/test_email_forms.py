@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import Owner
-from ingest.mail import bulk, mbox
-from ingest.mail.boxes import OTHER_FILES
 from ingest.source import UnreadableError
 from ingest.sources import email
+from ingest.sources.email import mbox
+from ingest.sources.email.mailboxes import OTHER_FILES
+from ingest.sources.email.triage import DRAFTS, JUNK
 from tests.ingest.mails import ME, a_box, a_mail, acts_in, in_box, problems_in, read, skipped_in
 
 # --- forms of mailboxes ----------------------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ def test_the_same_mails_are_read_from_every_form_of_mailbox(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("folder", "why"),
-    [("Spam.mbox", bulk.JUNK), ("Papierkorb", bulk.JUNK), ("Brouillons", bulk.DRAFTS), ("Trash/2009.mbox", bulk.JUNK)],
+    [("Spam.mbox", JUNK), ("Papierkorb", JUNK), ("Brouillons", DRAFTS), ("Trash/2009.mbox", JUNK)],
 )
 def test_mail_in_such_folders_is_counted_unread(tmp_path: Path, folder: str, why: str) -> None:
     in_box(tmp_path, a_mail(1), name="Mail/Inbox.mbox")
@@ -186,19 +187,14 @@ _SAFE_LINES = st.lists(
     ),
     crlf=st.booleans(),
     blank=st.booleans(),
-    chunk=st.sampled_from([100, 2100, 5000, 1 << 20]),
 )
 @settings(max_examples=60)
-def test_an_mbox_is_split_into_its_mails(
-    bodies: list[list[str]], envelope: str, crlf: bool, blank: bool, chunk: int
-) -> None:
+def test_an_mbox_is_split_into_its_mails(bodies: list[list[str]], envelope: str, crlf: bool, blank: bool) -> None:
     mails = ["\n".join([f"From {envelope}", f"Subject: {n}", "", *body, ""]) for n, body in enumerate(bodies)]
     data = ("\n" if blank else "").join(mails).encode()
     if crlf:
         data = data.replace(b"\n", b"\r\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mbox, "CHUNK", chunk)
-        slices = list(mbox.split(io.BytesIO(data)))
+    slices = list(mbox.split(io.BytesIO(data)))
     assert len(slices) == len(mails)
     assert b"".join(data[each.offset : each.end] for each in slices) == data
     assert [each.closed for each in slices] == [True] * (len(mails) - 1) + [False]
@@ -215,6 +211,12 @@ def test_splitting_loses_no_byte_and_goes_on_from_any_mail(data: bytes, cut: int
         stream = io.BytesIO(whole)
         stream.seek(each.offset)
         assert list(mbox.split(stream, each.offset)) == slices[number:]
+
+
+def test_a_box_of_an_old_macintosh_is_split_at_any_size(tmp_path: Path) -> None:
+    mails = [a_mail(n, body="line\n" * 300 + "long" * (50_000 if n == 20 else 1) + "\n") for n in range(200)]
+    (tmp_path / "box").write_bytes(a_box(mails).replace("\n", "\r").encode())
+    assert len(acts_in(read(tmp_path / "box"))) == 200
 
 
 def test_what_stands_before_the_first_from_line_is_told_of(tmp_path: Path) -> None:

@@ -82,14 +82,14 @@ def test_a_sample_ends_where_its_budget_does(tmp_path: Path, monkeypatch: pytest
     sent = "X-Gmail-Labels: Sent\n"
     for number in range(3):
         in_box(tmp_path, a_mail(number, f"me{number}@x.example", "b@x.example", sent), name=f"Mail/{number}.mbox")
-    monkeypatch.setattr("ingest.mail.owner._BUDGET", 1)
+    monkeypatch.setattr("ingest.sources.email.mailbox_owner._BUDGET", 1)
     assert owners_of(tmp_path / "Mail") == ["email:me0@x.example"]
 
 
 def test_a_file_that_can_t_be_read_says_nothing_of_the_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "Mail" / "large.mbox"
     in_box(tmp_path, *(a_mail(n, body="x" * 70 + "\n") for n in range(30)), name="Mail/large.mbox")
-    monkeypatch.setattr("ingest.mail.owner._WINDOW", 100)
+    monkeypatch.setattr("ingest.sources.email.mailbox_owner._WINDOW", 100)
 
     def refuse(*_: Any, **__: Any) -> Any:
         raise UnreadableError("closed")
@@ -101,7 +101,7 @@ def test_a_file_that_can_t_be_read_says_nothing_of_the_owner(tmp_path: Path, mon
 
 
 def test_the_owner_of_many_files_is_found_by_every_nth_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.mail.owner._FILES", 10)
+    monkeypatch.setattr("ingest.sources.email.mailbox_owner._FILES", 10)
     for number in range(60):
         folder = tmp_path / ("Sent" if number % 2 else "Inbox")
         folder.mkdir(exist_ok=True)

@@ -36,7 +36,7 @@ def context(**fields: Any) -> Context:
 
 
 def read(path: Path, **fields: Any) -> list[Record]:
-    return [record for record in wordpress.read(path, context(**fields))]
+    return list(wordpress.read(str(path), context(**fields)))
 
 
 def who_to_whom(records: Iterable[Record]) -> list[tuple[str, str, str]]:
@@ -445,7 +445,7 @@ def test_memory_does_not_grow_with_the_export(tmp_path: Path) -> None:
             file.write(after)
         tracemalloc.start()
         try:
-            found = sum(isinstance(record, Interaction) for record in wordpress.read(path, context()))
+            found = sum(isinstance(record, Interaction) for record in wordpress.read(str(path), context()))
             assert found == posts
             return tracemalloc.get_traced_memory()[1]
         finally:

@@ -1,1 +1,0 @@
-"""Reading mailboxes: mbox, Maildir and single mails, headers first, in a stream."""

@@ -1,0 +1,282 @@
+"""Mailboxes of every form as one stream of raw mails: mbox, Maildir, single mails, folders and zips of them.
+
+`ingest.files.Tree` holds every file of its input; here a folder is listed directory by directory, so that a Maildir of
+a million mails does not fill the memory. Files come in the order of their path's parts, so a run can go on after any of
+them by its name alone.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, NamedTuple
+
+from graph.model import Problem, Skipped
+from ingest.files import Entry, head, is_zip, open_tree
+from ingest.source import UnreadableError
+from ingest.sources.email import mbox
+from ingest.sources.email.triage import Use, use_of_path
+from ingest.streams import BUFFER, reason_of
+from ingest.text import storable
+
+OTHER_FILES = "files that hold no mail"
+# What mail programs and systems keep beside mail.
+_LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+_MAIL_HEADERS = re.compile(
+    rb"(?im)^(from|to|date|subject|message-id|received|return-path|delivered-to|mime-version|reply-to|cc|sender"
+    rb"|content-type|x-mozilla-status|x-gmail-labels|dkim-signature|authentication-results)[ \t]*:"
+)
+_HEADER = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
+_EMLX = re.compile(rb"\d{1,10}[ \t]*\r?\n")
+_SINGLE = frozenset({".eml", ".emlx"})
+_BOXES = frozenset({".mbox", ".mbx"})
+_SUFFIXES = _SINGLE | _BOXES
+# Indexes and settings of mail programs, attachments, and what else fills an export: never mail.
+_NO_MAIL = re.compile(
+    r"\.(?:msf|dat|json|html?|ics|vcf|xml|plist|db|sqlite|csv|pdf|jpe?g|png|gif|log|js|css|ini|lock|index|cache|toc|idx"
+    r"|docx|xlsx|pptx|odt|py|md|ttf|woff|svg|webp|mp[34]|mov)"
+)
+_ADVICE = {
+    ".pst": "an Outlook data file; export it as mbox, e.g. with Thunderbird",
+    ".ost": "an Outlook cache; export the mailbox as mbox, e.g. with Thunderbird",
+    ".olm": "an Outlook for Mac archive; export its folders as mbox by dragging them to the desktop",
+    ".msg": "an Outlook message; save it as .eml",
+    ".zip": "a zip inside a zip; unpack it and ingest the folder",
+    ".tgz": "a tar archive; unpack it and ingest the folder",
+    ".tar": "a tar archive; unpack it and ingest the folder",
+    ".7z": "a 7z archive; unpack it and ingest the folder",
+    ".rar": "a RAR archive; unpack it and ingest the folder",
+}
+_IN_MAILDIR = re.compile(r"(?:^|/)(?:cur|new)/[^/]*$")
+_FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
+_USE_OF_FLAG = {"T": Use.JUNK, "D": Use.DRAFTS}
+_STEP = 1 << 20
+# To recognize mail by: how many names of a folder, how many files without a suffix, how many of their bytes.
+_MANY, _PEEKS, _PEEK = 400, 8, 8192
+
+
+class RawMail(NamedTuple):
+    """One mail, unparsed.
+
+    Attributes:
+        where: The file, and the byte in an mbox, for problems.
+        head: Its first 64 KiB; its headers whole up to 4 MiB.
+        use: What its folder or its file's name say it is.
+        closed: Whether it surely ends where it ends; else it may be cut off.
+        position: Where the reading can go on behind it: the byte in the file, and the file's name.
+        done: Bytes of the input up to there.
+    """
+
+    where: str
+    head: bytes
+    use: Use
+    closed: bool
+    position: str
+    done: int
+
+
+def detect(path: Path) -> float:
+    """Tell how surely a path holds mail, from 0 to 1, by names and a few first bytes."""
+    try:
+        if not path.is_dir() and not is_zip(path):
+            data = head(path, _PEEK)
+            if mbox.begins_mbox(data):
+                return 0.95
+            return 0.9 if looks_like_mail(data) else 0.6 if path.suffix.lower() in _SUFFIXES and data.strip() else 0.0
+        if (path / "cur").is_dir() and (path / "new").is_dir():
+            return 0.95
+        entries = islice(walk(path), _MANY if path.is_dir() else None)
+        names = {entry.name for entry in entries if isinstance(entry, Entry)}
+    except (UnreadableError, OSError):
+        return 0.0
+    # Thunderbird keeps an index NAME.msf beside each mbox NAME.
+    if any(suffix_of(name) in _SUFFIXES or is_single(name) or f"{name}.msf" in names for name in names):
+        return 0.9
+    plain = sorted(name for name in names if not suffix_of(name))[:_PEEKS]
+    return 0.8 if any(mbox.begins_mbox(head(path / name, _PEEK)) for name in plain) else 0.0
+
+
+def walk(path: Path) -> Iterator[Entry | Problem]:
+    """Yield the files of a file, a folder or a zip in the order of their parts; of zips in a folder as if it held them.
+
+    A file in a zip can be opened until the next one is asked for.
+
+    Raises:
+        UnreadableError: If the input itself can't be read.
+    """
+    if path.is_dir():
+        yield from _walk_folder(str(path), path.resolve(), "")
+        return
+    with open_tree(path) as tree:
+        yield from tree.problems
+        yield from sorted(tree, key=lambda entry: entry.name.split("/"))
+
+
+def read_mailboxes(path: Path, position: str | None) -> Iterator[RawMail | Problem | Skipped]:
+    """Yield every mail of an input, or those behind a mail's position.
+
+    Of several files, one that can't be read is a problem and no reason to stop.
+
+    Raises:
+        UnreadableError: If the input itself can't be read.
+    """
+    reached, _, name = (position or "0 ").partition(" ")
+    root, ahead = root_of(path), 0
+    for entry in walk(path):
+        if isinstance(entry, Problem):
+            yield entry
+            continue
+        if entry.name.split("/") >= name.split("/"):
+            alone, mails = entry.path == path, 0
+            offset = int(reached) if entry.name == name else 0
+            try:
+                for found in read_file(entry, use_of_file(entry, root), offset, ahead):
+                    mails += 1
+                    # Of a single file that is no mail at all, the caller says what it looks like.
+                    if not (alone and isinstance(found, Problem)):
+                        yield found
+            except UnreadableError as error:
+                if alone and not mails:
+                    raise
+                yield Problem(where=entry.where, why=str(error))
+            except OSError as error:
+                yield Problem(where=entry.where, why=f"reading stopped: {reason_of(error)}")
+        ahead += entry.size
+
+
+def read_file(entry: Entry, use: Use, offset: int = 0, ahead: int = 0) -> Iterator[RawMail | Problem | Skipped]:
+    """Yield the mails of one file from byte `offset` on, with `ahead` bytes of other files read before it.
+
+    Raises:
+        UnreadableError: If it can't be read, or not to its end.
+    """
+    suffix = suffix_of(entry.name)
+    if suffix in _ADVICE:
+        yield Problem(where=entry.where, why=f"this is {_ADVICE[suffix]}")
+        return
+    if _NO_MAIL.fullmatch(suffix):
+        yield Skipped(why=OTHER_FILES)
+        return
+    with entry.open() as stream:
+        start = stream.read(mbox.HEAD)
+        single = is_single(entry.name) or not is_mbox(start, suffix)
+        if single and len(start) == mbox.HEAD and mbox.header_end(start) < 0:
+            start += stream.read(mbox.HEADERS - mbox.HEAD)
+    if not single:
+        yield from _read_mbox(entry, use, offset, ahead)
+    elif looks_like_mail(start) or mbox.begins_mbox(start):
+        if not offset:
+            closed, end = start.endswith((b"\n", b"\r")), entry.size
+            yield RawMail(entry.where, bare_mail(start), use, closed, f"{end} {entry.name}", ahead + end)
+    elif start.strip() and (is_single(entry.name) or suffix in _BOXES):
+        yield Problem(where=entry.where, why="this is no mail: it begins with neither mail headers nor a From line")
+    elif start.strip():
+        yield Skipped(why=OTHER_FILES)
+
+
+def use_of_file(entry: Entry, root: str) -> Use:
+    """Tell what the mails of a file are for, by its folders, a mailbox's own name, and the flags that a Maildir has."""
+    if not is_single(entry.name):
+        return use_of_path(f"{root}/{entry.name}")
+    folder, _, name = entry.name.rpartition("/")
+    found = _FLAGS.search(name)
+    flagged = (_USE_OF_FLAG.get(flag, Use.MAIL) for flag in (found[1] if found else ""))
+    return max([use_of_path(f"{root}/{folder}"), *flagged])
+
+
+def root_of(path: Path) -> str:
+    """Give the name of an input folder, which the names of its files lack; nothing for a file and a zip."""
+    return path.resolve().name if path.is_dir() else ""
+
+
+def is_single(name: str) -> bool:
+    """Tell whether a file's name says that it holds just one mail: .eml, .emlx, or in a Maildir."""
+    suffix = suffix_of(name)
+    return suffix in _SINGLE or (suffix not in _BOXES and _IN_MAILDIR.search(name) is not None)
+
+
+def suffix_of(name: str) -> str:
+    """Give the suffix of a file's name in lower case, with its dot."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def is_mbox(head: bytes, suffix: str) -> bool:
+    """Tell whether a file is an mbox, by its first bytes; what is damaged at its beginning may be one further on."""
+    if mbox.begins_mbox(head) or (suffix in _BOXES and (looks_like_mail(head) or len(head) == mbox.HEAD)):
+        return True
+    return mbox.holds_mbox(head) and not looks_like_mail(head)
+
+
+def looks_like_mail(head: bytes) -> bool:
+    """Tell whether bytes begin with the headers of a mail (after the length that an .emlx has first)."""
+    head = bare_mail(head)
+    end = mbox.header_end(head)
+    block = head[:end] if end >= 0 else head
+    return _HEADER.match(head) is not None and len({name.lower() for name in _MAIL_HEADERS.findall(block)}) >= 2
+
+
+def bare_mail(head: bytes) -> bytes:
+    """Take from the bytes of a single mail what goes before its first line: a BOM, blank lines, the .emlx length."""
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    length = _EMLX.match(head)
+    return head[length.end() :] if length else head
+
+
+def _read_mbox(entry: Entry, use: Use, offset: int, ahead: int) -> Iterator[RawMail]:
+    with entry.open() as stream:
+        if stream.seekable():
+            stream.seek(offset)
+        else:
+            for at in range(0, offset, _STEP):
+                stream.read(min(_STEP, offset - at))
+        for start, end, head, closed in mbox.split(stream, offset):
+            yield RawMail(f"{entry.where}/byte {start}", head, use, closed, f"{end} {entry.name}", ahead + end)
+
+
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+
+def _walk_folder(folder: str, root: Path, prefix: str) -> Iterator[Entry | Problem]:
+    try:
+        with os.scandir(folder) as listing:
+            found = sorted(listing, key=lambda each: each.name)
+    except OSError as error:
+        yield Problem(where=storable(folder), why=f"this folder can't be read: {reason_of(error)}")
+        return
+    names = {each.name for each in found}
+    for each in found:
+        name = prefix + storable(each.name)
+        if each.name in _LITTER or each.name.startswith("._"):
+            continue
+        if each.is_dir(follow_symlinks=False):
+            # Maildir's `tmp` holds mails not yet delivered.
+            if not (each.name == "tmp" and {"cur", "new"} <= names):
+                yield from _walk_folder(each.path, root, f"{name}/")
+        elif each.is_file():
+            yield from _walk_file(each, root, name)
+
+
+def _walk_file(file: "os.DirEntry[str]", root: Path, name: str) -> Iterator[Entry | Problem]:
+    where = storable(file.path)
+    try:
+        if file.is_symlink() and not Path(file.path).resolve().is_relative_to(root):
+            yield Problem(where=where, why="a link that leads out of the folder is not followed")
+        elif name.lower().endswith(".zip") and is_zip(Path(file.path)):
+            for entry in walk(Path(file.path)):
+                yield replace(entry, name=f"{name}/{entry.name}") if isinstance(entry, Entry) else entry
+        else:
+            yield Entry(name=name, where=where, size=file.stat().st_size, opener=partial(_open, file.path))
+    except UnreadableError as error:
+        yield Problem(where=where, why=str(error))
+    except OSError as error:
+        yield Problem(where=where, why=f"this file can't be read: {reason_of(error)}")
+
+
+def _open(path: str) -> BinaryIO:
+    try:
+        return Path(path).open("rb", buffering=BUFFER)
+    except OSError as error:
+        raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
