@@ -22,8 +22,8 @@ from graph.store import Store
 from ingest.pull import pull
 from ingest.source import Context, UnreadableError
 from ingest.sources import wordpress
-from ingest.wxr import comments as rules
-from ingest.wxr.stream import Sanitised
+from ingest.sources.wordpress import comments as rules
+from ingest.sources.wordpress.wxr import Sanitised
 from tests.ingest.mails import acts_in, problems_in, skipped_in
 from tests.ingest.test_golden import prepared
 
@@ -553,7 +553,7 @@ def test_cleaning_does_not_depend_on_how_the_stream_comes(cuts: list[int]) -> No
     expected = b"".join(iter(lambda: whole.read(1000), b""))
     cuts_left = list(cuts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ingest.wxr.stream._HEAD", 30)
+        patch.setattr("ingest.sources.wordpress.wxr._HEAD", 30)
         slow = Sanitised(Slow(dirty), "x")
     assert b"".join(iter(lambda: slow.read(7), b"")) == expected
     assert slow.closed == whole.closed == 2

@@ -16,18 +16,16 @@ from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, R
 from graph.rows import pack
 from ingest.files import open_tree
 from ingest.source import Context, UnreadableError
-from ingest.sources import x_archive_json
-from ingest.sources.x_archive import SOURCE, detect, read
-from ingest.sources.x_archive_dates import read_date
-from ingest.sources.x_archive_files import Part, looks_like_archive, part_of
-from ingest.sources.x_archive_json import LIST, Piece, read_pieces, text_in, texts_in
-from ingest.sources.x_archive_notes import Note, Notes
-from ingest.sources.x_archive_people import Handles, archivist_of, valid_handle
-from ingest.sources.x_archive_posts import interactions_of, quotes_in, read_post
+from ingest.sources.x_archive import SOURCE, detect, javascript, read
+from ingest.sources.x_archive.handle_ids import HandleIds, read_owner
+from ingest.sources.x_archive.javascript import Piece, read_objects
+from ingest.sources.x_archive.manifest import Part, looks_like_archive, part_of
+from ingest.sources.x_archive.posts import interactions, valid_handle
+from ingest.sources.x_archive.tweets import LongText, LongTexts, read_post
+from ingest.sources.x_archive.values import date_in, text_in, texts_in
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x-archive"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-LATEST = NOW + timedelta(days=1)
 CONTEXT = Context(now=NOW)
 ME: dict[str, object] = {"accountId": "1", "username": "Me_Now", "accountDisplayName": "Me"}
 
@@ -66,10 +64,14 @@ def post(
     return {**base, **(fields or {})}
 
 
-def acts(fields: dict[str, object], handles: Handles | None = None) -> list[Interaction]:
-    owner = archivist_of(ME)
+def handles() -> HandleIds:
+    owner = read_owner(ME)
     assert owner is not None
-    return list(interactions_of(read_post(fields, "here", LATEST), owner, handles or Handles()))
+    return HandleIds(owner)
+
+
+def acts(fields: dict[str, object]) -> list[Interaction]:
+    return list(interactions(read_post(fields, handles(), LongTexts(), NOW)))
 
 
 def brief(found: list[Interaction]) -> list[tuple[str, list[str]]]:
@@ -182,13 +184,6 @@ def test_of_several_quoted_posts_the_last_is_the_item() -> None:
     assert act.item.url == "https://x.com/cy/status/8"
 
 
-def test_quotes_in_addresses() -> None:
-    assert [quoted.handle for quoted in quotes_in(["https://x.com/i/status/1", "https://x.com/a/status/2"])] == [
-        "",
-        "a",
-    ]
-
-
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -201,7 +196,7 @@ def test_quotes_in_addresses() -> None:
     ],
 )
 def test_dates_of_all_layouts(text: str, wanted: datetime) -> None:
-    assert read_date(text, LATEST) == wanted
+    assert date_in({"at": text}, "at", NOW) == wanted
 
 
 @pytest.mark.parametrize(
@@ -220,13 +215,13 @@ def test_dates_of_all_layouts(text: str, wanted: datetime) -> None:
 )
 def test_dates_that_can_not_be(text: str | None) -> None:
     with pytest.raises(InvalidRecordError):
-        read_date(text, LATEST)
+        date_in({"at": text}, "at", NOW)
 
 
 @given(st.text(max_size=40))
 def test_any_date_is_read_or_refused(text: str) -> None:
     with suppress(InvalidRecordError):
-        assert read_date(text, LATEST).tzinfo is UTC
+        assert date_in({"at": text}, "at", NOW).tzinfo is UTC
 
 
 # --- handles and ids -------------------------------------------------------------------------------------------------
@@ -250,28 +245,26 @@ def test_what_is_no_handle() -> None:
 
 
 def test_an_owner_without_a_number_is_none() -> None:
-    assert archivist_of({"accountId": "-1", "username": "x"}) is None
-    owner = archivist_of({"accountId": 12})
+    assert read_owner({"accountId": "-1", "username": "x"}) is None
+    owner = read_owner({"accountId": 12})
     assert owner is not None
-    assert (owner.account.id, owner.account.url, owner.handles) == ("x:12", "https://x.com/i/user/12", frozenset())
+    assert (owner.id, owner.url) == ("x:12", "https://x.com/i/user/12")
 
 
 # --- long posts ------------------------------------------------------------------------------------------------------
 
 
 def test_long_texts_find_their_posts_by_beginning_and_time() -> None:
-    notes = Notes()
+    longs = LongTexts()
     at = datetime(2024, 3, 5, 14, 2, 11, tzinfo=UTC)
     text = "The beginning of something that goes on & on " * 9
     for minutes, ending in ((0, "first"), (50, "edited"), (3000, "another")):
-        notes.add(Note(at=at + timedelta(minutes=minutes), text=text + ending, handles=(), urls=()))
+        longs.add(LongText(at=at + timedelta(minutes=minutes), text=text + ending))
     cut = text.replace("&", "&amp;")[:200] + "… https://t.co/abc"
-    long = notes.complete(read_post(post("@bo @cy " + cut, reply_to("2", "bo")), "", LATEST))
-    assert long.long == text + "first"
-    again = notes.complete(read_post(post(cut), "", LATEST))
-    assert again.long == text + "edited"
-    assert notes.complete(read_post(post(cut), "", LATEST)).long is None
-    assert notes.left == 1
+    posts = [post("@bo @cy " + cut, reply_to("2", "bo")), post(cut), post(cut)]
+    found = [read_post(fields, handles(), longs, NOW).long for fields in posts]
+    assert found == [text + "first", text + "edited", None]
+    assert len(longs) == 1
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
@@ -551,7 +544,7 @@ def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeyp
 def pieces(path: Path) -> Iterator[Piece | Problem]:
     with open_tree(path) as tree:
         (entry,) = tree
-        yield from read_pieces(entry, lambda value: "full_text" in value or "tweet" in value, LIST)
+        yield from read_objects(entry, ("full_text", "tweet"))
 
 
 @settings(max_examples=50)
@@ -564,7 +557,7 @@ def test_reading_in_pieces_gives_the_same_as_reading_whole(
     path.write_bytes(data[: int(share * len(data))] if cut else data)
     whole = list(pieces(path))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(x_archive_json, "CHUNK", chunk)
+        patch.setattr(javascript, "CHUNK", chunk)
         assert list(pieces(path)) == whole
     if not cut:
         assert [isinstance(each, Piece) for each in whole] == [True] * 6
@@ -643,8 +636,8 @@ def test_a_file_that_lacks_its_end_is_told(tmp_path: Path) -> None:
 
 
 def test_an_object_without_end_is_not_gathered_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(x_archive_json, "CHUNK", 100)
-    monkeypatch.setattr(x_archive_json, "OBJECT_LIMIT", 1000)
+    monkeypatch.setattr(javascript, "CHUNK", 100)
+    monkeypatch.setattr(javascript, "OBJECT_LIMIT", 1000)
     path = tmp_path / "tweets.js"
     path.write_text('window.YTD.tweets.part0 = [ {"full_text": "' + "x" * 5000 + '"}, {"full_text": "next"}]')
     found = list(pieces(path))

@@ -16,9 +16,9 @@ from graph.model import Checkpoint, Problem, Record, Skipped, start_of
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree, head, is_zip, open_tree
 from ingest.source import Context, Source, UnreadableError
-from ingest.wxr.comments import Comment, Rules, acts_of, read_comment
-from ingest.wxr.site import Site, merge_sites, read_site
-from ingest.wxr.stream import Sanitised, elements, fields_of, local_name, release
+from ingest.sources.wordpress.comments import Comment, Rules, acts_of, read_comment
+from ingest.sources.wordpress.site import Site, merge_sites, read_site
+from ingest.sources.wordpress.wxr import Sanitised, elements, fields_of, local_name, release
 
 OTHER_FILES = "files that are no WordPress export"
 CUT_OFF = "the export ends in the middle: it was cut off, or WordPress broke while writing it; export it again"

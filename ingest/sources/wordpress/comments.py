@@ -18,8 +18,8 @@ from graph.model import (
     interaction_id,
 )
 from graph.names import fold
+from ingest.sources.wordpress.site import Site
 from ingest.text import EXCERPT, clean, plain
-from ingest.wxr.site import Site
 
 PENDING = "comments held for moderation"
 SPAM = "comments in spam or trash"

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from graph.model import Account, account_id
 from graph.names import fold
 from ingest.mail.addresses import clean_address
+from ingest.sources.wordpress.wxr import Sanitised, elements, fields_of, local_name, release, text_of
 from ingest.text import clean, plain
-from ingest.wxr.stream import Sanitised, elements, fields_of, local_name, release, text_of
 
 _NAME = 200
 _HOST = re.compile(r"(?=.{3,253}$)[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?|[\w-]+:\d{1,5}")

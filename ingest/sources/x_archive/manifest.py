@@ -1,0 +1,180 @@
+"""Which files of an X archive hold what: by its manifest, or by their names where there is none.
+
+Three layouts: since 2020 `data/manifest.js` with `data/tweets.js` (earlier `data/tweet.js`); in 2018 and 2019 the same
+files without a manifest, at the root; before that `data/js/tweets/2014_03.js` with `data/js/user_details.js`. Any of
+them may lie in a further folder.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path, PurePosixPath
+
+from graph.model import Problem
+from ingest.detect import wrong_format
+from ingest.files import Entry, Tree
+from ingest.source import UnreadableError
+from ingest.sources.x_archive.javascript import Piece, read_objects
+from ingest.sources.x_archive.values import Object, object_in, objects_in, text_in
+
+_STEM = re.compile(r"(?P<stem>[a-z][a-z_-]*?)(?:-part(?P<part>\d{1,6}))?\.js", re.ASCII)
+_MONTH = re.compile(r"(?:^|/)js/tweets/\d{4}_\d\d\.js$")
+
+
+class Part(Enum):
+    """What a data file holds.
+
+    Attributes:
+        stems: How such files are called, without their suffix and their number.
+        keys: Each object in them has one of these, wrapped or not.
+    """
+
+    MANIFEST = ("manifest", "")
+    OWNER = ("account user-details", "accountId")
+    HANDLES = ("screen-name-change", "screenNameChange changedTo")
+    PROTECTION = ("protected-history", "protectedAt")
+    LONG_TEXTS = ("note-tweet", "core")
+    POSTS = ("tweet tweets community-tweet", "created_at")
+    CIRCLE = ("twitter-circle-tweet", "created_at")
+    DELETED = ("deleted-tweet deleted-tweets", "created_at tweetId")
+    MESSAGES = ("direct-message direct-messages", "messageCreate welcomeMessageCreate")
+    GROUPS = ("direct-message-group direct-messages-group", "")
+    FOLLOWING = ("following", "accountId")
+    FOLLOWERS = ("follower", "accountId")
+    LIKES = ("like", "tweetId")
+
+    def __init__(self, stems: str, keys: str) -> None:
+        self.stems = stems.split()
+        self.keys = keys.split()
+
+
+_PARTS = {stem: part for part in Part for stem in part.stems}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The files of an archive.
+
+    Attributes:
+        files: By what they hold, each list in the order of its numbers.
+        user: What the manifest says of the owner; empty where there is none.
+        problems: Files that the manifest names and that are not there, and the like.
+    """
+
+    files: dict[Part, list[Entry]]
+    user: Object = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def part_of(name: str) -> Part | None:
+    """Tell what a data file holds, by its path; None for what is not read."""
+    if _MONTH.search(name):
+        return Part.POSTS
+    found = _STEM.fullmatch(PurePosixPath(name).name.lower())
+    return _PARTS.get(found["stem"].replace("_", "-")) if found else None
+
+
+def looks_like_archive(names: Iterable[str]) -> bool:
+    """Tell from the paths of files alone whether they are an X archive: posts or a manifest, beside an owner."""
+    return any(
+        Part.OWNER in parts and not parts.isdisjoint({Part.POSTS, Part.MANIFEST})
+        for parts in _parts_by_folder(names).values()
+    )
+
+
+def names_near(path: Path) -> list[str]:
+    """List the files of a folder where an archive's data files would lie; reads no more than that."""
+    places = [path, path / "data", path / "data" / "js", path / "data" / "js" / "tweets"]
+    places += sorted(path.glob("*/data"))[:100]
+    return [
+        each.relative_to(path).as_posix() for place in places if place.is_dir() for each in sorted(place.glob("*.js"))
+    ]
+
+
+def find_archive(tree: Tree) -> Archive:
+    """Find the data files of the one archive in an input.
+
+    Raises:
+        UnreadableError: If there is none, or more than one.
+    """
+    path = tree.path
+    if tree.kind == "file":
+        why = f"{path} is one file; an X archive is read whole: give the zip that X sent, or the folder it unpacks to"
+        raise UnreadableError(why) if part_of(path.name) else wrong_format(path, "an X archive")
+    folders = {
+        name: parts for name, parts in _parts_by_folder(entry.name for entry in tree).items() if parts - {Part.MANIFEST}
+    }
+    roots = sorted(name for name, parts in folders.items() if not parts.isdisjoint({Part.OWNER, Part.MANIFEST}))
+    if folders and not roots:
+        why = f"{path} is only a part of an X archive: no data/account.js or data/manifest.js in it says whose it is"
+        raise UnreadableError(f"{why}; if it came in several zips, unpack all of them into one folder and ingest that")
+    if not roots:
+        raise wrong_format(path, "an X archive", "no data/account.js or data/manifest.js in it")
+    if len(roots) > 1:
+        names = ", ".join(str(path / root) for root in roots[:5])
+        raise UnreadableError(f"{path} holds {len(roots)} X archives ({names}); ingest each of them by itself")
+    return _archive(tree, roots[0])
+
+
+def _parts_by_folder(names: Iterable[str]) -> dict[str, set[Part]]:
+    folders: dict[str, set[Part]] = {}
+    for name in names:
+        part = part_of(name)
+        if part is not None:
+            folders.setdefault(_folder_of(name), set()).add(part)
+    return folders
+
+
+def _folder_of(name: str) -> str:
+    folder = PurePosixPath(name).parent
+    return str(folder.parent if _MONTH.search(name) else folder)
+
+
+def _archive(tree: Tree, folder: str) -> Archive:
+    archive = Archive(files=_by_part(entry for entry in tree if _folder_of(entry.name) == folder))
+    manifest = next(iter(archive.files[Part.MANIFEST]), None)
+    if manifest is None:
+        return archive
+    read = next(read_objects(manifest, ()), None)
+    if not isinstance(read, Piece):
+        why = "the manifest is damaged; the files are gone by their names instead"
+        archive.problems.append(Problem(where=manifest.where, why=why))
+        return archive
+    listed = _by_part(_listed(read.value, tree, PurePosixPath(folder), manifest.where, archive.problems))
+    files = listed if any(listed.values()) else archive.files
+    return Archive(files=files, user=object_in(read.value, "userInfo"), problems=archive.problems)
+
+
+def _by_part(entries: Iterable[Entry]) -> dict[Part, list[Entry]]:
+    files: dict[Part, list[Entry]] = {part: [] for part in Part}
+    for entry in entries:
+        part = part_of(entry.name)
+        if part is not None:
+            files[part].append(entry)
+    for held in files.values():
+        held.sort(key=_place)
+    return files
+
+
+def _place(entry: Entry) -> tuple[str, int, str]:
+    found = _STEM.fullmatch(PurePosixPath(entry.name).name.lower())
+    return (found["stem"], int(found["part"] or 0), entry.name) if found else ("", 0, entry.name)
+
+
+def _listed(
+    manifest: Object, tree: Tree, folder: PurePosixPath, where: str, problems: list[Problem]
+) -> Iterator[Entry]:
+    """Yield the files that a manifest names, from the root that it names them from: the parent of its folder `data`."""
+    root = folder.parent if folder.name.lower() == "data" else folder
+    types = object_in(manifest, "dataTypes")
+    for file in (file for key in types for file in objects_in(object_in(types, key), "files")):
+        name = text_in(file, "fileName")
+        if name is None or part_of(name) is None:
+            continue
+        entry = tree.get(str(root / name)) or tree.get(str(folder / PurePosixPath(name).name))
+        if entry is not None:
+            yield entry
+        elif text_in(file, "count") != "0":
+            why = f"the manifest names {name}, which is not there; download or unpack the archive again"
+            problems.append(Problem(where=where, why=why))

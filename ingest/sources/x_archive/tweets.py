@@ -1,0 +1,184 @@
+"""The posts of an X archive, read out of `tweets.js`; the full texts of long ones lie in `note-tweet.js`.
+
+A full text does not name its post: it belongs to the one whose cut-off text begins like it and that was written at the
+same time; an edit, which X allows for an hour, keeps its own text.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from graph.errors import InvalidRecordError
+from ingest.sources.x_archive.handle_ids import HandleIds
+from ingest.sources.x_archive.posts import Mention, Post, Reference, valid_id
+from ingest.sources.x_archive.values import Object, date_in, object_in, objects_in, text_in
+
+_REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
+_STATUS = re.compile(
+    r"https?://(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/(?:#!/)?(i/web|i|\w{1,50})/status(?:es)?/(\d+)",
+    re.ASCII | re.IGNORECASE,
+)
+_AHEAD = 40
+_EDITED_WITHIN = timedelta(hours=1)
+_PREFIX = re.compile(r"(?:\s*@\w+)*\s*", re.ASCII)
+_CUT = re.compile(r"…?\s*(?:https://t\.co/\w*)?\s*$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongText:
+    """The full text of a long post, with the handles and the spelled-out addresses in it."""
+
+    at: datetime
+    text: str
+    handles: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class LongTexts:
+    """The full texts by their beginnings, until their posts come by."""
+
+    _by_beginning: dict[str, list[LongText]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_beginning.values()))
+
+    def add(self, long: LongText) -> None:
+        """Keep a full text."""
+        self._by_beginning.setdefault(_beginning(long.text), []).append(long)
+
+    def take(self, text: str, at: datetime) -> LongText | None:
+        """Give out the full text of a post, once; None where there is none."""
+        if not self._by_beginning:
+            return None
+        found = self._by_beginning.get(_beginning(_CUT.sub("", text)), [])
+        near = [each for each in found if abs(each.at - at) <= _EDITED_WITHIN and len(each.text) >= len(text)]
+        if not near:
+            return None
+        long = min(near, key=lambda each: abs(each.at - at))
+        found.remove(long)
+        return long
+
+
+def _beginning(text: str) -> str:
+    found = _PREFIX.match(text)
+    return "".join(text[found.end() if found else 0 :][: 4 * _AHEAD].split()).casefold()[:_AHEAD]
+
+
+def read_long_text(fields: Object, now: datetime) -> LongText:
+    """Read the full text of a long post.
+
+    Raises:
+        InvalidRecordError: If it has no date that can be.
+    """
+    try:
+        at = date_in(fields, "createdAt", now)
+    except InvalidRecordError as error:
+        raise InvalidRecordError(f"a long post's text: {error}") from error
+    core = object_in(fields, "core")
+    handles = (text_in(each, "screenName", "screen_name") for each in objects_in(core, "mentions"))
+    return LongText(
+        at=at,
+        text=html.unescape(text_in(core, "text") or ""),
+        handles=tuple(filter(None, handles)),
+        urls=tuple(_urls(objects_in(core, "urls"), "expandedUrl", "expanded_url")),
+    )
+
+
+def read_post(fields: Object, handles: HandleIds, longs: LongTexts, now: datetime, where: str = "") -> Post:
+    """Read a post of the owner's.
+
+    Raises:
+        InvalidRecordError: If it has no id or no date that can be.
+    """
+    number = text_in(fields, "id_str", "id")
+    if number is None or not number.isdigit():
+        raise InvalidRecordError("a post without an id")
+    at = date_in(fields, "created_at", now)
+    text = html.unescape(text_in(fields, "full_text", "text") or "")
+    long = longs.take(text, at)
+    entities = object_in(fields, "entities")
+    users = objects_in(entities, "user_mentions")
+    urls = [*_urls(objects_in(entities, "urls"), "expanded_url", "url")]
+    if long is not None:
+        named = {(text_in(user, "screen_name") or "").lower() for user in users}
+        users += [{"screen_name": handle} for handle in long.handles if handle.lower() not in named]
+        urls += [url for url in long.urls if url not in urls]
+    answers = _answered(fields, users, handles, at)
+    return Post(
+        id=number,
+        at=at,
+        author=handles.owner,
+        text=text,
+        long=long.text if long else None,
+        shown=_first_index(fields.get("display_text_range")) or 0,
+        mentions=tuple(_mentions(users, handles, at)),
+        answers=answers,
+        reposts=_reposted(fields, text, users, handles, at),
+        quotes=tuple(_quoted(urls, handles)),
+        # A post that answers none begins its conversation; of others the archive is silent.
+        thread=None if answers and answers.post else number,
+        source="x-archive",
+        where=where,
+    )
+
+
+def _urls(links: Iterable[Object], *keys: str) -> Iterator[str]:
+    for link in links:
+        url = text_in(link, *keys)
+        if url is not None:
+            yield url
+
+
+def _mentions(users: Iterable[Object], handles: HandleIds, at: datetime) -> Iterator[Mention]:
+    for user in users:
+        number, handle = text_in(user, "id_str", "id"), text_in(user, "screen_name")
+        account = handles.account(number, handle, text_in(user, "name"), at)
+        if account is not None:
+            yield Mention(account=account, start=_first_index(user.get("indices")))
+
+
+def _first_index(value: object) -> int | None:
+    first = value[0] if isinstance(value, list) and value else None
+    text = str(first)
+    return int(text) if isinstance(first, str | int) and text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def _answered(fields: Object, users: list[Object], handles: HandleIds, at: datetime) -> Reference | None:
+    """Find which post, and whose, a reply answers; the old ones answer a person only."""
+    handle = text_in(fields, "in_reply_to_screen_name")
+    number = text_in(fields, "in_reply_to_user_id_str", "in_reply_to_user_id")
+    post = text_in(fields, "in_reply_to_status_id_str", "in_reply_to_status_id")
+    post = post if post and post.isdigit() else None
+    if not (handle or number or post):
+        return None
+    same = (user for user in users if valid_id(number) and text_in(user, "id_str", "id") == number)
+    known = next(same, None) or _by_handle(users, handle)
+    account = handles.account(number, handle or text_in(known, "screen_name"), text_in(known, "name"), at)
+    return Reference(author=account, post=post)
+
+
+def _reposted(fields: Object, text: str, users: list[Object], handles: HandleIds, at: datetime) -> Reference | None:
+    """Find whose post one repeats: old archives say so themselves, the others by `RT @handle:` only."""
+    user = object_in(object_in(fields, "retweeted_status"), "user")
+    found = _REPOST.match(text)
+    if not user and found is not None:
+        user = _by_handle(users, found[1]) or {"screen_name": found[1]}
+    mention = next(_mentions([user], handles, at), None)
+    return Reference(author=mention.account if mention else None) if user else None
+
+
+def _by_handle(users: Iterable[Object], handle: str | None) -> Object:
+    wanted = handle.lower() if handle else None
+    return next((user for user in users if (text_in(user, "screen_name") or "").lower() == wanted), {})
+
+
+def _quoted(urls: Iterable[str], handles: HandleIds) -> Iterator[Reference]:
+    """Yield the posts among addresses, which are quoted ones; an address may leave the author out."""
+    for url in urls:
+        found = _STATUS.match(url)
+        if found is not None:
+            handle = None if found[1].lower() in ("i", "i/web") else found[1]
+            yield Reference(author=handles.account(None, handle), post=found[2])

@@ -1,0 +1,68 @@
+"""What the fields of an archive's objects hold; any of them may be missing or of another type."""
+
+from datetime import UTC, datetime, timedelta
+
+from graph.errors import InvalidRecordError
+from graph.model import EARLIEST
+
+Object = dict[str, object]
+
+
+def unwrap(value: Object) -> Object:
+    """Take `{"tweet": {...}}` out of its wrapper; an object without one is given back."""
+    if len(value) == 1:
+        (inner,) = value.values()
+        if isinstance(inner, dict):
+            return inner
+    return value
+
+
+def text_in(value: Object, *keys: str) -> str | None:
+    """Give the first of the fields that holds a text or a whole number, as text."""
+    for key in keys:
+        found = value.get(key)
+        if isinstance(found, str) and found.strip():
+            return found.strip()
+        if isinstance(found, int) and not isinstance(found, bool):
+            return str(found)
+    return None
+
+
+def object_in(value: Object, key: str) -> Object:
+    """Give the object in a field; an empty one where there is none."""
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def objects_in(value: Object, key: str) -> list[Object]:
+    """Give the objects of the list in a field."""
+    found = value.get(key)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def texts_in(value: Object, key: str) -> list[str]:
+    """Give the texts and whole numbers of the list in a field, as texts."""
+    found = value.get(key)
+    return [text for each in found if (text := text_in({"": each}, ""))] if isinstance(found, list) else []
+
+
+def date_in(value: Object, key: str, now: datetime) -> datetime:
+    """Read a date: `Wed Oct 10 20:19:24 +0000 2018`, `2018-10-10 20:19:24 +0000` or ISO 8601.
+
+    Raises:
+        InvalidRecordError: If it is none, or not between 1971 and a day after `now`.
+    """
+    text = text_in(value, key)
+    if text is None:
+        raise InvalidRecordError("the date is missing")
+    try:
+        if text[0].isalpha():
+            at = datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
+        else:
+            at = datetime.fromisoformat(text.replace(" +", "+").replace(" UTC", "+00:00"))
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidRecordError(f"{text[:60]!r} is not a date") from error
+    if not EARLIEST <= at <= now + timedelta(days=1):
+        raise InvalidRecordError(f"the date {text[:60]!r} is not between 1971 and tomorrow")
+    return at
