@@ -1,24 +1,19 @@
 """WordPress: WXR export files; who commented on whose article, and who replied to whose comment.
 
-A comment on somebody's article is a `comment` to its author; one that answers another comment is also a `reply` to
-that comment's author, and where both are the same person only the reply, because it is one act. What one writes to
-oneself is none. Posts come in a stream; memory is that of one post with its comments.
+Posts come in a stream; memory is that of one post with its comments.
 """
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
-from graph.columns import Columns
-from graph.model import Checkpoint, Problem, Record, Skipped, start_of
+from graph.model import Checkpoint, Problem, Record, Skipped
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree, head, is_zip, open_tree
 from ingest.source import Context, Source, UnreadableError
-from ingest.sources.wordpress.comments import Comment, Rules, acts_of, read_comment
-from ingest.sources.wordpress.site import Site, merge_sites, read_site
-from ingest.sources.wordpress.wxr import Sanitised, elements, fields_of, local_name, release
+from ingest.sources.wordpress.comments import Comment, interactions, read_comment
+from ingest.sources.wordpress.site import Site, read_site
+from ingest.sources.wordpress.wxr import Export
 
 OTHER_FILES = "files that are no WordPress export"
 CUT_OFF = "the export ends in the middle: it was cut off, or WordPress broke while writing it; export it again"
@@ -26,16 +21,6 @@ _MARKS = (b"wordpress.org/export/", b"<wp:wxr_version>")
 _LOOK = 1 << 14
 _SUFFIXES = (".xml", ".xml.gz", ".wxr", ".wxr.gz")
 _CHECK_POSTS = 200
-_TWO_DAYS = timedelta(days=2, microseconds=-1)  # to the end of tomorrow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One file of an export, and the site that it is of."""
-
-    entry: Entry
-    site: Site
-    ahead: int
 
 
 def detect(path: Path) -> float:
@@ -49,14 +34,13 @@ def detect(path: Path) -> float:
         return 0.0
 
 
-def read(path: Path, context: Context) -> Iterator[Record | Columns]:
+def read(path: Path, context: Context) -> Iterator[Record]:
     """Read an export: one file, or a folder or zip of the files that a large site comes in.
 
     Raises:
         UnreadableError: If none of it is a WordPress export.
     """
-    rules = Rules(latest=start_of(context.now.date()) + _TWO_DAYS, excerpts=context.excerpts)
-    done, name = _parse_position(context.resume)
+    done, _, name = (context.resume or "0 ").partition(" ")
     with open_tree(path) as tree:
         yield from tree.problems
         entries = list(tree) if tree.kind == "file" else _named(tree)
@@ -66,81 +50,67 @@ def read(path: Path, context: Context) -> Iterator[Record | Columns]:
         if len(exports) < len(entries):
             yield Skipped(why=OTHER_FILES, count=len(entries) - len(exports))
         total = None if any(entry.name.endswith(".gz") for entry in exports) else sum(each.size for each in exports)
-        for part in _parts(exports):
-            if isinstance(part, Problem):
-                yield part
-            elif part.entry.name >= name:
-                yield from _read_part(part, rules, done if part.entry.name == name else 0, total)
+        sites: dict[str, Site] = {}
+        yield from _read_tops(exports, sites)
+        ahead = 0
+        for entry in exports:
+            if entry.name in sites and entry.name >= name:
+                for record in _read_file(entry, sites[entry.name], context, int(done) if entry.name == name else 0):
+                    if isinstance(record, Checkpoint):
+                        record = Checkpoint(position=record.position, done=ahead + (record.done or 0), total=total)
+                    yield record
+            ahead += entry.size
 
 
-def _parts(exports: list[Entry]) -> Iterator[Part | Problem]:
-    """Read the top of each file first: a site's authors may stand in another of its files."""
-    sites: list[Site | None] = []
+def _read_tops(exports: list[Entry], sites: dict[str, Site]) -> Iterator[Problem]:
+    """Find the site of each file, before any post is read: a site's authors may stand in another of its files."""
+    by_place: dict[str, Site] = {}
     for entry in exports:
         try:
             with entry.open() as stream:
-                sites.append(read_site(Sanitised(stream, entry.where)))
+                sites[entry.name] = read_site(stream, entry.where, by_place)
         except UnreadableError as error:
-            sites.append(None)
             yield Problem(where=entry.where, why=str(error))
-        else:
-            if sites[-1] is None:
-                yield Problem(where=entry.where, why="no link in it tells which site it is of")
-    merged = merge_sites(sites)
-    ahead = 0
-    for entry, site in zip(exports, sites, strict=True):
-        if site is not None:
-            yield Part(entry=entry, site=merged[site.place], ahead=ahead)
-        ahead += entry.size
 
 
-def _read_part(part: Part, rules: Rules, done: int, total: int | None) -> Iterator[Record]:
-    entry = part.entry
+def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterator[Record]:
+    """Yield what a file holds behind its first `done` posts; what was left out is summed up between checkpoints."""
     skipped: Counter[str] = Counter()
     try:
-        with entry.open() as raw:
-            stream = Sanitised(raw, entry.where)
-            for record in _read_posts(stream, part, rules, done, total):
+        with entry.open() as stream:
+            export = Export(stream, entry.where)
+            for record in _read_posts(export, entry, site, context, done):
                 if isinstance(record, Skipped):
                     skipped[record.why] += record.count
                     continue
                 if isinstance(record, Checkpoint):
                     yield from _tell(skipped)
                 yield record
-            if stream.cut_off:
+            if export.cut_off:
                 yield Problem(where=f"{entry.where} (its end)", why=CUT_OFF)
     except UnreadableError as error:
         yield Problem(where=entry.where, why=str(error))
     yield from _tell(skipped)
 
 
-def _read_posts(stream: Sanitised, part: Part, rules: Rules, done: int, total: int | None) -> Iterator[Record]:
-    """Yield what the posts of one file hold, those before number `done` passed over."""
+def _read_posts(export: Export, entry: Entry, site: Site, context: Context, done: int) -> Iterator[Record]:
     comments: list[Comment] = []
-    posts = seen = 0
-    where = part.entry.where
-    for element in elements(stream):
-        name = local_name(element.tag)
-        if name == "comment":
-            seen += 1
-            # What the end of a cut-off file closed is not whole: half an address would be somebody else's.
-            if posts >= done and not (stream.cut_off and seen > stream.closed):
-                found = read_comment(fields_of(element), part.site, f"{where}:{element.sourceline}")
-                if isinstance(found, Skipped):
-                    yield found
-                else:
-                    comments.append(found)
-            element.clear()
-        elif name == "item":
+    posts = 0
+    for element in export.elements():
+        where = f"{entry.where}:{element.line}"
+        if element.name == "comment" and posts >= done:
+            found = read_comment(element.fields, site, where)
+            if isinstance(found, Skipped):
+                yield found
+            else:
+                comments.append(found)
+        elif element.name == "item":
             posts += 1
             if posts > done:
-                yield from acts_of(fields_of(element), comments, part.site, rules, f"{where}:{element.sourceline}")
+                yield from interactions(element.fields, comments, site, context, where)
+                if posts % _CHECK_POSTS == 0:
+                    yield Checkpoint(position=f"{posts} {entry.name}", done=export.read_bytes)
             comments.clear()
-            release(element)
-            if posts % _CHECK_POSTS == 0 and posts > done:
-                yield Checkpoint(
-                    position=f"{posts} {part.entry.name}", done=part.ahead + stream.read_bytes, total=total
-                )
 
 
 def _tell(skipped: Counter[str]) -> Iterator[Skipped]:
@@ -164,13 +134,6 @@ def _top_of(entry: Entry) -> bytes:
 def _is_export(top: bytes) -> bool:
     top = top.replace(b"\0", b"")  # as UTF-16 has it between its letters
     return b"<rss" in top and any(mark in top for mark in _MARKS)
-
-
-def _parse_position(position: str | None) -> tuple[int, str]:
-    if position is None:
-        return 0, ""
-    posts, _, name = position.partition(" ")
-    return int(posts), name
 
 
 SOURCE = Source(

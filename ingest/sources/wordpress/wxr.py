@@ -1,81 +1,127 @@
-"""WXR as it comes out of real sites, made fit for an XML parser, and parsed without growing in memory."""
+"""WXR, the export format of WordPress, as real sites write it: made fit for an XML parser, and read as a stream."""
 
 import codecs
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple, cast
 
 from lxml import etree
+from lxml.etree import _Element
 
 from ingest.source import UnreadableError
 
 _START = re.compile(rb"<\?xml|<rss\b|<!DOCTYPE", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<\?xml\b[^>]*?(?:encoding\s*=\s*[\"']([\w.-]+)[\"'][^>]*)?>")
 _ENTITIES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # What XML 1.0 does not allow, and plugins let through: control characters but tab and line ends.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
-# An ampersand that begins no entity of XML's own: HTML's (&nbsp;), or just meant as such.
-_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});)?")
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# Where CDATA begins and ends; an ampersand that begins no entity of XML's own: HTML's (&nbsp;), or just meant as such.
+_MARK = re.compile(r"<!\[CDATA\[|\]\]>|&(?!(?:amp|lt|gt|quot|apos);)(?:#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});)?")
+# One of these, or an entity, that the end of a chunk may have cut in two.
+_HALF = re.compile(r"(?:<!?|<!\[[CDAT]{0,5}|\]\]?|&[#\w]{0,10})\Z", re.ASCII)
+_HALF_LENGTH = 11
 _HEAD = 1 << 16
-_UNREAD = frozenset({"encoded", "comment", "postmeta", "commentmeta", "category"})
+_CHUNK = 1 << 15
 _TAIL = 64
-_CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_CLOSED = b"</wp:comment>"
 _ROOT_END = re.compile(rb"</(?:rss|channel)\s*>")
+_FREED = frozenset({"comment", "item", "author"})
+_UNREAD = frozenset({"encoded", "comment", "postmeta", "commentmeta", "category"})
 
 
-class Sanitised:
-    """A readable stream of clean XML: what goes before the XML is gone, so are characters that XML forbids.
+class Element(NamedTuple):
+    """A comment, a post (`item`), or what an export says at its top.
 
     Attributes:
-        ended: Whether it was read to its end.
-        closed: How many comments were closed by their own end tag so far.
+        name: Its tag without the namespace: exports declare several, and some none at all.
+        text: Its text, where it has no children.
+        fields: The texts of its children by their names, the first of each; without posts' bodies.
+        top: Whether it stands in the channel itself, as all but comments do where nothing is damaged.
+    """
+
+    name: str
+    text: str
+    fields: dict[str, str]
+    top: bool
+    line: int
+
+
+class Export:
+    """The stream of one export file.
+
+    Attributes:
         read_bytes: How many bytes were read so far.
+        cut_off: Whether the stream ended before the end tag of the whole.
     """
 
     def __init__(self, stream: BinaryIO, where: str) -> None:
         self._stream = stream
-        self._escaper = _Escaper()
-        self._tail = b""
-        encoding, self._rest = _begin(_read_head(stream), where)
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self.ended = False
-        self.closed = 0
+        self._where = where
+        self._in_cdata = False
         self.read_bytes = 0
+        self.cut_off = False
 
-    @property
-    def cut_off(self) -> bool:
-        """Whether the end came before the end tag of the whole."""
-        return self.ended and _ROOT_END.search(self._tail) is None
+    def elements(self) -> Iterator[Element]:
+        """Yield the elements of an export as they end, each freed when the next is asked for.
 
-    def read(self, size: int) -> bytes:
-        """Read some bytes, about as many as asked for; none at the end."""
-        while not self.ended:
-            raw, self._rest = self._rest or self._stream.read(size), b""
-            self._count(raw)
-            text = self._decoder.decode(raw.translate(None, _CONTROLS), final=not raw)
-            escaped = self._escaper.escape(text if text.isascii() else _NO_CHARACTER.sub(" ", text), final=not raw)
-            if escaped:
-                return escaped.encode()
-        return b""
+        No entities, no network, no limits on size; damage is passed over as far as libxml2 can. What the end of a
+        cut-off file closes is not whole: half an address would be somebody else's, so no comment is made of it.
 
-    def _count(self, raw: bytes) -> None:
-        self.ended = not raw
-        self.read_bytes += len(raw)
-        # An end tag may lie across two reads; what was counted before must not be counted twice.
-        seam = self._tail[1 - len(_CLOSED) :] + raw[: len(_CLOSED) - 1]
-        self.closed += raw.count(_CLOSED) + seam.count(_CLOSED)
-        self._tail = (self._tail + raw)[-_TAIL:]
+        Raises:
+            UnreadableError: If this is not read, or the stream is damaged.
+        """
+        parser = etree.XMLPullParser(
+            events=("end",),
+            recover=True,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            for chunk in self.chunks():
+                parser.feed(chunk)
+                yield from _ended(parser)
+            parser.close()
+        except etree.XMLSyntaxError:
+            return  # damage beyond repair
+        yield from (element for element in _ended(parser) if not self.cut_off or element.name != "comment")
 
+    def chunks(self) -> Iterator[bytes]:
+        """Yield clean XML in UTF-8: what stands before it is gone, so are characters that XML forbids."""
+        head = b""
+        while len(head) < _HEAD and (more := self._stream.read(_HEAD - len(head))):
+            head += more
+        encoding, raw = _begin(head, self._where)
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        tail, held = b"", ""
+        while True:
+            self.read_bytes += len(raw)
+            tail = (tail + raw)[-_TAIL:]
+            text = held + decoder.decode(raw.translate(None, _CONTROLS), final=not raw)
+            half = _HALF.search(text, max(0, len(text) - _HALF_LENGTH)) if raw else None
+            held = half[0] if half else ""
+            whole = _NO_CHARACTER.sub(" ", text.removesuffix(held))
+            yield _MARK.sub(self._mend, whole).encode()
+            if not raw:
+                break
+            raw = self._stream.read(_CHUNK)
+        self.cut_off = _ROOT_END.search(tail) is None
 
-def _read_head(stream: BinaryIO) -> bytes:
-    head = b""
-    while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
-        head += more
-    return head
+    def _mend(self, mark: re.Match[str]) -> str:
+        """Escape a stray ampersand outside CDATA; from the first one on libxml2 would drop `&lt;` and its like."""
+        if mark[0][0] != "&":
+            self._in_cdata = mark[0][0] == "<"
+            return mark[0]
+        number = mark[1]
+        if self._in_cdata or number is None:
+            return mark[0] if self._in_cdata else "&amp;"
+        code = int(number[1:], 16) if number[0] == "x" else int(number)
+        allowed = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+        return mark[0] if allowed else " "
 
 
 def _begin(head: bytes, where: str) -> tuple[str, bytes]:
@@ -89,108 +135,37 @@ def _begin(head: bytes, where: str) -> tuple[str, bytes]:
     declaration = _DECLARATION.match(head)
     if declaration is None:
         return "utf-8", head
-    named = (declaration[1] or b"utf-8").decode("ascii")
-    return (named if _is_superset_of_ascii(named) else "utf-8"), head[declaration.end() :]
-
-
-def _is_superset_of_ascii(encoding: str) -> bool:
+    encoding = (declaration[1] or b"utf-8").decode("ascii")
     try:
-        return codecs.getincrementaldecoder(encoding)("replace").decode(b"<?xml") == "<?xml"
-    except (LookupError, ValueError, AssertionError):
-        # Python's own codecs that are no encodings of text fail in each of these ways.
-        return False
+        extends_ascii = codecs.getincrementaldecoder(encoding)("replace").decode(b"<?xml") == "<?xml"
+    except (LookupError, ValueError, AssertionError):  # Python's own codecs that are no encodings of text
+        extends_ascii = False
+    return (encoding if extends_ascii else "utf-8"), head[declaration.end() :]
 
 
-class _Escaper:
-    """Escapes stray ampersands outside CDATA.
-
-    libxml2 passes over them, but from the first one on it drops `&lt;` and its like from all texts.
-    """
-
-    def __init__(self) -> None:
-        self._inside = False
-        self._held = ""
-
-    def escape(self, text: str, *, final: bool) -> str:
-        text, done, parts = self._held + text, 0, []
-        while True:
-            mark = _CDATA_END if self._inside else _CDATA
-            found = text.find(mark, done)
-            end = found + len(mark) if found >= 0 else len(text) if final else self._safe_end(text, done)
-            parts.append(text[done:end] if self._inside else _REFERENCE.sub(_mend, text[done:end]))
-            done = end
-            if found < 0:
-                self._held = text[end:]
-                return "".join(parts)
-            self._inside = not self._inside
-
-    def _safe_end(self, text: str, done: int) -> int:
-        """Find up to where a text can be given out: what may begin a mark or a reference waits for what follows."""
-        begins = (("]", 2),) if self._inside else (("<", 8), ("&", 12))
-        found = (text.find(letter, max(done, len(text) - width)) for letter, width in begins)
-        return min((at for at in found if at >= 0), default=len(text))
+def _ended(parser: etree.XMLPullParser) -> Iterator[Element]:
+    """Yield the elements that ended and that matter, and let them go."""
+    for _, element in cast("Iterator[tuple[str, _Element]]", parser.read_events()):
+        name, parent = _name_of(element), element.getparent()
+        top = parent is not None and _name_of(parent) == "channel"
+        if not top and name not in ("comment", "item"):
+            continue
+        fields: dict[str, str] = {}
+        for child in element.iterchildren("*"):
+            key = _name_of(child)
+            if key not in fields and key not in _UNREAD:
+                fields[key] = _text_of(child)
+        yield Element(name, "" if fields else _text_of(element), fields, top, element.sourceline or 0)
+        if name in _FREED:
+            element.clear()
+            while top and parent is not None and name != "comment" and element.getprevious() is not None:
+                del parent[0]
 
 
-def _mend(reference: re.Match[str]) -> str:
-    number = reference[1]
-    if number is None:
-        return "&amp;"
-    code = int(number[1:], 16) if number[0] == "x" else int(number)
-    allowed = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
-    return reference[0] if allowed else " "
+def _name_of(element: _Element) -> str:
+    return element.tag.rpartition("}")[2].rpartition(":")[2]
 
 
-def elements(stream: Sanitised) -> Iterator["etree._Element"]:
-    """Yield every element when it ends; the caller clears what it is done with.
-
-    No entities, no network, no limits on size; damage is passed over as far as libxml2 can.
-    """
-    parser = etree.iterparse(
-        stream,
-        events=("end",),
-        recover=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        for _, element in parser:
-            yield element
-    except etree.XMLSyntaxError:
-        # Damage beyond repair; the stream tells that the end was not reached.
-        return
-
-
-@lru_cache(maxsize=4096)
-def local_name(tag: str) -> str:
-    """Give a tag without its namespace: exports declare several, and some none at all."""
-    return tag.rpartition("}")[2].rpartition(":")[2]
-
-
-def text_of(element: "etree._Element") -> str:
+def _text_of(element: _Element) -> str:
     """Give the text of an element, markup in it left out."""
-    if len(element) == 0:
-        return element.text or ""
-    return "".join(map(str, element.itertext()))
-
-
-def fields_of(element: "etree._Element") -> dict[str, str]:
-    """Give the texts of an element's children by their local names; the first of each, without posts' bodies."""
-    fields: dict[str, str] = {}
-    for child in element.iterchildren("*"):
-        name = local_name(child.tag)
-        if name not in fields and name not in _UNREAD:
-            fields[name] = text_of(child).strip()
-    return fields
-
-
-def release(element: "etree._Element") -> None:
-    """Free an element that was read, and what stands before it."""
-    element.clear()
-    parent = element.getparent()
-    if parent is not None:
-        while element.getprevious() is not None:
-            del parent[0]
+    return ("".join(map(str, element.itertext())) if len(element) else element.text or "").strip()
