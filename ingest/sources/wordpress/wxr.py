@@ -17,9 +17,13 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # What XML 1.0 does not allow, and plugins let through: control characters but tab and line ends.
 _CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 13))
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
-# Where CDATA begins and ends; an ampersand that begins no entity of XML's own: HTML's (&nbsp;), or just meant as such.
-_MARK = re.compile(r"<!\[CDATA\[|\]\]>|&(?!(?:amp|lt|gt|quot|apos);)(?:#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});)?")
-# One of these, or an entity, that the end of a chunk may have cut in two.
+_CDATA = "<![CDATA["
+# CDATA, up to its end if it is there; an ampersand that begins no entity of XML's own: HTML's, or just meant as such.
+_MARK = re.compile(
+    r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?P<end>\]\]>)?"
+    r"|&(?!(?:amp|lt|gt|quot|apos);)(?:#(?P<number>x[0-9a-fA-F]{1,8}|[0-9]{1,9});)?"
+)
+# The beginning or the end of CDATA, or an entity, that the end of a chunk may have cut in two.
 _HALF = re.compile(r"(?:<!?|<!\[[CDAT]{0,5}|\]\]?|&[#\w]{0,10})\Z", re.ASCII)
 _HALF_LENGTH = 11
 _HEAD = 1 << 16
@@ -104,8 +108,9 @@ class Export:
             text = held + decoder.decode(raw.translate(None, _CONTROLS), final=not raw)
             half = _HALF.search(text, max(0, len(text) - _HALF_LENGTH)) if raw else None
             held = half[0] if half else ""
-            whole = _NO_CHARACTER.sub(" ", text.removesuffix(held))
-            yield _MARK.sub(self._mend, whole).encode()
+            inside = _CDATA if self._in_cdata else ""
+            whole = inside + _NO_CHARACTER.sub(" ", text.removesuffix(held))
+            yield _MARK.sub(self._mend, whole).removeprefix(inside).encode()
             if not raw:
                 break
             raw = self._stream.read(_CHUNK)
@@ -113,12 +118,12 @@ class Export:
 
     def _mend(self, mark: re.Match[str]) -> str:
         """Escape a stray ampersand outside CDATA; from the first one on libxml2 would drop `&lt;` and its like."""
-        if mark[0][0] != "&":
-            self._in_cdata = mark[0][0] == "<"
+        if mark[0][0] == "<":
+            self._in_cdata = mark["end"] is None
             return mark[0]
-        number = mark[1]
-        if self._in_cdata or number is None:
-            return mark[0] if self._in_cdata else "&amp;"
+        number = mark["number"]
+        if number is None:
+            return "&amp;"
         code = int(number[1:], 16) if number[0] == "x" else int(number)
         allowed = code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
         return mark[0] if allowed else " "
@@ -155,7 +160,7 @@ def _ended(parser: etree.XMLPullParser) -> Iterator[Element]:
             key = _name_of(child)
             if key not in fields and key not in _UNREAD:
                 fields[key] = _text_of(child)
-        yield Element(name, "" if fields else _text_of(element), fields, top, element.sourceline or 0)
+        yield Element(name, "" if fields else _text_of(element), fields, top, cast("int", element.sourceline))
         if name in _FREED:
             element.clear()
             while top and parent is not None and name != "comment" and element.getprevious() is not None:

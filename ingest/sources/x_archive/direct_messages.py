@@ -63,8 +63,8 @@ def read_message(event: Event, owner: Account, context: Context, group: "Group |
         InvalidRecordError: If it has no id or no date that can be.
     """
     sender = valid_id(text_in(event.fields, "senderId"))
-    recipient = valid_id(_recipient_of(event, sender))
-    if sender is None or (group is None and recipient is None):
+    recipient = valid_id(_recipient_of(event, sender)) or ""
+    if sender is None or (group is None and not recipient):
         return Skipped(why="direct messages with an account that is gone")
     if group is None and sender == recipient:
         return Skipped(why="direct messages to oneself")
