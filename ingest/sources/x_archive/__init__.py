@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,12 +13,12 @@ from ingest.files import head, is_zip, open_tree
 from ingest.resuming import resume_after
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.x_archive.direct_messages import Event, Group, read_events, read_message
-from ingest.sources.x_archive.handle_ids import HandleIds, own_handles, read_owner
+from ingest.sources.x_archive.handle_ids import HandleIds, read_owner
 from ingest.sources.x_archive.javascript import Piece, read_objects
 from ingest.sources.x_archive.manifest import Archive, Part, find_archive, looks_like_archive, names_near
-from ingest.sources.x_archive.posts import account_by_number, interactions, valid_id
-from ingest.sources.x_archive.tweets import LongTexts, read_long_text, read_post
-from ingest.sources.x_archive.values import text_in, unwrap
+from ingest.sources.x_archive.posts import account_by_number, interactions, valid_handle, valid_id
+from ingest.sources.x_archive.tweets import LongTexts, keep_long_text, read_post
+from ingest.sources.x_archive.values import object_in, text_in, unwrap
 
 _Found = TypeVar("_Found", Piece, Event)
 
@@ -86,7 +85,7 @@ class _Reading:
     def __init__(self, archive: Archive, owner: Account, context: Context) -> None:
         self._files = archive.files
         self._context = context
-        self._long_texts = LongTexts()
+        self._long_texts: LongTexts = {}
         self._groups: dict[str, Group] = {}
         self._protection = ("", "")
         self.handles = HandleIds(owner)
@@ -101,8 +100,8 @@ class _Reading:
         protected = "protected" in self._context.options or self._protection[1].lower().startswith("protect")
         yield from _each(self._objects(Part.POSTS), partial(self._read_post, private=protected))
         yield from _each(self._objects(Part.CIRCLE), partial(self._read_post, private=True))
-        if self._long_texts:
-            yield Skipped(why="long texts whose post is not in the archive", count=len(self._long_texts))
+        if left := sum(map(len, self._long_texts.values())):
+            yield Skipped(why="long texts whose post is not in the archive", count=left)
         yield from _each(self._events(Part.MESSAGES), self._read_message)
         yield from _each(self._events(Part.GROUPS), self._note_group_event)
         for group in self._groups.values():
@@ -127,7 +126,10 @@ class _Reading:
         self.done += size
 
     def _note_handles(self, piece: Piece) -> Iterable[Record]:
-        self.handles.own.update(own_handles(unwrap(piece.value)))
+        change = unwrap(piece.value)
+        change = object_in(change, "screenNameChange") or change
+        handles = (valid_handle(text_in(change, key)) for key in ("changedFrom", "changedTo"))
+        self.handles.own.update(handle.lower() for handle in handles if handle)
         return ()
 
     def _note_protection(self, piece: Piece) -> Iterable[Record]:
@@ -137,17 +139,15 @@ class _Reading:
         return ()
 
     def _note_long_text(self, piece: Piece) -> Iterable[Record]:
-        self._long_texts.add(read_long_text(unwrap(piece.value), self._context.now))
+        keep_long_text(unwrap(piece.value), self._long_texts, self._context.now)
         return ()
 
     def _read_post(self, piece: Piece, *, private: bool) -> Iterator[Record]:
-        post = read_post(unwrap(piece.value), self.handles, self._long_texts, self._context.now)
-        post = replace(post, private=private, where=piece.where)
-        addressed = False
-        for act in interactions(post):
-            addressed = True
-            yield act
-        if not addressed:
+        fields, now = unwrap(piece.value), self._context.now
+        post = read_post(fields, self.handles, self._long_texts, now, where=piece.where, private=private)
+        acts = list(interactions(post))
+        yield from acts
+        if not acts:
             yield Skipped(why="posts that address nobody else")
         if any(quoted.author is None for quoted in post.quotes):
             yield Skipped(why="quotes of a post whose address leaves its author out")

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph.model import Account, Interaction, SameAs
-from ingest.sources.x_archive.posts import account_by_number, account_of, valid_handle
-from ingest.sources.x_archive.values import Object, object_in, text_in
+from ingest.sources.x_archive.posts import account_by_number, account_of, valid_id
+from ingest.sources.x_archive.values import Object, text_in
+from ingest.text import clean
 
 
 class HandleIds:
@@ -71,18 +72,9 @@ class HandleIds:
 
 def read_owner(fields: Object) -> Account | None:
     """Read whose archive it is from account.js, the manifest's userInfo or user_details.js; None if unsaid."""
-    number = text_in(fields, "accountId", "id_str", "id")
-    handle = text_in(fields, "username", "userName", "screen_name")
-    account = account_of(number, handle, text_in(fields, "accountDisplayName", "displayName", "full_name"))
-    if number is None or account is None or account.id != f"x:{number}":
+    number = valid_id(text_in(fields, "accountId", "id_str", "id"))
+    account = account_of(number, text_in(fields, "username", "userName", "screen_name"))
+    if number is None or account is None:
         return None
-    return account if account.handle else replace(account, url=account_by_number(number).url)
-
-
-def own_handles(fields: Object) -> Iterator[str]:
-    """Yield the handles that a change of the owner's names, lower case."""
-    change = object_in(fields, "screenNameChange") or fields
-    for key in ("changedFrom", "changedTo"):
-        handle = valid_handle(text_in(change, key))
-        if handle is not None:
-            yield handle.lower()
+    name = clean(text_in(fields, "accountDisplayName", "displayName", "full_name"))
+    return replace(account, name=name, url=account.url or account_by_number(number).url)

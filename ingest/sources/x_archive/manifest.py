@@ -1,4 +1,4 @@
-"""Which files of an X archive hold what: by its manifest, or by their names where there is none.
+"""Which files of an X archive hold what: by their names, and by its manifest where there is one.
 
 Three layouts: since 2020 `data/manifest.js` with `data/tweets.js` (earlier `data/tweet.js`); in 2018 and 2019 the same
 files without a manifest, at the root; before that `data/js/tweets/2014_03.js` with `data/js/user_details.js`. Any of
@@ -6,7 +6,7 @@ them may lie in a further folder.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path, PurePosixPath
@@ -58,8 +58,8 @@ class Archive:
 
     Attributes:
         files: By what they hold, each list in the order of its numbers.
-        user: What the manifest says of the owner; empty where there is none.
-        problems: Files that the manifest names and that are not there, and the like.
+        user: What the manifest says of the owner.
+        problems: A damaged manifest, and files that it names and that are not there.
     """
 
     files: dict[Part, list[Entry]]
@@ -132,29 +132,22 @@ def _folder_of(name: str) -> str:
 
 
 def _archive(tree: Tree, folder: str) -> Archive:
-    archive = Archive(files=_by_part(entry for entry in tree if _folder_of(entry.name) == folder))
-    manifest = next(iter(archive.files[Part.MANIFEST]), None)
-    if manifest is None:
-        return archive
-    read = next(read_objects(manifest, ()), None)
-    if not isinstance(read, Piece):
-        why = "the manifest is damaged; the files are gone by their names instead"
-        archive.problems.append(Problem(where=manifest.where, why=why))
-        return archive
-    listed = _by_part(_listed(read.value, tree, PurePosixPath(folder), manifest.where, archive.problems))
-    files = listed if any(listed.values()) else archive.files
-    return Archive(files=files, user=object_in(read.value, "userInfo"), problems=archive.problems)
-
-
-def _by_part(entries: Iterable[Entry]) -> dict[Part, list[Entry]]:
-    files: dict[Part, list[Entry]] = {part: [] for part in Part}
-    for entry in entries:
+    archive = Archive(files={part: [] for part in Part})
+    for entry in tree:
         part = part_of(entry.name)
-        if part is not None:
-            files[part].append(entry)
-    for held in files.values():
+        if part is not None and _folder_of(entry.name) == folder:
+            archive.files[part].append(entry)
+    for held in archive.files.values():
         held.sort(key=_place)
-    return files
+    for manifest in archive.files[Part.MANIFEST]:
+        read = next(read_objects(manifest, ()), None)
+        if isinstance(read, Piece):
+            archive.user.update(object_in(read.value, "userInfo"))
+            _keep_listed(archive, read.value, manifest.where)
+        else:
+            why = "the manifest is damaged; the files are gone by their names instead"
+            archive.problems.append(Problem(where=manifest.where, why=why))
+    return archive
 
 
 def _place(entry: Entry) -> tuple[str, int, str]:
@@ -162,19 +155,18 @@ def _place(entry: Entry) -> tuple[str, int, str]:
     return (found["stem"], int(found["part"] or 0), entry.name) if found else ("", 0, entry.name)
 
 
-def _listed(
-    manifest: Object, tree: Tree, folder: PurePosixPath, where: str, problems: list[Problem]
-) -> Iterator[Entry]:
-    """Yield the files that a manifest names, from the root that it names them from: the parent of its folder `data`."""
-    root = folder.parent if folder.name.lower() == "data" else folder
+def _keep_listed(archive: Archive, manifest: Object, where: str) -> None:
+    """Keep the files that a manifest names, if there are any of them; those that are not there are problems."""
+    there = {PurePosixPath(entry.name).name for held in archive.files.values() for entry in held}
     types = object_in(manifest, "dataTypes")
+    listed = set()
     for file in (file for key in types for file in objects_in(object_in(types, key), "files")):
         name = text_in(file, "fileName")
         if name is None or part_of(name) is None:
             continue
-        entry = tree.get(str(root / name)) or tree.get(str(folder / PurePosixPath(name).name))
-        if entry is not None:
-            yield entry
-        elif text_in(file, "count") != "0":
+        listed.add(PurePosixPath(name).name)
+        if PurePosixPath(name).name not in there and text_in(file, "count") != "0":
             why = f"the manifest names {name}, which is not there; download or unpack the archive again"
-            problems.append(Problem(where=where, why=why))
+            archive.problems.append(Problem(where=where, why=why))
+    for held in archive.files.values() if listed & there else ():
+        held[:] = [entry for entry in held if PurePosixPath(entry.name).name in listed]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from graph.model import Account, Addressee, Interaction, Item, Kind, account_id, interaction_id
 from ingest.text import EXCERPT, clean
@@ -26,27 +27,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """An account that a post names, and where in its text."""
-
-    account: Account
-    start: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """What of a post matters here.
 
     Attributes:
-        text: Entities resolved; a long post's is cut off.
-        long: A long post's text in full.
+        text: Entities resolved; a long post's is cut off, and `long` is all of it.
         shown: Where the shown text begins, behind the mentions that a reply inherits; 0 where that is not known.
-        mentions: All that are in it, the inherited ones included.
+        mentions: Each account in it, the inherited ones included, and where it stands in the text.
         reposts: The post that it repeats; its text and its mentions are then another's.
         quotes: X shows the last one.
-        thread: The conversation, which X names after the post that began it.
-        private: Not everyone may see it.
-        source: The name of the source that read it.
     """
 
     id: str
@@ -55,10 +44,10 @@ class Post:
     text: str
     long: str | None = None
     shown: int = 0
-    mentions: tuple[Mention, ...] = ()
+    mentions: Sequence[tuple[int, Account]] = ()
     answers: Reference | None = None
     reposts: Reference | None = None
-    quotes: tuple[Reference, ...] = ()
+    quotes: Sequence[Reference] = ()
     thread: str | None = None
     private: bool = False
     source: str
@@ -86,14 +75,15 @@ def _act(post: Post, kind: Kind, references: Sequence[Reference]) -> Iterator[In
     if not authors:
         return
     last = next(each for each in reversed(references) if each.author is not None)
-    on = last if last.post and last.author else Reference(author=post.author, post=post.id)
+    on = last if last.post else Reference(author=post.author, post=post.id)
+    handle = on.author.handle if on.author else None  # X finds a post without it too
     yield Interaction(
         kind=kind,
         at=post.at,
         actor=post.author,
         to=tuple(Addressee(account=account) for account in authors.values()),
         id=interaction_id("x", post.id, kind),
-        item=Item(url=address_of(on), kind="post", author=on.author),
+        item=Item(url=f"{SITE}/{handle or 'i'}/status/{on.post}", kind="post", author=on.author),
         thread=post.thread,
         parent=post.answers.post if post.answers else None,
         excerpt=clean(post.long or post.text, EXCERPT),
@@ -103,27 +93,23 @@ def _act(post: Post, kind: Kind, references: Sequence[Reference]) -> Iterator[In
     )
 
 
-def address_of(post: Reference) -> str:
-    """Give the address of a post; X finds it without its author's handle too."""
-    handle = post.author.handle if post.author else None
-    return f"{SITE}/{handle or 'i'}/status/{post.post}"
-
-
 def _mentioned(post: Post) -> list[Account]:
     """Give whom a post mentions, without the mentions that a reply begins with.
 
     Those stand before the shown text, or in an unbroken run at the beginning. Archives mostly claim that the text is
     shown from 0, so the run decides; in it what X put there can't be told from what the author typed: it is inherited.
     """
-    inherited = set()
-    if post.answers is not None:
-        run = _leading_handles(post.text)
-        for each in sorted(post.mentions, key=lambda mention: mention.start or 0):
-            handle = (each.account.handle or "").lower()
-            if handle in run or (each.start is not None and each.start < post.shown):
-                run.discard(handle)
-                inherited.add(each)
-    return [each.account for each in post.mentions if each not in inherited]
+    if post.answers is None:
+        return [account for _, account in post.mentions]
+    run = _leading_handles(post.text)
+    mentioned = []
+    for start, account in sorted(post.mentions, key=itemgetter(0)):
+        handle = (account.handle or "").lower()
+        if handle in run or start < post.shown:
+            run.discard(handle)
+        else:
+            mentioned.append(account)
+    return mentioned
 
 
 def _leading_handles(text: str) -> set[str]:
@@ -133,9 +119,6 @@ def _leading_handles(text: str) -> set[str]:
         handles.add(found[1].lower())
         at = found.end()
     return handles
-
-
-# --- accounts --------------------------------------------------------------------------------------------------------
 
 
 def account_of(number: str | None, handle: str | None = None, name: str | None = None) -> Account | None:

@@ -7,13 +7,14 @@ same time; an edit, which X allows for an hour, keeps its own text.
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from graph.errors import InvalidRecordError
+from graph.model import Account
 from ingest.sources.x_archive.handle_ids import HandleIds
-from ingest.sources.x_archive.posts import Mention, Post, Reference, valid_id
-from ingest.sources.x_archive.values import Object, date_in, object_in, objects_in, text_in
+from ingest.sources.x_archive.posts import Post, Reference, valid_id
+from ingest.sources.x_archive.values import Object, date_in, list_in, object_in, objects_in, text_in
 
 _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
 _STATUS = re.compile(
@@ -21,6 +22,7 @@ _STATUS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _AHEAD = 40
+_END = 1 << 30  # where nothing says where in its text a mention stands, as in a long one's part that was cut off
 _EDITED_WITHIN = timedelta(hours=1)
 _PREFIX = re.compile(r"(?:\s*@\w+)*\s*", re.ASCII)
 _CUT = re.compile(r"…?\s*(?:https://t\.co/\w*)?\s*$", re.ASCII)
@@ -36,30 +38,19 @@ class LongText:
     urls: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class LongTexts:
-    """The full texts by their beginnings, until their posts come by."""
+# The full texts by their beginnings, until their posts come by.
+LongTexts = dict[str, list[LongText]]
 
-    _by_beginning: dict[str, list[LongText]] = field(default_factory=dict)
 
-    def __len__(self) -> int:
-        return sum(map(len, self._by_beginning.values()))
-
-    def add(self, long: LongText) -> None:
-        """Keep a full text."""
-        self._by_beginning.setdefault(_beginning(long.text), []).append(long)
-
-    def take(self, text: str, at: datetime) -> LongText | None:
-        """Give out the full text of a post, once; None where there is none."""
-        if not self._by_beginning:
-            return None
-        found = self._by_beginning.get(_beginning(_CUT.sub("", text)), [])
-        near = [each for each in found if abs(each.at - at) <= _EDITED_WITHIN and len(each.text) >= len(text)]
-        if not near:
-            return None
-        long = min(near, key=lambda each: abs(each.at - at))
-        found.remove(long)
-        return long
+def _take(longs: LongTexts, text: str, at: datetime) -> LongText | None:
+    """Give out the full text of a post, once; None where there is none."""
+    found = longs.get(_beginning(_CUT.sub("", text)), []) if longs else []
+    near = [each for each in found if abs(each.at - at) <= _EDITED_WITHIN and len(each.text) >= len(text)]
+    if not near:
+        return None
+    long = min(near, key=lambda each: abs(each.at - at))
+    found.remove(long)
+    return long
 
 
 def _beginning(text: str) -> str:
@@ -67,8 +58,8 @@ def _beginning(text: str) -> str:
     return "".join(text[found.end() if found else 0 :][: 4 * _AHEAD].split()).casefold()[:_AHEAD]
 
 
-def read_long_text(fields: Object, now: datetime) -> LongText:
-    """Read the full text of a long post.
+def keep_long_text(fields: Object, longs: LongTexts, now: datetime) -> None:
+    """Read the full text of a long post, and keep it until its post comes by.
 
     Raises:
         InvalidRecordError: If it has no date that can be.
@@ -79,15 +70,15 @@ def read_long_text(fields: Object, now: datetime) -> LongText:
         raise InvalidRecordError(f"a long post's text: {error}") from error
     core = object_in(fields, "core")
     handles = (text_in(each, "screenName", "screen_name") for each in objects_in(core, "mentions"))
-    return LongText(
-        at=at,
-        text=html.unescape(text_in(core, "text") or ""),
-        handles=tuple(filter(None, handles)),
-        urls=tuple(_urls(objects_in(core, "urls"), "expandedUrl", "expanded_url")),
-    )
+    text = html.unescape(text_in(core, "text") or "")
+    urls = _urls(objects_in(core, "urls"), "expandedUrl", "expanded_url")
+    long = LongText(at=at, text=text, handles=tuple(filter(None, handles)), urls=tuple(urls))
+    longs.setdefault(_beginning(text), []).append(long)
 
 
-def read_post(fields: Object, handles: HandleIds, longs: LongTexts, now: datetime, where: str = "") -> Post:
+def read_post(
+    fields: Object, handles: HandleIds, longs: LongTexts, now: datetime, *, where: str = "", private: bool = False
+) -> Post:
     """Read a post of the owner's.
 
     Raises:
@@ -98,7 +89,7 @@ def read_post(fields: Object, handles: HandleIds, longs: LongTexts, now: datetim
         raise InvalidRecordError("a post without an id")
     at = date_in(fields, "created_at", now)
     text = html.unescape(text_in(fields, "full_text", "text") or "")
-    long = longs.take(text, at)
+    long = _take(longs, text, at)
     entities = object_in(fields, "entities")
     users = objects_in(entities, "user_mentions")
     urls = [*_urls(objects_in(entities, "urls"), "expanded_url", "url")]
@@ -113,13 +104,14 @@ def read_post(fields: Object, handles: HandleIds, longs: LongTexts, now: datetim
         author=handles.owner,
         text=text,
         long=long.text if long else None,
-        shown=_first_index(fields.get("display_text_range")) or 0,
+        shown=_first_index(fields, "display_text_range", 0),
         mentions=tuple(_mentions(users, handles, at)),
         answers=answers,
         reposts=_reposted(fields, text, users, handles, at),
         quotes=tuple(_quoted(urls, handles)),
         # A post that answers none begins its conversation; of others the archive is silent.
         thread=None if answers and answers.post else number,
+        private=private,
         source="x-archive",
         where=where,
     )
@@ -132,18 +124,17 @@ def _urls(links: Iterable[Object], *keys: str) -> Iterator[str]:
             yield url
 
 
-def _mentions(users: Iterable[Object], handles: HandleIds, at: datetime) -> Iterator[Mention]:
+def _mentions(users: Iterable[Object], handles: HandleIds, at: datetime) -> Iterator[tuple[int, Account]]:
     for user in users:
         number, handle = text_in(user, "id_str", "id"), text_in(user, "screen_name")
         account = handles.account(number, handle, text_in(user, "name"), at)
         if account is not None:
-            yield Mention(account=account, start=_first_index(user.get("indices")))
+            yield _first_index(user, "indices", _END), account
 
 
-def _first_index(value: object) -> int | None:
-    first = value[0] if isinstance(value, list) and value else None
-    text = str(first)
-    return int(text) if isinstance(first, str | int) and text.isascii() and text.isdigit() and len(text) < 9 else None
+def _first_index(value: Object, key: str, default: int) -> int:
+    first = text_in({"": next(iter(list_in(value, key)), None)}, "") or ""
+    return int(first) if first.isascii() and first.isdigit() and len(first) < 9 else default
 
 
 def _answered(fields: Object, users: list[Object], handles: HandleIds, at: datetime) -> Reference | None:
@@ -166,8 +157,8 @@ def _reposted(fields: Object, text: str, users: list[Object], handles: HandleIds
     found = _REPOST.match(text)
     if not user and found is not None:
         user = _by_handle(users, found[1]) or {"screen_name": found[1]}
-    mention = next(_mentions([user], handles, at), None)
-    return Reference(author=mention.account if mention else None) if user else None
+    author = next((account for _, account in _mentions([user], handles, at)), None)
+    return Reference(author=author) if user else None
 
 
 def _by_handle(users: Iterable[Object], handle: str | None) -> Object:

@@ -34,16 +34,20 @@ def object_in(value: Object, key: str) -> Object:
     return found if isinstance(found, dict) else {}
 
 
+def list_in(value: Object, key: str) -> list[object]:
+    """Give the list in a field; an empty one where there is none."""
+    found = value.get(key)
+    return found if isinstance(found, list) else []
+
+
 def objects_in(value: Object, key: str) -> list[Object]:
     """Give the objects of the list in a field."""
-    found = value.get(key)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return [each for each in list_in(value, key) if isinstance(each, dict)]
 
 
 def texts_in(value: Object, key: str) -> list[str]:
     """Give the texts and whole numbers of the list in a field, as texts."""
-    found = value.get(key)
-    return [text for each in found if (text := text_in({"": each}, ""))] if isinstance(found, list) else []
+    return [text for each in list_in(value, key) if (text := text_in({"": each}, ""))]
 
 
 def date_in(value: Object, key: str, now: datetime) -> datetime:
