@@ -22,7 +22,7 @@ from ingest.sources.x_archive.javascript import Piece, read_objects
 from ingest.sources.x_archive.manifest import Part, looks_like_archive, part_of
 from ingest.sources.x_archive.posts import interactions, valid_handle
 from ingest.sources.x_archive.tweets import LongTexts, keep_long_text, read_post
-from ingest.sources.x_archive.values import date_in, text_in, texts_in
+from ingest.sources.x_archive.values import date_in
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x-archive"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -642,13 +642,6 @@ def test_an_object_without_end_is_not_gathered_for_ever(tmp_path: Path, monkeypa
     found = list(pieces(path))
     assert [each.value for each in found if isinstance(each, Piece)] == [{"full_text": "next"}]
     assert sum(isinstance(each, Problem) for each in found) == 1
-
-
-def test_fields_of_any_type_are_taken_as_they_come() -> None:
-    value: dict[str, object] = {"a": True, "b": 7, "c": " x ", "d": ["1", 2, None, {}], "e": {}}
-    assert [text_in(value, key) for key in "abcde"] == [None, "7", "x", None, None]
-    assert texts_in(value, "d") == ["1", "2"]
-    assert texts_in(value, "e") == []
 
 
 def test_the_source_says_that_it_is_private() -> None:

@@ -74,48 +74,44 @@ def _read_tops(exports: list[Entry], sites: dict[str, Site]) -> Iterator[Problem
 
 
 def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterator[Record]:
-    """Yield what a file holds behind its first `done` posts; what was left out is summed up between checkpoints."""
+    """Yield what a file holds behind its first `done` posts; what is left out is summed up between checkpoints."""
     skipped: Counter[str] = Counter()
     try:
         with entry.open() as stream:
             export = Export(stream, entry.where)
-            for record in _read_posts(export, entry, site, context, done):
-                if isinstance(record, Skipped):
-                    skipped[record.why] += record.count
-                    continue
-                if isinstance(record, Checkpoint):
-                    yield from _tell(skipped)
-                yield record
+            yield from _read_posts(export, entry, site, context, done, skipped)
             if export.cut_off:
                 yield Problem(where=f"{entry.where} (its end)", why=CUT_OFF)
     except UnreadableError as error:
         yield Problem(where=entry.where, why=str(error))
-    yield from _tell(skipped)
+    yield from _summed_up(skipped)
 
 
-def _read_posts(export: Export, entry: Entry, site: Site, context: Context, done: int) -> Iterator[Record]:
+def _read_posts(
+    export: Export, entry: Entry, site: Site, context: Context, done: int, skipped: Counter[str]
+) -> Iterator[Record]:
     comments: list[Comment] = []
     posts = 0
     for element in export.elements():
         where = f"{entry.where}:{element.line}"
         if element.name == "comment" and posts >= done:
-            found = read_comment(element.fields, site, where)
-            if isinstance(found, Skipped):
-                yield found
+            comment = read_comment(element.fields, site, where)
+            if isinstance(comment, str):
+                skipped[comment] += 1
             else:
-                comments.append(found)
+                comments.append(comment)
         elif element.name == "item":
             posts += 1
             if posts > done:
-                yield from interactions(element.fields, comments, site, context, where)
+                yield from interactions(element.fields, comments, site, context, where, skipped)
                 if posts % _CHECK_POSTS == 0:
+                    yield from _summed_up(skipped)
                     yield Checkpoint(position=f"{posts} {entry.name}", done=export.read_bytes)
             comments.clear()
 
 
-def _tell(skipped: Counter[str]) -> Iterator[Skipped]:
-    for why, count in sorted(skipped.items()):
-        yield Skipped(why=why, count=count)
+def _summed_up(skipped: Counter[str]) -> Iterator[Skipped]:
+    yield from (Skipped(why=why, count=count) for why, count in sorted(skipped.items()))
     skipped.clear()
 
 

@@ -5,6 +5,7 @@ that comment's author, and where both are the same person only the reply, becaus
 oneself is none.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,6 @@ from graph.model import (
     Kind,
     Problem,
     SameAs,
-    Skipped,
     interaction_id,
     start_of,
 )
@@ -61,16 +61,16 @@ class Comment:
     where: str
 
 
-def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | Skipped:
+def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | str:
     """Read one comment from its fields, or tell why it does not count."""
     approved = fields.get("comment_approved", "").lower()
     if fields.get("comment_type", "").lower() not in _HUMAN:
-        return Skipped(why=MACHINES)
+        return MACHINES
     if approved not in _APPROVED:
-        return Skipped(why=PENDING if approved in _HELD else SPAM)
+        return PENDING if approved in _HELD else SPAM
     by = site.commenter(fields)
     if by is None:
-        return Skipped(why=NAMELESS)
+        return NAMELESS
     number, parent = fields.get("comment_id", ""), fields.get("comment_parent", "")
     return Comment(
         number=number,
@@ -95,8 +95,8 @@ def _date_of(fields: dict[str, str]) -> datetime | None:
 
 
 def interactions(
-    post: dict[str, str], comments: Sequence[Comment], site: Site, context: Context, where: str
-) -> Iterator[Interaction | SameAs | Problem | Skipped]:
+    post: dict[str, str], comments: Sequence[Comment], site: Site, context: Context, where: str, skipped: Counter[str]
+) -> Iterator[Interaction | SameAs | Problem]:
     """Yield what the comments on one post say: each a `comment` to its author, a `reply` to another's, or both."""
     if not comments:
         return
@@ -117,7 +117,7 @@ def interactions(
         elif author is None:
             unaddressed += 1
         else:
-            yield Skipped(why=TO_ONESELF)
+            skipped[TO_ONESELF] += 1
     if unaddressed:
         why = "the post names no author, so comments on it have no addressee"
         yield Problem(where=where, why=why, count=unaddressed)

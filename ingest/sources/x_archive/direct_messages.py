@@ -17,7 +17,7 @@ from ingest.files import Entry
 from ingest.source import Context
 from ingest.sources.x_archive.javascript import Layout, read_objects
 from ingest.sources.x_archive.posts import valid_id
-from ingest.sources.x_archive.values import Object, date_in, text_in, texts_in, unwrap
+from ingest.sources.x_archive.values import Object, as_text, date_in, list_in, text_in, unwrap
 from ingest.text import EXCERPT, clean
 
 # `{ "messageCreate" : {`, but not `{ "dmConversation" : {`, which holds them all: one can be larger than memory.
@@ -132,7 +132,7 @@ class Group:
         if doer is not None:
             self.seen[doer] = min(at, self.seen.get(doer, at))
         moved = "participantsSnapshot" if event.kind == "joinConversation" else "userIds"
-        who = tuple(filter(valid_id, texts_in(event.fields, moved)))
+        who = tuple(filter(valid_id, map(as_text, list_in(event.fields, moved))))
         if who:
             self.changes.append((at, event.kind == "participantsLeave", who))
         name = clean(text_in(event.fields, "name"), EXCERPT) if event.kind == "conversationNameUpdate" else None

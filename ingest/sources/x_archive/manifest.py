@@ -27,7 +27,7 @@ class Part(Enum):
 
     Attributes:
         stems: How such files are called, without their suffix and their number.
-        keys: Each object in them has one of these, wrapped or not.
+        keys: Each object in them has one of these, wrapped or not; conversations are read otherwise.
     """
 
     MANIFEST = ("manifest", "")
@@ -38,7 +38,7 @@ class Part(Enum):
     POSTS = ("tweet tweets community-tweet", "created_at")
     CIRCLE = ("twitter-circle-tweet", "created_at")
     DELETED = ("deleted-tweet deleted-tweets", "created_at tweetId")
-    MESSAGES = ("direct-message direct-messages", "messageCreate welcomeMessageCreate")
+    MESSAGES = ("direct-message direct-messages", "")
     GROUPS = ("direct-message-group direct-messages-group", "")
     FOLLOWING = ("following", "accountId")
     FOLLOWERS = ("follower", "accountId")
@@ -77,10 +77,8 @@ def part_of(name: str) -> Part | None:
 
 def looks_like_archive(names: Iterable[str]) -> bool:
     """Tell from the paths of files alone whether they are an X archive: posts or a manifest, beside an owner."""
-    return any(
-        Part.OWNER in parts and not parts.isdisjoint({Part.POSTS, Part.MANIFEST})
-        for parts in _parts_by_folder(names).values()
-    )
+    found = _parts_by_folder(names).values()
+    return any(Part.OWNER in parts and parts & {Part.POSTS, Part.MANIFEST} for parts in found)
 
 
 def names_near(path: Path) -> list[str]:
@@ -102,10 +100,9 @@ def find_archive(tree: Tree) -> Archive:
     if tree.kind == "file":
         why = f"{path} is one file; an X archive is read whole: give the zip that X sent, or the folder it unpacks to"
         raise UnreadableError(why) if part_of(path.name) else wrong_format(path, "an X archive")
-    folders = {
-        name: parts for name, parts in _parts_by_folder(entry.name for entry in tree).items() if parts - {Part.MANIFEST}
-    }
-    roots = sorted(name for name, parts in folders.items() if not parts.isdisjoint({Part.OWNER, Part.MANIFEST}))
+    found = _parts_by_folder(entry.name for entry in tree)
+    folders = {name: parts for name, parts in found.items() if parts - {Part.MANIFEST}}
+    roots = sorted(name for name, parts in folders.items() if parts & {Part.OWNER, Part.MANIFEST})
     if folders and not roots:
         why = f"{path} is only a part of an X archive: no data/account.js or data/manifest.js in it says whose it is"
         raise UnreadableError(f"{why}; if it came in several zips, unpack all of them into one folder and ingest that")

@@ -14,7 +14,7 @@ from graph.errors import InvalidRecordError
 from graph.model import Account
 from ingest.sources.x_archive.handle_ids import HandleIds
 from ingest.sources.x_archive.posts import Post, Reference, valid_id
-from ingest.sources.x_archive.values import Object, date_in, list_in, object_in, objects_in, text_in
+from ingest.sources.x_archive.values import Object, as_text, date_in, list_in, object_in, objects_in, text_in
 
 _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
 _STATUS = re.compile(
@@ -133,7 +133,7 @@ def _mentions(users: Iterable[Object], handles: HandleIds, at: datetime) -> Iter
 
 
 def _first_index(value: Object, key: str, default: int) -> int:
-    first = text_in({"": next(iter(list_in(value, key)), None)}, "") or ""
+    first = as_text(next(iter(list_in(value, key)), None))
     return int(first) if first.isascii() and first.isdigit() and len(first) < 9 else default
 
 

@@ -17,15 +17,16 @@ def unwrap(value: Object) -> Object:
     return value
 
 
+def as_text(value: object) -> str:
+    """Give a text, or a whole number as text; empty where a value is neither."""
+    if isinstance(value, str):
+        return value.strip()
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
 def text_in(value: Object, *keys: str) -> str | None:
     """Give the first of the fields that holds a text or a whole number, as text."""
-    for key in keys:
-        found = value.get(key)
-        if isinstance(found, str) and found.strip():
-            return found.strip()
-        if isinstance(found, int) and not isinstance(found, bool):
-            return str(found)
-    return None
+    return next((text for key in keys if (text := as_text(value.get(key)))), None)
 
 
 def object_in(value: Object, key: str) -> Object:
@@ -43,11 +44,6 @@ def list_in(value: Object, key: str) -> list[object]:
 def objects_in(value: Object, key: str) -> list[Object]:
     """Give the objects of the list in a field."""
     return [each for each in list_in(value, key) if isinstance(each, dict)]
-
-
-def texts_in(value: Object, key: str) -> list[str]:
-    """Give the texts and whole numbers of the list in a field, as texts."""
-    return [text for each in list_in(value, key) if (text := text_in({"": each}, ""))]
 
 
 def date_in(value: Object, key: str, now: datetime) -> datetime:
