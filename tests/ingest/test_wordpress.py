@@ -418,8 +418,9 @@ def test_what_no_wordpress_writes_is_refused(tmp_path: Path, change: Any, why: s
     assert why in problem.why
 
 
-def test_an_export_that_ends_in_its_first_tag_is_a_problem(tmp_path: Path) -> None:
-    path = in_file(tmp_path, '<?xml version="1.0"?>\n<rss xmlns:wp="http://wordpress.org/export/1.2/')
+@pytest.mark.parametrize("start", ['<?xml version="1.0"?>\n', "<?xml "])
+def test_an_export_that_ends_in_its_first_tag_is_a_problem(tmp_path: Path, start: str) -> None:
+    path = in_file(tmp_path, f'{start}<rss xmlns:wp="http://wordpress.org/export/1.2/">')
     assert [problem.why for problem in problems_in(read(path))] == ["no link in it tells which site it is of"]
 
 

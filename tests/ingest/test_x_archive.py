@@ -16,13 +16,11 @@ from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, R
 from graph.rows import pack
 from ingest.files import open_tree
 from ingest.source import Context, UnreadableError
-from ingest.sources.x_archive import SOURCE, detect, javascript, read
-from ingest.sources.x_archive.handle_ids import HandleIds, read_owner
-from ingest.sources.x_archive.javascript import Piece, read_objects
+from ingest.sources.x_archive import SOURCE, detect, javascript, read, read_owner
+from ingest.sources.x_archive.javascript import Piece, date_in, read_objects
 from ingest.sources.x_archive.manifest import Part, looks_like_archive, part_of
 from ingest.sources.x_archive.posts import interactions, valid_handle
-from ingest.sources.x_archive.tweets import LongTexts, keep_long_text, read_post
-from ingest.sources.x_archive.values import date_in
+from ingest.sources.x_archive.tweets import HandleIds, LongTexts, keep_long_text, read_post
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x-archive"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

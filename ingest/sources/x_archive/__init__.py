@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -13,12 +14,10 @@ from ingest.files import head, is_zip, open_tree
 from ingest.resuming import resume_after
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.x_archive.direct_messages import Event, Group, read_events, read_message
-from ingest.sources.x_archive.handle_ids import HandleIds, read_owner
-from ingest.sources.x_archive.javascript import Piece, read_objects
+from ingest.sources.x_archive.javascript import Object, Piece, object_in, read_objects, text_in, unwrap
 from ingest.sources.x_archive.manifest import Archive, Part, find_archive, looks_like_archive, names_near
-from ingest.sources.x_archive.posts import account_by_number, interactions, valid_handle, valid_id
-from ingest.sources.x_archive.tweets import LongTexts, keep_long_text, read_post
-from ingest.sources.x_archive.values import object_in, text_in, unwrap
+from ingest.sources.x_archive.posts import account_by_number, account_of, interactions, valid_handle, valid_id
+from ingest.sources.x_archive.tweets import HandleIds, LongTexts, keep_long_text, read_post
 
 _Found = TypeVar("_Found", Piece, Event)
 
@@ -58,6 +57,16 @@ def _owner_of(archive: Archive) -> Account | None:
     pieces = (piece for entry in archive.files[Part.OWNER] for piece in read_objects(entry, Part.OWNER.keys))
     owners = (read_owner(unwrap(piece.value)) for piece in pieces if isinstance(piece, Piece))
     return next(filter(None, owners), None) or read_owner(archive.user)
+
+
+def read_owner(fields: Object) -> Account | None:
+    """Read whose archive it is from account.js, the manifest's userInfo or user_details.js; None if unsaid."""
+    number = valid_id(text_in(fields, "accountId", "id_str", "id"))
+    handle = text_in(fields, "username", "userName", "screen_name")
+    account = account_of(number, handle, text_in(fields, "accountDisplayName", "displayName", "full_name"))
+    if number is None or account is None or account.handle:
+        return account if number else None
+    return replace(account, url=account_by_number(number).url)
 
 
 def _summed_up(records: Iterable[Record], handles: HandleIds) -> Iterator[Record]:

@@ -15,9 +15,8 @@ from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, Skipped, interaction_id
 from ingest.files import Entry
 from ingest.source import Context
-from ingest.sources.x_archive.javascript import Layout, read_objects
+from ingest.sources.x_archive.javascript import Layout, Object, as_text, date_in, list_in, read_objects, text_in, unwrap
 from ingest.sources.x_archive.posts import valid_id
-from ingest.sources.x_archive.values import Object, as_text, date_in, list_in, text_in, unwrap
 from ingest.text import EXCERPT, clean
 
 # `{ "messageCreate" : {`, but not `{ "dmConversation" : {`, which holds them all: one can be larger than memory.

@@ -15,8 +15,7 @@ from graph.model import Problem
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree
 from ingest.source import UnreadableError
-from ingest.sources.x_archive.javascript import Piece, read_objects
-from ingest.sources.x_archive.values import Object, object_in, objects_in, text_in
+from ingest.sources.x_archive.javascript import Object, Piece, object_in, objects_in, read_objects, text_in
 
 _STEM = re.compile(r"(?P<stem>[a-z][a-z_-]*?)(?:-part(?P<part>\d{1,6}))?\.js", re.ASCII)
 _MONTH = re.compile(r"(?:^|/)js/tweets/\d{4}_\d\d\.js$")

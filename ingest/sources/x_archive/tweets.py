@@ -2,6 +2,10 @@
 
 A full text does not name its post: it belongs to the one whose cut-off text begins like it and that was written at the
 same time; an edit, which X allows for an hour, keeps its own text.
+
+An account is named by its id where that is known (`x:783214`), by its handle otherwise (`x:@handle`, a retweet's or a
+quoted post's author). Where both forms occur, the archive itself proves which belong together, wherever it names both
+side by side.
 """
 
 import html
@@ -11,10 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from graph.errors import InvalidRecordError
-from graph.model import Account
-from ingest.sources.x_archive.handle_ids import HandleIds
-from ingest.sources.x_archive.posts import Post, Reference, valid_id
-from ingest.sources.x_archive.values import Object, as_text, date_in, list_in, object_in, objects_in, text_in
+from graph.model import Account, Interaction, SameAs
+from ingest.sources.x_archive.javascript import Object, as_text, date_in, list_in, object_in, objects_in, text_in
+from ingest.sources.x_archive.posts import Post, Reference, account_of, valid_id
 
 _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
 _STATUS = re.compile(
@@ -40,6 +43,61 @@ class LongText:
 
 # The full texts by their beginnings, until their posts come by.
 LongTexts = dict[str, list[LongText]]
+
+
+class HandleIds:
+    """The owner under every handle that they had, and what the archive proves of the others' handles.
+
+    Attributes:
+        owner: As records name them.
+        own: The owner's handles, lower case.
+    """
+
+    def __init__(self, owner: Account) -> None:
+        self.owner = owner
+        self.own = {owner.handle.lower()} if owner.handle else set()
+        self._ids: dict[str, dict[str, datetime]] = {}
+        self._alone: set[str] = set()
+
+    def account(
+        self, number: str | None, handle: str | None = None, name: str | None = None, at: datetime | None = None
+    ) -> Account | None:
+        """Make an account, the owner's own under whatever handle; None where neither id nor handle can be one.
+
+        An earlier handle of the owner's is joined to them where it stood beside their id `at` an instant.
+        """
+        account = account_of(number, handle, name)
+        if account is None:
+            return None
+        if account.id == self.owner.id and at is not None:
+            self._keep(account, at)
+        own = account.id == self.owner.id or account.id.removeprefix("x:@") in self.own
+        return self.owner if own else account
+
+    def note(self, act: Interaction) -> None:
+        """Keep which accounts an act names by handle alone, and which by handle and id."""
+        authors = [act.item.author] if act.item and act.item.author else []
+        for account in (*authors, *(each.account for each in act.to)):
+            if act.at is not None:
+                self._keep(account, act.at)
+
+    def _keep(self, account: Account, at: datetime) -> None:
+        if account.handle is None:
+            return
+        handle = account.handle.lower()
+        if account.id.startswith("x:@"):
+            self._alone.add(handle)
+        else:
+            seen = self._ids.setdefault(handle, {})
+            seen[account.id] = max(at, seen.get(account.id, at))
+
+    def joins(self) -> Iterator[SameAs]:
+        """Yield what joins an account named by handle to its id; nothing where a handle had several owners."""
+        for handle in sorted(self._alone - self.own):
+            ids = self._ids.get(handle, {})
+            if len(ids) == 1:
+                ((id_, at),) = ids.items()
+                yield SameAs(a=f"x:@{handle}", b=id_, at=at, source="x-archive", confidence=1.0)
 
 
 def _take(longs: LongTexts, text: str, at: datetime) -> LongText | None:
