@@ -16,7 +16,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.columns import Columns
 from graph.model import Checkpoint, Interaction, Kind, Owner, Record, SameAs
 from graph.store import Store
 from ingest.pull import pull
@@ -37,7 +36,7 @@ def context(**fields: Any) -> Context:
 
 
 def read(path: Path, **fields: Any) -> list[Record]:
-    return [record for record in wordpress.read(path, context(**fields)) if not isinstance(record, Columns)]
+    return list(wordpress.read(path, context(**fields)))
 
 
 def who_to_whom(records: Iterable[Record]) -> list[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """The source `x-archive`: what its golden files do not show."""
 
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -533,6 +534,21 @@ def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeyp
     checks = [record for record in whole if isinstance(record, Checkpoint)]
     assert len(checks) == 4
     assert all(check.total and check.done is not None and check.done <= check.total for check in checks)
+
+
+def test_memory_does_not_grow_with_a_conversation(tmp_path: Path) -> None:
+    def peak(messages: int) -> int:
+        events = [said(str(number), "2", "09:00", "1", "x" * 2000) for number in range(1, messages + 1)]
+        path = archive(tmp_path, tweets=[], direct_messages=[talk("1-2", *events)])
+        del events
+        tracemalloc.start()
+        try:
+            assert sum(isinstance(record, Interaction) for record in read(path, CONTEXT)) == messages
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(5000) < peak(2500) + (1 << 20)
 
 
 # --- damage ----------------------------------------------------------------------------------------------------------

@@ -86,8 +86,8 @@ class _Text:
     def find(self, head: re.Pattern[str]) -> tuple[str, bool]:
         """Go to the next beginning, or the end; gives the text passed, and whether there is a beginning."""
         while (found := head.search(self.text, self.at)) is None:
-            # What is left may be the first half of a beginning.
-            self.move(max(self.at, len(self.text) - _GAP_LIMIT))
+            # What is left may end in the first half of a beginning.
+            self.move(max(self.at, len(self.text) - 2 * _GAP_LIMIT))
             if not self._more():
                 return self.move(len(self.text)), False
         return self.move(found.start()), True
