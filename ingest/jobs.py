@@ -7,7 +7,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ingest.source import Context, Source
-from ingest.text import storable
 
 _BLOCK = 1 << 20
 
@@ -30,7 +29,7 @@ def job_key(source: Source, place: str, context: Context) -> str:
                     digest.update(block)
         except OSError:
             pass  # reading it will say what is wrong
-    return f"{source.name}|{storable(os.path.basename(place))}|{digest.hexdigest()}"  # noqa: PTH119 # of any text
+    return f"{source.name}|{digest.hexdigest()}"
 
 
 def _files(place: str) -> Iterator[tuple[str, Path]]:

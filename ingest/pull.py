@@ -114,7 +114,12 @@ class _Pull:
         writer.finish()
         self.resumed |= resume is not None
         # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
-        if resume is None and not tally.problem_count and job_key(self.source, place, self.context) == job:
+        if (
+            resume is None
+            and tally.read
+            and not tally.problem_count
+            and job_key(self.source, place, self.context) == job
+        ):
             self.store.write(Batch(), Cursor(job=job, counts=tally.dump(self._under())))
 
     def _take(self, record: Record, writer: Writer, tally: Tally, place: str) -> None:

@@ -406,7 +406,8 @@ def _convert(value: object) -> Any:
         expected, path = misfit[1].removesuffix(" | null"), misfit[2] or ""
         for step in re.findall(r"\w+", path):
             value = value[int(step) if isinstance(value, list) else step]  # type: ignore[index] # msgspec was there
-        raise _refusal(f"{name}{path}", value, _SHOULD.get(expected, "a list")) from error
+        should = f"one of {', '.join(Role)}" if path.endswith(".role") else _SHOULD.get(expected, "a list")
+        raise _refusal(f"{name}{path}", value, should) from error
 
 
 # --- fields ----------------------------------------------------------------------------------------------------------

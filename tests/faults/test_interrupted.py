@@ -24,21 +24,19 @@ import os, signal
 from ingest import resuming, writer
 from ingest.sources import csv, email, jsonl
 
-writer.BATCH = jsonl.CHUNK = 150
-resuming.STEP = csv.CHECK_EVERY = email._CHECK_MAILS = 50
+writer.BATCH = 150
+jsonl.CHECK_EVERY = resuming.STEP = csv.CHECK_EVERY = email._CHECK_MAILS = 50
 seen = 0
+add = writer.Writer.add
 
-def counting(method, size):
-    def counted(self, one):
-        global seen
-        seen, before = seen + size(one), seen
-        if before < {behind} <= seen:
-            os.kill(os.getpid(), {signal})
-        method(self, one)
-    return counted
+def counting(self, one):
+    global seen
+    seen += 1
+    if seen == {behind}:
+        os.kill(os.getpid(), {signal})
+    add(self, one)
 
-writer.Writer.add = counting(writer.Writer.add, lambda one: 1)
-writer.Writer.add_batch = counting(writer.Writer.add_batch, len)
+writer.Writer.add = counting
 """
     + MAIN
 )

@@ -122,7 +122,7 @@ def test_a_cut_off_input_never_breaks_its_source(name: str, path: Path, share: f
         data = each.read_bytes()
         each.write_bytes(data[: int(len(data) * share)])
     with suppress(IntrographError):
-        for _ in registry.source(name).read(copy, Context(now=NOW, options=options_of(path))):
+        for _ in registry.source(name).read(str(copy), Context(now=NOW, options=options_of(path))):
             pass
 
 

@@ -89,7 +89,7 @@ def test_what_was_taken_back_comes_again(store: Store, path: Path) -> None:
 
 
 def test_what_was_replaced_is_told_again(store: Store, path: Path, tmp_path: Path) -> None:
-    others = [write(tmp_path / f"{thread}.jsonl", line(5, thread=thread), line(COUNT)) for thread in "bcdefgh"]
+    others = [write(tmp_path / f"{thread}.jsonl", line(5, thread=thread), line(COUNT)) for thread in "bcdefghijklmn"]
     assert ingest(store, path)[0].problem_count == 0
     assert [ingest(store, other)[0].problem_count for other in others] == [1] * len(others)
     for _ in range(2):

@@ -1,8 +1,14 @@
-"""The comments of one post, as acts between those who wrote them."""
+"""The comments of one post, as acts between those who wrote them.
 
+A comment on somebody's article is a `comment` to its author; one that answers another comment is also a `reply` to
+that comment's author, and where both are the same person only the reply, because it is one act. What one writes to
+oneself is none.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from graph.model import (
@@ -14,12 +20,13 @@ from graph.model import (
     Kind,
     Problem,
     SameAs,
-    Skipped,
     interaction_id,
+    start_of,
 )
 from graph.names import fold
+from ingest.source import Context
+from ingest.sources.wordpress.site import Site
 from ingest.text import EXCERPT, clean, plain
-from ingest.wxr.site import Site
 
 PENDING = "comments held for moderation"
 SPAM = "comments in spam or trash"
@@ -30,22 +37,8 @@ _APPROVED = frozenset({"1", "approve", "approved"})
 _HELD = frozenset({"0", "hold", ""})
 _HUMAN = frozenset({"", "comment", "review", "reply"})
 _PUBLIC = frozenset({"", "publish", "inherit", "closed"})
-_KINDS = {"": "article", "post": "article"}
 _TITLE = 300
 _CONFIDENCE = 0.9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What decides over a comment.
-
-    Attributes:
-        latest: Dates after this instant are refused.
-        excerpts: Whether words are kept even of comments that are not public.
-    """
-
-    latest: datetime
-    excerpts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +47,7 @@ class Comment:
 
     Attributes:
         number: WordPress's number of it on its site; empty where there is none.
-        parent: The number of the comment that it answers, or "0".
+        parent: The number of the comment that it answers; empty where it answers none.
         logged_in: Whether one of the site's users wrote it, and not somebody who may write any name.
         at: When; None where its date can't be read.
     """
@@ -68,51 +61,63 @@ class Comment:
     where: str
 
 
-def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | Skipped:
+def read_comment(fields: dict[str, str], site: Site, where: str) -> Comment | str:
     """Read one comment from its fields, or tell why it does not count."""
     approved = fields.get("comment_approved", "").lower()
     if fields.get("comment_type", "").lower() not in _HUMAN:
-        return Skipped(why=MACHINES)
+        return MACHINES
     if approved not in _APPROVED:
-        return Skipped(why=PENDING if approved in _HELD else SPAM)
+        return PENDING if approved in _HELD else SPAM
     by = site.commenter(fields)
     if by is None:
-        return Skipped(why=NAMELESS)
-    number = fields.get("comment_id", "")
+        return NAMELESS
+    number, parent = fields.get("comment_id", ""), fields.get("comment_parent", "")
     return Comment(
         number=number,
-        parent=fields.get("comment_parent", "0"),
+        parent=parent if parent != "0" else "",
         by=by,
-        logged_in=fields.get("comment_user_id", "0") not in {"", "0"},
+        logged_in=fields.get("comment_user_id", "0") not in ("", "0"),
         at=_date_of(fields),
         excerpt=clean(plain(fields.get("comment_content", "")), EXCERPT),
         where=f"{where} (comment {number[:20] or 'without a number'})",
     )
 
 
-def acts_of(
-    post: dict[str, str], comments: Sequence[Comment], site: Site, rules: Rules, where: str
-) -> Iterator[Interaction | SameAs | Problem | Skipped]:
-    """Give what the comments on one post say: each a `comment` to its author, a `reply` to whom it answers, or both."""
+def _date_of(fields: dict[str, str]) -> datetime | None:
+    """Read when a comment was written: its date in UTC, or where WordPress left that empty, the site's own as UTC."""
+    for name in ("comment_date_gmt", "comment_date"):
+        try:
+            at = datetime.fromisoformat(fields.get(name, ""))
+            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def interactions(
+    post: dict[str, str], comments: Sequence[Comment], site: Site, context: Context, where: str, skipped: Counter[str]
+) -> Iterator[Interaction | SameAs | Problem]:
+    """Yield what the comments on one post say: each a `comment` to its author, a `reply` to another's, or both."""
     if not comments:
         return
     item = _item_of(post, site)
-    if item.author is not None and not site.by_login:
-        yield from _joins(comments, item.author)
-        comments = [replace(each, by=item.author) if _is_by(each, item.author) else each for each in comments]
+    author = item.author
+    if author is not None and not site.by_login:
+        yield from _joins(comments, author)
+        comments = [replace(each, by=author) if _is_by(each, author) else each for each in comments]
     writers = {comment.number: comment.by for comment in comments if comment.number}
+    end = start_of(context.now.date()) + timedelta(days=2)
     unaddressed = 0
     for comment in comments:
-        if comment.at is None or not EARLIEST <= comment.at <= rules.latest:
+        addressed = _addressed(comment, author, writers.get(comment.parent))
+        if comment.at is None or not EARLIEST <= comment.at < end:
             yield Problem(where=comment.where, why="its date can't be read, or is not between 1971 and tomorrow")
-            continue
-        addressed = _addressed(comment, item.author, writers.get(comment.parent))
-        if addressed:
-            yield from _interactions(comment, addressed, post, item, site, rules)
-        elif item.author is None:
+        elif addressed:
+            yield from _acts(comment, addressed, post, item, site, context)
+        elif author is None:
             unaddressed += 1
         else:
-            yield Skipped(why=TO_ONESELF)
+            skipped[TO_ONESELF] += 1
     if unaddressed:
         why = "the post names no author, so comments on it have no addressee"
         yield Problem(where=where, why=why, count=unaddressed)
@@ -139,32 +144,9 @@ def _addressed(comment: Comment, author: Account | None, answered: Account | Non
     found: dict[Kind, Account] = {}
     if answered is not None and answered.id != comment.by.id:
         found[Kind.REPLY] = answered
-    if author is not None and author.id not in {comment.by.id, answered.id if answered else None}:
+    if author is not None and author.id not in (comment.by.id, answered.id if answered else None):
         found[Kind.COMMENT] = author
     return found
-
-
-def _interactions(
-    comment: Comment, addressed: dict[Kind, Account], post: dict[str, str], item: Item, site: Site, rules: Rules
-) -> Iterator[Interaction]:
-    private = post.get("status", "") not in _PUBLIC or bool(post.get("post_password"))
-    native = f"{site.place}/comment/{comment.number}"
-    answers = comment.parent not in {"", "0"}
-    for kind, account in addressed.items():
-        yield Interaction(
-            kind=kind,
-            at=comment.at,
-            actor=comment.by,
-            to=(Addressee(account=account),),
-            id=interaction_id("web", native, kind) if comment.number else None,
-            item=item,
-            thread=f"{site.place}/post/{post['post_id']}" if post.get("post_id") else item.url,
-            parent=f"{site.place}/comment/{comment.parent}" if answers else None,
-            excerpt=comment.excerpt if rules.excerpts or not private else None,
-            private=private,
-            source="wordpress",
-            where=comment.where,
-        )
 
 
 def _item_of(post: dict[str, str], site: Site) -> Item:
@@ -172,17 +154,27 @@ def _item_of(post: dict[str, str], site: Site) -> Item:
     return Item(
         url=post.get("link") or None,
         title=clean(unescape(plain(post.get("title", ""))), _TITLE),
-        kind=_KINDS.get(kind, kind),
+        kind="article" if kind in ("", "post") else kind,
         author=site.author(post.get("creator", "")),
     )
 
 
-def _date_of(fields: dict[str, str]) -> datetime | None:
-    """Read when a comment was written: its date in UTC, or where WordPress left that empty, the site's own as UTC."""
-    for name in ("comment_date_gmt", "comment_date"):
-        try:
-            at = datetime.fromisoformat(fields.get(name, ""))
-            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-    return None
+def _acts(
+    comment: Comment, addressed: dict[Kind, Account], post: dict[str, str], item: Item, site: Site, context: Context
+) -> Iterator[Interaction]:
+    private = post.get("status", "") not in _PUBLIC or bool(post.get("post_password"))
+    for kind, account in addressed.items():
+        yield Interaction(
+            kind=kind,
+            at=comment.at,
+            actor=comment.by,
+            to=(Addressee(account=account),),
+            id=interaction_id("web", f"{site.place}/comment/{comment.number}", kind) if comment.number else None,
+            item=item,
+            thread=f"{site.place}/post/{post['post_id']}" if post.get("post_id") else item.url,
+            parent=f"{site.place}/comment/{comment.parent}" if comment.parent else None,
+            excerpt=comment.excerpt if context.excerpts or not private else None,
+            private=private,
+            source="wordpress",
+            where=comment.where,
+        )
