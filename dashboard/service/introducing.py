@@ -1,9 +1,11 @@
 """Introductions as they are told by hand: noted state by state, and taken back state by state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+
+from msgspec.structs import replace
 
 from dashboard.service.names import Named, Names
 from dashboard.service.unmaking import unmake
