@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from graph.columns import Columns
 from graph.errors import UnknownMeError, UsageError
 from graph.model import Account, Checkpoint, Interaction, Kind, Member, Problem, Record, Role, SameAs
-from ingest.columns import guess_mapping
-from ingest.headings import fold
+from ingest.kit.headings import fold
 from ingest.source import Context, UnreadableError
 from ingest.sources.csv import SOURCE, explain, questions
+from ingest.sources.csv.mapping import guess_mapping
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ME = frozenset({"x:1", "email:me@example.org"})

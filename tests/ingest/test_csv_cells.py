@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Account
-from ingest.when import date_reader, looks_like_date, read_zone
+from ingest.kit.dates import date_reader, is_date, read_zone
 from ingest.who import account_in, accounts_in, profile_in, slug
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -114,9 +114,9 @@ def test_zones() -> None:
 
 
 def test_a_bare_number_is_not_surely_a_date() -> None:
-    assert looks_like_date("5 Mar 2024")
-    assert not looks_like_date("20240305")
-    assert not looks_like_date("ann@example.org")
+    assert is_date("5 Mar 2024")
+    assert not is_date("20240305")
+    assert not is_date("ann@example.org")
 
 
 @settings(max_examples=200)

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Checkpoint, Interaction, Problem, Record
-from ingest.columns import choose_columns
-from ingest.columns import questions as ask_columns
 from ingest.detect import sniff, wrong_format
 from ingest.files import Entry, Tree, is_zip, open_tree
+from ingest.kit.table import Layout, find_layout, read_rows
 from ingest.source import Context, Option, Question, Source, UnreadableError
-from ingest.tables import Layout, find_layout, read_rows
-from ingest.tabular import act_of, make_plan, person_of
+from ingest.sources.csv.mapping import ask_columns, choose_columns
+from ingest.sources.csv.rows import act_of, make_plan, person_of
 
 CHECK_EVERY = 1_000
 _SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
@@ -104,7 +103,7 @@ def _read_table(entry: Entry, context: Context, after: int, ahead: int, total: i
             continue
         garbled += layout.encoding != "utf-8" and any("\ufffd" in cell for cell in row.cells)
         try:
-            made: list[Record] = person_of(plan, row) if plan.columns.people else [act_of(plan, row)]
+            made: list[Record] = person_of(plan, row) if plan.mapping.people else [act_of(plan, row)]
         except InvalidRecordError as error:
             yield Problem(where=f"{entry.where}:{row.line}", why=str(error))
             continue

@@ -15,7 +15,7 @@ from hashlib import blake2s
 
 from graph.model import Account, account_id
 from graph.names import fold
-from ingest.sources.linkedin_words import is_gone
+from ingest.kit.headings import fold as heading
 from ingest.text import clean
 from ingest.who import profile_in
 
@@ -29,6 +29,16 @@ _CREDENTIAL = re.compile(
     r"(?:(?i:ph\.? ?d|m\.? ?d|mba|m\.?sc|b\.?sc|esq|shrm-\w+|dr|prof|jr|sr)|[A-Z][A-Z.®-]{1,7})\.?"
 )
 _COVERAGE = 0.9
+_GONE = frozenset(
+    heading(name)
+    for name in (
+        "LinkedIn Member", "LinkedIn User", "LinkedIn-Mitglied", "Mitglied von LinkedIn", "Membre de LinkedIn",
+        "Utilisateur LinkedIn", "Miembro de LinkedIn", "Usuario de LinkedIn", "Usuário do LinkedIn",
+        "Membro do LinkedIn", "Utente LinkedIn", "Membro di LinkedIn", "LinkedIn-lid", "Członek LinkedIn",
+        "Użytkownik LinkedIn", "LinkedIn-medlem", "LinkedIn Üyesi", "Участник LinkedIn", "领英会员",
+        "LinkedIn 会员", "LinkedIn 會員", "LinkedInメンバー", "LinkedIn 회원",
+    )
+)  # fmt: skip
 
 
 # --- accounts --------------------------------------------------------------------------------------------------------
@@ -70,6 +80,11 @@ def account(id_: str, name: str | None = None, url: str | None = None) -> Accoun
     return Account(id=id_, handle=handle, name=clean(name), url=url)
 
 
+def is_gone(name: str) -> bool:
+    """Tell whether a name stands for a member who closed the account."""
+    return heading(name) in _GONE
+
+
 @dataclass(slots=True)
 class Roster:
     """The people that the tables name, by folded name and by account."""
@@ -83,6 +98,11 @@ class Roster:
             self._ids.setdefault(fold(name), set()).add(id_)
         if url is not None:
             self._urls.setdefault(id_, url)
+
+    def meet_at(self, name: str, url: str) -> None:
+        """Learn that whoever has the profile at an address bears a name; nothing where it is no profile's."""
+        if (profile := profile_of(url)) is not None:
+            self.meet(name, *profile)
 
     def address_of(self, id_: str) -> str | None:
         """Give the address of an account's profile, if a table told it."""
