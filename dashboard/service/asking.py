@@ -118,7 +118,11 @@ def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
             if entry is None:
                 raise UsageError(f"{path} holds no table of people")
             layout = find_layout(entry, named=True)
-            return list(layout.header), [row.cells for row in read_rows(entry, layout) if not isinstance(row, Problem)]
+            rows = list(read_rows(entry, layout))
+            damage = next((row.why for row in rows if isinstance(row, Problem) and row.where == entry.where), None)
+            if damage is not None:
+                raise UsageError(f"{path} is no table of people: {damage}")
+            return list(layout.header), [row.cells for row in rows if not isinstance(row, Problem)]
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror}); check the path") from error
     except UnreadableError as error:

@@ -4,7 +4,6 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from itertools import islice, takewhile
@@ -118,30 +117,29 @@ def find_layout(
         named=has_header,
         above=first.end if has_header else first.line - 1,
     )
-    samples: list[tuple[str, ...]] = []
-    with suppress(UnreadableError):
-        rows_below = takewhile(lambda row: row.done <= _SAMPLE_SIZE, _sound(read_rows(entry, layout)))
-        samples.extend(tuple(row.cells) for row in islice(rows_below, _SAMPLES))
-    return replace(layout, samples=tuple(samples))
+    samples = takewhile(lambda row: row.done <= _SAMPLE_SIZE, _sound(read_rows(entry, layout)))
+    return replace(layout, samples=tuple(tuple(row.cells) for row in islice(samples, _SAMPLES)))
 
 
 def read_rows(entry: Entry, layout: Layout, after: int = 0) -> Iterator[Row | Problem]:
-    """Yield the rows of data that begin after a line; a row with too few or too many cells is a problem.
+    """Yield the rows of data that begin after a line.
 
-    Raises:
-        UnreadableError: Where the file is damaged, after the rows before that place.
+    A problem is a row with too few or too many cells, a quote that is never closed, and, as the last one and without a
+    line, the place where the file is damaged.
     """
     width = len(layout.header)
-    with entry.open() as stream:
-        lines = TextIOWrapper(stream, encoding=layout.encoding, errors="replace", newline="")
-        start = max(after, layout.above)
-        for _ in range(start):
-            lines.readline()
-        for row in _parse(lines, layout.delimiter, start, entry.where):
-            if isinstance(row, Problem):
-                yield row
-            elif any(cell and not cell.isspace() for cell in row.cells):
-                yield _fitted(row, width, entry.where)
+    try:
+        with TextIOWrapper(entry.open(), encoding=layout.encoding, errors="replace", newline="") as lines:
+            start = max(after, layout.above)
+            for _ in range(start):
+                lines.readline()
+            for row in _parse(lines, layout.delimiter, start, entry.where):
+                if isinstance(row, Problem):
+                    yield row
+                elif any(cell and not cell.isspace() for cell in row.cells):
+                    yield _fitted(row, width, entry.where)
+    except UnreadableError as error:
+        yield Problem(where=entry.where, why=f"nothing is read from here on: {error}")
 
 
 def _fitted(row: Row, width: int, where: str) -> Row | Problem:

@@ -133,19 +133,19 @@ def _joined(held: list[Record], made: list[Record]) -> list[Record] | None:
 
 def _explained(entry: Entry, options: Mapping[str, str]) -> Iterator[str]:
     layout = _layout(entry, options)
-    columns = choose_columns(layout.header, layout.samples, options, named=layout.named)
+    mapping = choose_columns(layout.header, layout.samples, options, named=layout.named)
     pairs = [
-        f"{option} = {' + '.join(repr(layout.header[number]) for number in columns.numbers[option])}"
-        for option in columns.guessed
+        f"{option} = {' + '.join(repr(layout.header[number]) for number in mapping.numbers[option])}"
+        for option in mapping.guessed
     ]
-    what = "people" if columns.people else "acts between people"
+    what = "people" if mapping.people else "acts between people"
     if pairs:
         yield f"{entry.where} is read as a table of {what}: {', '.join(pairs)} (guessed; options change it)"
-    if not columns.people and not {"kind"} & (columns.numbers.keys() | columns.constants.keys()):
+    if not mapping.people and "kind" not in mapping.numbers.keys() | mapping.constants.keys():
         yield "each row is taken for a message (--kind changes it)"
     if layout.guessed:
         yield f"its encoding is taken for {layout.encoding} (--encoding changes it)"
-    if not columns.people and not options.get("timezone"):
+    if not mapping.people and not options.get("timezone"):
         yield "dates without a time zone are taken for UTC (--timezone changes it)"
 
 

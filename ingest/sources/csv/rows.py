@@ -1,7 +1,7 @@
 """What the rows of a table say: acts between people, or people."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -59,10 +59,8 @@ class Plan:
     """How the rows of one table are read.
 
     Attributes:
-        network: Whose ids and handles its cells hold, where that is said.
-        separator: What parts several people in a cell, where that is said.
+        options: The source's own, as they were given.
         me: The account that `me` stands for.
-        private: Whether all acts are private.
         asserted: When the table was written, to the second: what it says of who is who was said then.
     """
 
@@ -70,10 +68,8 @@ class Plan:
     layout: Layout
     mapping: ColumnMapping
     dates: DateReader
-    network: str | None
-    separator: str | None
+    options: Mapping[str, str]
     me: str
-    private: bool
     asserted: datetime
 
     def cells(self, row: Row, option: str) -> list[str]:
@@ -87,14 +83,12 @@ class Plan:
     def accounts(self, row: Row, option: str) -> list[Account]:
         """Read the accounts that a row has for an option."""
         constant = self.mapping.constants.get(option)
+        separator = self.options.get("separator") or None
         if constant is not None:
-            return [Account(id=self.me)] if constant == "me" else accounts_in(constant, None, self.separator)
+            return [Account(id=self.me)] if constant == "me" else accounts_in(constant, None, separator)
+        network = self.options.get("network") or None
         try:
-            return [
-                account
-                for cell in self.cells(row, option)
-                for account in accounts_in(cell, self.network, self.separator)
-            ]
+            return [each for cell in self.cells(row, option) for each in accounts_in(cell, network, separator)]
         except InvalidRecordError as error:
             raise InvalidRecordError(f"{option}: {error}") from error
 
@@ -132,10 +126,8 @@ def make_plan(entry: Entry, context: Context, layout: Layout) -> Plan:
         layout=layout,
         mapping=mapping,
         dates=dates,
-        network=context.options.get("network") or None,
-        separator=context.options.get("separator") or None,
+        options=context.options,
         me=min(context.me, key=lambda account: (network_of(account) != "email", account), default=""),
-        private=bool(context.options.get("private")),
         asserted=min(max(EARLIEST, changed), context.now),
     )
 
@@ -183,7 +175,7 @@ def act_of(plan: Plan, row: Row) -> Interaction:
         thread=plan.text(row, "thread") or None,
         parent=plan.text(row, "parent") or None,
         excerpt=plan.text(row, "excerpt") or None,
-        private=plan.private or kind in _PRIVATE,
+        private=bool(plan.options.get("private")) or kind in _PRIVATE,
         source="csv",
         where=f"{plan.entry.where}:{row.line}",
     )
@@ -261,4 +253,4 @@ def _handles(plan: Plan, row: Row) -> Iterator[Account]:
         words = fold(plan.layout.header[number]).split()
         network = next((_NETWORKS[word] for word in words if word in _NETWORKS), None)
         if text := row.cells[number].strip():
-            yield account_in(text, plan.network or network)
+            yield account_in(text, plan.options.get("network") or network)

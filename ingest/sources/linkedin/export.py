@@ -200,7 +200,7 @@ def find_owner_of(export: Export, given: str | None) -> Owner:
     name = traces.name or min(written, default="")
     # What stands for the owner where only this export's Connections.csv is at hand.
     lone = _stand_in(export, "") if export.connections else None
-    export.owner = account(found, name, export.roster.address_of(found)) if found else _stand_in(export, name)
+    export.owner = account(found, name, export.roster.urls.get(found)) if found else _stand_in(export, name)
     export.names = frozenset(filter(None, map(fold, (traces.name, export.owner.name or "", *written))))
     mailboxes = [
         Account(id=account_id("email", address), name=name or None)

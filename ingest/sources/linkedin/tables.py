@@ -47,16 +47,13 @@ class Table:
     columns: Mapping[str, int]
 
     def rows(self) -> Iterator[Cells | Problem]:
-        """Yield its rows; a row that is cut short or runs over, and the place where it is damaged, is a problem."""
-        where = self.entry.where
-        try:
-            for row in read_rows(self.entry, self.layout):
-                if isinstance(row, Problem):
-                    yield row
-                else:
-                    yield Cells(where=f"{where}:{row.line}", done=row.done, cells=row.cells, columns=self.columns)
-        except UnreadableError as error:
-            yield Problem(where=where, why=f"nothing is read from here on: {error}")
+        """Yield its rows, and as problems those that can't be read."""
+        for row in read_rows(self.entry, self.layout):
+            if isinstance(row, Problem):
+                yield row
+            else:
+                where = f"{self.entry.where}:{row.line}"
+                yield Cells(where=where, done=row.done, cells=row.cells, columns=self.columns)
 
     def samples(self, column: str) -> list[str]:
         """Give the filled cells of a column among the first rows."""
