@@ -61,7 +61,6 @@ _CLOCK = re.compile(
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _WHOLE_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 # a local wall clock, whatever the zone
-_EXAMPLES = "e.g. --date-format %d/%m/%Y or --date-format %m/%d/%Y"
 _LONGEST = 60
 
 
@@ -173,7 +172,8 @@ def date_reader(samples: Iterable[str], pattern: str | None, zone: tzinfo, now: 
     """
     order, doubtful = ("dmy", None) if pattern is not None else _order_of([" ".join(each.split()) for each in samples])
     if order is None:
-        raise UsageError(f"{doubtful!r} may be day or month first; say which: {_EXAMPLES}")
+        examples = "e.g. --date-format %d/%m/%Y or --date-format %m/%d/%Y"
+        raise UsageError(f"{doubtful!r} may be day or month first; say which: {examples}")
     return DateReader(zone=zone, order=order, latest=end_of_tomorrow(now), pattern=pattern)
 
 

@@ -96,7 +96,7 @@ def find_layout(
         UsageError: If the given encoding or delimiter is none, or does not fit.
         UnreadableError: If it is empty, or nothing of it can be read.
     """
-    found, guessed = (checked_encoding(entry, encoding), False) if encoding else _find_encoding(entry)
+    found, guessed = _choose_encoding(entry, encoding)
     lines = _first_lines(entry, found)
     if not "".join(lines).strip():
         raise UnreadableError(f"{entry.where} is empty; export it again")
@@ -201,9 +201,9 @@ def _parse(lines: Iterable[str], delimiter: str, number: int = 0, where: str = "
 # --- the first rows --------------------------------------------------------------------------------------------------
 
 
-def _find_encoding(entry: Entry) -> tuple[str, bool]:
+def _choose_encoding(entry: Entry, given: str | None) -> tuple[str, bool]:
     try:
-        return find_encoding(entry)
+        return (checked_encoding(entry, given), False) if given else find_encoding(entry)
     except UnreadableError:
         return "utf-8-sig", True
 

@@ -424,6 +424,20 @@ def test_gzip_folder_and_zip_are_read(tmp_path: Path) -> None:
     assert SOURCE.detect(tmp_path / "bad.zip") == 0.0
 
 
+def test_a_damaged_table_is_read_up_to_the_damage(tmp_path: Path) -> None:
+    rows = [f"{name:09},{name:09}@example.org\n" for name in range(40_000)]
+    whole = gzip.compress(("Name,Email\n" + "".join(rows)).encode())
+    path = table(tmp_path, whole[: len(whole) // 2], "people.csv.gz")
+    found = [f"{each.name},{each.id.removeprefix('email:')}\n" for each in read(path) if isinstance(each, Account)]
+    assert 0 < len(found) < len(rows)
+    assert found == rows[: len(found)]
+    (damage,) = [each for each in read(path) if isinstance(each, Problem)]
+    assert damage.where == str(path)
+    assert damage.why.startswith("nothing is read from here on: ")
+    with pytest.raises(UnreadableError, match="damaged"):
+        read(table(tmp_path, whole[:40], "people.csv.gz"))
+
+
 def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.sources.csv.CHECK_EVERY", 2)
     rows = [f'2024-03-05,1,{n % 3 + 2},{n // 3},"two\nlines"\n' for n in range(20)]

@@ -5,20 +5,19 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import InvalidRecordError, UsageError
+from graph.errors import UsageError
 from graph.identity import derive_persons
 from graph.model import Account, Checkpoint, Interaction, Kind, Owner, Problem, Record, SameAs, Skipped
 from graph.rows import pack
 from graph.store import Store
 from ingest.files import open_tree
-from ingest.kit.dates import is_date, sorted_date_reader
 from ingest.owner import OwnerQuestionError
 from ingest.pull import pull
 from ingest.source import Context, UnreadableError
@@ -198,60 +197,6 @@ def test_an_empty_list_is_no_problem(tmp_path: Path) -> None:
     owner, *rest = records(path)
     assert isinstance(owner, Owner)
     assert rest == []
-
-
-# --- dates -----------------------------------------------------------------------------------------------------------
-
-
-def days(*texts: str) -> list[str]:
-    dates = sorted_date_reader(texts, NOW)
-    return [dates.read(text).date().isoformat() for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("texts", "wanted"),
-    [
-        (["3/5/24", "3/25/24"], ["2024-03-05", "2024-03-25"]),
-        (["3/5/24", "25/3/24"], ["2024-05-03", "2024-03-25"]),
-        (["10/5/24", "9/4/24", "8/6/24", "7/3/24"], ["2024-10-05", "2024-09-04", "2024-08-06", "2024-07-03"]),
-        (["5/10/24", "4/9/24", "6/8/24", "3/7/24"], ["2024-10-05", "2024-09-04", "2024-08-06", "2024-07-03"]),
-        (["3/5/24"], ["2024-03-05"]),
-        (["03-05-2024"], ["2024-05-03"]),
-        (["3.5.2024"], ["2024-05-03"]),
-        (["05-Mar-24", "4-Apr-21"], ["2024-03-05", "2021-04-04"]),
-        (["2024-03-05"], ["2024-03-05"]),
-        (["1/29/26, 2:37 PM"], ["2026-01-29"]),
-        (["1/9/26, 2:37\u202fPM"], ["2026-01-09"]),
-        (["12/10/26", "11/12/25"], ["2026-10-12", "2025-12-11"]),
-    ],
-)
-def test_the_order_of_day_and_month_is_decided_by_the_column(texts: list[str], wanted: list[str]) -> None:
-    assert days(*texts) == wanted
-
-
-@pytest.mark.parametrize("cut", ["05 Mar 20", "05 Mar 2", "05 Mar ", "05", ""])
-def test_a_date_that_is_cut_off_is_refused(cut: str) -> None:
-    dates = sorted_date_reader(["05 Mar 2024", "14 Nov 2023", "01 Jan 2012", cut], NOW)
-    with pytest.raises(InvalidRecordError):
-        dates.read(cut)
-
-
-def test_years_of_two_and_four_digits_do_not_mix() -> None:
-    dates = sorted_date_reader(["5 Mar 2024", "14 Nov 2023", "1 Jan 20"], NOW)
-    with pytest.raises(InvalidRecordError, match="cut off"):
-        dates.read("1 Jan 20")
-
-
-def test_what_is_no_date() -> None:
-    assert [is_date(text) for text in ("", "20240305", "12.5", "Acme 2024", "+49 30 1234", "5 Mar 2024")] == [
-        False
-    ] * 5 + [True]
-
-
-@given(st.text(max_size=30), st.lists(st.text(max_size=12), max_size=5))
-def test_any_date_is_read_or_refused(text: str, column: list[str]) -> None:
-    with suppress(InvalidRecordError):
-        assert sorted_date_reader([*column, text], NOW).read(text) <= NOW + timedelta(days=2)
 
 
 # --- who is who ------------------------------------------------------------------------------------------------------

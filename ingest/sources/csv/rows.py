@@ -78,15 +78,16 @@ class Plan:
 
     def text(self, row: Row, option: str) -> str:
         """Give what a row has for an option; several columns are joined by a space."""
-        return self.mapping.constants.get(option) or " ".join(self.cells(row, option))
+        if option not in self.mapping.numbers:
+            return self.mapping.constants.get(option, "")
+        return " ".join(self.cells(row, option))
 
     def accounts(self, row: Row, option: str) -> list[Account]:
         """Read the accounts that a row has for an option."""
-        constant = self.mapping.constants.get(option)
-        separator = self.options.get("separator") or None
-        if constant is not None:
+        separator, network = self.options.get("separator") or None, self.options.get("network") or None
+        if option not in self.mapping.numbers:
+            constant = self.mapping.constants.get(option, "")
             return [Account(id=self.me)] if constant == "me" else accounts_in(constant, None, separator)
-        network = self.options.get("network") or None
         try:
             return [each for cell in self.cells(row, option) for each in accounts_in(cell, network, separator)]
         except InvalidRecordError as error:

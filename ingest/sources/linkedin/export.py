@@ -82,10 +82,9 @@ class Export:
 
     def dates(self, sheet: Sheet) -> DateReader:
         """Learn how the dates of a table are read: from all rows of a small one, from the first of the messages."""
-        if rows := self.rows.get(sheet):
-            return sorted_date_reader((row.get("date") for row in rows), self.now)
-        table = self.tables.get(sheet)
-        return sorted_date_reader(table.samples("date") if table else (), self.now)
+        rows = self.rows.get(sheet)
+        texts = [row.get("date") for row in rows] if rows else self.tables[sheet].samples("date")
+        return sorted_date_reader(texts, self.now)
 
     def person(self, name: str, url: str = "") -> Account | None:
         """Make the account of whoever is told so; the owner's name is the owner's where no address says otherwise."""

@@ -72,7 +72,6 @@ def named_id(name: str, mark: str = "") -> str:
     return account_id("linkedin", f"~{plain[:300]} {mark}".rstrip())
 
 
-@lru_cache(maxsize=1 << 16)
 def account(id_: str, name: str | None = None, url: str | None = None) -> Account:
     """Make an account of LinkedIn's; its handle is the last part of its profile's address."""
     local = id_.partition(":")[2]
