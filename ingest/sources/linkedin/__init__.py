@@ -13,7 +13,7 @@ from ingest.sources.linkedin.acts import connection_of, numbered, read_act
 from ingest.sources.linkedin.export import SMALL, Export, exported_at, find_owner_of, open_export
 from ingest.sources.linkedin.forms import Sheet, sheet_of
 from ingest.sources.linkedin.people import profile_of
-from ingest.sources.linkedin.tables import Cells, Table, is_own, open_table
+from ingest.sources.linkedin.tables import Cells, open_lone_table
 
 _OF_NOTE = frozenset({Sheet.CONNECTIONS, Sheet.MESSAGES, Sheet.INVITATIONS, Sheet.PROFILE})
 
@@ -40,20 +40,16 @@ def _sureness(names: list[str]) -> float:
 def _lone_sureness(tree: Tree) -> float:
     (entry,) = tree
     named = sheet_of(entry.name)
-    if named is not None and (table := open_table(named, entry)) is not None and is_own(table):
-        return 0.95 if named in _OF_NOTE else 0.7
     # A table of another name must show LinkedIn's addresses early on; UTF-16 puts a NUL beside each letter.
-    if b"linkedin.com/" not in head(tree.path).replace(b"\0", b"").lower():
+    if named is None and b"linkedin.com/" not in head(tree.path).replace(b"\0", b"").lower():
         return 0.0
-    sheets = (Sheet.CONNECTIONS, Sheet.MESSAGES, Sheet.INVITATIONS)
-    found = (open_table(sheet, entry, by_words=True) for sheet in sheets)
-    return 0.9 if any(table is not None and _shows_profiles(table) for table in found) else 0.0
-
-
-def _shows_profiles(table: Table) -> bool:
-    """Tell LinkedIn's own table from others with such columns: by the addresses of profiles in it."""
+    table = open_lone_table(entry)
+    if table is None:
+        return 0.0
+    if table.sheet is named:
+        return 0.95 if named in _OF_NOTE else 0.7
     urls = (cell for name in ("url", "from url", "inviter", "invitee") for cell in table.samples(name))
-    return any(map(profile_of, urls))
+    return 0.9 if table.sheet in _OF_NOTE and any(map(profile_of, urls)) else 0.0
 
 
 def read(path: Path, context: Context) -> Iterator[Record]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,9 +104,9 @@ def open_export(tree: Tree, context: Context) -> Export:
     tables = find_tables(tree, problems)
     export = Export(tables=tables, now=context.now, excerpts=context.excerpts, problems=problems)
     if Sheet.CONNECTIONS in tables:
-        _read_connections(export, list(_sound(tables[Sheet.CONNECTIONS].rows(), problems)))
+        _read_connections(export, list(_rows_of(tables[Sheet.CONNECTIONS], problems)))
     for sheet in (*SMALL, Sheet.PROFILE, Sheet.EMAILS):
-        export.rows[sheet] = list(_sound(tables[sheet].rows(), problems)) if sheet in tables else []
+        export.rows[sheet] = list(_rows_of(tables[sheet], problems)) if sheet in tables else []
     for row in export.rows[Sheet.PROFILE][:1]:
         export.traces.name = name_in(row)
     for row in export.rows[Sheet.INVITATIONS]:
@@ -115,7 +115,7 @@ def open_export(tree: Tree, context: Context) -> Export:
         export.roster.meet_at(name_in(row), row.get("url"))
     if Sheet.MESSAGES in tables:
         # Their problems are told when they are read again.
-        for row in _sound(tables[Sheet.MESSAGES].rows(), []):
+        for row in _rows_of(tables[Sheet.MESSAGES], []):
             _learn_from_message(row, export)
     return export
 
@@ -125,8 +125,8 @@ def name_in(row: Cells) -> str:
     return clean(f"{row.get('first')} {row.get('last')}") or ""
 
 
-def _sound(rows: Iterable[Cells | Problem], problems: list[Problem]) -> Iterator[Cells]:
-    for row in rows:
+def _rows_of(table: Table, problems: list[Problem]) -> Iterator[Cells]:
+    for row in table.rows():
         if isinstance(row, Problem):
             problems.append(row)
         else:

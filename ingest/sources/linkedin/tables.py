@@ -72,7 +72,7 @@ def find_tables(tree: Tree, problems: list[Problem]) -> dict[Sheet, Table]:
     """
     if tree.kind == "file":
         (entry,) = tree
-        table = _lone_table(entry)
+        table = open_lone_table(entry)
         if table is None:
             raise wrong_format(tree.path, "a LinkedIn export or one of its tables")
         return {table.sheet: table}
@@ -107,16 +107,21 @@ def _files_of(tree: Tree, problems: list[Problem]) -> dict[Sheet, Entry]:
     return found[homes[0]]
 
 
-def _lone_table(entry: Entry) -> Table | None:
+def open_lone_table(entry: Entry) -> Table | None:
+    """Open a table of LinkedIn's that is not in an export: by its file's name, else by the words of its header.
+
+    Raises:
+        UnreadableError: If the file is empty or can't be read.
+    """
     named = sheet_of(entry.name)
-    if named is not None and (table := open_table(named, entry)) is not None and is_own(table):
+    if named is not None and (table := open_table(named, entry)) is not None and _is_own(table):
         return table
     tables = (open_table(sheet, entry, by_words=True) for sheet in Sheet)
-    own = (table for table in tables if table is not None and is_own(table))
+    own = (table for table in tables if table is not None and _is_own(table))
     return max(own, key=lambda table: len(table.columns), default=None)
 
 
-def is_own(table: Table) -> bool:
+def _is_own(table: Table) -> bool:
     """Tell LinkedIn's own table from others of acts between people, which have a sender, a recipient and a date too."""
     # What only LinkedIn's tables have; columns that were named by where they stand prove nothing.
     named = FORMS[table.sheet].columns(table.layout.header).keys()
