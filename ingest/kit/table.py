@@ -32,7 +32,7 @@ csv.field_size_limit(16 << 20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class TableLayout:
     """How a table is written.
 
     Attributes:
@@ -82,7 +82,7 @@ def find_layout(
     *,
     named: bool | None = None,
     names_in: Callable[[Sequence[str]], int] = count_names,
-) -> Layout:
+) -> TableLayout:
     """Find out how a table is written; what is given is believed.
 
     Args:
@@ -109,7 +109,7 @@ def find_layout(
     first = _first_row(rows, names_in if named is not False else lambda _: 0)
     has_header = (names_in(first.cells) > 0 or _is_header(first.cells)) if named is None else named
     names = [cell.strip() if has_header else "" for cell in first.cells]
-    layout = Layout(
+    layout = TableLayout(
         encoding=found,
         guessed=guessed,
         delimiter=chosen,
@@ -121,7 +121,7 @@ def find_layout(
     return replace(layout, samples=tuple(tuple(row.cells) for row in islice(samples, _SAMPLES)))
 
 
-def read_rows(entry: Entry, layout: Layout, after: int = 0) -> Iterator[Row | Problem]:
+def read_rows(entry: Entry, layout: TableLayout, after: int = 0) -> Iterator[Row | Problem]:
     """Yield the rows of data that begin after a line.
 
     A problem is a row with too few or too many cells, a quote that is never closed, and, as the last one and without a

@@ -23,7 +23,7 @@ from ingest.pull import pull
 from ingest.source import Context, UnreadableError
 from ingest.sources.linkedin import SOURCE, detect, read
 from ingest.sources.linkedin.forms import Sheet, sheet_of
-from ingest.sources.linkedin.people import (
+from ingest.sources.linkedin.roster import (
     Roster,
     Traces,
     addresses_in,
@@ -33,7 +33,7 @@ from ingest.sources.linkedin.people import (
     profile_of,
     stand_in,
 )
-from ingest.sources.linkedin.tables import open_table
+from ingest.sources.linkedin.sheets import open_table
 
 FIXTURES = Path(__file__).parent / "fixtures" / "linkedin"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -8,10 +8,10 @@ from graph.errors import InvalidRecordError, UsageError
 from graph.model import Checkpoint, Interaction, Problem, Record
 from ingest.detect import sniff, wrong_format
 from ingest.files import Entry, Tree, is_zip, open_tree
-from ingest.kit.table import Layout, find_layout, read_rows
+from ingest.kit.table import TableLayout, find_layout, read_rows
 from ingest.source import Context, Option, Question, Source, UnreadableError
+from ingest.sources.csv.cells import act_of, make_plan, person_of
 from ingest.sources.csv.mapping import ask_columns, choose_columns
-from ingest.sources.csv.rows import act_of, make_plan, person_of
 
 CHECK_EVERY = 1_000
 _SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
@@ -87,7 +87,7 @@ def _tables_of(tree: Tree) -> Iterator[tuple[Entry, int, int]]:
         done += entry.size
 
 
-def _layout(entry: Entry, options: Mapping[str, str]) -> Layout:
+def _layout(entry: Entry, options: Mapping[str, str]) -> TableLayout:
     named = False if options.get("no-header") else None
     return find_layout(entry, options.get("encoding"), options.get("delimiter"), named=named)
 

@@ -9,11 +9,11 @@ from graph.model import Account, Interaction, Problem, Record, Skipped
 from ingest.files import Tree, head, is_zip, open_tree
 from ingest.resuming import resume_after
 from ingest.source import Context, Option, Source, UnreadableError
-from ingest.sources.linkedin.acts import connection_of, numbered, read_act
-from ingest.sources.linkedin.export import SMALL, Export, exported_at, find_owner_of, open_export
+from ingest.sources.linkedin.contents import SMALL, Export, exported_at, find_owner_of, open_export
 from ingest.sources.linkedin.forms import Sheet, sheet_of
-from ingest.sources.linkedin.people import profile_of
-from ingest.sources.linkedin.tables import Cells, open_lone_table
+from ingest.sources.linkedin.readers import connection_of, numbered, read_act
+from ingest.sources.linkedin.roster import profile_of
+from ingest.sources.linkedin.sheets import Cells, open_lone_table
 
 _OF_NOTE = frozenset({Sheet.CONNECTIONS, Sheet.MESSAGES, Sheet.INVITATIONS, Sheet.PROFILE})
 

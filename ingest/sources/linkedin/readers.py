@@ -8,10 +8,10 @@ from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, SameAs, Skipped, interaction_id
 from graph.names import fold
 from ingest.kit.dates import DateReader
-from ingest.sources.linkedin.export import Connection, Export, name_in
+from ingest.sources.linkedin.contents import Connection, Export, name_in
 from ingest.sources.linkedin.forms import Sheet
-from ingest.sources.linkedin.people import addresses_in, is_gone, profile_of
-from ingest.sources.linkedin.tables import Cells
+from ingest.sources.linkedin.roster import addresses_in, is_gone, profile_of
+from ingest.sources.linkedin.sheets import Cells
 from ingest.text import EXCERPT, clean, plain
 
 _SOURCE = "linkedin"

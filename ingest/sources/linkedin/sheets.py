@@ -14,7 +14,7 @@ from ingest.detect import wrong_format
 from ingest.files import Entry, Tree
 from ingest.kit.dates import is_date
 from ingest.kit.headings import HEADINGS, fold
-from ingest.kit.table import Layout, find_layout, read_rows
+from ingest.kit.table import TableLayout, find_layout, read_rows
 from ingest.source import UnreadableError
 from ingest.sources.linkedin.forms import FORMS, Form, Sheet, sheet_of
 
@@ -43,7 +43,7 @@ class Table:
 
     sheet: Sheet
     entry: Entry
-    layout: Layout
+    layout: TableLayout
     columns: Mapping[str, int]
 
     def rows(self) -> Iterator[Cells | Problem]:
@@ -175,7 +175,7 @@ def _is_data(cell: str) -> bool:
     return bool(_URL.fullmatch(cell) or _MAIL.fullmatch(cell)) or is_date(cell)
 
 
-def _ordered(form: Form, layout: Layout) -> dict[str, int]:
+def _ordered(form: Form, layout: TableLayout) -> dict[str, int]:
     """Name columns by LinkedIn's own order, if the dates are where they should be."""
     for order in form.orders:
         if len(layout.header) >= len(order) and (
@@ -185,12 +185,12 @@ def _ordered(form: Form, layout: Layout) -> dict[str, int]:
     return {}
 
 
-def _share(layout: Layout, place: int, holds: Callable[[str], object]) -> float:
+def _share(layout: TableLayout, place: int, holds: Callable[[str], object]) -> float:
     filled = [cell for row in layout.samples if (cell := row[place].strip())]
     return sum(bool(holds(cell)) for cell in filled) / len(filled) if filled else 0.0
 
 
-def _completed(columns: Mapping[str, int], layout: Layout) -> dict[str, int]:
+def _completed(columns: Mapping[str, int], layout: TableLayout) -> dict[str, int]:
     """Name the columns of Connections.csv that no word named: by what is in them, then by where they stand."""
     columns = dict(columns)
     left = [place for place in range(len(layout.header)) if place not in columns.values()]

@@ -26,7 +26,7 @@ from graph.model import (
 from ingest.files import Entry
 from ingest.kit.dates import DateReader, date_reader, read_zone
 from ingest.kit.headings import fold
-from ingest.kit.table import Layout, Row, read_rows
+from ingest.kit.table import Row, TableLayout, read_rows
 from ingest.source import Context
 from ingest.sources.csv.mapping import INCOMING, ColumnMapping, choose_columns
 from ingest.who import account_in, accounts_in, profile_in
@@ -65,7 +65,7 @@ class Plan:
     """
 
     entry: Entry
-    layout: Layout
+    layout: TableLayout
     mapping: ColumnMapping
     dates: DateReader
     options: Mapping[str, str]
@@ -104,7 +104,7 @@ class Plan:
             raise InvalidRecordError(f"at: {error}") from error
 
 
-def make_plan(entry: Entry, context: Context, layout: Layout) -> Plan:
+def make_plan(entry: Entry, context: Context, layout: TableLayout) -> Plan:
     """Decide how a table is read.
 
     Raises:
@@ -133,7 +133,7 @@ def make_plan(entry: Entry, context: Context, layout: Layout) -> Plan:
     )
 
 
-def _choose_dates(entry: Entry, context: Context, layout: Layout, numbers: tuple[int, ...]) -> DateReader:
+def _choose_dates(entry: Entry, context: Context, layout: TableLayout, numbers: tuple[int, ...]) -> DateReader:
     zone = read_zone(context.options.get("timezone"))
     pattern = context.options.get("date-format") or None
     try:

@@ -16,7 +16,7 @@ from ingest.kit.dates import DateReader, sorted_date_reader
 from ingest.mail.addresses import clean_address
 from ingest.source import Context
 from ingest.sources.linkedin.forms import Sheet
-from ingest.sources.linkedin.people import (
+from ingest.sources.linkedin.roster import (
     Roster,
     Traces,
     account,
@@ -26,7 +26,7 @@ from ingest.sources.linkedin.people import (
     profile_of,
     stand_in,
 )
-from ingest.sources.linkedin.tables import Cells, Table, find_tables
+from ingest.sources.linkedin.sheets import Cells, Table, find_tables
 from ingest.text import clean
 
 SMALL = (Sheet.INVITATIONS, Sheet.GIVEN, Sheet.RECEIVED, Sheet.ENDORSED, Sheet.ENDORSERS)
