@@ -15,7 +15,7 @@ from ingest.sources.linkedin.sheets import Cells
 from ingest.text import EXCERPT, clean, plain
 
 _SOURCE = "linkedin"
-_GIVEN = frozenset({Sheet.GIVEN, Sheet.ENDORSED})
+_BY_OWNER = frozenset({Sheet.GIVEN, Sheet.ENDORSED})
 _YES = frozenset({"yes", "true", "ja", "oui", "si", "sim"})
 _CAMPAIGN = ("%FIRSTNAME%", "%LASTNAME%")
 _EDITOR = "spinmail-quill-editor"
@@ -159,42 +159,26 @@ def _invitation(row: Cells, _: Sheet, dates: DateReader, export: Export) -> Inte
     )
 
 
-def _recommendation(row: Cells, sheet: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped:
-    """Read a recommendation: public, with its text, where it is shown on a profile."""
-    other = export.person(name_in(row))
+def _praise(row: Cells, sheet: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped:
+    """Read a recommendation, or an endorsement of a skill, which is a like; public where it was shown or accepted."""
+    recommended = sheet in (Sheet.GIVEN, Sheet.RECEIVED)
+    other = export.person(name_in(row), row.get("url"))
     if other is None:
-        return Skipped(why="recommendations of members who are gone")
+        return Skipped(why=f"{'recommendations' if recommended else 'endorsements'} of members who are gone")
     at = _date(row, dates)
-    other = replace(other, org=row.get("company") or None, title=row.get("position") or None, at=at)
-    private = row.get("status").upper() != "VISIBLE"
-    text = clean(plain(row.get("text")), EXCERPT) if export.excerpts or not private else None
-    actor, to = (export.owner, other) if sheet in _GIVEN else (other, export.owner)
+    private = row.get("status").upper() != ("VISIBLE" if recommended else "ACCEPTED")
+    if recommended:
+        other = replace(other, org=row.get("company") or None, title=row.get("position") or None, at=at)
+    actor, to = (export.owner, other) if sheet in _BY_OWNER else (other, export.owner)
+    skill = Item(title=clean(row.get("skill")), kind="skill")
     return Interaction(
-        kind=Kind.RECOMMENDATION,
+        kind=Kind.RECOMMENDATION if recommended else Kind.LIKE,
         at=at,
         actor=actor,
         to=(Addressee(account=to),),
-        item=Item(title="Recommendation", kind="recommendation"),
-        excerpt=text,
+        item=Item(title="Recommendation", kind="recommendation") if recommended else skill,
+        excerpt=clean(plain(row.get("text")), EXCERPT) if export.excerpts or not private else None,
         private=private,
-        source=_SOURCE,
-        where=row.where,
-    )
-
-
-def _endorsement(row: Cells, sheet: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped:
-    """Read an endorsement of a skill: a like; public where it was accepted."""
-    other = export.person(name_in(row), row.get("url"))
-    if other is None:
-        return Skipped(why="endorsements of members who are gone")
-    actor, to = (export.owner, other) if sheet in _GIVEN else (other, export.owner)
-    return Interaction(
-        kind=Kind.LIKE,
-        at=_date(row, dates),
-        actor=actor,
-        to=(Addressee(account=to),),
-        item=Item(title=clean(row.get("skill")), kind="skill"),
-        private=row.get("status").upper() != "ACCEPTED",
         source=_SOURCE,
         where=row.where,
     )
@@ -203,8 +187,8 @@ def _endorsement(row: Cells, sheet: Sheet, dates: DateReader, export: Export) ->
 _READERS: dict[Sheet, Callable[[Cells, Sheet, DateReader, Export], Interaction | Skipped]] = {
     Sheet.MESSAGES: _message,
     Sheet.INVITATIONS: _invitation,
-    Sheet.GIVEN: _recommendation,
-    Sheet.RECEIVED: _recommendation,
-    Sheet.ENDORSED: _endorsement,
-    Sheet.ENDORSERS: _endorsement,
+    Sheet.GIVEN: _praise,
+    Sheet.RECEIVED: _praise,
+    Sheet.ENDORSED: _praise,
+    Sheet.ENDORSERS: _praise,
 }
