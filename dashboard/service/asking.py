@@ -107,8 +107,8 @@ def _people_in(path: Path) -> Iterator[str]:
 def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
     """Read the first row and the others of a table, however it is encoded and delimited."""
     from ingest.files import open_tree
+    from ingest.kit.table import find_layout, read_rows
     from ingest.source import UnreadableError
-    from ingest.tables import find_layout, read_rows
 
     try:
         if path.stat().st_size > _LIMIT:
@@ -117,8 +117,12 @@ def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
             entry = next(iter(tree), None)
             if entry is None:
                 raise UsageError(f"{path} holds no table of people")
-            layout = find_layout(entry, None, None, named=True)
-            return list(layout.header), [row.cells for row in read_rows(entry, layout) if not isinstance(row, Problem)]
+            layout = find_layout(entry, named=True)
+            rows = list(read_rows(entry, layout))
+            damage = next((row.why for row in rows if isinstance(row, Problem) and row.where == entry.where), None)
+            if damage is not None:
+                raise UsageError(f"{path} is no table of people: {damage}")
+            return list(layout.header), [row.cells for row in rows if not isinstance(row, Problem)]
     except OSError as error:
         raise UsageError(f"{path} can't be read ({error.strerror}); check the path") from error
     except UnreadableError as error:

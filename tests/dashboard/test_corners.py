@@ -1,5 +1,6 @@
 """Corners of the services: what seldom happens, and what it is told."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ def test_a_table_of_targets_that_is_none(office: Cli, monkeypatch: pytest.Monkey
     table = office.home / "targets.csv"
     table.write_bytes(b"")
     assert "is no table of people" in office("ask", "--from-file", str(table)).err
+    whole = gzip.compress("".join(f"Cara Quill,{n}\n" for n in range(40_000)).encode())
+    table.write_bytes(whole[: len(whole) // 2])
+    assert "is damaged or truncated" in office("ask", "--from-file", str(table)).err
     (office.home / "empty").mkdir()
     assert office("ask", "--from-file", "empty").code == 2
     table.write_text("name\nCara Quill\n", encoding="utf-8")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from graph.errors import UnknownMeError, UsageError
 from graph.model import Account, Checkpoint, Interaction, Kind, Member, Problem, Record, Role, SameAs
-from ingest.columns import guess_mapping
-from ingest.headings import fold
+from ingest.kit.headings import fold
 from ingest.source import Context, UnreadableError
 from ingest.sources.csv import SOURCE, explain, questions
+from ingest.sources.csv.mapping import guess_mapping
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 ME = frozenset({"x:1", "email:me@example.org"})
@@ -417,6 +417,23 @@ def test_gzip_folder_and_zip_are_read(tmp_path: Path) -> None:
     assert SOURCE.detect(box) == 0.0
     (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04....")
     assert SOURCE.detect(tmp_path / "bad.zip") == 0.0
+
+
+@pytest.mark.parametrize("count", [100, 40_000])
+def test_a_damaged_table_is_read_up_to_the_damage(tmp_path: Path, count: int) -> None:
+    rows = [f"{n:09},{n:09}@example.org\n" for n in range(count)]
+    whole = gzip.compress(("Name,Email\n" + "".join(rows)).encode())
+    path = table(tmp_path, whole[: len(whole) * 2 // 3], "people.csv.gz")
+    found = [f"{each.name},{each.id.removeprefix('email:')}\n" for each in read(tmp_path) if isinstance(each, Account)]
+    assert 0 < len(found) < len(rows)
+    assert found == rows[: len(found)]
+    (damage,) = [each for each in read(tmp_path) if isinstance(each, Problem)]
+    assert damage.where == str(path)
+    assert damage.why.startswith("nothing is read from here on: ")
+    path.write_bytes(whole[:40])
+    for place in (path, tmp_path):
+        with pytest.raises(UnreadableError, match="damaged"):
+            read(place)
 
 
 def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,14 +5,14 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import InvalidRecordError, UsageError
+from graph.errors import UsageError
 from graph.identity import derive_persons
 from graph.model import Account, Checkpoint, Interaction, Kind, Owner, Problem, Record, SameAs, Skipped
 from graph.records.pack import pack
@@ -22,11 +22,18 @@ from ingest.owner import OwnerQuestionError
 from ingest.pull import pull
 from ingest.source import Context, UnreadableError
 from ingest.sources.linkedin import SOURCE, detect, read
-from ingest.sources.linkedin_dates import is_date, learn_dates
-from ingest.sources.linkedin_forms import Sheet, sheet_of
-from ingest.sources.linkedin_people import Roster, Traces, addresses_in, find_owner, named_id, profile_of, stand_in
-from ingest.sources.linkedin_tables import open_table
-from ingest.sources.linkedin_words import in_english, is_gone
+from ingest.sources.linkedin.forms import Sheet, sheet_of
+from ingest.sources.linkedin.roster import (
+    Roster,
+    Traces,
+    addresses_in,
+    find_owner,
+    is_gone,
+    named_id,
+    profile_of,
+    stand_in,
+)
+from ingest.sources.linkedin.sheets import open_table
 
 FIXTURES = Path(__file__).parent / "fixtures" / "linkedin"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -66,11 +73,11 @@ def message(sender: str, to: str, at: str = "2024-01-01 10:00:00 UTC", /, **more
 
 
 def records(path: Path, kind: type[Record] | None = None, context: Context = CONTEXT) -> list[Record]:
-    return [record for record in read(path, context) if kind is None or isinstance(record, kind)]
+    return [record for record in read(str(path), context) if kind is None or isinstance(record, kind)]
 
 
 def acts(path: Path, context: Context = CONTEXT) -> list[Interaction]:
-    return [record for record in read(path, context) if isinstance(record, Interaction)]
+    return [record for record in read(str(path), context) if isinstance(record, Interaction)]
 
 
 def brief(found: Iterable[Interaction]) -> list[tuple[str, str, list[str]]]:
@@ -81,7 +88,7 @@ def brief(found: Iterable[Interaction]) -> list[tuple[str, str, list[str]]]:
 
 
 def problems(path: Path) -> list[str]:
-    return [record.why for record in read(path, CONTEXT) if isinstance(record, Problem)]
+    return [record.why for record in read(str(path), CONTEXT) if isinstance(record, Problem)]
 
 
 def rows(found: list[Record]) -> object:
@@ -190,61 +197,6 @@ def test_an_empty_list_is_no_problem(tmp_path: Path) -> None:
     owner, *rest = records(path)
     assert isinstance(owner, Owner)
     assert rest == []
-
-
-# --- dates -----------------------------------------------------------------------------------------------------------
-
-
-def days(*texts: str) -> list[str]:
-    dates = learn_dates(texts, NOW)
-    return [dates.read(text).date().isoformat() for text in texts]
-
-
-@pytest.mark.parametrize(
-    ("texts", "wanted"),
-    [
-        (["3/5/24", "3/25/24"], ["2024-03-05", "2024-03-25"]),
-        (["3/5/24", "25/3/24"], ["2024-05-03", "2024-03-25"]),
-        (["10/5/24", "9/4/24", "8/6/24", "7/3/24"], ["2024-10-05", "2024-09-04", "2024-08-06", "2024-07-03"]),
-        (["5/10/24", "4/9/24", "6/8/24", "3/7/24"], ["2024-10-05", "2024-09-04", "2024-08-06", "2024-07-03"]),
-        (["3/5/24"], ["2024-03-05"]),
-        (["03-05-2024"], ["2024-05-03"]),
-        (["3.5.2024"], ["2024-05-03"]),
-        (["05-Mar-24", "4-Apr-21"], ["2024-03-05", "2021-04-04"]),
-        (["2024-03-05"], ["2024-03-05"]),
-        (["1/29/26, 2:37 PM"], ["2026-01-29"]),
-        (["1/9/26, 2:37\u202fPM"], ["2026-01-09"]),
-        (["12/10/26", "11/12/25"], ["2026-10-12", "2025-12-11"]),
-    ],
-)
-def test_the_order_of_day_and_month_is_decided_by_the_column(texts: list[str], wanted: list[str]) -> None:
-    assert days(*texts) == wanted
-
-
-@pytest.mark.parametrize("cut", ["05 Mar 20", "05 Mar 2", "05 Mar ", "05", ""])
-def test_a_date_that_is_cut_off_is_refused(cut: str) -> None:
-    dates = learn_dates(["05 Mar 2024", "14 Nov 2023", "01 Jan 2012", cut], NOW)
-    with pytest.raises(InvalidRecordError):
-        dates.read(cut)
-
-
-def test_years_of_two_and_four_digits_do_not_mix() -> None:
-    dates = learn_dates(["5 Mar 2024", "14 Nov 2023", "1 Jan 20"], NOW)
-    with pytest.raises(InvalidRecordError, match="cut off"):
-        dates.read("1 Jan 20")
-
-
-def test_what_is_no_date() -> None:
-    assert [is_date(text) for text in ("", "20240305", "12.5", "Acme 2024", "+49 30 1234", "5 Mar 2024")] == [
-        False
-    ] * 5 + [True]
-    assert in_english("5 Mar 2024") == "5 Mar 2024"
-
-
-@given(st.text(max_size=30), st.lists(st.text(max_size=12), max_size=5))
-def test_any_date_is_read_or_refused(text: str, column: list[str]) -> None:
-    with suppress(InvalidRecordError):
-        assert learn_dates([*column, text], NOW).read(text) <= NOW + timedelta(days=2)
 
 
 # --- who is who ------------------------------------------------------------------------------------------------------
@@ -378,7 +330,7 @@ def test_the_owner_can_be_told(tmp_path: Path) -> None:
     told = Context(now=NOW, options={"owner-url": "https://linkedin.com/in/Me/"})
     assert brief(acts(path, told)) == [("connection", "me", ["bo"])]
     with pytest.raises(UsageError, match="--owner-url"):
-        list(read(path, Context(now=NOW, options={"owner-url": "me"})))
+        list(read(str(path), Context(now=NOW, options={"owner-url": "me"})))
 
 
 def test_the_owner_has_the_confirmed_addresses(tmp_path: Path) -> None:
@@ -644,7 +596,7 @@ def test_a_home_made_table_of_acts_is_not_linkedins(
     path = export(tmp_path, {name: table([header, row])}) / f"{name}.csv"
     assert detect(path) == 0.0
     with pytest.raises(UnreadableError, match="try the source csv"):
-        list(read(path, CONTEXT))
+        list(read(str(path), CONTEXT))
 
 
 @pytest.mark.parametrize(
@@ -671,9 +623,9 @@ def test_what_is_no_export_is_told(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("hello")
     with pytest.raises(UnreadableError, match="not a LinkedIn export or one of its tables"):
-        list(read(text, CONTEXT))
+        list(read(str(text), CONTEXT))
     with pytest.raises(UnreadableError, match="not a LinkedIn export"):
-        list(read(tmp_path, CONTEXT))
+        list(read(str(tmp_path), CONTEXT))
 
 
 def test_a_second_table_of_a_name_is_a_problem(tmp_path: Path) -> None:
@@ -709,7 +661,7 @@ def test_damage_at_any_byte_is_a_problem_or_a_clear_error(
         data = each.read_bytes()
         at = int(share * len(data))
         (folder / each.name).write_bytes(data[:at] + junk + (data[at + 1 :] if junk else b""))
-    first, *rest = read(folder, CONTEXT)
+    first, *rest = read(str(folder), CONTEXT)
     assert isinstance(first, Owner)
     pack([each for each in rest if not isinstance(each, Checkpoint | Skipped | Problem)], now=NOW)
 
@@ -738,7 +690,7 @@ def test_a_zip_cut_at_any_byte_is_a_clear_error(tmp_path_factory: pytest.TempPat
     path.write_bytes(data[: int(share * len(data))])
     assert detect(path) == 0.0
     with pytest.raises(UnreadableError):
-        list(read(path, CONTEXT))
+        list(read(str(path), CONTEXT))
 
 
 def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:

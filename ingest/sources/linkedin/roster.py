@@ -15,7 +15,7 @@ from hashlib import blake2s
 
 from graph.model import Account, account_id
 from graph.names import fold
-from ingest.sources.linkedin_words import is_gone
+from ingest.kit.headings import fold as heading
 from ingest.text import clean
 from ingest.who import profile_in
 
@@ -29,6 +29,16 @@ _CREDENTIAL = re.compile(
     r"(?:(?i:ph\.? ?d|m\.? ?d|mba|m\.?sc|b\.?sc|esq|shrm-\w+|dr|prof|jr|sr)|[A-Z][A-Z.®-]{1,7})\.?"
 )
 _COVERAGE = 0.9
+_GONE = frozenset(
+    heading(name)
+    for name in (
+        "LinkedIn Member", "LinkedIn User", "LinkedIn-Mitglied", "Mitglied von LinkedIn", "Membre de LinkedIn",
+        "Utilisateur LinkedIn", "Miembro de LinkedIn", "Usuario de LinkedIn", "Usuário do LinkedIn",
+        "Membro do LinkedIn", "Utente LinkedIn", "Membro di LinkedIn", "LinkedIn-lid", "Członek LinkedIn",
+        "Użytkownik LinkedIn", "LinkedIn-medlem", "LinkedIn Üyesi", "Участник LinkedIn", "领英会员",
+        "LinkedIn 会员", "LinkedIn 會員", "LinkedInメンバー", "LinkedIn 회원",
+    )
+)  # fmt: skip
 
 
 # --- accounts --------------------------------------------------------------------------------------------------------
@@ -62,7 +72,6 @@ def named_id(name: str, mark: str = "") -> str:
     return account_id("linkedin", f"~{plain[:300]} {mark}".rstrip())
 
 
-@lru_cache(maxsize=1 << 16)
 def account(id_: str, name: str | None = None, url: str | None = None) -> Account:
     """Make an account of LinkedIn's; its handle is the last part of its profile's address."""
     local = id_.partition(":")[2]
@@ -70,27 +79,38 @@ def account(id_: str, name: str | None = None, url: str | None = None) -> Accoun
     return Account(id=id_, handle=handle, name=clean(name), url=url)
 
 
+def is_gone(name: str) -> bool:
+    """Tell whether a name stands for a member who closed the account."""
+    return heading(name) in _GONE
+
+
 @dataclass(slots=True)
 class Roster:
-    """The people that the tables name, by folded name and by account."""
+    """The people that the tables name.
 
-    _ids: dict[str, set[str]] = field(default_factory=dict)
-    _urls: dict[str, str] = field(default_factory=dict)
+    Attributes:
+        ids: By folded name the accounts that bear it.
+        urls: By account the address of its profile.
+    """
+
+    ids: dict[str, set[str]] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
 
     def meet(self, name: str, id_: str, url: str | None = None) -> None:
         """Learn that an account bears a name."""
         if fold(name) and not is_gone(name):
-            self._ids.setdefault(fold(name), set()).add(id_)
+            self.ids.setdefault(fold(name), set()).add(id_)
         if url is not None:
-            self._urls.setdefault(id_, url)
+            self.urls.setdefault(id_, url)
 
-    def address_of(self, id_: str) -> str | None:
-        """Give the address of an account's profile, if a table told it."""
-        return self._urls.get(id_)
+    def meet_at(self, name: str, url: str) -> None:
+        """Learn that whoever has the profile at an address bears a name; nothing where it is no profile's."""
+        if (profile := profile_of(url)) is not None:
+            self.meet(name, *profile)
 
     def find(self, name: str) -> str | None:
         """Give the one account that bears a name; None where it is nobody's or several people's."""
-        ids = self._ids.get(fold(name), ())
+        ids = self.ids.get(fold(name), ())
         return next(iter(ids)) if len(ids) == 1 else None
 
     def resolve(self, name: str, url: str = "") -> Account | None:
@@ -101,7 +121,7 @@ class Roster:
         if not fold(name) or is_gone(name):
             return None
         id_ = self.find(name) or named_id(name)
-        return account(id_, name, self._urls.get(id_))
+        return account(id_, name, self.urls.get(id_))
 
     def part(self, cell: str) -> list[str]:
         """Part a cell of several names at its commas, where names hold commas too: known names stay whole."""
@@ -110,7 +130,7 @@ class Roster:
         place = 0
         while place < len(parts):
             end = next(
-                (end for end in range(len(parts), place, -1) if fold(", ".join(parts[place:end])) in self._ids), 0
+                (end for end in range(len(parts), place, -1) if fold(", ".join(parts[place:end])) in self.ids), 0
             )
             if not end and names and _CREDENTIAL.fullmatch(parts[place]):
                 names[-1] += f", {parts[place]}"
@@ -150,26 +170,14 @@ def find_owner(traces: Traces, connections: Collection[str]) -> str | None:
         traces: What the tables tell.
         connections: The accounts of the connections, of which the owner is none.
     """
-    for judge in (_by_invitations, _by_name, _by_coverage):
-        found = judge(traces, connections)
-        if found is not None:
-            return found
-    return None
-
-
-def _by_invitations(traces: Traces, _: Collection[str]) -> str | None:
-    ((best, count),) = traces.votes.most_common(1) or ((None, 0),)
-    return best if 2 * count > traces.votes.total() else None
-
-
-def _by_name(traces: Traces, connections: Collection[str]) -> str | None:
+    for best, count in traces.votes.most_common(1):
+        if 2 * count > traces.votes.total():
+            return best
     wanted = fold(traces.name)
-    writers = {id_: set(map(fold, names)) for id_, names in traces.writers.items() if id_ not in connections}
-    found = [id_ for id_, names in writers.items() if wanted in names]
-    return found[0] if wanted and len(found) == 1 else None
-
-
-def _by_coverage(traces: Traces, connections: Collection[str]) -> str | None:
+    writers = [id_ for id_, names in traces.writers.items() if wanted and wanted in map(fold, names)]
+    named = [id_ for id_ in writers if id_ not in connections]
+    if len(named) == 1:
+        return named[0]
     talks = [talk for talk in traces.talks.values() if len(talk) > 1]
     counts = Counter(id_ for talk in talks for id_ in talk if id_ not in connections)
     often = [id_ for id_, count in counts.items() if count >= _COVERAGE * len(talks)]

@@ -7,13 +7,12 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Checkpoint, Interaction, Problem, Record
-from ingest.columns import choose_columns
-from ingest.columns import questions as ask_columns
 from ingest.detect import sniff, wrong_format
 from ingest.files import Entry, Tree, is_zip, open_tree
+from ingest.kit.table import TableLayout, find_layout, read_rows
 from ingest.source import Context, Option, Question, Source, UnreadableError
-from ingest.tables import Layout, find_layout, read_rows
-from ingest.tabular import act_of, make_plan, person_of
+from ingest.sources.csv.cells import act_of, make_plan, person_of
+from ingest.sources.csv.mapping import ask_columns, choose_columns
 
 CHECK_EVERY = 1_000
 _SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
@@ -89,7 +88,7 @@ def _tables_of(tree: Tree) -> Iterator[tuple[Entry, int, int]]:
         done += entry.size
 
 
-def _layout(entry: Entry, options: Mapping[str, str]) -> Layout:
+def _layout(entry: Entry, options: Mapping[str, str]) -> TableLayout:
     named = False if options.get("no-header") else None
     return find_layout(entry, options.get("encoding"), options.get("delimiter"), named=named)
 
@@ -105,7 +104,7 @@ def _read_table(entry: Entry, context: Context, after: int, ahead: int, total: i
             continue
         garbled += layout.encoding != "utf-8" and any("\ufffd" in cell for cell in row.cells)
         try:
-            made: list[Record] = person_of(plan, row) if plan.columns.people else [act_of(plan, row)]
+            made: list[Record] = person_of(plan, row) if plan.mapping.people else [act_of(plan, row)]
         except InvalidRecordError as error:
             yield Problem(where=f"{entry.where}:{row.line}", why=str(error))
             continue
@@ -135,19 +134,19 @@ def _joined(held: list[Record], made: list[Record]) -> list[Record] | None:
 
 def _explained(entry: Entry, options: Mapping[str, str]) -> Iterator[str]:
     layout = _layout(entry, options)
-    columns = choose_columns(layout.header, layout.samples, options, named=layout.named)
+    mapping = choose_columns(layout.header, layout.samples, options, named=layout.named)
     pairs = [
-        f"{option} = {' + '.join(repr(layout.header[number]) for number in columns.numbers[option])}"
-        for option in columns.guessed
+        f"{option} = {' + '.join(repr(layout.header[number]) for number in mapping.numbers[option])}"
+        for option in mapping.guessed
     ]
-    what = "people" if columns.people else "acts between people"
+    what = "people" if mapping.people else "acts between people"
     if pairs:
         yield f"{entry.where} is read as a table of {what}: {', '.join(pairs)} (guessed; options change it)"
-    if not columns.people and not {"kind"} & (columns.numbers.keys() | columns.constants.keys()):
+    if not mapping.people and "kind" not in mapping.numbers.keys() | mapping.constants.keys():
         yield "each row is taken for a message (--kind changes it)"
     if layout.guessed:
         yield f"its encoding is taken for {layout.encoding} (--encoding changes it)"
-    if not columns.people and not options.get("timezone"):
+    if not mapping.people and not options.get("timezone"):
         yield "dates without a time zone are taken for UTC (--timezone changes it)"
 
 

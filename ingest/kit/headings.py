@@ -1,10 +1,13 @@
 """Names of columns in the wild, by what they mean, folded.
 
-In English, German, French, Spanish, Italian, Portuguese, Dutch, Russian, Chinese and Japanese.
+In English, German, French, Spanish, Italian, Portuguese, Dutch, Russian, Chinese and Japanese; those of people also in
+Polish, Swedish and its neighbours, Turkish, Czech, Romanian, Finnish, Indonesian and Korean.
 """
 
 import re
-import unicodedata
+from collections.abc import Iterable
+
+from graph.names import fold as fold_name
 
 _TEXT = {
     "from": (
@@ -25,7 +28,8 @@ _TEXT = {
         "created at|created on|when|day|received|occurred at|start|start time|datum|datum uhrzeit|"
         "zeitpunkt|zeitstempel|gesendet|gesendet am|erstellt|wann|tag|date d envoi|date heure|envoye|"
         "envoye le|quand|fecha|fecha y hora|enviado|cuando|data|data e ora|inviato|quando|data hora|"
-        "verzonden|tijdstip|дата|дата и время|отправлено|日期|时间|日時|日付"
+        "verzonden|tijdstip|envoyee le|enviada el|enviada em|inviato il|verzonden op|"
+        "дата|дата и время|отправлено|日期|时间|日時|日付"
     ),
     "kind": (
         "kind|type|interaction|interaction type|action|activity|activity type|channel|art|typ|kontaktart|"
@@ -37,7 +41,8 @@ _TEXT = {
     ),
     "url": (
         "url|link|permalink|web address|profile|profile url|website|web site|homepage|webseite|lien|enlace|"
-        "collegamento|ссылка|链接|リンク"
+        "collegamento|ссылка|链接|リンク|profil url|url du profil|url del perfil|url do perfil|url del profilo|"
+        "adres url|profil baglantisi|网址|プロフィール url"
     ),
     "title": (
         "title|subject|topic|headline|betreff|thema|titel|objet|sujet|titre|asunto|titulo|oggetto|titolo|"
@@ -64,7 +69,9 @@ _TEXT = {
         "email|e mail|mail|email address|e mail address|mail address|primary email|work email|emails|"
         "e mail 1 value|e mail adresse|email adresse|mailadresse|adresse e mail|courriel|adresse mail|"
         "correo|correo electronico|posta elettronica|indirizzo email|e post|e mailadres|почта|电子邮件|"
-        "邮箱|メール|メールアドレス"
+        "邮箱|メール|メールアドレス|adres e mail|e postadress|e posta|e posta adresi|электронная почта|"
+        "адрес электронной почты|电邮地址|이메일 주소|e mailova adresa|alamat email|endereco de e mail|"
+        "direccion de correo electronico|indirizzo e mail|e mailadressen|emailadres"
     ),
     "handle": (
         "handle|username|user name|screen name|screenname|nick|nickname|twitter|twitter handle|x handle|"
@@ -73,33 +80,54 @@ _TEXT = {
     "org": (
         "org|organization|organisation|company|company name|employer|institution|affiliation|"
         "organization name|organization 1 name|firma|unternehmen|arbeitgeber|entreprise|societe|organisme|"
-        "empresa|organizacion|azienda|societa|bedrijf|organisatie|компания|организация|公司|単位|会社"
+        "empresa|organizacion|azienda|societa|bedrijf|organisatie|компания|организация|公司|単位|会社|"
+        "foretag|arbetsgivare|sirket|virksomhed|bedrift|当前公司|勤務先|会社名|회사|spolecnost|companie|perusahaan|"
+        "yritys"
     ),
     "job": (
         "job title|job|position|role|occupation|title|organization title|organization 1 title|jobtitel|"
         "funktion|beruf|stelle|titel|poste|fonction|cargo|puesto|ruolo|posizione|functie|должность|职位|"
-        "職位|役職"
+        "職位|役職|stanowisko|befattning|pozisyon|unvan|stilling|职务|職務|役職名|직책|pozice|jabatan|"
+        "berufsbezeichnung|intitule de poste|posicao|posicion|qualifica|positie|tehtavanimike"
     ),
     "list": (
         "list|lists|group|groups|group membership|labels|label|tag|tags|category|categories|liste|gruppe|"
         "gruppen|groupe|grupo|lista|gruppo|lijst|groep|список|группа"
     ),
-    "first": "first name|firstname|given name|vorname|prenom|nombre|nome|voornaam|имя|名",
+    "first": (
+        "first name|firstname|given name|vorname|prenom|nombre|nome|voornaam|имя|名|"
+        "imie|fornamn|fornavn|adi|isim|名字|이름|jmeno|prenume|nama depan|etunimi|primeiro nome|ime"
+    ),
     "last": (
-        "last name|lastname|surname|family name|nachname|nom|apellidos|apellido|cognome|sobrenome|achternaam|фамилия|姓"
+        "last name|lastname|surname|family name|nachname|nom|apellidos|apellido|cognome|sobrenome|achternaam|фамилия|"
+        "姓|nazwisko|efternamn|efternavn|etternavn|soyad|soyadi|soyisim|姓氏|성|prijmeni|nume|nama belakang|sukunimi|"
+        "nom de famille|apelido|prezime"
+    ),
+    "connected": (
+        "connected on|connected|connection date|verbunden am|vernetzt am|vernetzt seit|kontakt seit|connecte le|"
+        "en relation le|en relation depuis|date de connexion|conectado el|conectado en|fecha de conexion|"
+        "contacto desde|conectado em|data de conexao|conexao em|collegato il|data di collegamento|"
+        "data collegamento|connesso il|verbonden op|connectie sinds|datum connectie|data polaczenia|"
+        "data nawiazania kontaktu|polaczono|kontakt sedan|kontaktdatum|ansluten den|baglanti tarihi|"
+        "baglanma tarihi|дата установления контакта|дата добавления|дата связи|контакт с|"
+        "建立联系时间|加为好友时间|联系日期|连接日期|建立關係日期|つながった日|つながり日|연결 날짜|"
+        "forbundet den|tilknyttet|pripojeno|conectat la|terhubung pada"
     ),
     "clock": "time|uhrzeit|zeit|heure|hora|ora|tijd|время",
 }
 
 
 def fold(text: str) -> str:
-    """Fold a column's name: lower case, no accents, single spaces for whatever is no letter or digit."""
-    parts = unicodedata.normalize("NFKD", text).casefold()
-    # Decomposing may bring new capitals (㎀ is pA), and folding new marks (İ).
-    parts = unicodedata.normalize("NFKD", parts)
-    bare = "".join(each for each in parts if not unicodedata.combining(each))
-    return " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare)))
+    """Fold a column's name: as `graph.names.fold` does, but single spaces for whatever is no letter or digit."""
+    return " ".join(re.findall(r"[^\W_]+", fold_name(text)))
 
 
-WORDS = {meaning: {fold(word): rank for rank, word in enumerate(words.split("|"))} for meaning, words in _TEXT.items()}
-"""By option (and `first`, `last` name, `clock` time): folded names of columns, each with its rank, the best first."""
+HEADINGS = {meaning: {fold(word): n for n, word in enumerate(words.split("|"))} for meaning, words in _TEXT.items()}
+"""By meaning (an option of the source `csv`, or another): folded names of columns with their ranks, the best first."""
+
+_ALL = frozenset(word for words in HEADINGS.values() for word in words)
+
+
+def count_headings(cells: Iterable[str]) -> int:
+    """Count the cells that are known names of columns."""
+    return sum(fold(cell) in _ALL for cell in cells)

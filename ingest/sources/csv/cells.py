@@ -1,7 +1,7 @@
 """What the rows of a table say: acts between people, or people."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,12 +25,12 @@ from graph.model import (
     interaction_id,
     network_of,
 )
-from ingest.columns import INCOMING, Columns, choose_columns
 from ingest.files import Entry
-from ingest.headings import fold
+from ingest.kit.dates import DateReader, date_reader, read_zone
+from ingest.kit.headings import fold
+from ingest.kit.table import Row, TableLayout, read_rows
 from ingest.source import Context
-from ingest.tables import Layout, Row, read_rows
-from ingest.when import DateReader, date_reader, read_zone
+from ingest.sources.csv.mapping import INCOMING, ColumnMapping, choose_columns
 from ingest.who import account_in, accounts_in, profile_in
 
 _PRIVATE = frozenset({Kind.MESSAGE, Kind.COPIED, Kind.MEETING, Kind.CALL})
@@ -58,43 +58,46 @@ _KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How one table is read."""
+    """How the rows of one table are read.
+
+    Attributes:
+        options: The source's own, as they were given.
+        me: The account that `me` stands for.
+        asserted: When the table was written, to the second: what it says of who is who was said then.
+    """
 
     entry: Entry
-    header: Sequence[str]
-    columns: Columns
+    layout: TableLayout
+    mapping: ColumnMapping
     dates: DateReader
-    network: str | None
-    separator: str | None
+    options: Mapping[str, str]
     me: str
-    private: bool
     asserted: datetime
 
-    def cell(self, row: Row, option: str) -> str:
+    def cells(self, row: Row, option: str) -> list[str]:
+        """Give the filled cells that a row has for an option, in one column or several."""
+        return [cell for n in self.mapping.numbers.get(option, ()) if (cell := row.cells[n].strip())]
+
+    def text(self, row: Row, option: str) -> str:
         """Give what a row has for an option; several columns are joined by a space."""
-        numbers = self.columns.numbers.get(option)
-        if numbers is None:
-            return self.columns.constants.get(option, "")
-        return " ".join(filter(None, (row.cells[number].strip() for number in numbers)))
+        if option not in self.mapping.numbers:
+            return self.mapping.constants.get(option, "")
+        return " ".join(self.cells(row, option))
 
     def accounts(self, row: Row, option: str) -> list[Account]:
-        """Read the accounts that a row has for an option, in one column or several."""
-        numbers = self.columns.numbers.get(option)
-        if numbers is None:
-            constant = self.columns.constants.get(option, "")
-            return [Account(id=self.me)] if constant == "me" else accounts_in(constant, None, self.separator)
+        """Read the accounts that a row has for an option."""
+        separator, network = self.options.get("separator") or None, self.options.get("network") or None
+        if option not in self.mapping.numbers:
+            constant = self.mapping.constants.get(option, "")
+            return [Account(id=self.me)] if constant == "me" else accounts_in(constant, None, separator)
         try:
-            return [
-                account
-                for number in numbers
-                for account in accounts_in(row.cells[number], self.network, self.separator)
-            ]
+            return [each for cell in self.cells(row, option) for each in accounts_in(cell, network, separator)]
         except InvalidRecordError as error:
             raise InvalidRecordError(f"{option}: {error}") from error
 
     def date(self, row: Row, kind: Kind) -> datetime | None:
         """Read a row's date; follows and connections may have none."""
-        text = self.cell(row, "at")
+        text = self.text(row, "at")
         if not text and kind in UNDATED_KINDS:
             return None
         try:
@@ -102,21 +105,8 @@ class Plan:
         except InvalidRecordError as error:
             raise InvalidRecordError(f"at: {error}") from error
 
-    def handles(self, row: Row) -> list[Account]:
-        """Read the accounts in a person's column of handles."""
-        found = []
-        for number in self.columns.numbers.get("handle", ()):
-            text = row.cells[number].strip()
-            if text:
-                found.append(account_in(text, self.network or self.column_network(number)))
-        return found
 
-    def column_network(self, number: int) -> str | None:
-        """Tell the network that a column of handles is named after."""
-        return next((network for word in fold(self.header[number]).split() if (network := _NETWORKS.get(word))), None)
-
-
-def make_plan(entry: Entry, context: Context, layout: Layout) -> Plan:
+def make_plan(entry: Entry, context: Context, layout: TableLayout) -> Plan:
     """Decide how a table is read.
 
     Raises:
@@ -124,47 +114,39 @@ def make_plan(entry: Entry, context: Context, layout: Layout) -> Plan:
         UnknownMeError: If `me` is asked for and not known.
     """
     try:
-        columns = choose_columns(layout.header, layout.samples, context.options, named=layout.named)
-        dates = _dates(entry, context, layout, columns.numbers.get("at", ()))
+        mapping = choose_columns(layout.header, layout.samples, context.options, named=layout.named)
+        dates = _choose_dates(entry, context, layout, mapping.numbers.get("at", ()))
     except UsageError as error:
         raise UsageError(f"{entry.where}: {error}", remedies=error.remedies) from error
-    if "me" in (columns.constants.get("from"), columns.constants.get("to")) and not context.me:
+    if "me" in (mapping.constants.get("from"), mapping.constants.get("to")) and not context.me:
         raise UnknownMeError(
             "who you are is not known yet: name an account of yours, then try again",
             remedies=[Remedy(("me", "ACCOUNT"))],
         )
+    changed = datetime.fromtimestamp(int(entry.path.stat().st_mtime) if entry.path is not None else 0, UTC)
     return Plan(
         entry=entry,
-        header=layout.header,
-        columns=columns,
+        layout=layout,
+        mapping=mapping,
         dates=dates,
-        network=context.options.get("network") or None,
-        separator=context.options.get("separator") or None,
+        options=context.options,
         me=min(context.me, key=lambda account: (network_of(account) != "email", account), default=""),
-        private=bool(context.options.get("private")),
-        asserted=min(_changed(entry), context.now),
+        asserted=min(max(EARLIEST, changed), context.now),
     )
 
 
-def _dates(entry: Entry, context: Context, layout: Layout, numbers: Sequence[int]) -> DateReader:
+def _choose_dates(entry: Entry, context: Context, layout: TableLayout, numbers: tuple[int, ...]) -> DateReader:
     zone = read_zone(context.options.get("timezone"))
     pattern = context.options.get("date-format") or None
-
-    def column(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-        return (" ".join(cells[number] for number in numbers) for cells in rows if len(cells) > max(numbers, default=0))
-
     try:
-        return date_reader(column(layout.samples), pattern, zone, context.now)
+        first = (" ".join(cells[number] for number in numbers) for cells in layout.samples)
+        return date_reader(first, pattern, zone, context.now)
     except UsageError:
         # The first rows leave it open; a later one may tell the day from the month.
         rows = (row.cells for row in read_rows(entry, layout) if isinstance(row, Row))
-        return date_reader(column(rows), pattern, zone, context.now)
-
-
-def _changed(entry: Entry) -> datetime:
-    """Tell when a table was written, to the second: what it says of who is who was said then."""
-    seconds = entry.path.stat().st_mtime if entry.path is not None else 0
-    return max(EARLIEST, datetime.fromtimestamp(int(seconds), UTC))
+        return date_reader(
+            (" ".join(cells[number] for number in numbers) for cells in rows), pattern, zone, context.now
+        )
 
 
 # --- acts ------------------------------------------------------------------------------------------------------------
@@ -176,16 +158,16 @@ def act_of(plan: Plan, row: Row) -> Interaction:
     Raises:
         InvalidRecordError: If who, to whom, when or what kind can't be read.
     """
-    kind = _kind(plan.cell(row, "kind"))
+    kind = _kind(plan.text(row, "kind"))
     actors = plan.accounts(row, "from")
     if len(actors) != 1:
-        raise InvalidRecordError(f"from: {plan.cell(row, 'from')[:60]!r} is not one account")
+        raise InvalidRecordError(f"from: {plan.text(row, 'from')[:60]!r} is not one account")
     to = _addressees(plan, row)
-    actor = _called(actors[0], plan.cell(row, "from-name"))
-    if fold(plan.cell(row, "direction")) in INCOMING and len(to) == 1:
+    actor = _called(actors[0], plan.text(row, "from-name"))
+    if fold(plan.text(row, "direction")) in INCOMING and len(to) == 1:
         actor, to = to[0].account, [replace(to[0], account=actor)]
-    native = plan.cell(row, "id")
-    item = Item(url=plan.cell(row, "url") or None, title=plan.cell(row, "title") or None)
+    native = plan.text(row, "id")
+    item = Item(url=plan.text(row, "url") or None, title=plan.text(row, "title") or None)
     return Interaction(
         kind=kind,
         at=plan.date(row, kind),
@@ -193,10 +175,10 @@ def act_of(plan: Plan, row: Row) -> Interaction:
         to=tuple(dict.fromkeys(to)),
         id=interaction_id(network_of(actor.id), native, kind) if native else None,
         item=item if item != Item() else None,
-        thread=plan.cell(row, "thread") or None,
-        parent=plan.cell(row, "parent") or None,
-        excerpt=plan.cell(row, "excerpt") or None,
-        private=plan.private or kind in _PRIVATE,
+        thread=plan.text(row, "thread") or None,
+        parent=plan.text(row, "parent") or None,
+        excerpt=plan.text(row, "excerpt") or None,
+        private=bool(plan.options.get("private")) or kind in _PRIVATE,
         source="csv",
         where=f"{plan.entry.where}:{row.line}",
     )
@@ -211,7 +193,7 @@ def _kind(text: str) -> Kind:
 
 
 def _addressees(plan: Plan, row: Row) -> list[Addressee]:
-    word = fold(plan.cell(row, "role"))
+    word = fold(plan.text(row, "role"))
     if word and word not in ROLE_CODES:
         raise InvalidRecordError(f"role: {word[:60]!r} is not one of {', '.join(ROLE_CODES)}")
     first = Role(word or Role.TO)
@@ -222,8 +204,8 @@ def _addressees(plan: Plan, row: Row) -> list[Addressee]:
     ]
     if not to:
         raise InvalidRecordError("to: nobody is addressed")
-    name = plan.cell(row, "to-name")
-    return [replace(to[0], account=_called(to[0].account, name))] if len(to) == 1 and name else to
+    name = plan.text(row, "to-name")
+    return [replace(to[0], account=_called(to[0].account, name))] if len(to) == 1 else to
 
 
 def _called(account: Account, name: str) -> Account:
@@ -239,17 +221,17 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
     Raises:
         InvalidRecordError: If it names nobody, or something that is no account.
     """
-    name = plan.cell(row, "name") or None
-    url = plan.cell(row, "url")
+    name = plan.text(row, "name") or None
+    url = plan.text(row, "url")
     profile = profile_in(url) if url else None
-    found = [*accounts_in(plan.cell(row, "email"), "email"), *plan.handles(row)]
+    found = [*accounts_in(plan.text(row, "email"), "email"), *_handles(plan, row)]
     if profile is not None:
         found.append(Account(id=profile, url=url))
     if not found and name is not None:
         found.append(account_in(name))
     if not found:
         raise InvalidRecordError("the row names nobody")
-    org, title = plan.cell(row, "org") or None, plan.cell(row, "job") or None
+    org, title = plan.text(row, "org") or None, plan.text(row, "job") or None
     accounts = {each.id: replace(each, name=name or each.name, org=org, title=title) for each in found}
     first = found[0].id
     if url and profile is None:
@@ -260,9 +242,18 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
         if other != first
     ]
     # Google marks its own groups, such as `* myContacts`, with a star.
-    lists = [word.strip() for word in _LIST_PARTS.split(plan.cell(row, "list")) if word.strip()]
+    lists = [word.strip() for word in _LIST_PARTS.split(plan.text(row, "list")) if word.strip()]
     return [
         *accounts.values(),
         *joins,
         *(Member(list=word, account=Account(id=first)) for word in lists if word[0] != "*"),
     ]
+
+
+def _handles(plan: Plan, row: Row) -> Iterator[Account]:
+    """Read the accounts in a person's columns of handles; a column may be named after its network."""
+    for number in plan.mapping.numbers.get("handle", ()):
+        words = fold(plan.layout.header[number]).split()
+        network = next((_NETWORKS[word] for word in words if word in _NETWORKS), None)
+        if text := row.cells[number].strip():
+            yield account_in(text, plan.options.get("network") or network)
