@@ -104,10 +104,14 @@ class _Pull:
     def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> None:
         writer = Writer(self.store, job, resume, self.context.now, tally)
         context = replace(self.context, me=self._me(), resume=resume)
+        free = self.limit is None and not self.exclusion
         try:
             with closing(self._records(place, context)) as records:
                 for record in records:
-                    self._take(record, writer, tally, place)
+                    if free and isinstance(record, Interaction):
+                        writer.add(record)
+                    else:
+                        self._take(record, writer, tally, place)
         except UsageError as error:
             self.questions.append(error)
             return

@@ -12,7 +12,7 @@ from ingest.exclusion import Storable
 from ingest.kit.json_writer import type_name
 from ingest.tally import Tally
 
-BATCH = 20_000
+BATCH = 50_000
 SECONDS = 3.0
 _LOOK_EVERY = 256
 

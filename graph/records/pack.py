@@ -43,7 +43,19 @@ from graph.records.clean import (
     clean_url,
 )
 from graph.records.merge import order_steps
-from graph.records.rows import CONFLICT, HASHED, Batch, Dated, InteractionRow, Rare, conflicting, merge_fields, prefer
+from graph.records.rows import (
+    CONFLICT,
+    HASHED,
+    AccountRow,
+    Batch,
+    Dated,
+    InteractionRow,
+    ItemRow,
+    Rare,
+    conflicting,
+    merge_fields,
+    prefer,
+)
 
 _NOTE_LIMIT = 2_000
 _EARLIEST = to_micros(EARLIEST)
@@ -73,13 +85,12 @@ class Packer:
     def __init__(self, *, now: datetime) -> None:
         self._latest = to_micros(latest_date(now))
         self._accounts: dict[Account, tuple[str, tuple[str, ...]]] = {}
-        self._items: dict[Item, tuple[str, tuple[str, ...]]] = {}
         self._start()
 
     def _start(self) -> None:
         self._rows: dict[str, InteractionRow] = {}
         self._shown: dict[Account, int] = {}  # with the newest micros at which a record shows it
-        self._shown_items: dict[Item, int] = {}
+        self._items: dict[str, ItemRow] = {}
         self._records: list[Rare] = []
         self._problems: list[Problem] = []
         self._read = [0] * len(KINDS)
@@ -116,25 +127,20 @@ class Packer:
 
     def take(self) -> Batch:
         """Hand over what was added since the last time."""
-        items: dict[str, tuple[Dated, ...]] = {}
-        for item, at in self._shown_items.items():
-            id_, texts = self._items[item]
-            _merge_into(items, id_, tuple([(at, text) if text else (0, "") for text in texts]))
-        accounts: dict[str, tuple[Dated, ...]] = {}
+        accounts: dict[str, AccountRow] = {}
         for account, at in self._shown.items():
             id_, texts = self._accounts[account]
-            when = at if account.at is None else to_micros(account.at)
-            _merge_into(accounts, id_, tuple([(when, text) if text else (0, "") for text in texts]))
+            _merge_into(accounts, id_, at if account.at is None else to_micros(account.at), texts)
         batch = Batch(
             interactions=list(self._rows.values()),
             accounts=accounts,
-            items=items,
+            items=self._items,
             records=self._records,
             problems=self._problems,
             read={kind: count for kind, count in enumerate(self._read) if count},
         )
-        if len(self._accounts) + len(self._items) > _CLEANED_LIMIT:
-            self._accounts, self._items = {}, {}
+        if len(self._accounts) > _CLEANED_LIMIT:
+            self._accounts = {}
         self._start()
         return batch
 
@@ -146,34 +152,30 @@ class Packer:
 
     def _account(self, account: Account) -> str:
         """Clean an account, and give its id."""
-        cleaned = self._accounts.get(account)
-        if cleaned is None:
-            if account.at is not None:
-                self._micros(account.at)
-            texts = (
-                clean_line(account.handle, HANDLE_LIMIT) or "",
-                clean_line(account.name, NAME_LIMIT) or "",
-                clean_url(account.url) or "",
-                clean_line(account.org, NAME_LIMIT) or "",
-                clean_line(account.title, NAME_LIMIT) or "",
-            )
-            cleaned = self._accounts[account] = clean_account_id(account.id), texts
-        return cleaned[0]
+        return (self._accounts.get(account) or self._clean_account(account))[0]
 
-    def _item(self, item: Item) -> str:
-        """Clean an item, and give its id; '' where nothing tells it from another one."""
-        cleaned = self._items.get(item)
-        if cleaned is None:
-            author = self._account(item.author) if item.author is not None else ""
-            link = (clean_url(item.url) or "").partition("#")[0].rstrip()
-            if link.startswith(HASHED):
-                link = ""
-            title = clean_line(item.title, TITLE_LIMIT) or ""
-            id_ = link or (HASHED + hashed(f"{title}\0{author}") if title or author else "")
-            cleaned = self._items[item] = id_, (title, clean_line(item.kind, HANDLE_LIMIT) or "", author)
-        elif item.author is not None:
-            self._account(item.author)
-        return cleaned[0]
+    def _clean_account(self, account: Account) -> tuple[str, tuple[str, ...]]:
+        if account.at is not None:
+            self._micros(account.at)
+        texts = (
+            clean_line(account.handle, HANDLE_LIMIT) or "",
+            clean_line(account.name, NAME_LIMIT) or "",
+            clean_url(account.url) or "",
+            clean_line(account.org, NAME_LIMIT) or "",
+            clean_line(account.title, NAME_LIMIT) or "",
+        )
+        cleaned = self._accounts[account] = clean_account_id(account.id), texts
+        return cleaned
+
+    def _item(self, item: Item) -> tuple[str, tuple[str, ...]]:
+        """Clean an item, and give its id, '' where nothing tells it from another one, and its texts."""
+        author = self._account(item.author) if item.author is not None else ""
+        link = (clean_url(item.url) or "").partition("#")[0].rstrip()
+        if link.startswith(HASHED):
+            link = ""
+        title = clean_line(item.title, TITLE_LIMIT) or ""
+        id_ = link or (HASHED + hashed(f"{title}\0{author}") if title or author else "")
+        return id_, (title, clean_line(item.kind, HANDLE_LIMIT) or "", author)
 
     def _show(self, account: Account, at: int) -> str:
         """Keep an account that a record of that date shows, and give its id."""
@@ -200,17 +202,19 @@ class Packer:
     def _add_interaction(self, record: Interaction) -> None:
         if record.at is None and record.kind not in UNDATED_KINDS:
             raise InvalidRecordError(f"a {record.kind} needs a date; only follow and connection may do without")
-        kind, at = KIND_CODES[record.kind], self._micros(record.at) if record.at is not None else 0
-        actor = self._account(record.actor)
+        kind, at = KIND_CODES[record.kind], 0 if record.at is None else self._micros(record.at)
+        cleaned = self._accounts
+        actor = (cleaned.get(record.actor) or self._clean_account(record.actor))[0]
         roles: dict[str, int] = {}
         for one in record.to:
-            id_, role = self._account(one.account), ROLE_CODES[one.role]
+            id_, role = (cleaned.get(one.account) or self._clean_account(one.account))[0], ROLE_CODES[one.role]
             if roles.setdefault(id_, role) > role:
                 roles[id_] = role
-        to = tuple(sorted(roles.items())) if len(roles) > 1 else tuple(roles.items())
-        item = self._item(record.item) if record.item is not None else ""
-        thread, parent = clean_reference(record.thread) or "", clean_reference(record.parent) or ""
-        excerpt = clean_block(record.excerpt, EXCERPT_LIMIT) or ""
+        to = tuple(sorted(roles.items()))
+        item, texts = self._item(record.item) if record.item is not None else ("", ())
+        thread = (clean_reference(record.thread) or "") if record.thread else ""
+        parent = (clean_reference(record.parent) or "") if record.parent else ""
+        excerpt = (clean_block(record.excerpt, EXCERPT_LIMIT) or "") if record.excerpt else ""
         # Cleaned texts hold no NUL, so that it parts the fields for certain.
         core = f"{kind} {at} {record.private:d}\0{actor}\0{item}\0{thread}\0{parent}"
         for account, role in to:
@@ -242,9 +246,9 @@ class Packer:
             if conflicting(held.digest, digest):
                 self._problems.append(Problem(where=record.where or name, why=CONFLICT.format(id=name)))
             self._rows[name] = prefer(held, row)
-        self._show_all(record, at, item)
+        self._show_all(record, at, item, texts)
 
-    def _show_all(self, record: Interaction, at: int, item: str) -> None:
+    def _show_all(self, record: Interaction, at: int, item: str, texts: tuple[str, ...]) -> None:
         """Keep what an interaction shows, once all of it was found good."""
         shown = self._shown
         if shown.get(record.actor, -1) < at:
@@ -252,10 +256,9 @@ class Packer:
         for one in record.to:
             if shown.get(one.account, -1) < at:
                 shown[one.account] = at
-        if item and record.item is not None:
-            if self._shown_items.get(record.item, -1) < at:
-                self._shown_items[record.item] = at
-            if record.item.author is not None:
+        if item:
+            _merge_into(self._items, item, at, texts)
+            if record.item is not None and record.item.author is not None:
                 self._show(record.item.author, at)
 
     # --- rare records --------------------------------------------------------------------------------------------
@@ -352,6 +355,7 @@ def _clean_id(text: str) -> str:
     return cleaned
 
 
-def _merge_into(rows: dict[str, tuple[Dated, ...]], id_: str, row: tuple[Dated, ...]) -> None:
+def _merge_into(rows: dict[str, tuple[Dated, ...]], id_: str, at: int, texts: tuple[str, ...]) -> None:
+    row = tuple([(at, text) if text else (0, "") for text in texts])
     held = rows.get(id_)
     rows[id_] = row if held is None else merge_fields(held, row)

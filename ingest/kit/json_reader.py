@@ -79,6 +79,7 @@ class _Item(Struct, frozen=True, kw_only=True):
 
 
 class _Interaction(Struct, frozen=True, kw_only=True):
+    type: Any = "interaction"
     kind: Any = None
     at: Any = None
     actor: _Named | None = None
@@ -142,10 +143,6 @@ class _Member(Struct, frozen=True, kw_only=True):
     account: _Named | None = None
 
 
-class _Typed(Struct, frozen=True):
-    type: Any = "interaction"
-
-
 class ObjectReader:
     """Reads records from JSON; state is the accounts read before, since the same few come again and again.
 
@@ -167,7 +164,9 @@ class ObjectReader:
             InvalidRecordError: If anything else is wrong; says which field, which value, and what it should be.
         """
         try:
-            wire = _decoder_of(_TYPED.decode(line).type).decode(line)
+            wire: Any = _INTERACTIONS.decode(line)
+            if wire.type != "interaction":
+                wire = _decoder_of(wire.type).decode(line)
         except (ValueError, RecursionError):  # msgspec knows no lone surrogates, and its words are not ours
             wire = _convert(_loads(line))
         match wire:
@@ -346,7 +345,10 @@ _WIRES: dict[str, type[Struct]] = {
     "member": _Member,
 }
 _DECODERS = {name: msgspec.json.Decoder(wire) for name, wire in _WIRES.items()}
-_TYPED = msgspec.json.Decoder(_Typed)
+_INTERACTIONS = msgspec.json.Decoder(_Interaction)
+_WORDS: dict[type[StrEnum], dict[str, Any]] = {
+    words: {word.value: word for word in words} for words in (Kind, Role, Closeness, IntroductionState)
+}
 _SHOULD: dict[str, str] = {
     "str": "a text",
     "int | str": "a text or a whole number",
@@ -449,12 +451,11 @@ def _listed(value: _Some | None) -> list[_Named]:
 
 def _word(value: object, words: type[_Word], field: str) -> _Word:
     """Read one of a fixed set of words, in any case."""
-    if isinstance(value, str):
-        try:
-            return words(value.strip().lower())
-        except ValueError:
-            pass
-    raise _refusal(field, value, f"one of {', '.join(words)}")
+    known: dict[str, _Word] = _WORDS[words]
+    found = (known.get(value) or known.get(value.strip().lower())) if isinstance(value, str) else None
+    if found is None:
+        raise _refusal(field, value, f"one of {', '.join(words)}")
+    return found
 
 
 def _day(value: str | None, field: str) -> date | None:

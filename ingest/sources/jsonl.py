@@ -122,7 +122,11 @@ def _read_part(part: Part, reader: ObjectReader, context: Context, unknown: dict
             if line.data is None:
                 yield Problem(where=where, why=_TOO_LONG)
             elif not line.data.isspace():
-                yield from _checked(reader.read(line.data, where), where, context)
+                record = reader.read(line.data, where)
+                if isinstance(record, Interaction):
+                    yield record
+                elif not isinstance(record, Owner):  # who was told before
+                    yield from _checked(record, where, context)
         except UnknownTypeError as error:
             held = unknown.get(str(error))
             first, count = (held.where, held.count) if held else (where, 0)
@@ -133,15 +137,12 @@ def _read_part(part: Part, reader: ObjectReader, context: Context, unknown: dict
             yield part.checkpoint(line)
 
 
-def _checked(record: Readable, where: str, context: Context) -> Iterator[Record]:
-    """Yield a record but an owner, told before; of a rare one tell here what no store takes, as its line is known."""
-    if isinstance(record, Interaction):
+def _checked(record: Record, where: str, context: Context) -> Iterator[Record]:
+    """Yield a rare record, or tell what no store takes of it here, where its line is known."""
+    problems = pack([record], now=context.now).problems
+    yield from (Problem(where=where, why=problem.why) for problem in problems)
+    if not problems:
         yield record
-    elif not isinstance(record, Owner):
-        problems = pack([record], now=context.now).problems
-        yield from (Problem(where=where, why=problem.why) for problem in problems)
-        if not problems:
-            yield record
 
 
 SOURCE = Source(

@@ -19,7 +19,6 @@ from graph.stores.sqlite.schema import check_ours, create
 BUSY_SECONDS = 60.0
 """How long a connection waits for another one that writes."""
 _PAGES_KIB = 128 << 10
-_MMAP = 1 << 30
 _PAGE_SIZE = 8_192
 _CHECKPOINT_PAGES = 8_000
 _SIDES = ("-wal", "-shm")
@@ -245,7 +244,6 @@ class Database:
 def _prepare(connection: sqlite3.Connection) -> None:
     for pragma in (
         f"cache_size = -{_PAGES_KIB}",
-        f"mmap_size = {_MMAP}",
         "foreign_keys = ON",
         "secure_delete = ON",
         "synchronous = NORMAL",

@@ -152,11 +152,9 @@ class InteractionWriter:
         """Write what is new, and settle what is held already."""
         for key in narrowed.take_stale(self._connection, batch):
             self._remove(key)
-        rows = batch.interactions
-        held = self._find(rows)
-        seen = [(held[row.id][0], row.id) for row in rows if row.id in held and held[row.id][1] == row.digest]
-        narrowed.see(self._connection, seen, batch.narrowed)
-        new = [row for row in rows if row.id not in held or self._replaces(row, *held[row.id])]
+        held = self._find(batch.interactions)
+        narrowed.see(self._connection, _seen(batch.interactions, held), batch.narrowed)
+        new = [row for row in batch.interactions if row.id not in held or self._replaces(row, *held[row.id])]
         self._insert(sorted(new), batch)
         self.new += len(new)
 
@@ -165,7 +163,8 @@ class InteractionWriter:
         names = {row.id: row.id for row in rows}
         if self._connection.execute("SELECT 1 FROM interaction WHERE id BETWEEN ? AND ?", _MASKS).fetchone():
             names |= {masked(self._secret, id_): id_ for id_ in names}
-        return {names[id_]: held for id_, *held in _select(self._connection, _INTERACTIONS, names)}
+        found = _select(self._connection, _INTERACTIONS, names)
+        return {names[id_]: (key, digest, source) for id_, key, digest, source in found}
 
     def _replaces(self, row: InteractionRow, key: int, digest: bytes, source: str) -> bool:
         """Tell whether a row takes the place of the held one of its id, which is removed then."""
@@ -229,6 +228,14 @@ class InteractionWriter:
         narrowed.mark_written(self._connection, first, [row.id for row in new], batch.narrowed)
 
 
+def _seen(rows: Iterable[InteractionRow], held: Mapping[str, tuple[int, bytes, str]]) -> Iterator[tuple[int, str]]:
+    """Give key and id of those that are held as they are."""
+    for row in rows:
+        known = held.get(row.id)
+        if known is not None and known[1] == row.digest:
+            yield known[0], row.id
+
+
 _ACT = "actor = ? AND addressee = ? AND kind = ? AND at = ? AND share = ? AND interaction = ?"
 
 
@@ -276,7 +283,7 @@ def texts_of(row: tuple[Dated, ...]) -> tuple[str, ...]:
 def dump_dates(row: tuple[Dated, ...]) -> tuple[int, str]:
     """Give the columns of a row's dates: the newest one, and all where they differ."""
     newest = max(row)[0]
-    if all(at == newest if text else not at for at, text in row):
+    if row == tuple([(newest, text) if text else (0, "") for _, text in row]):
         return newest, ""
     return newest, encode([at for at, _ in row]).decode()
 

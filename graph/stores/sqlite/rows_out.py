@@ -153,7 +153,7 @@ def count_months(connection: sqlite3.Connection) -> dict[date, int]:
 
 
 def read_acts(connection: sqlite3.Connection) -> Acts:
-    """Give all acts, sorted by actor, addressee, kind, date and share."""
+    """Give all acts."""
     parts = [np.zeros((0, len(ACT_COLUMNS)), dtype=np.int64)]
     rows = connection.execute("SELECT actor, addressee, kind, at, share, source FROM act")
     while chunk := rows.fetchmany(_ACTS_AT_ONCE):

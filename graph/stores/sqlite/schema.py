@@ -71,7 +71,6 @@ CREATE TABLE interaction (
   share INTEGER NOT NULL        -- how many addressees it came with, those included who were left out since
 ) STRICT;
 CREATE INDEX interaction_item ON interaction(item, actor, kind, at) WHERE item IS NOT NULL;
-CREATE INDEX interaction_kind ON interaction(kind, source, at);
 
 CREATE TABLE act (              -- an interaction by actor and addressee: one row for each addressee but the actor
   actor INTEGER NOT NULL REFERENCES account,
@@ -80,9 +79,9 @@ CREATE TABLE act (              -- an interaction by actor and addressee: one ro
   at INTEGER NOT NULL,
   share INTEGER NOT NULL,
   interaction INTEGER NOT NULL REFERENCES interaction,
-  source INTEGER NOT NULL,
-  PRIMARY KEY (actor, addressee, kind, at, share, interaction)
-) STRICT, WITHOUT ROWID;
+  source INTEGER NOT NULL
+) STRICT;
+CREATE INDEX act_pair ON act(actor, addressee);
 
 CREATE TABLE narrowed (         -- interactions that an exclusion took somebody out of
   interaction INTEGER NOT NULL,
