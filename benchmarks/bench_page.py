@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import orjson
+from msgspec.json import encode
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.figures import Figure, short, take_median
@@ -204,7 +204,7 @@ def _write_accounts(path: Path, accounts: Iterable[Account]) -> None:
         for one in accounts:
             at = one.at.isoformat() if one.at else None
             told = {"type": "account", "id": one.id, "handle": one.handle, "name": one.name, "org": one.org, "at": at}
-            file.write(orjson.dumps({field: value for field, value in told.items() if value}) + b"\n")
+            file.write(encode({field: value for field, value in told.items() if value}) + b"\n")
 
 
 def _now() -> datetime:

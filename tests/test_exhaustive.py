@@ -3,13 +3,13 @@
 import csv
 import io
 import itertools
+import json
 import random
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 from click.testing import CliRunner
 
@@ -110,17 +110,17 @@ def answered(answer: dict[str, Any]) -> list[tuple[float, list[str]]]:
 
 @pytest.mark.parametrize("options", CASES.values(), ids=CASES)
 def test_ask_equals_an_exhaustive_search_over_the_exported_ties(location: str, options: list[str]) -> None:
-    answer = orjson.loads(run(location, "ask", TARGET, *options, "--json"))
+    answer = json.loads(run(location, "ask", TARGET, *options, "--json"))
     assert answered(answer) == search(location, {TARGET}, options)
     assert answer["paths"]
 
 
 def test_so_do_questions_for_an_organisation_and_from_a_file(location: str, tmp_path: Path) -> None:
-    of_org = orjson.loads(run(location, "ask", "--to-org", "Harbour Press", "--json"))
+    of_org = json.loads(run(location, "ask", "--to-org", "Harbour Press", "--json"))
     assert answered(of_org) == search(location, {TARGET, PEOPLE[5], PEOPLE[9]}, [])
     table = tmp_path / "targets.csv"
     table.write_text(f"person\n{TARGET}\n{PEOPLE[4]}\n", encoding="utf-8")
-    both = orjson.loads(run(location, "ask", "--from-file", str(table), "--max-hops", "3", "--json"))
+    both = json.loads(run(location, "ask", "--from-file", str(table), "--max-hops", "3", "--json"))
     assert [answered(one) for one in both] == [
         search(location, {target}, ["--max-hops", "3"]) for target in (TARGET, PEOPLE[4])
     ]

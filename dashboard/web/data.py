@@ -3,9 +3,9 @@
 import gzip
 from hashlib import blake2b
 
-import orjson
 from dash import Dash
 from flask import Response, request
+from msgspec.json import encode
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import read_address
@@ -42,7 +42,7 @@ def _give(desk: Desk) -> Response:
     else:
         body = _network(desk, filters, only=request.args.get("only") == "view")
     if body is None:
-        wait = orjson.dumps({"wait": wait_words(desk.contents().people)})
+        wait = encode({"wait": wait_words(desk.contents().people)})
         return Response(wait, 202, {"Cache-Control": "no-store"}, content_type="application/json")
     return _send(body)
 
@@ -76,7 +76,7 @@ def _neighbourhood(desk: Desk, filters: Filters, around: str, steps: int) -> _Bo
 
 def _pack(told: dict[str, object]) -> _Body:
     """Compress data once for all who ask, and name it by its content."""
-    plain = orjson.dumps(told)
+    plain = encode(told)
     return gzip.compress(plain, _LEVEL, mtime=0), blake2b(plain, digest_size=16).hexdigest()
 
 

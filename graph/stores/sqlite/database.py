@@ -18,7 +18,7 @@ from graph.stores.sqlite.schema import check_ours, create
 
 BUSY_SECONDS = 60.0
 """How long a connection waits for another one that writes."""
-_PAGES_KIB = 128 << 10
+_PAGES_KIB = 48 << 10
 _PAGE_SIZE = 8_192
 _CHECKPOINT_PAGES = 8_000
 _SIDES = ("-wal", "-shm")
