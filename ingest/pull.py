@@ -181,8 +181,9 @@ class _Pull:
         return frozenset(member for account in mine for member in persons.members(account))
 
     def _under(self) -> str:
-        """Tell what the counts of an input depend on beside it: who is me, whose archive it is, and the rules."""
-        return repr((sorted(self._me()), self.owner, sorted((rule.kind, rule.value) for rule in self.rules)))
+        """Tell what the counts of an input depend on beside it: for whom it is read, whose it is said to be, the rules."""
+        me = sorted(self._me()) if self.source.personal else []
+        return repr((self.profile, me, self.owner, sorted((rule.kind, rule.value) for rule in self.rules)))
 
     def _own(self, owner: Owner, place: str) -> Iterator[Storable]:
         """Decide whose archive it is, and yield what follows; nothing of it has been written before."""

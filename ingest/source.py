@@ -78,6 +78,7 @@ class Source:
         read: Yields the records of one place: the path of a file, a folder or a zip, or what a live source calls it.
         options: Its own options.
         live: Whether it reads no files, so that what it is asked for may have changed each time.
+        personal: Whether what it reads depends on who is me.
         private: Whether what it reads is private (mail, messages), so that excerpts need `--excerpts`.
         explain: Tells what it guesses of a path under given options, in a line each, for the user to check.
         questions: What is still to ask about a path under given options; ask the first, add its answer, ask again.
@@ -92,6 +93,7 @@ class Source:
     read: Callable[[str, Context], Iterator[Record]]
     options: tuple[Option, ...] = ()
     live: bool = False
+    personal: bool = False
     private: bool = False
     explain: Callable[[Path, Mapping[str, str]], list[str]] | None = None
     questions: Callable[[Path, Mapping[str, str]], list[Question]] | None = None

@@ -45,7 +45,9 @@ def write(path: Path, *lines: str) -> Path:
     return path
 
 
-def ingest(store: Store, *paths: Path, **options: str) -> tuple[Summary, int]:
+def ingest(
+    store: Store, *paths: Path, profile: str = "me", personal: bool = False, **options: str
+) -> tuple[Summary, int]:
     """Read paths, and tell how many were."""
     read: list[str] = []
 
@@ -54,7 +56,8 @@ def ingest(store: Store, *paths: Path, **options: str) -> tuple[Summary, int]:
         return JSONL.read(place, context)
 
     context = Context(now=NOW, options=options)
-    return pull(store, dataclasses.replace(JSONL, read=noted), paths, context=context), len(read)
+    source_ = dataclasses.replace(JSONL, read=noted, personal=personal)
+    return pull(store, source_, paths, context=context, profile=profile), len(read)
 
 
 def test_a_second_run_counts_what_was_read_and_reads_nothing(store: Store, path: Path, tmp_path: Path) -> None:
@@ -118,8 +121,10 @@ def test_under_other_rules_or_as_somebody_else_all_is_read(store: Store, path: P
     again, read = ingest(store, path)
     assert (again.new, sum(again.skipped.values()), read) == (0, sum(number % 7 == 3 for number in range(COUNT)), 1)
     assert ingest(store, path)[1] == 0
+    assert ingest(store, path, profile="work")[1] == 1
+    assert ingest(store, path, personal=True)[1] == 1
     store.set_profile("me", ["x:9"])
-    assert ingest(store, path)[1] == 1
+    assert (ingest(store, path)[1], ingest(store, path, personal=True)[1]) == (0, 1)
 
 
 def test_what_changes_while_it_is_read_is_not_known(store: Store, path: Path) -> None:

@@ -159,6 +159,7 @@ SOURCE = Source(
     second_hop="what the table shows: acts between others show whom your contacts know; a list of people does not",
     detect=detect,
     read=read,
+    personal=True,
     explain=explain,
     questions=questions,
     options=(

@@ -84,6 +84,7 @@ SOURCE = Source(
     ),
     detect=detect,
     read=read,
+    personal=True,
     options=(
         Option(
             name=_LIMIT,

@@ -117,6 +117,7 @@ SOURCE = Source(
     ),
     detect=detect,
     read=read,
+    personal=True,
     options=(
         Option(
             name="owner-url",
