@@ -181,7 +181,7 @@ class _Pull:
         return frozenset(member for account in mine for member in persons.members(account))
 
     def _under(self) -> str:
-        """Tell what the counts of an input depend on beside it: for whom it is read, whose it is said to be, the rules."""
+        """Tell what the counts of an input depend on beside it: for whom it is read, whose it is, the rules."""
         me = sorted(self._me()) if self.source.personal else []
         return repr((self.profile, me, self.owner, sorted((rule.kind, rule.value) for rule in self.rules)))
 
