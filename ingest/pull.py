@@ -22,7 +22,7 @@ from ingest.keeping import TOO_OLD, is_too_old, read_limit
 from ingest.owner import is_me, joins
 from ingest.progress import Progress, Teller
 from ingest.source import Context, Source
-from ingest.tally import PROBLEMS_KEPT, Summary, Tally
+from ingest.tally import Summary, Tally
 from ingest.writer import Writer
 
 
@@ -226,7 +226,7 @@ class _Pull:
             problems=summary.problem_count,
             seconds=summary.seconds,
         )
-        self.store.record_run(run, summary.problems[:PROBLEMS_KEPT])
+        self.store.record_run(run, summary.problems)
         return summary
 
     def _nothing(self) -> str:

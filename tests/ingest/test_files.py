@@ -17,7 +17,10 @@ from ingest.files import head, is_zip, open_tree
 from ingest.source import UnreadableError
 from ingest.streams import Limits
 
-SMALL = Limits(ratio=20, free=10_000, members=50)
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.files.LIMITS", Limits(ratio=20, free=10_000, members=50))
 
 
 def make_zip(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -107,29 +110,32 @@ def test_decomposed_names_are_composed(tmp_path: Path) -> None:
         assert tree.get("Zoë.csv") is not None
 
 
+@pytest.mark.usefixtures("small")
 def test_a_declared_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "bomb.zip", {"zeros": bytes(5_000_000)})
     with pytest.raises(UnreadableError, match=r"unpack to 4 MB in 1 files, as only a zip bomb does"):
-        open_tree(path, SMALL)
+        open_tree(path)
 
 
+@pytest.mark.usefixtures("small")
 def test_too_many_members_are_refused(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "many.zip", {str(n): b"" for n in range(51)})
     with pytest.raises(UnreadableError, match="in 51 files"):
-        open_tree(path, SMALL)
+        open_tree(path)
 
 
+@pytest.mark.usefixtures("small")
 def test_one_swelling_member_among_honest_ones_is_stopped_while_reading(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "box.zip", {"noise": os.urandom(400_000), "zeros": bytes(2_000_000)})
-    with open_tree(path, SMALL) as tree:
+    with open_tree(path) as tree:
         entry = tree.get("zeros")
         assert entry is not None
         with pytest.raises(UnreadableError, match=r"box\.zip/zeros swells as only a compression bomb does"):
             entry.read()
 
 
-def test_a_gzip_bomb_is_stopped_while_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.files.LIMITS", SMALL)
+@pytest.mark.usefixtures("small")
+def test_a_gzip_bomb_is_stopped_while_reading(tmp_path: Path) -> None:
     path = tmp_path / "zeros.gz"
     path.write_bytes(gzip.compress(bytes(2_000_000)))
     with open_tree(path) as tree, pytest.raises(UnreadableError, match="swells"):

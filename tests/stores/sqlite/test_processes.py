@@ -25,11 +25,9 @@ from graph.model import Interaction
 from graph.records.pack import pack
 from graph.store import Cursor
 from graph.stores import open_store
-from graph.stores.sqlite import store as module
 from tests.graph.records import NOW
 from tests.stores.sqlite.test_processes import batch
 
-module.ABSORB_AT = 120
 place, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 store = open_store(place, now=NOW)
 for number in range(first, last):
