@@ -8,10 +8,8 @@ from pathlib import Path, PurePath
 from msgspec.structs import replace
 
 from graph.model import Account, Interaction, Item
-from graph.records.rows import Rare, named_by
+from graph.records.rows import Storable, named_by
 from graph.store import Rule
-
-Storable = Interaction | Account | Rare
 
 RECORD_EXCLUDED = "excluded by your rules"
 ADDRESSEE_EXCLUDED = "addressees excluded by your rules"

@@ -7,8 +7,8 @@ from dashboard.service.names import Named, Names
 from graph.errors import InvalidRecordError
 from graph.model import Declared, SameAs
 from graph.records.pack import pack
+from graph.records.rows import Storable
 from graph.store import Store
-from ingest.exclusion import Storable
 
 
 def write_records(store: Store, records: Iterable[Storable], now: datetime) -> None:

@@ -197,7 +197,7 @@ def table(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
 
 
 def wrapped(text: str, first: str) -> list[str]:
-    """Break text into lines of at most 100 characters; `first` stands before it, and the other lines are indented as far."""
+    """Break text into lines of at most 100 characters; `first` stands before, and the others are indented as far."""
     from textwrap import wrap
 
     indent = " " * cells(first)
