@@ -20,7 +20,7 @@ from benchmarks.generator import GeneratedTies, generate_ties
 from benchmarks.paths_growth import fit_slope, plot_growth
 from benchmarks.paths_peers import PEERS, RUNS, Peer, Reply, ask_peer, strengths_of
 from benchmarks.paths_second import Acquaintance, Valued, acquaint, search_best_first, search_exhaustively
-from graph.paths import SearchMemory, TieArrays, build_tie_arrays, find_paths
+from graph.paths import TieArrays, build_tie_arrays, find_paths
 
 K = 10
 QUESTIONS = 100
@@ -138,12 +138,11 @@ def draw_questions(arrays: TieArrays, count: int = QUESTIONS) -> list[Question]:
 
 def time_questions(arrays: TieArrays, questions: Sequence[Question], runs: int = RUNS) -> Times:
     """Time each question alone, the best of several runs over all of them."""
-    memory = SearchMemory(arrays.size)
     seconds = np.empty((runs, len(questions)))
     for at in np.ndindex(runs, len(questions)):
         source, target = questions[at[1]]
         start = time.perf_counter()
-        find_paths(arrays, source, [target], k=K, memory=memory)
+        find_paths(arrays, source, [target], k=K)
         seconds[at] = time.perf_counter() - start
     hubs = np.arange(len(questions)) % 4 == 1
     return Times(each=seconds.min(axis=0) * 1e3, hubs=hubs)

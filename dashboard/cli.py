@@ -101,10 +101,9 @@ class Console:
         """Ask a question with yes or no."""
         return click.confirm(clean(question), default=default, err=True)
 
-    def ask(self, question: str, *, default: str | None = None, choices: Sequence[str] = ()) -> str:
-        """Ask for a word or a line; of the choices, where there are any."""
-        kind = click.Choice(choices) if choices else None
-        return str(click.prompt(clean(question), default=default, type=kind, err=True))
+    def ask(self, question: str, *, default: str | None = None) -> str:
+        """Ask for a word or a line."""
+        return str(click.prompt(clean(question), default=default, err=True))
 
     @contextmanager
     def progress(self, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:

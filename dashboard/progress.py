@@ -18,14 +18,14 @@ def silent(_: str) -> None:
     """Show nothing (`--quiet`)."""
 
 
-def in_log(note: Callable[[str], None], clock: Callable[[], float] = monotonic, every: float = _LOG_EVERY) -> Show:
+def in_log(note: Callable[[str], None]) -> Show:
     """Show a line every few seconds, as a log wants it."""
-    due = clock() + every
+    due = monotonic() + _LOG_EVERY
 
     def show(status: str) -> None:
         nonlocal due
-        if (now := clock()) >= due:
-            due = now + every
+        if (now := monotonic()) >= due:
+            due = now + _LOG_EVERY
             note(status)
 
     return show

@@ -1,6 +1,6 @@
 """What a command gets (the session) and what it gives back (a reply); `cli.py` opens the one and prints the other."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -61,8 +61,8 @@ class Terminal(Protocol):
         """Ask a question with yes or no."""
         ...
 
-    def ask(self, question: str, *, default: str | None = None, choices: Sequence[str] = ()) -> str:
-        """Ask for a word or a line; of the choices, where there are any."""
+    def ask(self, question: str, *, default: str | None = None) -> str:
+        """Ask for a word or a line."""
         ...
 
     def progress(self, *, quiet: bool = False) -> AbstractContextManager[Callable[[str], None]]:

@@ -48,21 +48,20 @@ class Contacts:
     months: tuple[Month, ...]
 
 
-def read_contacts(case: Case, source: Person, target: Person, *, offset: int = 0, limit: int = 3) -> Contacts:
+def read_contacts(case: Case, source: Person, target: Person, limit: int) -> Contacts:
     """Read what passed between two people under the case's filters, in both directions.
 
     Args:
         case: What the answer is drawn from.
         source: The step's first person.
         target: Its second.
-        offset: How many of the newest to leave out of `latest`.
-        limit: How many to give in `latest`, and how many a page of it has.
+        limit: How many to give in `latest`.
     """
     total, latest, counts = 0, [], _Counts()
     oldest: deque[tuple[int, Evidence]] = deque(maxlen=_BEGINNING)
     for place, piece in enumerate(contacts_between(case, source, target)):
         total += 1
-        if offset <= place < offset + limit:
+        if place < limit:
             latest.append(piece)
         if piece.at is not None:
             oldest.append((place, piece))

@@ -21,7 +21,7 @@ _REPLIES = frozenset({Kind.REPLY.value, Kind.COMMENT.value})
 
 
 def find_openings(
-    case: Case, me: Person, people: Sequence[Person], *, asked: int = 1
+    case: Case, me: Person, people: Sequence[Person], *, asked: int
 ) -> tuple[list[Hook], list[Engagement]]:
     """Find the openings towards people: one-way acts between me and them, and items of theirs that I have not acted on.
 

@@ -1,7 +1,7 @@
 """Identity: which accounts are one person, derived from assertions and never stored over them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graph.model import SameAs
 
@@ -23,9 +23,9 @@ class Persons:
         refused: The joins that were skipped.
     """
 
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    refused: tuple[Refusal, ...] = ()
-    person_by_account: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]]
+    refused: tuple[Refusal, ...]
+    person_by_account: Mapping[str, str]
 
     def person_of(self, account: str) -> str:
         """Tell the person id of an account id; a person id gives itself."""

@@ -73,7 +73,7 @@ class View:
     behind: int
 
 
-def look_around(ties: Ties, me: int, aside: Collection[int] = ()) -> View:
+def look_around(ties: Ties, me: int, aside: Collection[int]) -> View:
     """Count the people around me, as a node, in ties that are loaded already; those aside are not asked."""
     arrays = ties.arrays
     span = slice(arrays.out_ptr[me], arrays.out_ptr[me + 1])

@@ -101,8 +101,8 @@ class Store(Protocol):
         """List the runs, newest first."""
         ...
 
-    def problems(self, limit: int = 1_000) -> list[Problem]:
-        """Give the first kept problems of the newest run."""
+    def problems(self) -> list[Problem]:
+        """Give the kept problems of the newest run."""
         ...
 
     def health(self) -> list[Check]:

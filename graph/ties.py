@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.formula import FORMULA, INTRODUCTION_CODE, Formula
+from graph.formula import FORMULA, INTRODUCTION_CODE
 from graph.identity import derive_persons
 from graph.introductions import mutual_acts
 from graph.model import DECLARED, EVIDENCE_KINDS, INTRODUCTION, Declared, end_of, start_of, to_micros
@@ -73,7 +73,6 @@ def evaluate_pairs(
     store: Store,
     filters: Filters,
     today: date,
-    formula: Formula = FORMULA,
     *,
     among: NDArray[np.int32] | None = None,
 ) -> Pairs:
@@ -87,7 +86,6 @@ def evaluate_pairs(
         store: Where the graph is kept.
         filters: Which acts count.
         today: The clock.
-        formula: How a chance is made of acts.
         among: Account keys of the people whose pairs are wanted; None for everybody. Much less work for few of many.
 
     Returns:
@@ -100,11 +98,11 @@ def evaluate_pairs(
         nodes = hide_others(number_people(store, derive_persons(store.assertions())), among)
         rows = store.tie_rows(filters, among=np.flatnonzero(nodes.of_key >= 0))
     at = to_micros(start_of(filters.as_of or today))
-    seen = _acts_of_rows(rows, nodes, at, formula)
+    seen = _acts_of_rows(rows, nodes, at)
     del rows  # of millions of pairs, each of these takes a hundred megabytes
-    acts = _fold(seen, _acts_of_introductions(store, nodes, filters, at, formula), nodes.size)
+    acts = _fold(seen, _acts_of_introductions(store, nodes, filters, at), nodes.size)
     del seen
-    declared, floors = _floors(store, nodes, filters, formula)
+    declared, floors = _floors(store, nodes, filters)
     code = _close_under_reversal(np.concatenate((acts.code, declared)), nodes.size)
     reverse = np.argsort(_reverse(code, nodes.size), kind="stable")
     place = np.searchsorted(code, acts.code)
@@ -121,7 +119,7 @@ def evaluate_pairs(
     sources |= sources[reverse]
     kinds[(floor > 0) | (floor[reverse] > 0)] |= 1 << _DECLARED_CODE
     floor, mutual = np.maximum(floor, floor[reverse]), mutual | mutual[reverse]
-    answers = np.maximum(formula.chance(weight, weight[reverse]), floor).astype(np.float32)
+    answers = np.maximum(FORMULA.chance(weight, weight[reverse]), floor).astype(np.float32)
     proven = mutual | (floor > 0) | ((count > 0) & (count[reverse] > 0))
     return Pairs(
         nodes=nodes,
@@ -147,31 +145,31 @@ def _close_under_reversal(code: NDArray[np.int64], size: int) -> NDArray[np.int6
     return distinct
 
 
-def _acts_of_rows(rows: TieRows, nodes: Nodes, at: int, formula: Formula) -> _Acts:
+def _acts_of_rows(rows: TieRows, nodes: Nodes, at: int) -> _Acts:
     source, target = nodes.of_key[rows.source].astype(np.int64), nodes.of_key[rows.target]
     apart = (source != target) & (source >= 0) & (target >= 0)
     kind, last = rows.kind[apart], rows.last[apart]
     age = np.maximum(at - np.where(last == UNDATED, at, last), 0) / _DAY
-    decay = np.exp2(-age / formula.half_life_days)
+    decay = np.exp2(-age / FORMULA.half_life_days)
     return _Acts(
         code=source[apart] * nodes.size + target[apart],
-        weight=formula.weights_by_code()[kind] * rows.decayed[apart, formula.half_life] * decay,
+        weight=FORMULA.weights_by_code()[kind] * rows.decayed[apart, FORMULA.half_life] * decay,
         count=rows.count[apart],
         last=last,
         sources=rows.sources[apart],
         kinds=np.left_shift(1, kind, dtype=np.int32),
-        mutual=formula.mutual_by_code()[kind],
+        mutual=FORMULA.mutual_by_code()[kind],
     )
 
 
-def _acts_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int, formula: Formula) -> _Acts:
+def _acts_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int) -> _Acts:
     held = store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
     until = None if filters.as_of is None else end_of(filters.as_of)
     dated = [(one, act) for one in held for act in mutual_acts(one, filters.since, until)]
     source, target, known = find_nodes(store, nodes, [(one.person.id, one.to.id) for one, _ in dated])
     micros = np.array([to_micros(act) for _, act in dated], dtype=np.int64)[known]
-    weight = formula.weights_by_code()[INTRODUCTION_CODE] * np.exp2(
-        -np.maximum(at - micros, 0) / _DAY / formula.half_life_days
+    weight = FORMULA.weights_by_code()[INTRODUCTION_CODE] * np.exp2(
+        -np.maximum(at - micros, 0) / _DAY / FORMULA.half_life_days
     )
     return _Acts(
         code=source * nodes.size + target,
@@ -184,16 +182,14 @@ def _acts_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int
     )
 
 
-def _floors(
-    store: Store, nodes: Nodes, filters: Filters, formula: Formula
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _floors(store: Store, nodes: Nodes, filters: Filters) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Give pair codes and least chances of the declared ties that stand."""
     held: Iterable[Declared] = (
         standing_declared(store.declared(), filters.as_of) if filters.kinds is None or DECLARED in filters.kinds else ()
     )
     ties = list(held)
     source, target, known = find_nodes(store, nodes, [(one.a.id, one.b.id) for one in ties])
-    return source * nodes.size + target, np.array([formula.floors[one.closeness] for one in ties])[known]
+    return source * nodes.size + target, np.array([FORMULA.floors[one.closeness] for one in ties])[known]
 
 
 def standing_declared(declared: Iterable[Declared], as_of: date | None) -> list[Declared]:

@@ -1,6 +1,6 @@
 """What a path search holds: frontiers, ties between them, walks so far, legs still to go, and scratch space."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -123,21 +123,12 @@ class Ties:
 
 
 class SearchMemory:
-    """Scratch space of 9 bytes a node, kept between searches over arrays of one size; for one search at a time."""
+    """Scratch space of one search, 9 bytes a node; `closed` marks the nodes that no path may pass."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
+    def __init__(self, size: int, closed: Sequence[int]) -> None:
         self.closed: NDArray[np.bool_] = np.zeros(size, dtype=np.bool_)
+        self.closed[np.array(closed, dtype=np.int64)] = True
         self._weight: Floats = np.zeros(size, dtype=np.float64)
-
-    @contextmanager
-    def closing(self, nodes: Ids) -> Iterator[None]:
-        """Mark nodes that no path may pass."""
-        self.closed[nodes] = True
-        try:
-            yield
-        finally:
-            self.closed[nodes] = False
 
     @contextmanager
     def weighing(self, frontier: Frontier) -> Iterator[Floats]:

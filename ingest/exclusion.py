@@ -7,18 +7,9 @@ from pathlib import Path, PurePath
 
 from msgspec.structs import replace
 
-from graph.model import (
-    Account,
-    Declared,
-    Interaction,
-    Introduction,
-    Item,
-    Member,
-    SameAs,
-)
+from graph.model import Account, Interaction, Item
+from graph.records.rows import Storable, named_by
 from graph.store import Rule
-
-Storable = Interaction | Account | SameAs | Declared | Introduction | Member
 
 RECORD_EXCLUDED = "excluded by your rules"
 ADDRESSEE_EXCLUDED = "addressees excluded by your rules"
@@ -108,7 +99,8 @@ def keep_allowed(record: Storable, exclusion: Exclusion) -> tuple[Storable | Non
     """
     if isinstance(record, Interaction):
         return _allowed_interaction(record, exclusion)
-    return (None if any(map(exclusion.covers, _named(record))) else record), 0
+    named = {record.id} if isinstance(record, Account) else named_by(record)
+    return (None if any(map(exclusion.covers, named)) else record), 0
 
 
 def _allowed_interaction(record: Interaction, exclusion: Exclusion) -> tuple[Interaction | None, int]:
@@ -125,20 +117,6 @@ def _allowed_interaction(record: Interaction, exclusion: Exclusion) -> tuple[Int
     if not lost and item is record.item:
         return record, 0
     return replace(record, to=to, item=None if item == Item() else item), lost
-
-
-def _named(record: Account | SameAs | Declared | Introduction | Member) -> list[str]:
-    match record:
-        case Account():
-            return [record.id]
-        case SameAs():
-            return [record.a, record.b]
-        case Declared():
-            return [each.id for each in (record.a, record.b, record.by) if each is not None]
-        case Introduction():
-            return [each.id for each in (record.by, record.person, record.to, record.initiator) if each is not None]
-        case Member():
-            return [record.account.id]
 
 
 def _domain_of(account: str) -> str:

@@ -18,7 +18,7 @@ from typing import BinaryIO, Self
 
 from graph.model import Problem
 from ingest.source import UnreadableError
-from ingest.streams import BUFFER, DAMAGE, LIMITS, Limits, damaged, guard, peek, reason_of
+from ingest.streams import BUFFER, DAMAGE, LIMITS, damaged, guard, peek, reason_of
 from ingest.text import storable
 
 _GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -83,10 +83,9 @@ class Tree:
         problems: Files that were refused by their names, and why.
     """
 
-    def __init__(self, path: Path, limits: Limits = LIMITS) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.problems: list[Problem] = []
-        self._limits = limits
         self._zip: zipfile.ZipFile | None = None
         mode = _mode_of(path)
         if stat.S_ISDIR(mode):
@@ -96,8 +95,8 @@ class Tree:
             raise UnreadableError(f"{path} is neither a file nor a folder; save what it gives to a file first")
         elif is_zip(path):
             self.kind = "zip"
-            self._zip = _open_zip(path, limits)
-            found = _members(path, self._zip, limits, self.problems)
+            self._zip = _open_zip(path)
+            found = _members(path, self._zip, self.problems)
         else:
             self.kind = "file"
             found = iter([_entry_of(path, path.name)])
@@ -133,13 +132,13 @@ class Tree:
         return sorted(found, key=lambda entry: (entry.name.count("/"), entry.name))
 
 
-def open_tree(path: str | Path, limits: Limits = LIMITS) -> Tree:
+def open_tree(path: str | Path) -> Tree:
     """Open a file, a folder or a zip as files with names.
 
     Raises:
         UnreadableError: If it is not there, may not be read, or is a damaged, encrypted or exploding zip.
     """
-    return Tree(Path(path), limits)
+    return Tree(Path(path))
 
 
 def head(path: Path, size: int = 1 << 16) -> bytes:
@@ -212,7 +211,7 @@ def _entry_of(path: Path, name: str) -> Entry:
 # --- zips ------------------------------------------------------------------------------------------------------------
 
 
-def _open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
+def _open_zip(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except PermissionError as error:
@@ -222,14 +221,14 @@ def _open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
         raise UnreadableError(why) from error
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
-    if len(infos) > limits.members or total > max(limits.free, limits.ratio * path.stat().st_size):
+    if len(infos) > LIMITS.members or total > max(LIMITS.free, LIMITS.ratio * path.stat().st_size):
         archive.close()
         why = f"{path} claims to unpack to {total >> 20:,} MB in {len(infos):,} files, as only a zip bomb does"
         raise UnreadableError(f"{why}; if you trust it, unpack it yourself and ingest the folder")
     return archive
 
 
-def _members(path: Path, archive: zipfile.ZipFile, limits: Limits, problems: list[Problem]) -> Iterator[Entry]:
+def _members(path: Path, archive: zipfile.ZipFile, problems: list[Problem]) -> Iterator[Entry]:
     for info in archive.infolist():
         name = info.filename
         if info.is_dir() or not _LITTER.isdisjoint(PurePosixPath(name).parts):
@@ -242,9 +241,7 @@ def _members(path: Path, archive: zipfile.ZipFile, limits: Limits, problems: lis
         # macOS writes decomposed names; everyone asks for composed ones.
         composed = unicodedata.normalize("NFC", name)
         where = f"{path}/{composed}"
-        yield Entry(
-            name=composed, where=where, size=info.file_size, opener=_member_opener(archive, info, where, limits)
-        )
+        yield Entry(name=composed, where=where, size=info.file_size, opener=_member_opener(archive, info, where))
 
 
 def _refusal(info: zipfile.ZipInfo) -> str | None:
@@ -259,9 +256,7 @@ def _refusal(info: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _member_opener(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str, limits: Limits
-) -> Callable[[], BufferedReader]:
+def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Callable[[], BufferedReader]:
     def opener() -> BufferedReader:
         if info.flag_bits & 0x1:
             raise UnreadableError(f"{where} is encrypted; unpack the zip with its password and ingest the folder")
@@ -272,6 +267,6 @@ def _member_opener(
             raise UnreadableError(f"{why}; unpack the zip and ingest the folder") from error
         except DAMAGE as error:
             raise damaged(where, error) from error
-        return guard(stream, None, where, info.compress_size, limits)
+        return guard(stream, None, where, info.compress_size, LIMITS)
 
     return opener

@@ -14,15 +14,15 @@ from pathlib import Path
 from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
 from graph.identity import derive_persons
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
-from graph.records.rows import Batch
+from graph.records.rows import Batch, Storable
 from graph.store import Cursor, Run, Store
-from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, Storable, keep_allowed, read_rules
+from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, keep_allowed, read_rules
 from ingest.jobs import job_key
 from ingest.keeping import TOO_OLD, is_too_old, read_limit
 from ingest.owner import is_me, joins
 from ingest.progress import Progress, Teller
 from ingest.source import Context, Source
-from ingest.tally import PROBLEMS_KEPT, Summary, Tally
+from ingest.tally import Summary, Tally
 from ingest.writer import Writer
 
 
@@ -227,7 +227,7 @@ class _Pull:
             problems=summary.problem_count,
             seconds=summary.seconds,
         )
-        self.store.record_run(run, summary.problems[:PROBLEMS_KEPT])
+        self.store.record_run(run, summary.problems)
         return summary
 
     def _nothing(self) -> str:

@@ -6,9 +6,8 @@ from time import monotonic
 
 from graph.model import Interaction
 from graph.records.pack import Packer, pack
-from graph.records.rows import Batch
+from graph.records.rows import Batch, Storable
 from graph.store import Cursor, Store
-from ingest.exclusion import Storable
 from ingest.kit.json_writer import type_name
 from ingest.tally import Tally
 

@@ -15,8 +15,8 @@ from graph.errors import UsageError
 from graph.identity import derive_persons
 from graph.model import Owner
 from graph.records.pack import pack
+from graph.records.rows import Storable
 from graph.store import Filters, Store
-from ingest.exclusion import Storable
 from ingest.pull import pull
 from ingest.registry import source
 from ingest.source import Context

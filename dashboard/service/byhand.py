@@ -33,8 +33,8 @@ class Said:
     """What is said of a relationship."""
 
     closeness: Closeness
-    how: str | None = None
-    since: date | None = None
+    how: str | None
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +137,9 @@ class Act:
 
     kind: Kind
     at: datetime
-    url: str | None = None
-    title: str | None = None
-    note: str | None = None
+    url: str | None
+    title: str | None
+    note: str | None
 
 
 def log_act(names: Names, who: str, act: Act, at: datetime) -> tuple[Named, str]:

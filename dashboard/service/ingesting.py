@@ -36,9 +36,9 @@ class Wishes:
         options: The sources' own options by name; a flag that is set has the value "yes".
     """
 
-    owner: str | None = None
-    excerpts: bool = False
-    options: Mapping[str, str] = field(default_factory=dict)
+    owner: str | None
+    excerpts: bool
+    options: Mapping[str, str]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -111,8 +111,8 @@ def standing(names: Names) -> list[Standing]:
 class Which:
     """Which state of an introduction is to be taken back; None for any, of which the last is meant."""
 
-    state: IntroductionState | None = None
-    at: datetime | None = None
+    state: IntroductionState | None
+    at: datetime | None
 
     def fits(self, step: IntroductionStep) -> bool:
         """Tell whether it may be this one."""

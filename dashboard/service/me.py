@@ -54,7 +54,7 @@ def show_me(store: Store, profile: str) -> Me:
     return Me(profile=profile, person=person, accounts=accounts)
 
 
-def guess_me(store: Store, limit: int = _GUESSES) -> list[Guess]:
+def guess_me(store: Store) -> list[Guess]:
     """Guess who the store's owner is: who takes part in the most messages, most first.
 
     Every private message has its owner at one end, so the owner is at an end of more of them than anybody else; who
@@ -67,7 +67,7 @@ def guess_me(store: Store, limit: int = _GUESSES) -> list[Guess]:
     sent = np.bincount(rows.source, weights=rows.count, minlength=size).astype(np.int64)
     received = np.bincount(rows.target, weights=rows.count, minlength=size).astype(np.int64)
     involved = np.where(sent > 0, sent + received, 0)
-    keys = [int(key) for key in np.argsort(-involved, kind="stable")[:limit] if involved[key]]
+    keys = [int(key) for key in np.argsort(-involved, kind="stable")[:_GUESSES] if involved[key]]
     ids = store.account_ids(keys)
     accounts = {account.id: account for account in store.accounts(list(ids.values()))}
     return [

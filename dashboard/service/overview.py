@@ -57,7 +57,7 @@ class Contents:
     people: int
     profile: str
     me: Person | None
-    told: tuple[Told, ...] = ()
+    told: tuple[Told, ...]
 
     @property
     def empty(self) -> bool:

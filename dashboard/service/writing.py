@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 from dashboard.service.names import Named, Names
 from graph.errors import InvalidRecordError
-from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs
+from graph.model import Declared, SameAs
 from graph.records.pack import pack
+from graph.records.rows import Storable
 from graph.store import Store
-
-Storable = Interaction | Account | SameAs | Declared | Introduction | Member
 
 
 def write_records(store: Store, records: Iterable[Storable], now: datetime) -> None:
-    """Write records and bring the pair features up to date.
+    """Write records and bring the index of names up to date.
 
     Raises:
         InvalidRecordError: If one breaks the model.

@@ -19,6 +19,7 @@ _SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 _LINK_LIMIT = 2_000
+_WIDTH = 100
 
 
 class Style(Enum):
@@ -177,30 +178,30 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def enumerate_words(words: Iterable[str], last: str = "and") -> str:
+def enumerate_words(words: Iterable[str]) -> str:
     """Join words as a sentence does: `a, b and c`."""
     items = list(words)
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def table(rows: Sequence[Sequence[str]], indent: str = "  ", gap: str = "  ") -> list[str]:
+def table(rows: Sequence[Sequence[str]], indent: str = "  ") -> list[str]:
     """Line up rows of cells in columns; the last column is not padded."""
     cleaned = [[clean(cell) for cell in row] for row in rows]
     widths = [max(map(cells, column)) for column in zip(*(row[:-1] for row in cleaned), strict=True)]
     return [
-        (indent + gap.join([*(pad(cell, width) for cell, width in zip(row, widths, strict=False)), row[-1]])).rstrip()
+        (indent + "  ".join([*(pad(cell, width) for cell, width in zip(row, widths, strict=False)), row[-1]])).rstrip()
         for row in cleaned
     ]
 
 
-def wrapped(text: str, first: str = "", width: int = 100) -> list[str]:
-    """Break text into lines of some width; `first` stands before it, and the other lines are indented as far."""
+def wrapped(text: str, first: str) -> list[str]:
+    """Break text into lines of at most 100 characters; `first` stands before, and the others are indented as far."""
     from textwrap import wrap
 
     indent = " " * cells(first)
-    return wrap(clean(text), width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False) or [first]
+    return wrap(clean(text), _WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False) or [first]
 
 
 def pad(text: str, width: int) -> str:

@@ -59,7 +59,7 @@ class TieRecord:
     last: datetime | None
     out: int
     in_: int
-    counts: tuple[KindCount, ...] = ()
+    counts: tuple[KindCount, ...]
     for_others: bool = False
 
     @property

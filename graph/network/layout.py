@@ -70,7 +70,7 @@ def _normalize(links: Links, points: Points) -> Points:
     return points / float(max(np.hypot(*(points[links.a] - points[links.b]).T).mean(), 1e-9))
 
 
-def pivot_mds(links: Links, pivots: int = _PIVOTS) -> Points:
+def pivot_mds(links: Links) -> Points:
     """Place the nodes of a connected part by their steps to some pivots: shape (size, 2).
 
     PivotMDS (Brandes and Pich 2006): with C the squared steps to the pivots, centred both ways, the positions are C·v
@@ -78,7 +78,7 @@ def pivot_mds(links: Links, pivots: int = _PIVOTS) -> Points:
     """
     ptr, ends = links.rows()
     nearest, columns, start = np.full(links.size, np.inf), [], int(links.degree().argmax())
-    for _ in range(min(pivots, links.size)):
+    for _ in range(min(_PIVOTS, links.size)):
         steps = count_steps(ptr, ends, start).astype(np.float64)
         columns.append(steps**2)
         nearest = np.minimum(nearest, steps)

@@ -38,7 +38,7 @@ class Neighbour:
     ring: int
     closeness: Closeness | None = None
     dormant: bool = False
-    over: Person | None = None
+    over: Person | None
     ways: int = 1
     protected: bool = False
 
@@ -77,9 +77,9 @@ def build_neighbourhood(
     *,
     around: str,
     me: str | None,
-    steps: int = 2,
-    grown: Iterable[str] = (),
-    aside: Collection[str] = (),
+    steps: int,
+    grown: Iterable[str],
+    aside: Collection[str],
 ) -> Neighbourhood:
     """Build the neighbourhood of somebody.
 

@@ -5,7 +5,7 @@ steps over somebody on the inner ring. Whoever is not drawn, for want of room, i
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -57,7 +57,7 @@ class Rings:
     """Who stands where: those drawn, ring by ring, the middle first; and the rest, ring by ring, strongest first."""
 
     drawn: list[Spot]
-    rest: list[Spot] = field(default_factory=list)
+    rest: list[Spot]
 
 
 def draw_rings(

@@ -10,7 +10,7 @@ known id is a conflict, which is told, and resolved the same way in every store.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.model import Declared, Introduction, Member, Problem, SameAs
+from graph.model import Account, Declared, Interaction, Introduction, Member, Problem, SameAs
 
 Dated = tuple[int, str]
 """A value, and the micros at which it was true: 0 where that is unknown, or where the value is '', for none."""
@@ -21,6 +21,8 @@ ItemRow = tuple[Dated, ...]
 
 Rare = SameAs | Declared | Introduction | Member
 """The records of which there are few."""
+Storable = Interaction | Account | Rare
+"""The records that a store keeps."""
 
 ACCOUNT_FIELDS = ("handle", "name", "url", "org", "title")
 NO_ACCOUNT: AccountRow = ((0, ""),) * len(ACCOUNT_FIELDS)

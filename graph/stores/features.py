@@ -58,7 +58,7 @@ def take_acts(acts: Acts, which: NDArray[np.bool_] | NDArray[np.intp] | slice) -
     return Acts(**{name: getattr(acts, name)[which] for name in ACT_COLUMNS})
 
 
-def filter_acts(acts: Acts, filters: Filters, among: NDArray[np.int64] | None = None) -> Acts:
+def filter_acts(acts: Acts, filters: Filters, among: NDArray[np.int64] | None) -> Acts:
     """Take the acts that the filters let through; where account keys are given, those between these only."""
     let = np.ones(len(acts), dtype=np.bool_)
     if filters.since is not None or filters.as_of is not None:
@@ -88,13 +88,8 @@ def make_tie_rows(acts: Acts) -> TieRows:
         for name, held in parts.items():
             held.append(getattr(rows, name))
     if not parts["source"]:
-        return empty_rows()
+        return _sum_up(acts, np.zeros(0, dtype=np.int64))
     return TieRows(**{name: np.concatenate(parts.pop(name)) for name in ROW_COLUMNS})  # each part is let go of at once
-
-
-def empty_rows() -> TieRows:
-    """Make no rows."""
-    return _sum_up(make_acts(np.zeros((0, len(ACT_COLUMNS)), dtype=np.int64)), np.zeros(0, dtype=np.int64))
 
 
 def _group_starts(acts: Acts) -> NDArray[np.int64]:

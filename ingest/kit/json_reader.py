@@ -46,6 +46,7 @@ _FULL_INTERACTION = re.compile(r"[a-z][a-z0-9_-]{0,39}:(?!//).+#(\w+)", re.DOTAL
 _LONE = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _MISFIT = re.compile(r"Expected `([^`]*)`, got `[^`]*`(?: - at `\$(\S*)`)?")
 _ACCOUNTS_HELD = 100_000
+_SOURCE = "jsonl"  # where an object names none
 
 
 class UnknownTypeError(InvalidRecordError):
@@ -148,12 +149,10 @@ class ObjectReader:
 
     Args:
         now: The clock; dates until the end of the day after it (UTC) are believed.
-        source: The source's name where an object gives none.
     """
 
-    def __init__(self, now: datetime, source: str = "jsonl") -> None:
+    def __init__(self, now: datetime) -> None:
         self._latest = latest_date(now)
-        self._source = source
         self._accounts: dict[_Named, Account] = {}
 
     def read(self, line: bytes, where: str = "") -> Readable:
@@ -214,7 +213,7 @@ class ObjectReader:
             parent=_id(wire.parent),
             excerpt=_text(wire.excerpt),
             private=wire.private or False,
-            source=_text(wire.source) or self._source,
+            source=_text(wire.source) or _SOURCE,
             where=where,
         )
 
@@ -240,7 +239,7 @@ class ObjectReader:
             b=b,
             same=wire.same is not False,
             at=self._instant(wire.at, "same_as.at"),
-            source=_text(wire.source) or self._source,
+            source=_text(wire.source) or _SOURCE,
             confidence=float(wire.confidence),
             retracted_at=self._retracted(wire.retracted_at, "same_as"),
         )
@@ -255,7 +254,7 @@ class ObjectReader:
             how=_text(wire.how),
             since=_day(wire.since, "declared.since"),
             by=None if wire.by is None else self._account(wire.by, "declared.by"),
-            source=_text(wire.source) or self._source,
+            source=_text(wire.source) or _SOURCE,
             retracted_at=self._retracted(wire.retracted_at, "declared"),
         )
 
@@ -270,7 +269,7 @@ class ObjectReader:
             to=self._account(wire.to, "introduction.to"),
             initiator=None if wire.initiator is None else self._account(wire.initiator, "introduction.initiator"),
             steps=tuple(self._step(step, f"introduction.steps[{n}]") for n, step in enumerate(steps)),
-            source=_text(wire.source) or self._source,
+            source=_text(wire.source) or _SOURCE,
             retracted_at=self._retracted(wire.retracted_at, "introduction"),
         )
 

@@ -244,10 +244,11 @@ def test_progress_in_words() -> None:
     assert progress_words(end) == "csv: 1 acts; summing up"
 
 
-def test_progress_in_a_log_is_a_line_now_and_then() -> None:
+def test_progress_in_a_log_is_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 5.0, 9.9, 10.0])
+    monkeypatch.setattr("dashboard.progress.monotonic", lambda: next(clock))
     told: list[str] = []
-    show = in_log(told.append, clock=lambda: next(clock))
+    show = in_log(told.append)
     for text in "abcd":
         show(text)
     assert told == ["b", "d"]

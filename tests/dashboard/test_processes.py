@@ -1,10 +1,9 @@
-"""The command line as a real process: exit codes, pipes, terminals, Ctrl-C, and what importing it costs."""
+"""The command line as a real process: exit codes, pipes, terminals, and what importing it costs."""
 
 import json
 import os
 import pty
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -102,30 +101,6 @@ def test_a_full_disk_is_one_clear_line(office: Cli, words: tuple[str, ...]) -> N
     assert done.stderr == (
         "Error: the output can't be written (No space left on device): make room, or write elsewhere.\n"
     )
-
-
-def test_ctrl_c_in_the_middle_of_an_ingest_and_the_same_again(office: Cli) -> None:
-    file = many_lines(office, 40_000)
-    with subprocess.Popen(  # noqa: S603 # our own program
-        [*PROGRAM, "--store", str(office.store), "ingest", str(file)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(office.home),
-    ) as process:
-        written = office.store.with_name(f"{office.store.name}-wal")
-        while process.poll() is None and not (written.exists() and written.stat().st_size > 500_000):
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    if process.returncode != 0:  # a quick machine may have been done before
-        assert process.returncode == 130
-        assert out == ""
-        assert "Traceback" not in err
-        assert err.splitlines()[-1] == "Stopped."
-    assert run(office, "ingest", str(file), "-q").returncode == 0
-    done = json.loads(run(office, "ingest", str(file), "-q", "--json").stdout)
-    assert (done["new"], done["seen"]) == (0, 40_000)
 
 
 # --- on a terminal ---------------------------------------------------------------------------------------------------

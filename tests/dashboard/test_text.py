@@ -130,7 +130,10 @@ def test_columns_line_up_with_wide_and_combining_characters() -> None:
 
 
 def test_wrapped_text_is_indented_under_its_label() -> None:
-    assert wrapped("one two three", "  label  ", width=17) == ["  label  one two", "         three"]
+    assert wrapped("one " * 24 + "two three", "  label  ") == [
+        "  label  " + "one " * 22 + "one",
+        "         one two three",
+    ]
     assert wrapped("", "  label  ") == ["  label  "]
 
 

@@ -65,12 +65,12 @@ def case_of(store: Store, filters: Filters | None = None) -> tuple[Case, Person,
     return case, case.directory.person(ME), case.directory.person(BEA)
 
 
-def read(store: Store, filters: Filters | None = None, *, offset: int = 0, limit: int = 3) -> Contacts:
+def read(store: Store, filters: Filters | None = None, limit: int = 3) -> Contacts:
     case, me, bea = case_of(store, filters)
-    return read_contacts(case, me, bea, offset=offset, limit=limit)
+    return read_contacts(case, me, bea, limit)
 
 
-def test_the_newest_come_by_pages_and_the_first_two_beside_them(story: Store) -> None:
+def test_the_newest_come_up_to_the_limit_and_the_first_two_beside_them(story: Store) -> None:
     told = read(story)
     assert told.total == 8
     assert [(one.kind, one.at) for one in told.latest] == [
@@ -79,10 +79,10 @@ def test_the_newest_come_by_pages_and_the_first_two_beside_them(story: Store) ->
         ("comment", at(2, 2)),
     ]
     assert [(one.kind, one.at) for one in told.first] == [(INTRODUCTION, at(1, 3)), ("message", at(1, 5))]
-    rest = read(story, offset=3, limit=50)
-    assert [one.at for one in rest.latest] == [at(2, 1), at(1, 31), at(1, 5), at(1, 3), None]
+    rest = read(story, limit=50).latest[3:]
+    assert [one.at for one in rest] == [at(2, 1), at(1, 31), at(1, 5), at(1, 3), None]
     assert [one.at for one in read(story, limit=6).first] == [at(1, 3)]
-    assert {one.source for one in rest.latest} == {ME, BEA}
+    assert {one.source for one in rest} == {ME, BEA}
 
 
 def test_an_act_on_an_item_of_the_other_s_is_told_from_one_towards_them(story: Store) -> None:
@@ -102,7 +102,7 @@ def test_months_count_dated_acts_by_kind_and_direction(story: Store) -> None:
     )
     assert read(story).months == months
     case, me, bea = case_of(story)
-    back = read_contacts(case, bea, me).months
+    back = read_contacts(case, bea, me, 3).months
     assert back == tuple(replace(one, out=one.in_, in_=one.out) for one in months)
     cy = case.directory.person(CY)
     assert months_of(case, [(me, bea), (me, cy)]) == {
@@ -121,4 +121,4 @@ def test_the_filters_of_the_question_hold(story: Store) -> None:
 
 def test_nothing_between_two_people_is_nothing(story: Store) -> None:
     case, _, bea = case_of(story)
-    assert read_contacts(case, bea, case.directory.person(CY)) == Contacts(total=0, latest=(), first=(), months=())
+    assert read_contacts(case, bea, case.directory.person(CY), 3) == Contacts(total=0, latest=(), first=(), months=())

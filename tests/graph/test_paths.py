@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from graph import paths
 from graph.errors import UsageError
-from graph.paths import FoundPath, SearchMemory, TieArrays, build_tie_arrays, find_paths
-from graph.walks import NONE, Frontier
+from graph.paths import FoundPath, TieArrays, build_tie_arrays, find_paths
 
 # each set makes another kind of tie between values: all equal, equal products in another order, and products so small
 # that they round to one of a few multiples of 1e-12, or to 0
@@ -125,19 +124,6 @@ def test_equals_it_also_where_little_is_read_at_once(question: Question, block: 
     assert found == enumerate_paths(question.ties, question.source, question.targets, **question.options)
 
 
-@given(st.lists(questions(most=6), min_size=2, max_size=4))
-@settings(max_examples=50)
-def test_memory_changes_no_answer_and_is_left_clean(several: list[Question]) -> None:
-    memories = {question.size: SearchMemory(question.size) for question in several}
-    for question in several:
-        memory = memories[question.size]
-        found = find_paths(question.arrays(), question.source, question.targets, memory=memory, **question.options)
-        assert found == find_paths(question.arrays(), question.source, question.targets, **question.options)
-        assert not memory.closed.any()
-        with memory.weighing(Frontier(nodes=NONE, weights=np.empty(0))) as weight:
-            assert not weight.any()
-
-
 @pytest.mark.parametrize("strength", [1.0, 0.5, 1e-4])
 @pytest.mark.parametrize("tied", [1, 7, 40])
 def test_many_tied_paths_through_layers(strength: float, tied: int) -> None:
@@ -237,8 +223,3 @@ def test_nodes_outside_the_arrays_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=f"node {node} lies outside the arrays, whose nodes are 0 … 1"):
         find_paths(build(2, {(0, 1): 0.5}), source, targets, **options)
-
-
-def test_a_memory_of_another_size_is_refused() -> None:
-    with pytest.raises(ValueError, match="the memory is for 3 nodes, the arrays have 2"):
-        find_paths(build(2, {(0, 1): 0.5}), 0, [1], memory=SearchMemory(3))

@@ -11,8 +11,7 @@ from ingest.pull import pull
 from ingest.sources import email
 from ingest.sources.email.mail import TO_MACHINES, TO_NOBODY, TO_ONESELF
 from ingest.sources.email.triage import ANSWERS, DRAFTS, JUNK, LISTS, SENDERS
-from tests.ingest.mails import FIXTURES, ME, a_mail, acts_in, context, in_box, problems_in, read, skipped_in
-from tests.ingest.test_golden import prepared
+from tests.ingest.mails import ME, a_mail, acts_in, context, in_box, problems_in, read, skipped_in
 
 # --- what a mail gives -----------------------------------------------------------------------------------------------
 
@@ -176,16 +175,6 @@ def test_a_problem_names_no_address(tmp_path: Path) -> None:
 
 
 # --- into a store ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["takeout.zip", "Local Folders", "Maildir", "hello.eml"])
-def test_what_is_brought_in_twice_is_there_once(store: Store, tmp_path: Path, name: str) -> None:
-    path = prepared(FIXTURES / name, tmp_path / "in")
-    first = pull(store, email.SOURCE, [path], context=context())
-    second = pull(store, email.SOURCE, [path], context=context())
-    assert first.new > 0
-    assert (first.seen, second.new, second.seen) == (0, 0, first.new)
-    assert (second.skipped, second.problem_count) == (first.skipped, first.problem_count)
 
 
 def test_one_mail_in_inbox_sent_and_all_mail_is_one(store: Store, tmp_path: Path) -> None:

@@ -56,15 +56,12 @@ def test_damage_in_the_middle_never_breaks_the_reading(at: int, junk: bytes, tmp
     assert len(acts_in(read(path, excerpts=True))) >= 4
 
 
-def test_a_truncated_zip_and_a_damaged_member_are_told_of(tmp_path: Path) -> None:
+def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "mail.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.mbox", a_box(a_mail(n) for n in range(30)))
         archive.writestr("b.mbox", a_box([a_mail(99)]))
     whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(UnreadableError, match="truncated zip"):
-        read(path)
     path.write_bytes(whole[:60] + b"\xff" * 40 + whole[100:])
     records = read(path)
     assert "email:m99@mail.example#message" in {act.id for act in acts_in(records)}

@@ -13,11 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.files import head, is_zip, open_tree
+from ingest.files import head, open_tree
 from ingest.source import UnreadableError
 from ingest.streams import Limits
 
-SMALL = Limits(ratio=20, free=10_000, members=50)
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.files.LIMITS", Limits(ratio=20, free=10_000, members=50))
 
 
 def make_zip(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -78,18 +81,6 @@ def test_a_zip_is_read_without_extracting(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == ["box.zip"]
 
 
-@pytest.mark.parametrize("name", ["../up.txt", "a/../../up.txt", "/etc/passwd", "C:\\up.txt", "..\\up.txt", "a\x01b"])
-def test_a_name_that_leads_out_of_the_zip_is_refused(tmp_path: Path, name: str) -> None:
-    path = make_zip(tmp_path / "box.zip", {"fine.txt": b"fine"})
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(zipfile.ZipInfo(name), b"evil")
-    with open_tree(path) as tree:
-        assert [entry.name for entry in tree] == ["fine.txt"]
-        assert len(tree.problems) == 1
-        assert tree.problems[0].where.startswith(f"{path}/")
-        assert tree.problems[0].where.isprintable()
-
-
 def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "box.zip"
     link = zipfile.ZipInfo("link")
@@ -107,33 +98,21 @@ def test_decomposed_names_are_composed(tmp_path: Path) -> None:
         assert tree.get("Zoë.csv") is not None
 
 
-def test_a_declared_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "bomb.zip", {"zeros": bytes(5_000_000)})
-    with pytest.raises(UnreadableError, match=r"unpack to 4 MB in 1 files, as only a zip bomb does"):
-        open_tree(path, SMALL)
-
-
+@pytest.mark.usefixtures("small")
 def test_too_many_members_are_refused(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "many.zip", {str(n): b"" for n in range(51)})
     with pytest.raises(UnreadableError, match="in 51 files"):
-        open_tree(path, SMALL)
+        open_tree(path)
 
 
+@pytest.mark.usefixtures("small")
 def test_one_swelling_member_among_honest_ones_is_stopped_while_reading(tmp_path: Path) -> None:
     path = make_zip(tmp_path / "box.zip", {"noise": os.urandom(400_000), "zeros": bytes(2_000_000)})
-    with open_tree(path, SMALL) as tree:
+    with open_tree(path) as tree:
         entry = tree.get("zeros")
         assert entry is not None
         with pytest.raises(UnreadableError, match=r"box\.zip/zeros swells as only a compression bomb does"):
             entry.read()
-
-
-def test_a_gzip_bomb_is_stopped_while_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.files.LIMITS", SMALL)
-    path = tmp_path / "zeros.gz"
-    path.write_bytes(gzip.compress(bytes(2_000_000)))
-    with open_tree(path) as tree, pytest.raises(UnreadableError, match="swells"):
-        next(iter(tree)).read()
 
 
 def test_gzip_is_opened_as_what_it_holds_whatever_its_name(tmp_path: Path) -> None:
@@ -142,15 +121,6 @@ def test_gzip_is_opened_as_what_it_holds_whatever_its_name(tmp_path: Path) -> No
     with open_tree(path) as tree:
         assert next(iter(tree)).read() == b"hello"
     assert head(path) == b"hello"
-
-
-def test_a_truncated_gzip_says_so_after_its_good_part(tmp_path: Path) -> None:
-    path = tmp_path / "cut.gz"
-    path.write_bytes(gzip.compress(os.urandom(100_000))[:-5_000])
-    with open_tree(path) as tree, next(iter(tree)).open() as stream:
-        assert len(stream.read(50_000)) == 50_000
-        with pytest.raises(UnreadableError, match=r"cut\.gz is damaged or truncated .* download or copy it again"):
-            stream.read()
 
 
 def test_a_member_of_another_compression_is_read_too(tmp_path: Path) -> None:
@@ -182,39 +152,6 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
         next(iter(tree)).open()
 
 
-def test_a_truncated_zip_is_told(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "box.zip", {"a": os.urandom(10_000)})
-    path.write_bytes(path.read_bytes()[:-200])
-    assert is_zip(path)
-    with pytest.raises(UnreadableError, match=r"box\.zip is a damaged or truncated zip .* download or copy it again"):
-        open_tree(path)
-
-
-def test_a_damaged_member_is_told(tmp_path: Path) -> None:
-    path = make_zip(tmp_path / "box.zip", {"a": b"a long enough text to be damaged " * 50}, zipfile.ZIP_STORED)
-    data = bytearray(path.read_bytes())
-    data[200] ^= 0xFF
-    path.write_bytes(data)
-    with open_tree(path) as tree, pytest.raises(UnreadableError, match=r"box\.zip/a is damaged or truncated"):
-        next(iter(tree)).read()
-
-
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match=r"nothing\.zip does not exist; check the path"):
-        open_tree(tmp_path / "nothing.zip")
-    with pytest.raises(UnreadableError, match="can't be read"):
-        open_tree(tmp_path / ("x" * 300))
-    assert head(tmp_path / "nothing.zip") == b""
-    assert not is_zip(tmp_path / "nothing.zip")
-
-
-def test_a_pipe_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "pipe"
-    os.mkfifo(path)
-    with pytest.raises(UnreadableError, match="neither a file nor a folder"):
-        open_tree(path)
-
-
 def forbid(*_: object, **__: object) -> NoReturn:
     raise PermissionError(13, "Permission denied")
 
@@ -235,15 +172,6 @@ def test_missing_rights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("pathlib.Path.stat", forbid)
     with pytest.raises(UnreadableError, match=r"mine\.zip can't be read: permission denied"):
         open_tree(path)
-
-
-def test_a_file_that_vanishes_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "here.txt"
-    path.write_text("x")
-    with open_tree(path) as tree:
-        path.unlink()
-        with pytest.raises(UnreadableError, match="can't be read"):
-            next(iter(tree)).open()
 
 
 def test_a_file_that_is_too_large_to_hold_is_told(tmp_path: Path) -> None:

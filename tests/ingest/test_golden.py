@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from graph.errors import IntrographError
+from graph.model import Interaction
+from graph.records.pack import pack
 from ingest import registry
 from ingest.kit.json_writer import dumps
 from ingest.source import Context, Source, UnreadableError
@@ -82,6 +84,18 @@ def test_an_input_yields_its_golden_records(name: str, path: Path, tmp_path: Pat
         golden.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     assert golden.exists(), f"{golden.name} is missing; make it with pytest tests/ingest --update-goldens and read it"
     assert lines == golden.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_what_is_read_twice_is_there_once(name: str, path: Path, tmp_path: Path) -> None:
+    source, copy = registry.source(name), prepared(path, tmp_path)
+    context = Context(now=NOW, options=options_of(path))
+    both: list[Interaction] = []
+    for _ in range(2):
+        with suppress(IntrographError):
+            both += [record for record in source.read(str(copy), context) if isinstance(record, Interaction)]
+    once, twice = (pack(records, now=NOW) for records in (both[: len(both) // 2], both))
+    assert (twice.interactions, twice.items) == (once.interactions, once.items)
 
 
 @pytest.mark.parametrize("name", registry.names())

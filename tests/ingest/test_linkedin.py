@@ -680,19 +680,6 @@ def test_a_connection_is_never_invented_by_a_cut(tmp_path_factory: pytest.TempPa
     assert len(found) == 1 or {act.at.year for act in found if act.at} <= {2024, 2022, 2019, 2012}
 
 
-@settings(max_examples=30)
-@given(share=st.floats(0, 0.999))
-def test_a_zip_cut_at_any_byte_is_a_clear_error(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
-    path = tmp_path_factory.mktemp("li") / "x.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("Connections.csv", connections(("Ann", "Lee", "ann", "05 Mar 2024")))
-    data = path.read_bytes()
-    path.write_bytes(data[: int(share * len(data))])
-    assert detect(path) == 0.0
-    with pytest.raises(UnreadableError):
-        list(read(str(path), CONTEXT))
-
-
 def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     many = table([MESSAGES, *(message("me", "bo", content=str(n) * 50) for n in range(3000))])

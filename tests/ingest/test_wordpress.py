@@ -16,15 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.model import Checkpoint, Interaction, Kind, Owner, Record, SameAs
-from graph.store import Store
-from ingest.pull import pull
+from graph.model import Checkpoint, Interaction, Owner, Record, SameAs
 from ingest.source import Context, UnreadableError
 from ingest.sources import wordpress
 from ingest.sources.wordpress import comments as rules
 from ingest.sources.wordpress.wxr import Export
 from tests.ingest.mails import acts_in, problems_in, skipped_in
-from tests.ingest.test_golden import prepared
 
 FIXTURES = Path(__file__).parent / "fixtures" / "wordpress"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -589,13 +586,3 @@ def test_an_export_that_lists_no_authors_knows_them_by_their_own_comments(tmp_pa
     assert skipped_in(found) == {rules.TO_ONESELF: 1}
     (join,) = [record for record in found if isinstance(record, SameAs)]
     assert (join.a, join.b, join.at) == (petra, _PETRA, datetime(2015, 3, 2, 10, 3, tzinfo=UTC))
-
-
-@pytest.mark.parametrize("name", ["smallbiz.xml", "old-1.0.xml", "parts.zip"])
-def test_what_is_brought_in_twice_is_there_once(store: Store, tmp_path: Path, name: str) -> None:
-    path = prepared(FIXTURES / name, tmp_path / "in")
-    first = pull(store, wordpress.SOURCE, [path], context=context())
-    second = pull(store, wordpress.SOURCE, [path], context=context())
-    assert first.new > 0
-    assert (first.seen, second.new, second.seen) == (0, 0, first.new)
-    assert {Kind.COMMENT.value, Kind.REPLY.value} >= set(first.by_kind)

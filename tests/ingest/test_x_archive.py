@@ -458,11 +458,6 @@ def test_old_and_new_layouts_give_the_same(tmp_path: Path) -> None:
     assert all(other == first for other in others)
 
 
-def test_reading_twice_is_reading_once() -> None:
-    records = list(read(str(FIXTURES / "old"), CONTEXT))
-    assert rows(records) == rows(records + list(read(str(FIXTURES / "old"), CONTEXT)))
-
-
 def test_only_archives_are_detected(tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "manifest.js").write_text("export default {}")
@@ -592,18 +587,6 @@ def test_damage_at_any_byte_is_a_problem_or_a_clear_error(
     with suppress(UnreadableError):
         first, *_ = read(str(source), Context(now=NOW))
         assert isinstance(first, Owner)
-
-
-@settings(max_examples=30)
-@given(share=st.floats(0, 0.999))
-def test_a_zip_cut_at_any_byte_is_a_clear_error(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
-    folder = tmp_path_factory.mktemp("x")
-    path = write_zip(FIXTURES / "old", folder / "x.zip")
-    data = path.read_bytes()
-    path.write_bytes(data[: int(share * len(data))])
-    assert detect(path) == 0.0
-    with pytest.raises(UnreadableError):
-        list(read(str(str(path)), CONTEXT))
 
 
 def test_a_damaged_member_costs_only_itself(tmp_path: Path) -> None:

@@ -70,12 +70,11 @@ def read_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         yield Problem(where=where, why=why, count=count)
 
 
-def read_newest_problems(connection: sqlite3.Connection, limit: int) -> list[Problem]:
-    """Give the first problems of the newest run."""
+def read_newest_problems(connection: sqlite3.Connection) -> list[Problem]:
+    """Give the kept problems of the newest run."""
     rows = connection.execute(
         "SELECT place, why, count FROM problem WHERE run = (SELECT key FROM run ORDER BY at DESC, key DESC LIMIT 1)"
-        " ORDER BY key LIMIT ?",
-        (limit,),
+        " ORDER BY key"
     ).fetchall()
     return [Problem(where=where, why=why, count=count) for where, why, count in rows]
 

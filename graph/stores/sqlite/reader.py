@@ -62,10 +62,10 @@ class SqliteReader:
         with self._database.reading() as connection:
             return books.read_runs(connection)
 
-    def problems(self, limit: int = 1_000) -> list[Problem]:
-        """Give the first kept problems of the newest run."""
+    def problems(self) -> list[Problem]:
+        """Give the kept problems of the newest run."""
         with self._database.reading() as connection:
-            return books.read_newest_problems(connection, limit)
+            return books.read_newest_problems(connection)
 
     def health(self) -> list[Check]:
         """Look at the file itself."""

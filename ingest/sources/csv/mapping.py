@@ -95,7 +95,7 @@ def guess_mapping(header: Sequence[str], samples: Sequence[Sequence[str]] = ()) 
 
 
 def choose_columns(
-    header: Sequence[str], samples: Sequence[Sequence[str]], options: Mapping[str, str], *, named: bool = True
+    header: Sequence[str], samples: Sequence[Sequence[str]], options: Mapping[str, str], *, named: bool
 ) -> ColumnMapping:
     """Decide which columns hold what: options first, then guesses.
 

@@ -41,7 +41,7 @@ class Form:
 
     words: Mapping[str, Collection[str]]
     needed: tuple[frozenset[str], ...]
-    orders: tuple[tuple[str, ...], ...] = ()
+    orders: tuple[tuple[str, ...], ...]
 
     def columns(self, cells: Iterable[str]) -> dict[str, int]:
         """Tell which columns a header names in words that are known."""

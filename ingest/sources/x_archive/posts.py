@@ -42,16 +42,16 @@ class Post:
     at: datetime
     author: Account
     text: str
-    long: str | None = None
-    shown: int = 0
-    mentions: Sequence[tuple[int, Account]] = ()
-    answers: Reference | None = None
-    reposts: Reference | None = None
-    quotes: Sequence[Reference] = ()
-    thread: str | None = None
-    private: bool = False
+    long: str | None
+    shown: int
+    mentions: Sequence[tuple[int, Account]]
+    answers: Reference | None
+    reposts: Reference | None
+    quotes: Sequence[Reference]
+    thread: str | None
+    private: bool
     source: str
-    where: str = ""
+    where: str
 
 
 def interactions(post: Post) -> Iterator[Interaction]:

@@ -37,8 +37,8 @@ class LongText:
 
     at: datetime
     text: str
-    handles: tuple[str, ...] = ()
-    urls: tuple[str, ...] = ()
+    handles: tuple[str, ...]
+    urls: tuple[str, ...]
 
 
 # The full texts by their beginnings, until their posts come by.

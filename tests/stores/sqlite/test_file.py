@@ -204,18 +204,6 @@ def test_a_place_that_another_writes_to_meanwhile_is_waited_for(path: Path, monk
         let_go.join()
 
 
-def test_threads_share_a_store(path: Path) -> None:
-    with opened(path) as store:
-        fill(store)
-        found: list[object] = []
-        threads = [threading.Thread(target=lambda: found.append(dump(store).acts)) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert found == [dump(store).acts] * 3
-
-
 # --- what can't be written -------------------------------------------------------------------------------------------
 
 
