@@ -77,11 +77,13 @@ class Cursor:
         job: What is being read: source, options and content of a file; a job's name for a live source.
         position: Where an interrupted run goes on, in the source's own words; None where it has none.
         counts: What was read of an input that is done and need not be read again while it is unchanged; else ''.
+        removals: The store's before it was read. Where there were more since, it is not noted as done.
     """
 
     job: str
     position: str | None = None
     counts: str = ""
+    removals: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -231,7 +231,7 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
 def _members(path: Path, archive: zipfile.ZipFile, problems: list[Problem]) -> Iterator[Entry]:
     for info in archive.infolist():
         name = info.filename
-        if info.is_dir() or not _LITTER.isdisjoint(PurePosixPath(name).parts):
+        if not name or name.endswith("/") or not _LITTER.isdisjoint(PurePosixPath(name).parts):
             continue
         refusal = _refusal(info)
         if refusal is not None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,31 +13,39 @@ _BLOCK = 1 << 20
 def job_key(source: Source, place: str, context: Context) -> str:
     """Name the job of reading a place.
 
-    A file counts as unchanged while its content is, wherever it lies; a folder while the names and contents of its
-    files are. Other options and another version of intrograph make another job, because they may change what is read.
+    A file counts as unchanged while its path and content are; a folder while the names, sizes and dates of its files
+    are. Other options and another version of intrograph make another job, because they may change what is read.
     """
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(repr((version("intrograph"), sorted(context.options.items()), context.excerpts)).encode())
-    if source.live:
-        return f"{source.name}|{place}|{digest.hexdigest()}"
-    for name, path in _files(place):
-        digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
-        try:
-            with path.open("rb") as stream:
-                while block := stream.read(_BLOCK):
-                    digest.update(block)
-        except OSError:
-            pass  # reading it will say what is wrong
-    return f"{source.name}|{digest.hexdigest()}"
+    real, options = os.path.realpath(place), sorted(context.options.items())
+    what: list[object] = [version("intrograph"), real, options, context.excerpts]
+    if not source.live:
+        what.append(_hash_file(place) if os.path.isfile(place) else stamp(place))  # noqa: PTH113 # see `stamp`
+    return f"{source.name}|{hashlib.blake2b(repr(what).encode(), digest_size=16).hexdigest()}"
 
 
-def _files(place: str) -> Iterator[tuple[str, Path]]:
-    """Give the files of an input in order; neither pipes nor devices, which would keep us waiting."""
-    if os.path.isfile(place):  # noqa: PTH113 # `Path.is_file` breaks on over-long names
-        yield "", Path(place)
+def stamp(place: str) -> list[tuple[str, int, int]]:
+    """Give the names, sizes and dates of an input's files, by which a change is told, of the right to read them too."""
+    # `Path.is_file` breaks on over-long names.
+    found = [place] if os.path.isfile(place) else []  # noqa: PTH113
     for folder, folders, names in os.walk(place):
         folders.sort()
-        for name in sorted(names):
-            path = Path(folder, name)
-            if path.is_file():
-                yield str(path.relative_to(place)), path
+        found += [os.path.join(folder, name) for name in sorted(names)]  # noqa: PTH118 # many
+    stamps = []
+    for path in found:
+        try:
+            held = os.stat(path)  # noqa: PTH116
+        except OSError:
+            continue  # reading it will say what is wrong
+        stamps.append((path, held.st_size, held.st_ctime_ns))
+    return stamps
+
+
+def _hash_file(place: str) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with Path(place).open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()

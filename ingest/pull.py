@@ -5,6 +5,7 @@ complete run over the same input again writes nothing, because every record carr
 read it where all of it could be used the first time.
 """
 
+import os
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
@@ -14,10 +15,11 @@ from pathlib import Path
 from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
 from graph.identity import derive_persons
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
+from graph.records.pack import hashed
 from graph.records.rows import Batch, Storable
 from graph.store import Cursor, Run, Store
 from ingest.exclusion import ADDRESSEE_EXCLUDED, RECORD_EXCLUDED, keep_allowed, read_rules
-from ingest.jobs import job_key
+from ingest.jobs import job_key, stamp
 from ingest.keeping import TOO_OLD, is_too_old, read_limit
 from ingest.owner import is_me, joins
 from ingest.progress import Progress, Teller
@@ -95,16 +97,27 @@ class _Pull:
         self.teller.begin(place, tally)
         if self.source.explain is not None:
             self.notes += self.source.explain(Path(place), self.context.options)
+        before, removals = stamp(place), self.store.removals()
         cursor = self.store.cursor(job_key(self.source, place, self.context))
         done = Tally.load(cursor.counts, self._under())
-        if done is None:
-            self._read(place, cursor.job, cursor.position, tally)
-        self.tally.merge(done or tally)
+        if done is not None:
+            self.tally.merge(done)
+            return
+        whole = self._read(place, cursor.job, cursor.position, tally)
+        # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
+        # In a folder a problem may be a whole file's, and go by itself.
+        sure = not tally.problem_count or not os.path.isdir(place)  # noqa: PTH112 # of any text
+        if whole and sure and tally.read and cursor.position is None and stamp(place) == before:
+            counts = tally.dump(self._under())
+            self.store.write(Batch(), Cursor(job=cursor.job, counts=counts, removals=removals))
+        self.tally.merge(tally)
 
-    def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> None:
+    def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> bool:
+        """Read one place, and tell whether it was read to its end."""
         writer = Writer(self.store, job, resume, self.context.now, tally)
         context = replace(self.context, me=self._me(), resume=resume)
         free = self.limit is None and not self.exclusion
+        failures = len(self.failures)
         try:
             with closing(self._records(place, context)) as records:
                 for record in records:
@@ -114,17 +127,10 @@ class _Pull:
                         self._take(record, writer, tally, place)
         except UsageError as error:
             self.questions.append(error)
-            return
+            return False
         writer.finish()
         self.resumed |= resume is not None
-        # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
-        if (
-            resume is None
-            and tally.read
-            and not tally.problem_count
-            and job_key(self.source, place, self.context) == job
-        ):
-            self.store.write(Batch(), Cursor(job=job, counts=tally.dump(self._under())))
+        return len(self.failures) == failures
 
     def _take(self, record: Record, writer: Writer, tally: Tally, place: str) -> None:
         match record:
@@ -183,7 +189,8 @@ class _Pull:
     def _under(self) -> str:
         """Tell what the counts of an input depend on beside it: for whom it is read, whose it is, the rules."""
         me = sorted(self._me()) if self.source.personal else []
-        return repr((self.profile, me, self.owner, sorted((rule.kind, rule.value) for rule in self.rules)))
+        excluded = sorted(rule.value for rule in self.rules if rule.kind == "exclude")
+        return hashed(repr((self.profile, me, self.owner, excluded, self.limit)))
 
     def _own(self, owner: Owner, place: str) -> Iterator[Storable]:
         """Decide whose archive it is, and yield what follows; nothing of it has been written before."""

@@ -58,8 +58,6 @@ class _Guarded(io.RawIOBase):
         try:
             # One piece at a time, so that what stands before a damaged place is given.
             data = self._stream.read1(len(buffer))
-        except UnreadableError:
-            raise
         except DAMAGE as error:
             raise damaged(self._where, error) from error
         self._left -= len(data)

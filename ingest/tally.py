@@ -14,6 +14,7 @@ from graph.store import Written
 from ingest.text import storable
 
 PROBLEMS_KEPT = 1_000
+_Counts = tuple[str, int, dict[str, int], dict[str, int], dict[str, int], int, list[Problem]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +99,26 @@ class Tally:
         Args:
             under: What the counts depend on beside the input.
         """
-        return encode([under, self.suppressed, self.by_kind, self.others, self.skipped]).decode()
+        counters = (self.by_kind, self.others, self.skipped)
+        return encode([under, self.suppressed, *counters, self.problem_count, self.problems]).decode()
 
     @classmethod
     def load(cls, counts: str, under: str) -> "Tally | None":
         """Count what was written down as seen; None where nothing was, or under other circumstances."""
         if not counts:
             return None
-        before, suppressed, by_kind, others, skipped = decode(counts)
+        before, suppressed, by_kind, others, skipped, problem_count, problems = decode(counts, type=_Counts)
         if before != under:
             return None
-        seen = sum(by_kind.values()) - suppressed
-        counters = Counter(by_kind), Counter(others), Counter(skipped)
-        return cls(seen=seen, suppressed=suppressed, by_kind=counters[0], others=counters[1], skipped=counters[2])
+        return cls(
+            seen=sum(by_kind.values()) - suppressed,
+            suppressed=suppressed,
+            by_kind=Counter(by_kind),
+            others=Counter(others),
+            skipped=Counter(skipped),
+            problem_count=problem_count,
+            problems=problems,
+        )
 
     @property
     def read(self) -> int:

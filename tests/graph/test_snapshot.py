@@ -33,7 +33,7 @@ ARRAYS: dict[str, Array] = {
 )
 def test_what_is_written_comes_back(header: dict[str, str | int], arrays: dict[str, Array]) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "people.db.pairs"
+        path = Path(folder) / "people.db.names"
         assert write_arrays(path, header, arrays)
         found = read_arrays(path)
         assert found is not None

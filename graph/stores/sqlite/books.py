@@ -19,11 +19,12 @@ SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM declared WHERE at >
 
 def save_cursor(connection: sqlite3.Connection, cursor: Cursor) -> None:
     """Keep where an input goes on, or that it is done."""
-    if cursor.position is None and not cursor.counts:
+    removals = connection.execute("SELECT removals FROM state").fetchone()[0]
+    counts = cursor.counts if cursor.removals == removals else ""
+    if cursor.position is None and not counts:
         connection.execute("DELETE FROM job WHERE name = ?", (cursor.job,))
     else:
-        row = (cursor.job, cursor.position or "", cursor.counts)
-        connection.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", row)
+        connection.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", (cursor.job, cursor.position or "", counts))
 
 
 def read_cursor(connection: sqlite3.Connection, job: str) -> Cursor:

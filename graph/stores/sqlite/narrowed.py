@@ -1,6 +1,6 @@
 """Which interactions an exclusion narrowed, so that they come back whole once it has ended.
 
-While an exclusion stands, what it narrowed comes again as it is held, and everything is settled by content. Once one
+While an exclusion stands, what it narrowed comes again as it is held, and everything is decided by content. Once one
 ends, what was narrowed until then is *stale*: whatever comes of the same interaction takes its place, which is no
 conflict. Stale rows lose against all others, so the order of batches still does not matter.
 """

@@ -175,6 +175,12 @@ def remove_before(connection: sqlite3.Connection, at: datetime) -> Receipt:
     return _receipt(counts)
 
 
+def has_before(connection: sqlite3.Connection, at: datetime) -> bool:
+    """Tell whether anything is older than an instant."""
+    query = "SELECT 1 FROM interaction WHERE at > 0 AND at < ? LIMIT 1"
+    return connection.execute(query, (to_micros(at),)).fetchone() is not None
+
+
 def erase(connection: sqlite3.Connection, state: State) -> None:
     """Remove every table with all that is in it, and make them anew, with another key and identity."""
     tables = connection.execute(
@@ -268,3 +274,5 @@ _NAMING = {
     "member": "account",
     "profile": "account",
 }
+
+NOTHING_REMOVED = _receipt(Counter())

@@ -149,7 +149,7 @@ class InteractionWriter:
         self._sources: dict[str, int] = dict(connection.execute("SELECT name, key FROM source"))
 
     def write(self, batch: Batch) -> None:
-        """Write what is new, and settle what is held already."""
+        """Write what is new, and choose between what is held and what comes under its id."""
         for key in narrowed.take_stale(self._connection, batch):
             self._remove(key)
         held = self._find(batch.interactions)
@@ -195,8 +195,7 @@ class InteractionWriter:
         """Note that another source is the one that counts for an interaction."""
         code = self._source(source)
         self._connection.execute("UPDATE interaction SET source = ? WHERE key = ?", (code, key))
-        for act in read_acts_of(self._connection, key):
-            self._connection.execute(f"UPDATE act SET source = ? WHERE {_ACT}", (code, *act, key))  # noqa: S608 # ours
+        self._connection.execute("UPDATE act SET source = ? WHERE interaction = ?", (code, key))
 
     def _source(self, name: str) -> int:
         code = self._sources.get(name)
@@ -236,23 +235,9 @@ def _seen(rows: Iterable[InteractionRow], held: Mapping[str, tuple[int, bytes, s
             yield known[0], row.id
 
 
-_ACT = "actor = ? AND addressee = ? AND kind = ? AND at = ? AND share = ? AND interaction = ?"
-
-
-def read_acts_of(connection: sqlite3.Connection, key: int) -> list[tuple[int, int, int, int, int]]:
-    """Give the acts of an interaction: actor, addressee, kind, at, share."""
-    rows = connection.execute(
-        "SELECT actor, CAST(one.key AS INTEGER), kind, at, share FROM interaction, json_each(addressees) AS one"
-        " WHERE interaction.key = ?",
-        (key,),
-    )
-    return [row for row in rows if row[0] != row[1]]
-
-
 def remove_interaction(connection: sqlite3.Connection, key: int) -> None:
     """Remove one interaction with its acts; what told it may be read again."""
-    for act in read_acts_of(connection, key):
-        connection.execute(f"DELETE FROM act WHERE {_ACT}", (*act, key))  # noqa: S608 # from here
+    connection.execute("DELETE FROM act WHERE interaction = ?", (key,))
     connection.execute("DELETE FROM interaction WHERE key = ?", (key,))
     books.forget_done(connection)
 

@@ -82,6 +82,7 @@ CREATE TABLE act (              -- an interaction by actor and addressee: one ro
   source INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX act_pair ON act(actor, addressee);
+CREATE INDEX act_interaction ON act(interaction);
 
 CREATE TABLE narrowed (         -- interactions that an exclusion took somebody out of
   interaction INTEGER NOT NULL,

@@ -15,7 +15,7 @@ from graph.store import Cursor, Receipt, Rule, Run, Written
 from graph.stores.sqlite import asks, books, records
 from graph.stores.sqlite.database import State, load_state
 from graph.stores.sqlite.reader import SqliteReader
-from graph.stores.sqlite.removing import Removal, erase, remove_before
+from graph.stores.sqlite.removing import NOTHING_REMOVED, Removal, erase, has_before, remove_before
 from graph.stores.sqlite.rows_in import (
     AccountBook,
     InteractionWriter,
@@ -98,6 +98,7 @@ class SqliteStore(SqliteReader):
         with self._changing() as (connection, _):
             keys = find_keys(connection, {member.account.id for member in members})
             books.drop_members(connection, members, keys)
+            books.forget_done(connection)
 
     def set_profile(self, profile: str, accounts: Collection[str]) -> None:
         """Fix which accounts are "me" under a profile."""
@@ -132,6 +133,9 @@ class SqliteStore(SqliteReader):
 
     def remove_before(self, at: datetime) -> Receipt:
         """Remove interactions older than an instant, and accounts that only they named."""
+        with self._database.reading() as connection:
+            if not has_before(connection, at):
+                return NOTHING_REMOVED
         with self._removing() as (connection, _):
             return remove_before(connection, at)
 
@@ -158,7 +162,7 @@ class SqliteStore(SqliteReader):
             yield connection, state
             books.forget_done(connection)
             _count_up(connection, removals=1)
-        self._accounts.clear()
+            self._accounts.clear()  # while no other thread can take a key from it
         self._acts = None
         self._names.forget()
         self._database.remove_caches()
