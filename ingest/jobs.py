@@ -8,22 +8,29 @@ from pathlib import Path
 from ingest.source import Context, Source
 
 _BLOCK = 1 << 20
+Stamps = list[tuple[str, int, int]]
+"""Of each file of an input: its path, its size, and when it or the right to it changed last, in nanoseconds."""
 
 
-def job_key(source: Source, place: str, context: Context) -> str:
+def job_key(source: Source, place: str, context: Context, stamps: Stamps) -> str:
     """Name the job of reading a place.
 
     A file counts as unchanged while its path and content are; a folder while the names, sizes and dates of its files
     are. Other options and another version of intrograph make another job, because they may change what is read.
+
+    Args:
+        source: What reads it.
+        place: The input.
+        context: The options it is read under.
+        stamps: Those of its files; a live source has none.
     """
     real, options = os.path.realpath(place), sorted(context.options.items())
     what: list[object] = [version("intrograph"), real, options, context.excerpts]
-    if not source.live:
-        what.append(_hash_file(place) if os.path.isfile(place) else stamp(place))  # noqa: PTH113 # see `stamp`
+    what.append(_hash_file(place) if [path for path, *_ in stamps] == [place] else stamps)
     return f"{source.name}|{hashlib.blake2b(repr(what).encode(), digest_size=16).hexdigest()}"
 
 
-def stamp(place: str) -> list[tuple[str, int, int]]:
+def stamp(place: str) -> Stamps:
     """Give the names, sizes and dates of an input's files, by which a change is told, of the right to read them too."""
     # `Path.is_file` breaks on over-long names.
     found = [place] if os.path.isfile(place) else []  # noqa: PTH113

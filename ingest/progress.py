@@ -17,7 +17,7 @@ class Progress:
     Attributes:
         source: The source's name.
         place: The input at hand; None once all are read.
-        phase: `reading`, or what the store says while it brings its ties up to date.
+        phase: `reading`, or what is done once all is read.
         read: Interactions read so far, over all inputs.
         done: How much of the input at hand is read, in the source's own measure; None where unknown.
         total: How much there is of it.

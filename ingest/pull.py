@@ -1,8 +1,8 @@
 """Pull: reads places with a source and writes what it yields, in batches, each with its cursor in one transaction.
 
 The only place that batches. An interrupted run loses at most the batch at hand and goes on from the last cursor; a
-complete run over the same input again writes nothing, because every record carries its own identity, and does not even
-read it where all of it could be used the first time.
+complete run over the same input again writes nothing, because every record carries its own identity; what was read to
+its end and has not changed is not even read.
 """
 
 import os
@@ -97,8 +97,8 @@ class _Pull:
         self.teller.begin(place, tally)
         if self.source.explain is not None:
             self.notes += self.source.explain(Path(place), self.context.options)
-        before, removals = stamp(place), self.store.removals()
-        cursor = self.store.cursor(job_key(self.source, place, self.context))
+        stamps, removals = [] if self.source.live else stamp(place), self.store.removals()
+        cursor = self.store.cursor(job_key(self.source, place, self.context, stamps))
         done = Tally.load(cursor.counts, self._under())
         if done is not None:
             self.tally.merge(done)
@@ -107,7 +107,7 @@ class _Pull:
         # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
         # In a folder a problem may be a whole file's, and go by itself.
         sure = not tally.problem_count or not os.path.isdir(place)  # noqa: PTH112 # of any text
-        if whole and sure and tally.read and cursor.position is None and stamp(place) == before:
+        if whole and sure and tally.read and cursor.position is None and stamps and stamp(place) == stamps:
             counts = tally.dump(self._under())
             self.store.write(Batch(), Cursor(job=cursor.job, counts=counts, removals=removals))
         self.tally.merge(tally)
@@ -116,15 +116,11 @@ class _Pull:
         """Read one place, and tell whether it was read to its end."""
         writer = Writer(self.store, job, resume, self.context.now, tally)
         context = replace(self.context, me=self._me(), resume=resume)
-        free = self.limit is None and not self.exclusion
         failures = len(self.failures)
         try:
             with closing(self._records(place, context)) as records:
                 for record in records:
-                    if free and isinstance(record, Interaction):
-                        writer.add(record)
-                    else:
-                        self._take(record, writer, tally, place)
+                    self._take(record, writer, tally, place)
         except UsageError as error:
             self.questions.append(error)
             return False

@@ -1,8 +1,9 @@
-"""Resume a reading whose records always come in the same order, by counting them."""
+"""Resume a reading whose records always come in the same order, by counting them; and count what is left out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from graph.model import Checkpoint, Record
+from graph.model import Checkpoint, Record, Skipped
 
 STEP = 2000
 
@@ -27,3 +28,11 @@ def resume_after(
         if number % STEP == 0:
             done, total = progress()
             yield Checkpoint(position=str(number), done=min(done, total), total=total or None)
+
+
+def take_skipped(skipped: Counter[str]) -> Iterator[Skipped]:
+    """Yield what was left out since the last time, so that an interrupted run counts each record once."""
+    for why, count in sorted(skipped.items()):
+        if count:
+            yield Skipped(why=why, count=count)
+    skipped.clear()

@@ -84,6 +84,15 @@ def peek(stream: BufferedReader, size: int) -> bytes:
     return stream.peek(size)[:size]
 
 
+def skip(stream: BufferedReader | io.BytesIO, size: int) -> None:
+    """Go so far into a stream that stands at its beginning, or to its end."""
+    if stream.seekable():
+        stream.seek(size)
+        return
+    while size > 0 and (passed := len(stream.read(min(size, BUFFER)))):
+        size -= passed
+
+
 def damaged(where: str, error: BaseException) -> UnreadableError:
     """Make the error that compressed data is damaged."""
     return UnreadableError(f"{where} is damaged or truncated ({reason_of(error)}); download or copy it again")

@@ -347,8 +347,6 @@ def _hash(text: str) -> bytes:
 
 
 def _clean_id(text: str) -> str:
-    if text.isascii() and text.isprintable() and 0 < len(text) <= ID_LIMIT and " " not in text:
-        return text
     cleaned = clean_line(text, ID_LIMIT + 1)
     if cleaned is None or len(cleaned) > ID_LIMIT:
         raise InvalidRecordError(f"interaction id {str(text)[:60]!r} is empty or longer than {ID_LIMIT} characters")

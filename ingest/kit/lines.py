@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from graph.model import Checkpoint, Problem
 from ingest.files import Entry
 from ingest.source import UnreadableError
+from ingest.streams import skip
 
 LINE_LIMIT = 64 << 20
 _BLOCK = 1 << 20
@@ -72,7 +73,7 @@ def read_lines(
         number: How many lines ended there.
         limit: A line of more bytes, its end included, is passed over.
     """
-    _skip(stream, offset)
+    skip(stream, offset)
     while data := stream.readline(limit):
         offset += len(data)
         number += 1
@@ -114,11 +115,3 @@ def read_parts(
                     raise
                 yield Problem(where=entry.where, why=str(error))
         ahead += entry.size
-
-
-def _skip(stream: BufferedReader | BytesIO, size: int) -> None:
-    if stream.seekable():
-        stream.seek(size)
-        return
-    while size > 0 and (passed := len(stream.read(min(size, _BLOCK)))):
-        size -= passed

@@ -10,7 +10,8 @@ from graph.model import Interaction, Owner, Problem, Record
 from graph.records.pack import pack
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree, head, is_zip, open_tree
-from ingest.kit.json_reader import TYPES, ObjectReader, Readable, UnknownTypeError
+from ingest.kit.json_reader import ObjectReader, Readable
+from ingest.kit.json_wire import TYPES, UnknownTypeError
 from ingest.kit.lines import LINE_LIMIT, Part, read_lines, read_parts
 from ingest.source import Context, Source, UnreadableError
 

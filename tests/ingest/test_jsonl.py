@@ -33,7 +33,8 @@ from graph.model import (
     SameAs,
     Skipped,
 )
-from ingest.kit.json_reader import TYPES, ObjectReader, UnknownTypeError
+from ingest.kit.json_reader import ObjectReader
+from ingest.kit.json_wire import TYPES, UnknownTypeError
 from ingest.kit.json_writer import dumps, to_object
 from ingest.kit.lines import read_lines
 from ingest.source import Context, UnreadableError

@@ -33,7 +33,7 @@ from graph.records.pack import pack
 from graph.records.rows import Batch
 from graph.store import Cursor, Filters, Rule, Store, Written
 from ingest import writer as writing
-from ingest.jobs import job_key
+from ingest.jobs import job_key, stamp
 from ingest.owner import OwnerQuestionError
 from ingest.progress import Progress
 from ingest.pull import pull
@@ -59,6 +59,10 @@ def act(actor: str, *to: str, native: str | None = None, where: str = "", item: 
         source="test",
         where=where,
     )
+
+
+def key_of(source: Source, place: Path, context: Context) -> str:
+    return job_key(source, str(place), context, stamp(str(place)))
 
 
 def acts(count: int, start: int = 0) -> list[Interaction]:
@@ -233,7 +237,7 @@ def test_a_cursor_is_never_ahead_of_what_is_written(spy: Spy, path: Path, monkey
     source = source_of(numbered(12))
     run_spied(spy, source, path)
     assert spy.written == [(5, "4"), (5, "8"), (2, None)]
-    assert spy.store.cursor(job_key(source, str(path), Context(now=NOW))).position is None
+    assert spy.store.cursor(key_of(source, path, Context(now=NOW))).position is None
 
 
 def test_time_fills_a_batch_too(spy: Spy, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +274,7 @@ def test_an_interrupted_run_goes_on_and_loses_nothing(
 
 def test_a_run_that_was_interrupted_behind_the_last_record_is_ended(store: Store, path: Path) -> None:
     source = source_of(numbered(4))
-    job = job_key(source, str(path), Context(now=NOW))
+    job = key_of(source, path, Context(now=NOW))
     store.write(pack(acts(4), now=NOW), Cursor(job=job, position="4"))
     assert run(store, source, path).new == 0
     assert store.cursor(job).position is None
@@ -290,29 +294,29 @@ def test_a_changed_input_is_read_from_its_beginning(spy: Spy, path: Path, monkey
     spy.fail_at, spy.error = 2, KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
         run_spied(spy, source, path)
-    job = job_key(source, str(path), Context(now=NOW))
+    job = key_of(source, path, Context(now=NOW))
     assert spy.store.cursor(job).position == "8"
     path.write_text("other")
-    assert job_key(source, str(path), Context(now=NOW)) != job
+    assert key_of(source, path, Context(now=NOW)) != job
 
 
 def test_a_job_is_told_by_what_is_read_and_how(tmp_path: Path, path: Path) -> None:
     source, context = yielding(), Context(now=NOW)
-    key = job_key(source, str(path), context)
+    key = key_of(source, path, context)
     tomorrow = dataclasses.replace(context, now=NOW + timedelta(days=1))
-    assert key == job_key(source, str(path.parent / "." / path.name), tomorrow)
-    assert key != job_key(dataclasses.replace(source, name="other"), str(path), context)
-    assert key != job_key(source, str(path), dataclasses.replace(context, options={"kind": "call"}))
-    assert key != job_key(source, str(path), dataclasses.replace(context, excerpts=True))
+    assert key == key_of(source, path.parent / "." / path.name, tomorrow)
+    assert key != key_of(dataclasses.replace(source, name="other"), path, context)
+    assert key != key_of(source, path, dataclasses.replace(context, options={"kind": "call"}))
+    assert key != key_of(source, path, dataclasses.replace(context, excerpts=True))
     box = tmp_path / "box"
     (box / "cur").mkdir(parents=True)
     (box / "cur" / "1").write_text("a")
     (box / "cur" / "gone").symlink_to(box / "nothing")
-    folder = job_key(source, str(box), context)
-    assert folder == job_key(source, str(box), context)
+    folder = key_of(source, box, context)
+    assert folder == key_of(source, box, context)
     (box / "cur" / "2").write_text("b")
-    assert folder != job_key(source, str(box), context)
-    assert job_key(source, str(tmp_path / "nothing"), context)
+    assert folder != key_of(source, box, context)
+    assert key_of(source, tmp_path / "nothing", context)
 
 
 # --- what goes wrong -------------------------------------------------------------------------------------------------

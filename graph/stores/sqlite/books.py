@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from graph.model import KINDS, Member, Problem, from_micros, to_micros
 from graph.store import Cursor, Overview, Rule, Run
 from graph.stores.sqlite.narrowed import make_stale
+from graph.stores.sqlite.schema import read_date
 
 _PROBLEMS_KEPT = 1_000
 _TEXT_LIMIT = 1_000
@@ -155,8 +156,8 @@ def read_overview(connection: sqlite3.Connection) -> Overview:
         interactions=sum(by_kind.values()),
         by_kind=dict(by_kind),
         by_source=dict(sorted(by_source.items())),
-        first=from_micros(min(firsts)) if firsts else None,
-        last=from_micros(max(lasts)) if lasts else None,
+        first=read_date(min(firsts, default=0)),
+        last=read_date(max(lasts, default=0)),
         declared=declared,
         introductions=introductions,
     )

@@ -18,6 +18,7 @@ from graph.model import (
     to_micros,
 )
 from graph.records.merge import merge_assertions, merge_declared, merge_introductions, order_steps, said_at, stands
+from graph.stores.sqlite.schema import read_date
 
 Keys = Callable[[str], int]
 _STATES = tuple(IntroductionState)
@@ -81,7 +82,7 @@ def read_assertions(connection: sqlite3.Connection, id_: str | None = None) -> I
             source=source,
             confidence=confidence,
             at=from_micros(at),
-            retracted_at=_date(back),
+            retracted_at=read_date(back),
         )
 
 
@@ -98,7 +99,7 @@ def read_declared(connection: sqlite3.Connection, id_: str | None = None) -> Ite
             since=date.fromisoformat(since) if since else None,
             source=source,
             at=from_micros(at),
-            retracted_at=_date(back),
+            retracted_at=read_date(back),
         )
 
 
@@ -113,7 +114,7 @@ def read_introductions(connection: sqlite3.Connection, id_: str | None = None) -
             to=Account(id=to),
             initiator=_account(initiator),
             source=source,
-            retracted_at=_date(back),
+            retracted_at=read_date(back),
             steps=order_steps(
                 {
                     IntroductionStep(state=_STATES[state], at=from_micros(at), note=note or None, url=url or None)
@@ -199,10 +200,6 @@ def _rows(connection: sqlite3.Connection, query: str, table: str, id_: str | Non
 
 def _account(id_: str | None) -> Account | None:
     return None if id_ is None else Account(id=id_)
-
-
-def _date(micros: int) -> datetime | None:
-    return from_micros(micros) if micros else None
 
 
 def _micros(at: datetime | None) -> int:

@@ -16,7 +16,7 @@ from graph.stores.sqlite.namer import Namer
 from graph.stores.sqlite.narrowing import narrow
 from graph.stores.sqlite.rows_in import dump_dates, find_keys, load_fields, remove_bare_items, texts_of
 from graph.stores.sqlite.rows_out import CHUNK
-from graph.stores.sqlite.schema import make_tables
+from graph.stores.sqlite.schema import make_tables, read_date
 from graph.stores.sqlite.suppression import aliases, masked, suppress
 
 _NEVER = 1 << 62
@@ -228,7 +228,7 @@ def _statements(connection: sqlite3.Connection, id_: str, key: int) -> Iterator[
     row = load_fields(*connection.execute(query, (key,)).fetchone())
     for date in sorted({at for at, text in row if text}) or [0]:
         said = {field: text for field, (at, text) in zip(ACCOUNT_FIELDS, row, strict=True) if text and at == date}
-        yield Account(id=id_, at=from_micros(date) if date else None, **said)
+        yield Account(id=id_, at=read_date(date), **said)
 
 
 def _list_keys(connection: sqlite3.Connection, name: str, keys: Iterable[int]) -> None:

@@ -23,6 +23,7 @@ from graph.model import (
 )
 from graph.store import Filters, PairCount
 from graph.stores.features import ACT_COLUMNS, DAY, Acts, make_acts
+from graph.stores.sqlite.schema import read_date
 
 ACCOUNTS = "SELECT key, id, at, handle, name, url, org, title FROM account"
 _INTERACTIONS = """
@@ -59,7 +60,7 @@ class Reader:
         return Interaction(
             id=id_,
             kind=KINDS[kind],
-            at=from_micros(at) if at else None,
+            at=read_date(at),
             actor=self._accounts[actor],
             to=tuple(sorted(to, key=lambda one: one.account.id)),
             item=self._item(row),
@@ -87,7 +88,7 @@ def make_account(row: Sequence[Any]) -> Account:
         url=url or None,
         org=org or None,
         title=title or None,
-        at=from_micros(newest) if newest else None,
+        at=read_date(newest),
     )
 
 
@@ -192,8 +193,8 @@ def make_count(row: Sequence[int], source: str, target: str) -> PairCount:
         target=target,
         kind=KINDS[kind],
         count=count,
-        first=_date(first),
-        last=_date(last),
+        first=read_date(first),
+        last=read_date(last),
         threads=threads,
     )
 
@@ -245,7 +246,3 @@ def _roles(row: Sequence[Any]) -> dict[int, int]:
 
 def _lists(*values: Collection[int]) -> tuple[str, ...]:
     return tuple(encode(list(value)).decode() for value in values)
-
-
-def _date(micros: int) -> datetime | None:
-    return from_micros(micros) if micros else None

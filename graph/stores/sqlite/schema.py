@@ -9,7 +9,7 @@ import sqlite3
 from datetime import datetime
 
 from graph.errors import StoreError
-from graph.model import to_micros
+from graph.model import from_micros, to_micros
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -195,6 +195,11 @@ CREATE TABLE recent (           -- whom each profile asked for lately: no part o
 
 VERSION = 7
 """Counted up with each change to the tables; those up to 6 were never released, so nothing leads on from them."""
+
+
+def read_date(micros: int) -> datetime | None:
+    """Give the date of a column; 0 stands for none."""
+    return from_micros(micros) if micros else None
 
 
 def check_ours(connection: sqlite3.Connection, location: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from graph.errors import UsageError
 from graph.model import Checkpoint, Record, Skipped
 from ingest.detect import wrong_format
+from ingest.resuming import take_skipped
 from ingest.source import Context, Option, Source
 from ingest.sources.email.mail import read_mail
 from ingest.sources.email.mailbox_owner import survey
@@ -47,18 +48,11 @@ def read(place: str, context: Context) -> Iterator[Record]:
         if isinstance(found, RawMail):
             mails += 1
             if mails % _CHECK_MAILS == 0:
-                yield from _count_skipped(skipped)
+                yield from take_skipped(skipped)
                 yield Checkpoint(position=found.position, done=found.done, total=total)
     if empty:
         raise wrong_format(path, "a mailbox", "no mail in it")
-    yield from _count_skipped(skipped)
-
-
-def _count_skipped(skipped: Counter[str]) -> Iterator[Skipped]:
-    """Yield what was left out since the last time, so that an interrupted run counts each mail once."""
-    for why, count in sorted(skipped.items()):
-        yield Skipped(why=why, count=count)
-    skipped.clear()
+    yield from take_skipped(skipped)
 
 
 def _read_limit(value: str | None) -> int:

@@ -19,7 +19,7 @@ from ingest.files import Entry, head, is_zip, open_tree
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox
 from ingest.sources.email.triage import Use, use_of_path
-from ingest.streams import BUFFER, reason_of
+from ingest.streams import BUFFER, reason_of, skip
 from ingest.text import storable
 
 OTHER_FILES = "files that hold no mail"
@@ -53,7 +53,6 @@ _ADVICE = {
 _IN_MAILDIR = re.compile(r"(?:^|/)(?:cur|new)/[^/]*$")
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
 _USE_OF_FLAG = {"T": Use.JUNK, "D": Use.DRAFTS}
-_STEP = 1 << 20
 # To recognize mail by: how many names of a folder, how many files without a suffix, how many of their bytes.
 _MANY, _PEEKS, _PEEK = 400, 8, 8192
 
@@ -227,11 +226,7 @@ def bare_mail(head: bytes) -> bytes:
 
 def _read_mbox(entry: Entry, use: Use, offset: int, ahead: int) -> Iterator[RawMail]:
     with entry.open() as stream:
-        if stream.seekable():
-            stream.seek(offset)
-        else:
-            for at in range(0, offset, _STEP):
-                stream.read(min(_STEP, offset - at))
+        skip(stream, offset)
         for start, end, head, closed in mbox.split(stream, offset):
             yield RawMail(f"{entry.where}/byte {start}", head, use, closed, f"{end} {entry.name}", ahead + end)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.model import Account, Interaction, Problem, Record, Skipped
 from ingest.files import Tree, head, is_zip, open_tree
-from ingest.resuming import resume_after
+from ingest.resuming import resume_after, take_skipped
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.linkedin.contents import SMALL, Export, exported_at, find_owner_of, open_export
 from ingest.sources.linkedin.forms import Sheet, sheet_of
@@ -88,7 +88,7 @@ def _records(export: Export, connected: Account, exported: datetime) -> Iterator
             skipped[act.why] += act.count
         else:
             yield act
-    yield from (Skipped(why=why, count=count) for why, count in sorted(skipped.items()) if count)
+    yield from take_skipped(skipped)
 
 
 def _acts(export: Export) -> Iterator[Interaction | Skipped | Problem]:

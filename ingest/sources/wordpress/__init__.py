@@ -10,6 +10,7 @@ from pathlib import Path
 from graph.model import Checkpoint, Problem, Record, Skipped
 from ingest.detect import wrong_format
 from ingest.files import Entry, Tree, head, is_zip, open_tree
+from ingest.resuming import take_skipped
 from ingest.source import Context, Source, UnreadableError
 from ingest.sources.wordpress.comments import Comment, interactions, read_comment
 from ingest.sources.wordpress.site import Site, read_site
@@ -85,7 +86,7 @@ def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterato
                 yield Problem(where=f"{entry.where} (its end)", why=CUT_OFF)
     except UnreadableError as error:
         yield Problem(where=entry.where, why=str(error))
-    yield from _summed_up(skipped)
+    yield from take_skipped(skipped)
 
 
 def _read_posts(
@@ -106,14 +107,9 @@ def _read_posts(
             if posts > done:
                 yield from interactions(element.fields, comments, site, context, where, skipped)
                 if posts % _CHECK_POSTS == 0:
-                    yield from _summed_up(skipped)
+                    yield from take_skipped(skipped)
                     yield Checkpoint(position=f"{posts} {entry.name}", done=export.read_bytes)
             comments.clear()
-
-
-def _summed_up(skipped: Counter[str]) -> Iterator[Skipped]:
-    yield from (Skipped(why=why, count=count) for why, count in sorted(skipped.items()))
-    skipped.clear()
 
 
 def _named(tree: Tree) -> list[Entry]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Kind, Owner, Problem, Record, Skipped
 from ingest.files import head, is_zip, open_tree
-from ingest.resuming import resume_after
+from ingest.resuming import resume_after, take_skipped
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.x_archive.direct_messages import Event, Group, read_events, read_message
 from ingest.sources.x_archive.javascript import Object, Piece, object_in, read_objects, text_in, unwrap
@@ -82,7 +82,7 @@ def _summed_up(records: Iterable[Record], handles: HandleIds) -> Iterator[Record
             handles.note(record)
         yield record
     yield from handles.joins()
-    yield from (Skipped(why=why, count=count) for why, count in sorted(skipped.items()))
+    yield from take_skipped(skipped)
 
 
 class _Reading:
