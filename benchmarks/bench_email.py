@@ -63,7 +63,7 @@ def run() -> Iterator[Figure]:
 def measure(path: Path) -> Measured:
     """Read a box into an empty store beside it, twice."""
     from graph.stores import open_store
-    from ingest.pull import pull
+    from ingest.pull.pull import pull
     from ingest.source import Context
     from ingest.sources.email import SOURCE
 

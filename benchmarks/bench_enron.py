@@ -46,7 +46,7 @@ def run(folder: Path = FOLDER) -> Iterator[Figure]:
 
 def _call(store: Path, *words: str) -> tuple[float, dict[str, list[dict[str, list[dict[str, object]]]]]]:
     """Run a command line; gives its seconds and its JSON."""
-    program = [sys.executable, "-c", "from dashboard.cli import main; main()"]
+    program = [sys.executable, "-c", "from dashboard.cli.app import main; main()"]
     environment = {**os.environ, "INTROGRAPH_STORE": str(store)}
     began = time.perf_counter()
     done = subprocess.run([*program, "--json", *words], env=environment, capture_output=True, check=True)

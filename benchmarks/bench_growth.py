@@ -13,7 +13,7 @@ from benchmarks.bench_ingest import NOW, ingest
 from benchmarks.figures import Figure
 from benchmarks.generator import write_interactions
 from benchmarks.paths_growth import fit_slope, plot_growth
-from graph.store import Filters
+from graph.store.features import Filters
 from graph.stores import open_store
 
 ACTS = "100000,400000,1600000,4000000"

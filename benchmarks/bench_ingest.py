@@ -10,13 +10,13 @@ from time import perf_counter
 
 from benchmarks.figures import Figure
 from benchmarks.generator import write_interactions
-from graph.store import Filters
+from graph.store.features import Filters
 from graph.stores import open_store
-from graph.ties import load_ties
-from ingest.pull import pull
+from graph.ties.ties import load_ties
+from ingest.pull.pull import pull
+from ingest.pull.tally import Summary
 from ingest.registry import source
 from ingest.source import Context
-from ingest.tally import Summary
 
 PEOPLE = 50_000
 MANY = 1_000_000

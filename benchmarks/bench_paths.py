@@ -20,7 +20,7 @@ from benchmarks.generator import GeneratedTies, generate_ties
 from benchmarks.paths_growth import fit_slope, plot_growth
 from benchmarks.paths_peers import PEERS, RUNS, Peer, Reply, ask_peer, strengths_of
 from benchmarks.paths_second import Acquaintance, Valued, acquaint, search_best_first, search_exhaustively
-from graph.paths import TieArrays, build_tie_arrays, find_paths
+from graph.paths.search import TieArrays, build_tie_arrays, find_paths
 
 K = 10
 QUESTIONS = 100

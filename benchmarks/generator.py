@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import Account
-from graph.names import fold
+from graph.people.names import fold
 
 PARETO_SHAPE = 1.5
 INSIDE_GROUP = 0.6

@@ -1,6 +1,6 @@
 """Two other ways to the k best paths, to check the first by: an exhaustive one, and a best-first one.
 
-Both are plain Python over dictionaries and share nothing with `graph.paths`, not even the arrays.
+Both are plain Python over dictionaries and share nothing with `graph.paths.search`, not even the arrays.
 """
 
 import heapq

@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.generator import account_json, generate_ties
 
 ASKED = 12
-PROGRAM = (sys.executable, "-c", "from dashboard.cli import main; main()")
+PROGRAM = (sys.executable, "-c", "from dashboard.cli.app import main; main()")
 _CHUNK = 50_000
 _DAYS = 400
 _YEARS = 5 * 365

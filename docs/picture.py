@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import sync_playwright
 from waitress import create_server
 
-from dashboard.demo.story import LATER_DAY, tell_story
+from dashboard.demo.strauss import LATER_DAY, tell_story
 from dashboard.service.desk import Desk
 from dashboard.web.app import make_app
-from graph.store import Store
+from graph.store.store import Store
 from graph.stores import open_store
 from tests.web.browser import ARGUMENTS, find_chromium
 

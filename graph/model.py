@@ -217,7 +217,7 @@ class Introduction(Struct, frozen=True, kw_only=True):
 
 
 class Owner(Struct, frozen=True, kw_only=True):
-    """Whose archive this is; `ingest.pull` decides whether that joins `me`.
+    """Whose archive this is; `ingest.pull.pull` decides whether that joins `me`.
 
     Attributes:
         accounts: The owner's.
@@ -233,6 +233,18 @@ class Member(Struct, frozen=True, kw_only=True):
 
     list: str
     account: Account
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """A standing order of the owner.
+
+    Attributes:
+        kind: `exclude`, `protect` or `keep`.
+        value: An address, domain or folder; an account id; or how long, e.g. `3y`.
+    """
+
+    kind: str
+    value: str
 
 
 class Problem(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from graph.errors import Remedy, UsageError, operands
-from ingest.detect import sniff
+from ingest.kit.looks import sniff
 from ingest.source import Source, UnreadableError
 
 # In the order in which they are shown and asked; each module ends with `SOURCE = Source(...)`.

@@ -29,7 +29,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Prompt:
     """Something to ask about an input before it is read, to be answered by an option.
 
     Attributes:
@@ -96,4 +96,4 @@ class Source:
     personal: bool = False
     private: bool = False
     explain: Callable[[Path, Mapping[str, str]], list[str]] | None = None
-    questions: Callable[[Path, Mapping[str, str]], list[Question]] | None = None
+    questions: Callable[[Path, Mapping[str, str]], list[Prompt]] | None = None

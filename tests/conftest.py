@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from graph.store import Store
+from graph.store.store import Store
 from tests.web.browser import NAMED, need_chromium
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)

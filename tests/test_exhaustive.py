@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from dashboard.cli import root
+from dashboard.cli.app import root
 from graph.model import Closeness, Interaction, Item, Kind, SameAs
 from graph.stores import open_store
 from tests.graph.records import ME, NOW, act, days_ago, fill, known, named

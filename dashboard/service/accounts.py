@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from graph.errors import InvalidRecordError, NameAmbiguousError, UsageError
 from graph.model import Account, account_id, network_of
-from graph.store import Store
+from graph.store.store import Store
 
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}:(?!//)\S.*")
 _ADDRESS = re.compile(r"[^@\s:/]+@[^@\s:/]+\.[^@\s:/.]+")
@@ -88,7 +88,7 @@ def _of_url(url: str) -> str | None:
 
 def slug(name: str) -> str:
     """Make the local part of a hand-made account's id from a name, in any script: `ann-lee`."""
-    from graph.names import fold
+    from graph.people.names import fold
 
     made = re.sub(r"[^\w]+", "-", fold(name), flags=re.UNICODE).strip("-_")
     if not made:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from graph.answer import Answer, Candidate, Person
-from graph.ask import Question, ask
+from graph.answers.answer import Answer
+from graph.answers.ask import Question, ask
 from graph.errors import NameUnknownError, UsageError
 from graph.model import Problem
-from graph.people import find_people, open_directory, resolve_me
-from graph.store import Store
-from graph.ties import Ties, load_ties
+from graph.people.person import Candidate, Person, open_directory
+from graph.people.resolve import find_people, resolve_me
+from graph.store.store import Store
+from graph.ties.ties import Ties, load_ties
 
 _COLUMNS = (
     *("person", "name", "full name", "fullname", "display name", "contact", "target", "who", "people"),
@@ -106,7 +107,7 @@ def _people_in(path: Path) -> Iterator[str]:
 
 def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
     """Read the first row and the others of a table, however it is encoded and delimited."""
-    from ingest.files import open_tree
+    from ingest.kit.files import open_tree
     from ingest.kit.table import find_layout, read_rows
     from ingest.source import UnreadableError
 

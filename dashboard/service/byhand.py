@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dashboard.service.names import Named, Names
+from dashboard.service.naming import Named, Names
 from dashboard.service.unmaking import MANUAL, towards_whom, unmake
 from dashboard.service.writing import next_instant, write_with_new
 from graph.errors import UsageError
@@ -18,7 +18,7 @@ from graph.model import (
     Kind,
     interaction_id,
 )
-from graph.store import Store
+from graph.store.store import Store
 
 SOURCE = "log"
 _MOMENT = timedelta(microseconds=1)

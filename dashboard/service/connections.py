@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.service.desk import Desk
-from graph.answer import Person
-from graph.formula import closeness_of
+from graph.answers.reach import View, look_around
 from graph.model import Closeness
 from graph.network.links import draw_strength
 from graph.network.network import Network
-from graph.nodes import locate_people
-from graph.people import open_directory
-from graph.reach import View, look_around
-from graph.store import Filters
-from graph.ties import Ties
+from graph.people.person import Person, open_directory
+from graph.store.features import Filters
+from graph.ties.formula import closeness_of
+from graph.ties.nodes import locate_people
+from graph.ties.ties import Ties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,22 +14,24 @@ from itertools import combinations
 
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.maps import Maps
+from dashboard.service.moment import Moment
 from dashboard.service.namesakes import find_namesakes
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart, undo
-from dashboard.service.portrait import Held, Portrait, count_held, draw_portrait
-from dashboard.service.standing import Standing
-from graph.advice import strongest
-from graph.answer import Answer, Candidate, Hop, Person
-from graph.ask import Question, find_orgs, open_case
-from graph.contacts import Contacts, months_of, read_contacts
+from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
+from graph.answers.advice import strongest
+from graph.answers.answer import Answer, Hop
+from graph.answers.ask import Question, find_orgs, open_case
+from graph.answers.contacts import Contacts, months_of, read_contacts
+from graph.answers.evidence import prove_hop
+from graph.answers.reach import View, look_around
 from graph.errors import UsageError
-from graph.evidence import prove_hop
-from graph.nodes import locate_people
-from graph.people import Directory, find_people, open_directory, resolve_me, said_apart
-from graph.reach import View, look_around
-from graph.store import Filters, Store
-from graph.ties import Ties, load_ties
+from graph.people.person import Candidate, Directory, Person, open_directory
+from graph.people.resolve import find_people, resolve_me, said_apart
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.ties.nodes import locate_people
+from graph.ties.ties import Ties, load_ties
 
 _SETTLED = 2.0
 """Seconds without a write after which a run counts as ended."""
@@ -53,7 +55,7 @@ class Desk:
     store_option: str | None = None
     demo: bool = False
     maps: Maps = field(init=False, repr=False)
-    _held: Standing | None = field(default=None, repr=False)
+    _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _seen: tuple[int, float] = field(default=(-1, 0.0), repr=False)  # the newest generation, and when it was first seen
     _costs: dict[str, float] = field(default_factory=dict, repr=False)
@@ -66,7 +68,7 @@ class Desk:
         """The day of asking, in UTC."""
         return self.clock().date()
 
-    def standing(self) -> Standing:
+    def standing(self) -> Moment:
         """Give what answers stand on: the store as it is today, unless a run is writing at this moment.
 
         Another one takes its place in one assignment. Where somebody was forgotten it does so at once.
@@ -82,10 +84,10 @@ class Desk:
             writing = held is not None and held.generation != generation and now - self._seen[1] <= _SETTLED
             if held is not None and writing and slow and held.removals == removals:
                 return held
-            self._held = Standing(generation=generation, removals=removals, day=day)
+            self._held = Moment(generation=generation, removals=removals, day=day)
             return self._held
 
-    def stands(self, one: Standing) -> bool:
+    def stands(self, one: Moment) -> bool:
         """Tell whether answers still stand on that, as far as anybody asked."""
         return one is self._held
 
@@ -110,7 +112,7 @@ class Desk:
 
         return on.made.get(("answer", question), answer)
 
-    def ties(self, filters: Filters, on: Standing | None = None) -> Ties:
+    def ties(self, filters: Filters, on: Moment | None = None) -> Ties:
         """Give the ties that the filters let through, of what answers stand on now if nothing else is given."""
         on = on or self.standing()
 
@@ -122,7 +124,7 @@ class Desk:
 
     def contacts(self, question: Question, hop: Hop, limit: int) -> Contacts:
         """Give the newest interactions of a step, its first ones, and their counts by month."""
-        case = open_case(open_directory(self.store), question.filters, self.today)
+        case = open_case(self.store, open_directory(self.store), question.filters, self.today)
         return read_contacts(case, hop.source, hop.target, limit=limit)
 
     def months(self, question: Question, hops: Sequence[Hop]) -> dict[tuple[str, str], dict[date, int]]:
@@ -131,7 +133,7 @@ class Desk:
         on = self.standing()
 
         def count() -> dict[tuple[str, str], dict[date, int]]:
-            return months_of(open_case(open_directory(self.store), filters, on.day), steps)
+            return months_of(open_case(self.store, open_directory(self.store), filters, on.day), steps)
 
         return on.made.get(("months", filters, tuple((one.id, other.id) for one, other in steps)), count)
 
@@ -148,7 +150,7 @@ class Desk:
 
         return on.made.get(("portrait", account, as_of), draw)
 
-    def held(self, account: str) -> Held:
+    def held(self, account: str) -> Holding:
         """Count what is held on the person who has an account."""
         person = open_directory(self.store).person(account)
         return self.standing().made.get(("held", person), lambda: count_held(self.store, person))
@@ -203,7 +205,7 @@ class Desk:
         node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
         if node is None:
             return [], 0
-        case = open_case(directory, question.filters, self.today)
+        case = open_case(self.store, directory, question.filters, self.today)
         protected = directory.protected()
         found = strongest(case, ties, node, towards=False, limit=ties.count(node))
         shown = [(person, strength) for person, strength in found if person.id not in protected]

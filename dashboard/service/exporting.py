@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from dashboard.service.asking import ask_one
-from graph.ask import Question
+from graph.answers.ask import Question
 from graph.errors import UsageError
 from graph.export.formats import export
 from graph.export.tables import Material, Words
-from graph.store import Store
+from graph.store.store import Store
 
 _ENCODED = 65_536
 _BESIDE = ("", "-wal", "-shm", "-journal", ".snap", ".acts", ".pairs", ".names")
@@ -45,7 +45,7 @@ def open_material(
     store: Store, question: Question, profile: str, today: date, *, words: Words, by_kind: bool
 ) -> Material:
     """Tell the formats where to take paths, people and ties from, and how facts are said."""
-    from graph.answer import Answer
+    from graph.answers.answer import Answer
     from graph.export.read import read_people, read_ties
 
     def answer() -> Answer:

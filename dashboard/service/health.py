@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from dashboard.service.overview import Contents, Place, find_place, free_space, read_contents
-from graph.identity import Refusal
-from graph.people import open_directory
-from graph.store import Check, Run, Store
+from graph.people.identity import Refusal
+from graph.people.person import open_directory
+from graph.store.documents import Check, Run
+from graph.store.store import Store
 
 _LITTLE_SPACE = 500_000_000
 

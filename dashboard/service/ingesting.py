@@ -10,16 +10,16 @@ from pathlib import Path
 
 from dashboard.service.privacy import rules_of
 from dashboard.service.reaching import measure
+from graph.answers.reach import Reach
 from graph.errors import IntrographError, NothingReadError, Remedy, StoreError, UnknownMeError, UsageError
 from graph.model import Problem
-from graph.reach import Reach
-from graph.store import Store
+from graph.store.store import Store
 from ingest import registry
-from ingest.keeping import KEEP, cutoff
-from ingest.progress import Progress
-from ingest.pull import pull
+from ingest.pull.progress import Progress
+from ingest.pull.pull import pull
+from ingest.pull.rules import KEEP, cutoff
+from ingest.pull.tally import Summary
 from ingest.source import Context, Source, UnreadableError
-from ingest.tally import Summary
 
 _WHOLE = frozenset({"x-archive", "linkedin"})
 """Sources whose export is a folder of files of many kinds."""

@@ -7,20 +7,19 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from dashboard.service.names import Named, Names
+from dashboard.service.naming import Named, Names
 from dashboard.service.unmaking import unmake
 from dashboard.service.writing import write_records, write_with_new
-from graph.answer import Person
 from graph.errors import Remedy, UsageError
-from graph.export.text import iso
-from graph.introductions import state_at
+from graph.export.escapes import iso
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep
-from graph.people import open_directory
-from graph.store import Store
+from graph.people.person import Person, open_directory
+from graph.store.store import Store
+from graph.ties.introductions import state_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Status:
     """An introduction, its people by name, and where it stands.
 
     Attributes:
@@ -39,7 +38,7 @@ class Standing:
 
 def introduce(
     names: Names, trio: tuple[str, str, str], step: IntroductionStep, initiator: str | None, at: datetime
-) -> Standing:
+) -> Status:
     """Note a state of an introduction: who introduces (or is asked to), whom, to whom.
 
     Where the initiator is not given: I am it where I am introduced and asked for it, else whoever introduces where
@@ -90,7 +89,7 @@ def _guess_initiator(names: Names, trio: Sequence[Named], step: IntroductionStep
     return by.account if step.state is IntroductionState.PROPOSED else None
 
 
-def standing(names: Names) -> list[Standing]:
+def standing(names: Names) -> list[Status]:
     """List the introductions that stand, newest state first."""
     directory = open_directory(names.store)
     mine = set(names.store.profiles().get(names.profile, []))
@@ -103,7 +102,7 @@ def standing(names: Names) -> list[Standing]:
         asker = directory.person(one.initiator.id) if one.initiator else None
         offered = bool(mine & set(by.accounts))
         asked = asker is not None and bool(mine & set(asker.accounts)) and not offered
-        found.append(Standing(introduction=one, by=by, person=person, to=to, step=step, mine=asked, offered=offered))
+        found.append(Status(introduction=one, by=by, person=person, to=to, step=step, mine=asked, offered=offered))
     return sorted(found, key=lambda one: (one.step.at, one.introduction.id or ""), reverse=True)
 
 
@@ -124,7 +123,7 @@ class TakenBack:
     """A state that was taken back, and the introduction as it stands without it; None where that was its only one."""
 
     step: IntroductionStep
-    left: Standing | None
+    left: Status | None
 
 
 def unintroduce(names: Names, introduction: str, which: Which, at: datetime) -> TakenBack:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from dashboard.service.accounts import best_account
-from graph.answer import Person
 from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, Member
-from graph.people import Directory, open_directory, resolve_person
-from graph.store import Store
+from graph.people.person import Directory, Person, open_directory
+from graph.people.resolve import resolve_person
+from graph.store.store import Store
 
 _NAME_LIMIT = 200
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from dashboard.faults import locate
-from dashboard.service.standing import Standing
+from dashboard.service.faults import locate
+from dashboard.service.moment import Moment
 from graph.network.neighbourhood import Neighbourhood, build_neighbourhood
 from graph.network.network import LinkView, Network, build_network, evaluate_links
-from graph.people import open_directory
-from graph.store import Filters
+from graph.people.person import open_directory
+from graph.store.features import Filters
 
 if TYPE_CHECKING:
     from dashboard.service.desk import Desk
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PATIENCE = 1.0
 """Seconds in which a small network is made, so that nobody is told to wait for it."""
 _LOG = logging.getLogger("intrograph")
-_Wanted = tuple[Standing, "Future[Network | None]"]
+_Wanted = tuple[Moment, "Future[Network | None]"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Maps:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _wanted: "SimpleQueue[_Wanted] | None" = field(default=None, repr=False)
 
-    def network(self, on: Standing) -> Network | None:
+    def network(self, on: Moment) -> Network | None:
         """Give the network; None while it is made, which begins when it is asked for."""
         with self._lock:
             making = on.network
@@ -44,7 +44,7 @@ class Maps:
         except TimeoutError:
             return None
 
-    def view(self, on: Standing, network: Network, filters: Filters) -> LinkView:
+    def view(self, on: Moment, network: Network, filters: Filters) -> LinkView:
         """Evaluate what is between the people of the network under filters."""
 
         def evaluate() -> LinkView:
@@ -54,7 +54,7 @@ class Maps:
         return on.views.get(filters, evaluate)
 
     def neighbourhood(
-        self, on: Standing, around: str, steps: int, grown: Sequence[str], filters: Filters
+        self, on: Moment, around: str, steps: int, grown: Sequence[str], filters: Filters
     ) -> Neighbourhood:
         """Build the neighbourhood of somebody, of me where nobody is named, under filters; it needs no network.
 
@@ -63,6 +63,7 @@ class Maps:
         """
         directory = open_directory(self.desk.store)
         return build_neighbourhood(
+            self.desk.store,
             directory,
             self.desk.ties(filters, on),
             filters,
@@ -85,7 +86,7 @@ class Maps:
         while True:
             self._make(*wanted.get())
 
-    def _make(self, on: Standing, making: "Future[Network | None]") -> None:
+    def _make(self, on: Moment, making: "Future[Network | None]") -> None:
         made = None
         try:
             if self.desk.stands(on):
@@ -96,8 +97,8 @@ class Maps:
             on.network = None
         making.set_result(made)
 
-    def _build(self, on: Standing) -> Network:
+    def _build(self, on: Moment) -> Network:
         with self.desk.timing("network"):
             directory = open_directory(self.desk.store)
             me, aside = self.desk.me(directory), directory.protected()
-            return build_network(directory, self.desk.ties(Filters(), on), me, aside, on.day)
+            return build_network(self.desk.store, directory, self.desk.ties(Filters(), on), me, aside, on.day)

@@ -8,12 +8,12 @@ import numpy as np
 
 from dashboard.service.accounts import find_account
 from dashboard.service.writing import next_instant, write_records
-from graph.answer import Person
 from graph.errors import Remedy, UsageError
-from graph.identity import derive_persons
 from graph.model import Account, Kind, SameAs
-from graph.people import open_directory
-from graph.store import Filters, Store
+from graph.people.identity import derive_persons
+from graph.people.person import Person, open_directory
+from graph.store.features import Filters
+from graph.store.store import Store
 
 _GUESSES = 3
 _MANUAL = "manual"

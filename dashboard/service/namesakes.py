@@ -6,11 +6,11 @@ part of neither, which must be said.
 
 from collections.abc import Collection, Iterator
 
-from graph.answer import Hint, HintKind, Person
+from graph.answers.answer import Hint, HintKind
 from graph.model import Account
-from graph.names import fold
-from graph.people import Directory, open_directory
-from graph.store import Store
+from graph.people.names import fold
+from graph.people.person import Directory, Person, open_directory
+from graph.store.store import Store
 
 _NAMES = 3
 _FOUND = 100

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from graph.answer import Person
-from graph.people import open_directory
-from graph.store import Overview, Store
-from graph.tellers import Told, count_told
+from graph.answers.tellers import Told, count_told
+from graph.people.person import Person, open_directory
+from graph.store.documents import Overview
+from graph.store.store import Store
 
 _URL_MARK = "://"
 _SQLITE = "sqlite:///"

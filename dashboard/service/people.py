@@ -7,12 +7,12 @@ from itertools import combinations
 
 from dashboard.service.accounts import parse_account
 from dashboard.service.writing import next_instant, write_records
-from graph.answer import Person
 from graph.errors import NameUnknownError, Remedy, UsageError
-from graph.identity import Persons, derive_persons
 from graph.model import Account, SameAs, network_of
-from graph.people import Directory, open_directory, resolve_person, said_apart
-from graph.store import Store
+from graph.people.identity import Persons, derive_persons
+from graph.people.person import Directory, Person, open_directory
+from graph.people.resolve import resolve_person, said_apart
+from graph.store.store import Store
 
 _SHORT_HANDLE = 4
 _CROWD = 6
@@ -190,7 +190,7 @@ def suggest(store: Store, limit: int) -> list[Suggestion]:
 
 
 def _alike(store: Store, persons: Persons) -> Iterator[tuple[tuple[str, str], str]]:
-    from graph.names import fold
+    from graph.people.names import fold
 
     named: dict[str, set[str]] = {}
     handled: dict[str, set[tuple[str, str]]] = {}

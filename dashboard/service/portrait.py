@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.service.people import Profile, find_owner, show_person
-from graph.advice import locate, strongest
-from graph.answer import Hop, Person
-from graph.ask import open_case
-from graph.evidence import Case, prove_hop
+from graph.answers.advice import locate, strongest
+from graph.answers.answer import Hop
+from graph.answers.ask import open_case
+from graph.answers.evidence import Case, prove_hop
+from graph.answers.story import Story, Trio, find_trios, tell_story
 from graph.model import Interaction
-from graph.people import open_directory, resolve_me
-from graph.store import Filters, Store
-from graph.story import Story, Trio, find_trios, tell_story
-from graph.ties import Ties
+from graph.people.person import Person, open_directory
+from graph.people.resolve import resolve_me
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.ties.ties import Ties
 
 _RELATIONSHIPS = 8
 
@@ -44,7 +46,7 @@ class Portrait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Holding:
     """What is held on somebody: how many interactions that name them, and whether any text of a private one is."""
 
     interactions: int
@@ -59,7 +61,7 @@ def draw_portrait(store: Store, profile: str, account: str, ties: Ties, filters:
     """
     directory = open_directory(store)
     me = resolve_me(directory, profile)
-    person, case = find_owner(directory, account), open_case(directory, filters, today)
+    person, case = find_owner(directory, account), open_case(store, directory, filters, today)
     hops, others = _relationships(case, ties, me, person)
     is_me = person.id == me.id
     return Portrait(
@@ -91,11 +93,11 @@ def _strength(case: Case, ties: Ties, source: Person, target: Person) -> float:
     return 0.0 if min(ends) < 0 else ties.strength(*ends)
 
 
-def count_held(store: Store, person: Person) -> Held:
+def count_held(store: Store, person: Person) -> Holding:
     """Count what is held on somebody, of whatever day it is; it takes a pass over all interactions."""
     held, private_text = 0, False
     for one in store.about(person.accounts):
         if isinstance(one, Interaction):
             held += 1
             private_text |= one.private and bool(one.excerpt)
-    return Held(interactions=held, private_text=private_text)
+    return Holding(interactions=held, private_text=private_text)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dashboard.service.namesakes import find_namesakes
-from graph.answer import Person
 from graph.errors import Remedy, UsageError
-from graph.model import Account, Record
-from graph.people import open_directory, resolve_person
-from graph.store import Receipt, Recent, Rule, Store
-from ingest.keeping import KEEP, cutoff
+from graph.model import Account, Record, Rule
+from graph.people.person import Person, open_directory
+from graph.people.resolve import resolve_person
+from graph.store.documents import Receipt, Recent
+from graph.store.store import Store
+from ingest.pull.rules import KEEP, cutoff
 
 EXCLUDE, PROTECT = "exclude", "protect"
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
@@ -27,7 +28,7 @@ def rules_of(store: Store, kind: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion:
+class Coverage:
     """What an exclusion covers of what is held already.
 
     Attributes:
@@ -41,9 +42,9 @@ class Exclusion:
     folder: bool = False
 
 
-def exclude(store: Store, value: str) -> Exclusion:
+def exclude(store: Store, value: str) -> Coverage:
     """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held."""
-    from ingest.exclusion import read_rules
+    from ingest.pull.rules import read_rules
 
     value = " ".join(value.split())
     if not value:
@@ -52,7 +53,7 @@ def exclude(store: Store, value: str) -> Exclusion:
     exclusion = read_rules([rule])
     store.set_rule(rule, on=True)
     covered = tuple(account.id for account in store.accounts() if exclusion.covers(account.id))
-    return Exclusion(value=value, covered=covered, folder=bool(exclusion.paths or exclusion.folders))
+    return Coverage(value=value, covered=covered, folder=bool(exclusion.paths or exclusion.folders))
 
 
 def stop_rule(store: Store, kind: str, value: str) -> None:
@@ -100,7 +101,7 @@ def protected(store: Store) -> list[Person]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Held:
+class About:
     """All that is held on a person, in numbers.
 
     Attributes:
@@ -120,7 +121,7 @@ class Held:
     private: int = 0
 
 
-def about(store: Store, text: str) -> tuple[Held, Iterator[Record | Recent]]:
+def about(store: Store, text: str) -> tuple[About, Iterator[Record | Recent]]:
     """Find all that is held on somebody.
 
     Returns:
@@ -128,11 +129,11 @@ def about(store: Store, text: str) -> tuple[Held, Iterator[Record | Recent]]:
     """
     directory = open_directory(store)
     person = resolve_person(directory, text)
-    held = Held(person=person, namesakes=tuple(find_namesakes(directory, [person.id])))
+    held = About(person=person, namesakes=tuple(find_namesakes(directory, [person.id])))
     return held, _counted(held, store.about({*person.accounts, person.id}))
 
 
-def _counted(held: Held, records: Iterable[Record | Recent]) -> Iterator[Record | Recent]:
+def _counted(held: About, records: Iterable[Record | Recent]) -> Iterator[Record | Recent]:
     from graph.model import Interaction
     from ingest.kit.json_writer import to_object
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from dashboard.service.namesakes import ask_of_namesakes, find_my_namesakes
-from graph.reach import Reach, measure_reach
-from graph.store import Store
-from graph.ties import refresh_ties
+from graph.answers.reach import Reach, measure_reach
+from graph.store.store import Store
+from graph.ties.ties import refresh_ties
 
 
 def measure(store: Store, profile: str, today: date) -> Reach:

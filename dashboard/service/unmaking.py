@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from dashboard.service.accounts import slug
-from graph.identity import derive_persons
 from graph.model import Account, Declared, Interaction, Introduction, Member, Record, SameAs, account_id, network_of
-from graph.store import Filters, Recent, Store
+from graph.people.identity import derive_persons
+from graph.store.documents import Recent
+from graph.store.features import Filters
+from graph.store.store import Store
 
 MANUAL = "manual"
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dashboard.service.names import Named, Names
+from dashboard.service.naming import Named, Names
 from graph.errors import InvalidRecordError
 from graph.model import Declared, SameAs
 from graph.records.pack import pack
 from graph.records.rows import Storable
-from graph.store import Store
+from graph.store.store import Store
 
 
 def write_records(store: Store, records: Iterable[Storable], now: datetime) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
-from graph.ask import Question
+from graph.answers.ask import Question
 from graph.errors import UsageError
 from graph.model import EVIDENCE_KINDS, start_of
-from graph.store import Filters
+from graph.store.features import Filters
 
 MOST_STEPS = 4
 PERSON = "/person/"

@@ -18,10 +18,10 @@ from dashboard.web.proof import show_proof
 from dashboard.web.same import show_same
 from dashboard.words import ways as words
 from dashboard.words.acts import titled
+from dashboard.words.lines import day
 from dashboard.words.proof import opening_parts
-from dashboard.words.text import day
-from graph.answer import Answer, Engagement, Hook
-from graph.ask import Question
+from graph.answers.answer import Answer, Engagement, Hook
+from graph.answers.ask import Question
 
 _OPENINGS = 3
 _OTHERS = 3

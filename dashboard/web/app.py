@@ -10,8 +10,8 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html,
 from dash.development.base_component import Component
 from flask import Response
 
-from dashboard.faults import locate
 from dashboard.service.desk import Desk
+from dashboard.service.faults import locate
 from dashboard.web import icons
 from dashboard.web.address import Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_way

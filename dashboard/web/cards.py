@@ -9,9 +9,9 @@ from dashboard.web.choice import Choice, Chosen
 from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, listed, mark, named, span, text
 from dashboard.words import ways as words
+from dashboard.words.lines import day
 from dashboard.words.proof import counts_words, step_label
-from dashboard.words.text import day
-from graph.answer import Answer, Path
+from graph.answers.answer import Answer, Path
 
 
 def show_ways(answer: Answer, choice: Choice, chosen: Chosen) -> Component:

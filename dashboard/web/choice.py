@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.words.ways import count_shown
-from graph.answer import Answer, Path
+from graph.answers.answer import Answer, Path
 
 _PHONE = 768
 

@@ -12,7 +12,7 @@ from dashboard.web.address import read_address
 from dashboard.web.lettering import initials
 from dashboard.words.network import neighbourhood_to_dict, network_to_dict, view_to_dict, wait_words
 from graph.errors import IntrographError
-from graph.store import Filters
+from graph.store.features import Filters
 
 PATH = "/graph.json"
 _LEVEL = 4  # 20,000 people: 2.1 MB as 450 kB in 40 ms; level 6 spares 28 kB and takes ten times as long

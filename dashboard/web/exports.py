@@ -16,7 +16,7 @@ from dashboard.web.parts import button, dialog, div, element, span, switch
 from dashboard.web.picture import draw_ways
 from dashboard.words.facts import words_for
 from dashboard.words.program import Program
-from graph.answer import Answer
+from graph.answers.answer import Answer
 from graph.errors import IntrographError, UsageError
 from graph.export.formats import FORMATS, export
 from graph.export.tables import Material

@@ -10,8 +10,8 @@ from dashboard.service.desk import Desk
 from dashboard.web.icons import icon
 from dashboard.web.parts import Child, button, div, element, span
 from dashboard.words import filters as words
-from dashboard.words.text import shorten
-from graph.ask import Question
+from dashboard.words.lines import shorten
+from graph.answers.ask import Question
 
 _NAME = 40
 _STEPS = (1, 2, 3, 4)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboard.web.layout import NAME, Node, Role
 from dashboard.web.lettering import called, fit, measure, safe
 from dashboard.web.picture import draw_node
 from dashboard.web.routes import Point, draw, through
+from dashboard.web.sketch import NAME, Figure, Node
 from dashboard.web.svg import classes, number, tag, words
-from graph.answer import Person
 from graph.model import Closeness
+from graph.people.person import Person
 
 _YOU, _CONTACTS = 30.0, 144.0  # from the left
 _TARGET, _ANSWERED = 46.0, 150.0  # from the right
@@ -50,10 +50,10 @@ def draw_gap(
         middle = far  # no arrow has to pass over the right side
     low = max(middle + half, far + right_half) + (54 if row == _WIDE_ROW else 40)
     height = low + (44 if more or len(answered) > _MOST else 22)
-    you = Node(person=me, role=Role.YOU, at=(_YOU, middle), name=())
+    you = Node(person=me, role=Figure.YOU, at=(_YOU, middle), name=())
     end = Node(
         person=target,
-        role=Role.TARGET,
+        role=Figure.TARGET,
         at=(width - _TARGET, far),
         name=fit(called(target), NAME, 2 * _TARGET - 6, 2),
     )
@@ -107,7 +107,7 @@ def _column(people: Sequence[Person], x: float, middle: float, row: float) -> li
     return [
         Node(
             person=person,
-            role=Role.PERSON,
+            role=Figure.PERSON,
             at=(x, middle + (place - (len(people) - 1) / 2) * row),
             name=fit(called(person), NAME, _NAME_WIDTH, 2 if row == _WIDE_ROW else 1),
         )

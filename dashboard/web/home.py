@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.demo.story import INVENTED, STRAUSS
+from dashboard.demo.strauss import INVENTED, STRAUSS
 from dashboard.service.desk import Desk
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
 from dashboard.web.people import ways_to
+from dashboard.words.lines import count, day, number
 from dashboard.words.program import Program
-from dashboard.words.text import count, day, number
-from graph.ask import Question
-from graph.reach import View
+from graph.answers.ask import Question
+from graph.answers.reach import View
 from ingest.source import Source
 
 _NO_WAIT = "none"

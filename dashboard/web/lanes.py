@@ -6,11 +6,12 @@ Nothing here knows which way or step is chosen, so nothing moves when another on
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate, count, pairwise
 
-from dashboard.web.layout import NAME, SECOND, Box, Layout, Node, Role, Step
 from dashboard.web.lettering import called, fit, safe
 from dashboard.web.routes import Piece, Point, Route, points, through
+from dashboard.web.sketch import NAME, SECOND, Box, Figure, Node, Sketch, Step
 from dashboard.words.ways import networks_words
-from graph.answer import Path, Person
+from graph.answers.answer import Path
+from graph.people.person import Person
 
 LEFT, TOP, RIGHT, BOTTOM = 42.0, 40.0, 70.0, 66.0
 LANE, NARROW_LANE, MANY_LANES = 92.0, 80.0, 5
@@ -24,7 +25,7 @@ _Key = tuple[str, int]
 _Way = tuple[_Key, ...]
 
 
-def arrange(paths: Sequence[Path], width: float) -> Layout:
+def arrange(paths: Sequence[Path], width: float) -> Sketch:
     """Give everybody on the ways, best first, a place in a picture of that width in px, or wider where need be."""
     ways = _keys(paths)
     names = {called(person) for path in paths for person in path.people[1:]}
@@ -41,7 +42,7 @@ def arrange(paths: Sequence[Path], width: float) -> Layout:
         opening.add(blocked)
     low = max(*lanes.values(), *(y for _, y in places.values())) + BOTTOM
     low = max(low, *(box[3] + 6 for node in nodes.values() for box in node.boxes()))
-    return Layout(
+    return Sketch(
         nodes=tuple(nodes.values()), steps=steps, lanes=len(lanes), width=max(across.values()) + RIGHT, height=low
     )
 
@@ -156,7 +157,7 @@ def _nodes(paths: Sequence[Path], ways: Sequence[_Way], places: Mapping[_Key, Po
     columns = sorted({x for x, _ in places.values()})
     nodes = {}
     for key, person in people.items():
-        role = Role.YOU if key == ways[0][0] else Role.TARGET if key in ends else Role.PERSON
+        role = Figure.YOU if key == ways[0][0] else Figure.TARGET if key in ends else Figure.PERSON
         gap = min(right - left for left, right in pairwise(columns) if places[key][0] in (left, right))
         name, second = _texts(person, role, key[1], list(ends.values()), gap - _AIR)
         nodes[key] = Node(person=person, role=role, again=key[1], at=places[key], name=name, second=second)
@@ -164,21 +165,21 @@ def _nodes(paths: Sequence[Path], ways: Sequence[_Way], places: Mapping[_Key, Po
 
 
 def _texts(
-    person: Person, role: Role, again: int, targets: Sequence[Person], width: float
+    person: Person, role: Figure, again: int, targets: Sequence[Person], width: float
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Break the name and what stands under it, so that it ends before the lane below."""
-    if role is Role.YOU:
+    if role is Figure.YOU:
         return (), ()
     namesake = sum(called(one) == called(person) for one in targets) > 1
-    if role is Role.TARGET:
+    if role is Figure.TARGET:
         width = min(width, 2 * RIGHT - 4)  # the margin's
-    if again or (role is Role.TARGET and namesake):
+    if again or (role is Figure.TARGET and namesake):
         name = fit(called(person), NAME, width, 1)
         return name, fit("again" if again else networks_words(person), SECOND, width, 1)
     name = fit(called(person), NAME, width, 2)
     if len(name) > 1 or not person.org:
         return name, ()
-    return name, fit(safe(person.org), SECOND, width, 2 if role is Role.TARGET and len(targets) == 1 else 1)
+    return name, fit(safe(person.org), SECOND, width, 2 if role is Figure.TARGET and len(targets) == 1 else 1)
 
 
 def _steps(
@@ -222,7 +223,7 @@ def _line(left: Node, right: Node, columns: Sequence[float], lane: float | None)
     if lane is not None and columns.index(end_x) - columns.index(x) > 1:
         turns[1:1] = [(x + 3 * first, lane), (end_x - 3 * last, lane)]
     line = through((x + left.role.value + _OFF, y), *turns, (end_x - right.role.value - _OFF, end_y))
-    over = line[1 + (left.role is Role.YOU) : len(line) - 1 - (right.role is Role.TARGET)]
+    over = line[1 + (left.role is Figure.YOU) : len(line) - 1 - (right.role is Figure.TARGET)]
     return line, tuple(_within(piece, x + 1.5 * first, end_x - 1.5 * last) for piece in over)
 
 

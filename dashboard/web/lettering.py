@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from unicodedata import category, east_asian_width, name
 
-from dashboard.words.text import shorten
-from graph.answer import Person
+from dashboard.words.lines import shorten
+from graph.people.person import Person
 
 LIMIT = 200
 """Characters of a name that are written out; nobody's name is longer, and a hostile one costs nothing."""

@@ -28,9 +28,9 @@ from dashboard.web.timeline import draw_strip, months_between
 from dashboard.words.network import connections_words
 from dashboard.words.plan import first_name
 from dashboard.words.ways import LATE
-from graph.answer import Person
-from graph.ask import Question
-from graph.store import Filters
+from graph.answers.ask import Question
+from graph.people.person import Person
+from graph.store.features import Filters
 
 _TABS = {"paths": "Paths", "around": "Neighbourhood", "network": "Network"}
 _STEPS = {1: "1 step", 2: "2 steps"}

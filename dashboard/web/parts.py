@@ -10,8 +10,8 @@ from dash.development.base_component import Component
 from dashboard.web.address import person_address
 from dashboard.web.icons import icon
 from dashboard.web.lettering import initials
-from dashboard.words.text import Line, Style, clean, day, link, shorten, spans
-from graph.answer import Person
+from dashboard.words.lines import Line, Style, clean, day, link, shorten, spans
+from graph.people.person import Person
 
 Child = Component | str | None
 _NAME, _ACCOUNTS = 80, 3

@@ -12,11 +12,11 @@ from dashboard.web.address import Address, write_address
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
 from dashboard.web.parts import accounts, div, element, face, named, span, state, work
-from dashboard.words.text import count, shorten
+from dashboard.words.lines import count, shorten
 from dashboard.words.ways import networks_words, summary
-from graph.answer import Candidate, Person
-from graph.ask import Question
+from graph.answers.ask import Question
 from graph.errors import NameAmbiguousError, NameUnknownError, UsageError
+from graph.people.person import Candidate, Person
 
 _SUMMED = 5
 _WHICH = "Which one do you mean?"

@@ -29,15 +29,16 @@ from dashboard.web.parts import (
 from dashboard.web.story import PAGE, show_story
 from dashboard.words import portrait as words
 from dashboard.words import story as telling
+from dashboard.words.lines import capital, day, number
 from dashboard.words.plan import first_name
 from dashboard.words.program import Program
-from dashboard.words.text import capital, day, number
 from dashboard.words.ways import account_word, strength_note
-from graph.answer import Hop, Person
-from graph.ask import Question
+from graph.answers.answer import Hop
+from graph.answers.ask import Question
+from graph.answers.story import Trio
 from graph.model import Account, network_of
-from graph.store import Filters
-from graph.story import Trio
+from graph.people.person import Person
+from graph.store.features import Filters
 
 _WIDEST, _PADDING = 860, 40
 _TRIOS = 8

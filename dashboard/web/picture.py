@@ -10,16 +10,16 @@ from itertools import groupby
 from operator import attrgetter
 
 from dashboard.web.lanes import MANY_LANES, arrange
-from dashboard.web.layout import Layout, Node, Role, Step
 from dashboard.web.lettering import called, initials, safe
 from dashboard.web.places import LEADING, Word, place_words
 from dashboard.web.routes import draw
+from dashboard.web.sketch import Figure, Node, Sketch, Step
 from dashboard.web.styles import written_out
 from dashboard.web.svg import classes, number, tag, words
+from dashboard.words.lines import count, enumerate_words
 from dashboard.words.proof import step_label
-from dashboard.words.text import count, enumerate_words
 from dashboard.words.ways import strength_note
-from graph.answer import Path
+from graph.answers.answer import Path
 
 _RING, _DISC, _TARGET_RING = 17.5, 18.0, 21.5
 _LETTERS = 4.3  # from the middle of a text of 12 px to its base
@@ -114,10 +114,10 @@ def _look(step: Step) -> str:
     return classes(step.hop.closeness.value, dormant=step.hop.dormant, told=not step.hop.counts)
 
 
-def _people(layout: Layout, chosen: int, *, only_names: bool) -> Iterator[str]:
+def _people(layout: Sketch, chosen: int, *, only_names: bool) -> Iterator[str]:
     on_way = {place for one in layout.steps if chosen in (0, one.way) for place in one.ends}
     for place, node in enumerate(layout.nodes):
-        on = place in on_way and (chosen > 0 or node.role is not Role.PERSON)
+        on = place in on_way and (chosen > 0 or node.role is not Figure.PERSON)
         yield draw_node(node, on=on, only_name=only_names)
 
 
@@ -133,7 +133,7 @@ def draw_node(node: Node, *, on: bool, only_name: bool = False) -> str:
         *_circles(node),
         tag(
             "text",
-            words("You" if node.role is Role.YOU else initials(called(person))),
+            words("You" if node.role is Figure.YOU else initials(called(person))),
             class_="letters",
             x=x,
             y=y + _LETTERS,
@@ -149,13 +149,13 @@ def draw_node(node: Node, *, on: bool, only_name: bool = False) -> str:
 
 def _circles(node: Node) -> Iterator[str]:
     x, y = node.at
-    if node.role is Role.TARGET:
+    if node.role is Figure.TARGET:
         yield tag("circle", class_="ring", cx=x, cy=y, r=_TARGET_RING)
-    radius = _RING if node.role is Role.PERSON else _DISC if node.role is Role.TARGET else node.role.value
+    radius = _RING if node.role is Figure.PERSON else _DISC if node.role is Figure.TARGET else node.role.value
     yield tag("circle", class_="disc", cx=x, cy=y, r=radius)
 
 
-def _ranks(layout: Layout, ways: Sequence[Sequence[Step]], chosen: int) -> Iterator[str]:
+def _ranks(layout: Sketch, ways: Sequence[Sequence[Step]], chosen: int) -> Iterator[str]:
     """Write each way's rank at its first person; where several start, the chosen or the best is seen."""
     starts = [steps[0].ends[1] for steps in ways]
     seen = {start: rank for rank, start in reversed(list(enumerate(starts, 1)))}
@@ -174,7 +174,7 @@ def _ranks(layout: Layout, ways: Sequence[Sequence[Step]], chosen: int) -> Itera
         )
 
 
-def _steps(layout: Layout, placed: Mapping[tuple[int, int], Word], me: str, chosen: int, step: int) -> Iterator[str]:
+def _steps(layout: Sketch, placed: Mapping[tuple[int, int], Word], me: str, chosen: int, step: int) -> Iterator[str]:
     """Draw what is pointed at and focused: an unseen line on each step, and its word."""
     covered = {one.ends for one in layout.steps if one.way == chosen}
     for one in sorted(layout.steps, key=lambda one: (-one.way, one.number)):

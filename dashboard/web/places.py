@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.web.layout import Box, Layout, Role, Step
 from dashboard.web.lettering import measure
 from dashboard.web.routes import Piece, Point, longest_level, part_way, points
-from graph.answer import Hop
+from dashboard.web.sketch import Box, Figure, Sketch, Step
+from graph.answers.answer import Hop
 
 SIZE, LEADING = 12.0, 14.0
 _PAD, _PILL = 20.0, 22.0  # a word takes the room of its pill, so that it stays where it is when it gets one
@@ -42,7 +42,7 @@ class Word:
         return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def place_words(layout: Layout, chosen: int, step: int, *, only_chosen: bool) -> dict[tuple[int, int], Word]:
+def place_words(layout: Sketch, chosen: int, step: int, *, only_chosen: bool) -> dict[tuple[int, int], Word]:
     """Find a place for the word of each step, by way and number: the chosen step first, its way, then by rank.
 
     Steps on one line share the word of the first of them; the others' are quiet.
@@ -69,7 +69,7 @@ def place_words(layout: Layout, chosen: int, step: int, *, only_chosen: bool) ->
 
 
 def _place(
-    layout: Layout, step: Step, taken: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]], *, quiet: bool
+    layout: Sketch, step: Step, taken: Sequence[Box], lines: Sequence[npt.NDArray[np.float64]], *, quiet: bool
 ) -> Word:
     straight = longest_level(step.line)
     room = straight.end[0] - straight.start[0] if straight else 0.0
@@ -90,10 +90,10 @@ def _wording(hop: Hop, room: float) -> tuple[str, ...]:
     return (one_line,) if measure(one_line, SIZE) + _PAD <= room else (hop.closeness.value, "dormant")
 
 
-def _candidates(step: Step, straight: Piece | None, source: Role) -> Iterator[Point]:
+def _candidates(step: Step, straight: Piece | None, source: Figure) -> Iterator[Point]:
     if straight is not None:
         yield (straight.start[0] + straight.end[0]) / 2, straight.start[1]
-    for share in _SHARES_FROM_YOU if source is Role.YOU else _SHARES:
+    for share in _SHARES_FROM_YOU if source is Figure.YOU else _SHARES:
         yield part_way(step.line, share)
 
 

@@ -17,10 +17,11 @@ from dashboard.words import notes as notes_words
 from dashboard.words import plan as words
 from dashboard.words import ways
 from dashboard.words.acts import strength_words, titled
-from graph.answer import Advice, Answer, HintKind, Near, NoteKind, Person
-from graph.ask import Question
-from graph.formula import closeness_of
-from graph.store import Filters
+from graph.answers.answer import Advice, Answer, HintKind, Near, NoteKind
+from graph.answers.ask import Question
+from graph.people.person import Person
+from graph.store.features import Filters
+from graph.ties.formula import closeness_of
 
 _CONTACTS = 5
 

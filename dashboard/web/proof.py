@@ -10,10 +10,10 @@ from dashboard.web.parts import away, button, caution, div, element, linked, mar
 from dashboard.web.timeline import draw_timeline
 from dashboard.words import proof as words
 from dashboard.words import ways
-from dashboard.words.text import day
-from graph.answer import Evidence, Hop, Path
-from graph.ask import Question
-from graph.contacts import Contacts
+from dashboard.words.lines import day
+from graph.answers.answer import Evidence, Hop, Path
+from graph.answers.ask import Question
+from graph.answers.contacts import Contacts
 from graph.model import DECLARED
 
 _EXCERPT = 300

@@ -17,7 +17,7 @@ from dash.exceptions import DependencyException, InvalidResourceError
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
-from dashboard.faults import locate
+from dashboard.service.faults import locate
 from dashboard.web.server import BODY_LIMIT
 
 _METHODS = ("GET", "HEAD", "POST")

@@ -10,7 +10,8 @@ from dashboard.service.desk import Desk
 from dashboard.web.parts import accounts, button, div, element, span, text, work
 from dashboard.words import ways as words
 from dashboard.words.notes import together_words
-from graph.answer import Answer, Person
+from graph.answers.answer import Answer
+from graph.people.person import Person
 
 
 def show_same(desk: Desk, answer: Answer) -> Component | None:

@@ -13,8 +13,8 @@ from dashboard.web.timeline import draw_timeline
 from dashboard.words import portrait as words
 from dashboard.words import story as telling
 from dashboard.words.proof import legend_words, short_names
-from graph.answer import Hop
-from graph.story import Chapter, Story, Turn
+from graph.answers.answer import Hop
+from graph.answers.story import Chapter, Story, Turn
 
 PAGE = 30
 _HIGH = 132
@@ -71,7 +71,7 @@ def _drawing(story: Story, mine: Hop, other: str, until: date, width: int) -> It
         yield element(html.Ul, *kinds, cls="legend")
 
 
-def _chapter(chapter: Chapter, entry: telling.Entry) -> Component:
+def _chapter(chapter: Chapter, entry: telling.Paragraph) -> Component:
     sign = "send" if chapter.trio and not chapter.trio.done else _SIGNS.get(chapter.kind, _OTHERS)
     return element(
         html.Li,

@@ -10,9 +10,9 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.web.parts import div, element, span
 from dashboard.web.timeline import draw_strip, months_between
-from dashboard.words.text import day
-from graph.answer import Path
-from graph.ask import Question
+from dashboard.words.lines import day
+from graph.answers.answer import Path
+from graph.answers.ask import Question
 
 
 def show_strip(desk: Desk, question: Question, paths: Sequence[Path], chosen: int, width: int) -> list[Component]:

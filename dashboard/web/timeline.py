@@ -11,7 +11,7 @@ from datetime import date
 from dashboard.web.lettering import fit, measure, safe
 from dashboard.web.svg import number, tag, words
 from dashboard.words.acts import MUTUAL, kind_count
-from graph.contacts import Month
+from graph.answers.contacts import Month
 
 _EDGE, _LABEL, _SIDE, _FREE = 4.0, 11.0, 12.0, 8.0
 _HEAD, _FOOT = 14.0, 32.0  # for who acts towards whom, and below also for the months

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dashboard.words.text import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
-from graph.answer import Evidence, Hop, KindCount, Person
-from graph.formula import closeness_of
+from dashboard.words.lines import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
+from graph.answers.answer import Evidence, Hop, KindCount
 from graph.model import INTRODUCTION, MUTUAL_KINDS, Closeness
+from graph.people.person import Person
+from graph.ties.formula import closeness_of
 
 _TITLE, _EXCERPT, _NAME = 120, 160, 60
 MUTUAL = frozenset({*(kind.value for kind in MUTUAL_KINDS), INTRODUCTION})

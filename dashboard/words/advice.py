@@ -1,7 +1,7 @@
 """Advice in words: who comes near the target, what would show more, with the command for it, and where to comment."""
 
 from dashboard.words.program import Program
-from graph.answer import EngageKind, Engagement, Hint, HintKind, Near
+from graph.answers.answer import EngageKind, Engagement, Hint, HintKind, Near
 
 
 def near_words(near: Near) -> str:

@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
 from dashboard.words.advice import hint_words, near_words
 from dashboard.words.cautions import caution_sentence
-from dashboard.words.notes import note_words
-from dashboard.words.people import candidate_words
-from dashboard.words.program import Program, led
-from dashboard.words.text import (
+from dashboard.words.lines import (
     Line,
     Span,
     Style,
@@ -24,10 +21,12 @@ from dashboard.words.text import (
     shorten,
     warning,
 )
-from graph.answer import (
+from dashboard.words.notes import note_words
+from dashboard.words.people import candidate_words
+from dashboard.words.program import Program, led
+from graph.answers.answer import (
     Advice,
     Answer,
-    Candidate,
     Caution,
     CautionKind,
     Engagement,
@@ -38,11 +37,11 @@ from graph.answer import (
     Near,
     Note,
     Path,
-    Person,
 )
+from graph.answers.targets import name_apart
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
-from graph.targets import name_apart
+from graph.people.person import Candidate, Person
 
 _PROOFS = 3
 _ENGAGE = 3
@@ -150,7 +149,7 @@ def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Mentioned:
     """What an answer has said already: with which way a step was proven, and which warnings are of people alone."""
 
     steps: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -167,13 +166,13 @@ class _Told:
 
 
 def _ways(answer: Answer, paths: Sequence[Path], *, details: bool) -> Iterator[Line]:
-    told = _Told()
+    told = _Mentioned()
     for rank, path in enumerate(paths, 1):
         yield ""
         yield from _way(rank, path, answer, told, details=details)
 
 
-def _way(rank: int, path: Path, answer: Answer, told: _Told, *, details: bool) -> Iterator[Line]:
+def _way(rank: int, path: Path, answer: Answer, told: _Mentioned, *, details: bool) -> Iterator[Line]:
     """Tell a way; what proves a step is told with the first way that has it."""
     me = answer.me.id
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
@@ -191,7 +190,7 @@ def _way(rank: int, path: Path, answer: Answer, told: _Told, *, details: bool) -
             yield ["   ", warning(f"! {caution_sentence(caution)}")]
 
 
-def _proof(hop: Hop, people: dict[str, Person], me: str, told: _Told, *, details: bool) -> Iterator[Line]:
+def _proof(hop: Hop, people: dict[str, Person], me: str, told: _Mentioned, *, details: bool) -> Iterator[Line]:
     proofs = hop.evidence if details else _chosen(hop.evidence)
     for piece in proofs:
         yield from evidence_lines(piece, people, me, "     ")

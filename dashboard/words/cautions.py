@@ -7,8 +7,8 @@ makes its first letter a capital one.
 from collections.abc import Callable, Iterator, Mapping
 
 from dashboard.words.acts import kind_plural
-from dashboard.words.text import day, shorten
-from graph.answer import Caution, CautionKind, Hop, Path
+from dashboard.words.lines import day, shorten
+from graph.answers.answer import Caution, CautionKind, Hop, Path
 
 _NAME = 80
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.words.acts import kind_plural
-from dashboard.words.text import count, day, shorten
-from graph.ask import Question
-from graph.formula import CLOSE, FAMILIAR
+from dashboard.words.lines import count, day, shorten
+from graph.answers.ask import Question
 from graph.model import DECLARED, INTRODUCTION
+from graph.ties.formula import CLOSE, FAMILIAR
 
 _NAME = 24
 CLOSENESS = ((0.0, "Any closeness"), (FAMILIAR, "Familiar or close"), (CLOSE, "Close only"))

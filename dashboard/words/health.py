@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from shlex import quote
 
 from dashboard.service.health import Health, Inside
+from dashboard.words.lines import Line, command, count, good, size, warning
 from dashboard.words.notes import refusal_words
 from dashboard.words.program import Program, joined
-from dashboard.words.text import Line, command, count, good, size, warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboard.service.introducing import Standing
+from dashboard.service.introducing import Status
+from dashboard.words.lines import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from dashboard.words.program import Program
-from dashboard.words.text import Line, Span, command, day, dim, enumerate_words, heading, name, number
-from graph.export.text import iso
-from graph.introductions import steps_between
+from graph.export.escapes import iso
 from graph.model import IntroductionState
+from graph.ties.introductions import steps_between
 
 _DONE = {IntroductionState.ACCEPTED, IntroductionState.MET}
 
 
-def introduction_line(one: Standing) -> list[Span | str]:
+def introduction_line(one: Status) -> list[Span | str]:
     """Tell an introduction and where it stands."""
     return [
         name(one.by.name),
@@ -25,7 +25,7 @@ def introduction_line(one: Standing) -> list[Span | str]:
     ]
 
 
-def introduction_lines(standing: Sequence[Standing], program: Program) -> Iterator[Line]:
+def introduction_lines(standing: Sequence[Status], program: Program) -> Iterator[Line]:
     """List introductions, those that I asked for first, and what came of these."""
     mine, offered = [one for one in standing if one.mine], [one for one in standing if one.offered]
     others = [one for one in standing if not (one.mine or one.offered)]
@@ -42,7 +42,7 @@ def introduction_lines(standing: Sequence[Standing], program: Program) -> Iterat
         yield f"You asked {number(len(mine))}: {enumerate_words(_tally(mine))}."
 
 
-def _tally(mine: Sequence[Standing]) -> list[str]:
+def _tally(mine: Sequence[Status]) -> list[str]:
     by_state = [(state, sum(one.step.state is state for one in mine)) for state in IntroductionState]
     done = sum(many for state, many in by_state if state in _DONE)
     waiting = sum(many for state, many in by_state if state not in _DONE and state is not IntroductionState.DECLINED)
@@ -51,7 +51,7 @@ def _tally(mine: Sequence[Standing]) -> list[str]:
     return [f"{number(many)} {word}" for many, word in told if many]
 
 
-def introduction_to_dict(one: Standing) -> dict[str, object]:
+def introduction_to_dict(one: Status) -> dict[str, object]:
     """Give an introduction as data."""
     held = one.introduction
     return {

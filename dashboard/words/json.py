@@ -6,8 +6,9 @@ from dashboard.words.cautions import hop_warnings, path_warnings
 from dashboard.words.notes import note_words
 from dashboard.words.people import candidate_to_dict, person_to_dict
 from dashboard.words.program import Program, joined
-from graph.answer import Answer, Engagement, Evidence, Hook, Hop, Near, Path, Person, Way
-from graph.export.text import date_json
+from graph.answers.answer import Answer, Engagement, Evidence, Hook, Hop, Near, Path, Way
+from graph.export.escapes import date_json
+from graph.people.person import Person
 
 
 def answer_to_dict(answer: Answer, program: Program) -> dict[str, object]:

@@ -7,15 +7,15 @@ from numpy.typing import NDArray
 
 from dashboard.service.connections import Connections
 from dashboard.words.filters import kind_word
+from dashboard.words.lines import capital, count, enumerate_words, number, shorten
 from dashboard.words.plan import first_name
 from dashboard.words.proof import short_names
-from dashboard.words.text import capital, count, enumerate_words, number, shorten
 from dashboard.words.ways import network_word
-from graph.answer import Person
 from graph.model import EVIDENCE_KINDS, Closeness, network_of
 from graph.network.links import Links
 from graph.network.neighbourhood import Neighbour, Neighbourhood
 from graph.network.network import LinkView, Network
+from graph.people.person import Person
 
 _NAME, _LIST = 80, 60
 _BITS = 30

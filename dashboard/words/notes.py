@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from shlex import quote
 
+from dashboard.words.lines import day, enumerate_words, in_words, shorten
 from dashboard.words.program import Program
-from dashboard.words.text import day, enumerate_words, in_words, shorten
-from graph.answer import Note, NoteKind, Person
-from graph.identity import Refusal
-from graph.targets import name_places
+from graph.answers.answer import Note, NoteKind
+from graph.answers.targets import name_places
+from graph.people.identity import Refusal
+from graph.people.person import Person
 
 _NAME = 80
 PROTECTED = "The only ways lead over people you protect"

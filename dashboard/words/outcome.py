@@ -5,10 +5,10 @@ from pathlib import Path
 
 from dashboard.service.ingesting import Outcome
 from dashboard.words.acts import kind_count
+from dashboard.words.lines import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
 from dashboard.words.program import Program
 from dashboard.words.reach import reach_lines, reach_to_dict
-from dashboard.words.text import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
-from ingest.progress import Progress
+from ingest.pull.progress import Progress
 
 _SHOWN = 5
 _NOUNS = {

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from shlex import quote
 
 from dashboard.service.people import Profile, Suggestion
+from dashboard.words.lines import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from dashboard.words.program import Program
-from dashboard.words.text import Line, Span, Style, command, day, dim, heading, link, name, shorten
-from graph.answer import Candidate, Person
+from graph.export.escapes import iso
 from graph.export.json import account_json
-from graph.export.text import iso
 from graph.model import SameAs
+from graph.people.person import Candidate, Person
 
 
 def person_to_dict(person: Person) -> dict[str, object]:

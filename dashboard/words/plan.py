@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from dashboard.words.acts import kind_count
+from dashboard.words.lines import Line, capital, count, day, enumerate_words, name, number, shorten
 from dashboard.words.proof import short_names
-from dashboard.words.text import Line, capital, count, day, enumerate_words, name, number, shorten
 from dashboard.words.ways import networks_words, steps_words
-from graph.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near, Person
+from graph.answers.answer import Advice, EngageKind, Engagement, Hint, HintKind, Near
+from graph.people.person import Person
 
 _NAME = 80
 NOTHING_SHOWN = "Nothing in your data shows one. That does not mean that there is none."

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dashboard.service.portrait import Held, Portrait
+from dashboard.service.portrait import Holding, Portrait
+from dashboard.words.lines import capital, count, day, enumerate_words, link, shorten
 from dashboard.words.proof import counts_words
-from dashboard.words.text import capital, count, day, enumerate_words, link, shorten
 from dashboard.words.ways import closeness_words
-from graph.answer import Hop, Person
+from graph.answers.answer import Hop
+from graph.answers.story import Trio
 from graph.model import DECLARED, Account, IntroductionState, SameAs, network_of
-from graph.story import Trio
+from graph.people.person import Person
 
 _LONGEST = 80
 _BY_HAND = "manual"
@@ -94,7 +95,7 @@ def state_kind(trio: Trio) -> str:
     return "good" if trio.done else "waiting" if waiting else ""
 
 
-def held_words(held: Held | None, portrait: Portrait) -> str:
+def held_words(held: Holding | None, portrait: Portrait) -> str:
     """Say what is held on somebody; without their interactions where these were not counted."""
     profile = portrait.profile
     shown = len(shown_accounts(profile.accounts))

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from dashboard.service.privacy import Held
+from dashboard.service.privacy import About
+from dashboard.words.lines import Line, command, count, day, name, number, shorten
 from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
-from dashboard.words.text import Line, command, count, day, name, number, shorten
-from graph.export.text import date_json
+from graph.export.escapes import date_json
 from graph.model import Account
-from graph.store import Receipt
+from graph.store.documents import Receipt
 
 _NAMESAKES = 5
 
@@ -75,7 +75,7 @@ def namesakes_to_dict(namesakes: Sequence[Account]) -> list[dict[str, object]]:
     return [{"id": account.id, "name": account.name} for account in namesakes]
 
 
-def held_lines(held: Held, program: Program) -> Iterator[Line]:
+def held_lines(held: About, program: Program) -> Iterator[Line]:
     """Tell what is held on somebody, in numbers."""
     yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
     for kind, many in held.by_type.most_common():
@@ -92,7 +92,7 @@ def _ranked(counts: Counter[str]) -> str:
     return ", ".join(f"{number(many)} {what}" for what, many in counts.most_common())
 
 
-def held_to_dict(held: Held) -> dict[str, object]:
+def held_to_dict(held: About) -> dict[str, object]:
     """Give what is held on somebody, in numbers, as data."""
     return {
         "person": person_to_dict(held.person),

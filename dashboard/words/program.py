@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from shlex import join
 
-from dashboard.words.text import Line, command, wrapped
+from dashboard.words.lines import Line, command, wrapped
 from graph.errors import IntrographError, Remedy
 
 DEFAULT_PROFILE = "me"

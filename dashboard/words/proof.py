@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 from dashboard.words.acts import MUTUAL, evidence_title, kind_count, verb
-from dashboard.words.text import Line, Span, clean, day, link, name, number, shorten
+from dashboard.words.lines import Line, Span, clean, day, link, name, number, shorten
 from dashboard.words.ways import closeness_words
-from graph.answer import Evidence, Hook, Hop, KindCount, Person
+from graph.answers.answer import Evidence, Hook, Hop, KindCount
 from graph.model import DECLARED, INTRODUCTION
+from graph.people.person import Person
 
 _NAME, _TITLE = 60, 120
 _MORE = 50  # interactions that are listed at once

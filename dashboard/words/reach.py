@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from dashboard.words.advice import hint_words
+from dashboard.words.lines import Line, count, enumerate_words, heading, number, table
 from dashboard.words.program import Program, joined, led
-from dashboard.words.text import Line, count, enumerate_words, heading, number, table
-from graph.reach import Reach, SourceReach
+from graph.answers.reach import Reach, SourceReach
 
 
 def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:

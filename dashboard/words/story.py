@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.words.acts import MUTUAL, kind_count, verb
+from dashboard.words.lines import Line, Span, count, day, enumerate_words, name, number, plain, shorten, spans
 from dashboard.words.proof import act_line, short_names, title_words
-from dashboard.words.text import Line, Span, count, day, enumerate_words, name, number, plain, shorten, spans
-from graph.answer import Evidence, Person
+from graph.answers.answer import Evidence
+from graph.answers.story import Chapter, Story, Trio, Turn
 from graph.model import IntroductionState, IntroductionStep
-from graph.story import Chapter, Story, Trio, Turn
+from graph.people.person import Person
 
 _NAME = 60
 _TITLES, _TITLE = 2, 60  # of a run, that are quoted
@@ -20,7 +21,7 @@ _TOGETHER = {"meeting": "You met", "call": "You talked", "connection": "You conn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Paragraph:
     """A chapter in words.
 
     Attributes:
@@ -42,18 +43,20 @@ class Entry:
     private: bool = False
 
 
-def tell(chapter: Chapter, story: Story, names: Mapping[str, str], me: str) -> Entry:
+def tell(chapter: Chapter, story: Story, names: Mapping[str, str], me: str) -> Paragraph:
     """Tell a chapter; `names` has the short names of the two, by person id."""
     if chapter.trio is not None:
         trio = chapter.trio
-        return Entry(when=_day(trio.at), lead=trio_line(trio, names, me), note=_trio_note(trio, me))
+        return Paragraph(when=_day(trio.at), lead=trio_line(trio, names, me), note=_trio_note(trio, me))
     if chapter.act is None:
         run = f"{kind_count(chapter.kind, chapter.out + chapter.in_)}{': ' if chapter.titles else ''}"
         note = "" if chapter.kind in MUTUAL else _sides(chapter, names, me)
-        return Entry(when=_span(chapter), rest=run, title=_titles(chapter.titles), note=note, private=chapter.private)
+        return Paragraph(
+            when=_span(chapter), rest=run, title=_titles(chapter.titles), note=note, private=chapter.private
+        )
     title = title_words(chapter.act) or ""
     lead, rest = _deed(chapter, chapter.act, names, me, titled=bool(title))
-    return Entry(
+    return Paragraph(
         when=_day(chapter.since),
         lead=lead,
         rest=rest,

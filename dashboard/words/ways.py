@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from dashboard.words.cautions import caution_sentence
+from dashboard.words.lines import Line, Span, capital, count, day, in_words, name, number, shorten
 from dashboard.words.notes import note_sentence
-from dashboard.words.text import Line, Span, capital, count, day, in_words, name, number, shorten
-from graph.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path, Person
-from graph.ask import Question
-from graph.formula import closeness_of
+from graph.answers.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path
+from graph.answers.ask import Question
 from graph.model import Closeness
-from graph.paths import MOST_STEPS
-from graph.store import Filters
+from graph.paths.search import MOST_STEPS
+from graph.people.person import Person
+from graph.store.features import Filters
+from graph.ties.formula import closeness_of
 
 _NAME = 80
 _RARE = 0.25  # a way that is worth less than this share of the best one is a weak one

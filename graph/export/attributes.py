@@ -1,7 +1,7 @@
 """The attributes of people and ties in every graph format: flat strings and numbers, nothing where nothing is known."""
 
+from graph.export.escapes import clean, iso, line
 from graph.export.tables import PersonRecord, TieRecord
-from graph.export.text import clean, iso, line
 from graph.model import DECLARED, INTRODUCTION, KINDS
 
 Value = str | int | float

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from graph.answer import Answer, Path
+from graph.answers.answer import Answer, Path
 from graph.export.attributes import SEPARATOR, person_texts
+from graph.export.escapes import clean, iso, line, safe_link
 from graph.export.tables import PersonRecord, TieRecord, Words
-from graph.export.text import clean, iso, line, safe_link
 from graph.model import network_of
 
 Cell = str | int | float | datetime | None

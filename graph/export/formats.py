@@ -10,7 +10,7 @@ from graph.export.graphml import graphml
 from graph.export.json import answer_json, graph_json, people_json, ties_json
 from graph.export.md import paths_md
 from graph.export.mermaid import paths_mermaid
-from graph.export.privacy import without_private
+from graph.export.redact import without_private
 from graph.export.tables import Material, PersonRecord, TieRecord, people_of, ties_of
 from graph.export.vcard import people_vcard
 

@@ -8,10 +8,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from graph.answer import Answer
+from graph.answers.answer import Answer
 from graph.export.attributes import edge_attributes, node_attributes
+from graph.export.escapes import clean, date_json
 from graph.export.tables import PersonRecord, TieRecord, Words
-from graph.export.text import clean, date_json
 from graph.model import Account
 
 Json = Mapping[str, object]

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from graph.answer import Answer, Engagement, Evidence, Hop, Introduced, Path, Person
+from graph.answers.answer import Answer, Engagement, Evidence, Hop, Introduced, Path
+from graph.answers.targets import name_apart
+from graph.export.escapes import line, safe_link, shorten
 from graph.export.tables import Words
-from graph.export.text import line, safe_link, shorten
-from graph.targets import name_apart
+from graph.people.person import Person
 
 _NAME_LIMIT = 120
 _TEXT_LIMIT = 400
@@ -33,7 +34,7 @@ _ACTS = {
 }
 
 
-class _Names:
+class _BriefNames:
     """How people are named in one brief: me as You, everybody else by name, escaped once."""
 
     def __init__(self, answer: Answer) -> None:
@@ -70,9 +71,9 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
 
     Closeness is said in words, and not at all for other eyes; no strength is shown.
     """
-    aim = escape(answer.asked, _NAME_LIMIT) if answer.target is None else _Names(answer).of(answer.target)
+    aim = escape(answer.asked, _NAME_LIMIT) if answer.target is None else _BriefNames(answer).of(answer.target)
     answer = name_apart(answer)
-    names = _Names(answer)
+    names = _BriefNames(answer)
     yield f"# How to reach {aim}\n\n"
     yield f"As of {answer.as_of.isoformat()}. {_summary(answer)}\n"
     yield from _bullets("", [_introduced(one, names) for one in answer.introduced])
@@ -106,7 +107,7 @@ def _summary(answer: Answer) -> str:
     return "Several people go by that name." if unclear else "No way is known."
 
 
-def _introduced(one: Introduced, names: _Names) -> str:
+def _introduced(one: Introduced, names: _BriefNames) -> str:
     return (
         f"You were introduced to {names.of(one.to)} by {names.of(one.by)} on {one.at.date().isoformat()}: "
         "write to them directly."
@@ -121,7 +122,7 @@ def _bullets(heading: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"- {text}\n"
 
 
-def _way(rank: int, path: Path, names: _Names, words: Words, *, for_others: bool) -> Iterator[str]:
+def _way(rank: int, path: Path, names: _BriefNames, words: Words, *, for_others: bool) -> Iterator[str]:
     called = [names.of(person) for person in path.people]
     yield f"\n## {rank}. {' → '.join(called)}\n\n{_request(called)}\n"
     yield from _bullets("", [f"Note: {escape(warning)}" for warning in words.path_warnings(path)])
@@ -137,14 +138,14 @@ def _request(called: list[str]) -> str:
     return f"Ask **{introducers[0]}**{asked} to introduce you to **{target}**."
 
 
-def _step(hop: Hop, names: _Names, words: Words, *, for_others: bool) -> Iterator[str]:
+def _step(hop: Hop, names: _BriefNames, words: Words, *, for_others: bool) -> Iterator[str]:
     source, target = names.of(hop.source), names.of(hop.target)
     said = "" if for_others else f": {hop.closeness.value}{', dormant' if hop.dormant else ''}."
     yield f"\n**{source} → {target}**{said}\n"
     yield from _bullets("", [_evidence(piece, names, words) for piece in hop.evidence] or ["No public evidence."])
 
 
-def _evidence(piece: Evidence, names: _Names, words: Words) -> str:
+def _evidence(piece: Evidence, names: _BriefNames, words: Words) -> str:
     act = _ACTS.get(piece.kind, "{a} acted towards {b}")
     told = act.format(a=names.of(piece.source), b=names.within(piece.target))
     said = f", as told by {names.within(piece.said_by)}" if piece.said_by else ""
@@ -154,7 +155,7 @@ def _evidence(piece: Evidence, names: _Names, words: Words) -> str:
     return f"{_day(piece.at)}{told}{said}{item}{quoted}"
 
 
-def _engagement(one: Engagement, names: _Names, words: Words) -> str:
+def _engagement(one: Engagement, names: _BriefNames, words: Words) -> str:
     item = _linked(one.title or one.item, one.url)
     return f"{_day(one.at)}{names.of(one.person)}: {item} ({escape(words.engagement(one))})"
 
@@ -167,7 +168,7 @@ def _candidates(answer: Answer, words: Words) -> Iterator[str]:
     yield from _bullets("## Who may be meant" if answer.target is None else "## Who else may be meant", told)
 
 
-def _advice(answer: Answer, aim: str, names: _Names, words: Words) -> Iterator[str]:
+def _advice(answer: Answer, aim: str, names: _BriefNames, words: Words) -> Iterator[str]:
     advice = answer.advice
     if advice is None:
         return

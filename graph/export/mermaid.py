@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from graph.answer import Answer
-from graph.export.text import clean, line, shorten
-from graph.targets import name_apart
+from graph.answers.answer import Answer
+from graph.answers.targets import name_apart
+from graph.export.escapes import clean, line, shorten
 
 _LABEL_LIMIT = 60
 # What could end a label, open a comment, a directive, markup or a Markdown list goes as an entity code: ASCII

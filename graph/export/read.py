@@ -7,15 +7,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.answer import KindCount
+from graph.answers.answer import KindCount
 from graph.export.tables import PersonRecord, TieRecord
-from graph.identity import derive_persons
-from graph.introductions import mutual_acts
 from graph.model import INTRODUCTION, KINDS, end_of, from_micros
-from graph.nodes import Nodes, find_nodes
-from graph.people import choose_name, name_of_id
-from graph.store import UNDATED, Filters, Store
-from graph.ties import Pairs, evaluate_pairs
+from graph.people.identity import derive_persons
+from graph.people.person import choose_name, name_of_id
+from graph.store.features import UNDATED, Filters
+from graph.store.store import Store
+from graph.ties.introductions import mutual_acts
+from graph.ties.nodes import Nodes, find_nodes
+from graph.ties.ties import Pairs, evaluate_pairs
 
 _CHUNK = 65_536
 _NAMES = (*(kind.value for kind in KINDS), INTRODUCTION)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.answer import Answer, Candidate, Engagement, Evidence, Hint, Hop, KindCount, Near, Note, Path, Person
-from graph.formula import closeness_of
+from graph.answers.answer import Answer, Engagement, Evidence, Hint, Hop, KindCount, Near, Note, Path
 from graph.model import Account, Closeness
-from graph.people import newest
+from graph.people.person import Candidate, Person, newest
+from graph.ties.formula import closeness_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from uuid import UUID, uuid5
 
+from graph.export.escapes import clean, line, safe_link
 from graph.export.tables import PersonRecord, TieRecord
-from graph.export.text import clean, line, safe_link
 from graph.model import Account, Closeness, network_of
 
 _NAMESPACE = UUID("6f4be2ac-5f0c-5d0b-9a55-2c5f6d0e6a11")

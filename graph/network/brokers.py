@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.arrays import spread
 from graph.network.links import Links
+from graph.paths.arrays import spread
 
 _SEED = 1
 _PIVOTS = 100

@@ -9,8 +9,8 @@ that the same relationships always give the same groups. Leiden's better groups 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.network.kit import load_networkit, make_networkit, make_networkx
 from graph.network.links import Links
+from graph.network.networkit import load_networkit, make_networkit, make_networkx
 
 _SEED = 1
 LETTERS = 8

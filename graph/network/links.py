@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.arrays import TieArrays, spread
+from graph.paths.arrays import TieArrays, spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,17 +6,17 @@ from datetime import date
 
 import numpy as np
 
-from graph.answer import Person
-from graph.arrays import spread
 from graph.errors import UsageError
 from graph.model import Closeness
 from graph.network.links import Links, pair_up
 from graph.network.network import LinkView, evaluate_links, kinds_of, places_on_lists, read_people, take_links
 from graph.network.rings import HALF_AXES, INNER, OUTER, Spot, draw_rings
-from graph.nodes import locate_people
-from graph.people import Directory
-from graph.store import Filters
-from graph.ties import Ties
+from graph.paths.arrays import spread
+from graph.people.person import Directory, Person
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.ties.nodes import locate_people
+from graph.ties.ties import Ties
 
 _LISTED = 500
 _WORDS = dict(enumerate(Closeness))
@@ -70,6 +70,7 @@ class Neighbourhood:
 
 
 def build_neighbourhood(
+    store: Store,
     directory: Directory,
     ties: Ties,
     filters: Filters,
@@ -84,7 +85,8 @@ def build_neighbourhood(
     """Build the neighbourhood of somebody.
 
     Args:
-        directory: The people of the store.
+        store: Where the graph is kept.
+        directory: Its people.
         ties: The ties under the filters.
         filters: Which acts count.
         today: The clock.
@@ -98,7 +100,7 @@ def build_neighbourhood(
         UsageError: If nobody here has that account.
     """
     grown = list(grown)
-    nodes = locate_people(directory.store, ties.nodes, {around, *grown, *aside, *([me] if me else [])})
+    nodes = locate_people(store, ties.nodes, {around, *grown, *aside, *([me] if me else [])})
     if around not in nodes:
         raise UsageError(f"nobody here has the account {around[:80]!r}; search for them by name")
     found = draw_rings(
@@ -110,10 +112,10 @@ def build_neighbourhood(
     )
     spots, drawn = [*found.drawn, *found.rest[:_LISTED]], len(found.drawn)
     keys = ties.nodes.key_of[[spot.node for spot in spots]]
-    people = read_people(directory, keys)
+    people = read_people(store, directory, keys)
     links = _links(ties, spots, drawn)
     mine = next((number for number, person in enumerate(people) if person.id == me), None)
-    view = evaluate_links(directory.store, keys, links, filters, today, asking=[0] if mine is None else [mine, 0])
+    view = evaluate_links(store, keys, links, filters, today, asking=[0] if mine is None else [mine, 0])
     of_middle = links.a == 0
     closeness = dict(zip(links.b[of_middle].tolist(), view.closeness[of_middle].tolist(), strict=True))
     silent = set(links.b[view.dormant & of_middle].tolist())
@@ -141,7 +143,7 @@ def build_neighbourhood(
         links=links.take(shown),
         view=view,
         kinds=kinds_of(view.out | view.in_),
-        lists=places_on_lists(directory, people[:drawn]),
+        lists=places_on_lists(store, directory, people[:drawn]),
         more=(left.count(INNER), left.count(OUTER)),
         rest=told[drawn:],
     )

@@ -7,17 +7,17 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.answer import Person
-from graph.formula import CLOSE, DORMANT_DAYS, FAMILIAR
 from graph.model import EVIDENCE_KINDS, start_of, to_micros
 from graph.network.brokers import Broker, find_bridges, find_brokers
 from graph.network.communities import find_groups, find_heads
 from graph.network.layout import place_nodes
 from graph.network.links import Links, choose_nodes, draw_strength, keep_strongest, links_of, pair_up, renumber
-from graph.nodes import locate_people
-from graph.people import Directory
-from graph.store import Filters, Store
-from graph.ties import Pairs, Ties, evaluate_pairs
+from graph.people.person import Directory, Person
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.ties.formula import CLOSE, DORMANT_DAYS, FAMILIAR
+from graph.ties.nodes import locate_people
+from graph.ties.ties import Pairs, Ties, evaluate_pairs
 
 MOST_PEOPLE, MOST_LINKS, MOST_NOTICED = 20_000, 60_000, 20_000
 NOTICED, NOTHING = 3, 4
@@ -77,20 +77,22 @@ class LinkView:
     in_: NDArray[np.int32]
 
 
-def build_network(directory: Directory, ties: Ties, me: str | None, aside: Collection[str], today: date) -> Network:
+def build_network(
+    store: Store, directory: Directory, ties: Ties, me: str | None, aside: Collection[str], today: date
+) -> Network:
     """Build the network from all ties of today.
 
     Where these are very many, groups, who connects them and positions are found from the strongest, those that are
     drawn; bridges from all.
 
     Args:
-        directory: The people of the store.
+        store: Where the graph is kept.
+        directory: Its people.
         ties: All ties, without filters.
         me: My person id.
         aside: Person ids of those who are never named for connecting groups.
         today: The clock.
     """
-    store = directory.store
     located = locate_people(store, ties.nodes, [*aside, *([me] if me else [])])
     related = links_of(ties.arrays)
     nodes = choose_nodes(related, located.get(me or ""), MOST_PEOPLE)
@@ -106,7 +108,7 @@ def build_network(directory: Directory, ties: Ties, me: str | None, aside: Colle
     pairs = evaluate_pairs(store, Filters(), today, among=keys)
     lone = between.take(find_bridges(between, group))
     every = _add(_add(links, lone), _find_noticed(len(nodes), pairs, keys))
-    people = read_people(directory, keys)
+    people = read_people(store, directory, keys)
     return Network(
         people=people,
         keys=keys,
@@ -120,7 +122,7 @@ def build_network(directory: Directory, ties: Ties, me: str | None, aside: Colle
         relationships=len(between),
         bridges=np.searchsorted(_codes(every), _codes(lone)),
         kinds=kinds_of(pairs.kinds),
-        lists=places_on_lists(directory, people),
+        lists=places_on_lists(store, directory, people),
     )
 
 
@@ -130,19 +132,19 @@ def kinds_of(bits: NDArray[np.int32]) -> tuple[str, ...]:
     return tuple(kind for code, kind in enumerate(EVIDENCE_KINDS) if every >> code & 1)
 
 
-def read_people(directory: Directory, keys: NDArray[np.int32]) -> tuple[Person, ...]:
+def read_people(store: Store, directory: Directory, keys: NDArray[np.int32]) -> tuple[Person, ...]:
     """Give people by the account keys of their ids, in that order."""
-    ids = directory.store.account_ids(keys.tolist())
+    ids = store.account_ids(keys.tolist())
     held = directory.people(ids.values())
     return tuple(held[ids[key]] for key in keys.tolist())
 
 
-def places_on_lists(directory: Directory, people: tuple[Person, ...]) -> dict[str, list[int]]:
+def places_on_lists(store: Store, directory: Directory, people: tuple[Person, ...]) -> dict[str, list[int]]:
     """Give the places of people on lists, by the name of the list; lists with none of them are left out."""
     place = {person.id: number for number, person in enumerate(people)}
     named = {
         name: sorted({place[one] for one in map(directory.persons.person_of, accounts) if one in place})
-        for name, accounts in directory.store.lists().items()
+        for name, accounts in store.lists().items()
     }
     return {name: places for name, places in named.items() if places}
 

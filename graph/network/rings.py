@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.arrays import TieArrays, spread
+from graph.paths.arrays import TieArrays, spread
 
 INNER, OUTER, GROWN = 1, 2, 3
 MOST_INNER, MOST_OUTER, MOST_GROWN = 14, 24, 8

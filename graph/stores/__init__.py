@@ -1,10 +1,10 @@
-"""The stores: one package each, all behind `graph.store.Store`."""
+"""The stores: one package each, all behind `graph.store.store.Store`."""
 
 from datetime import datetime
 from pathlib import Path
 
 from graph.errors import StoreError
-from graph.store import Store
+from graph.store.store import Store
 
 _SQLITE = "sqlite:///"
 _SERVERS = ("neo4j:", "neo4j+s:", "neo4j+ssc:", "bolt:", "bolt+s:", "bolt+ssc:")

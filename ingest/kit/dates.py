@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import EARLIEST, latest_date
-from graph.names import fold
+from graph.people.names import fold
 
 # English, German, French, Spanish, Italian, Portuguese, Dutch; Polish, Swedish and its neighbours, Turkish, Russian,
 # Romanian, Indonesian.

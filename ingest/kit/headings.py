@@ -7,7 +7,7 @@ Polish, Swedish and its neighbours, Turkish, Czech, Romanian, Finnish, Indonesia
 import re
 from collections.abc import Iterable
 
-from graph.names import fold as fold_name
+from graph.people.names import fold as fold_name
 
 _TEXT = {
     "from": (
@@ -118,7 +118,7 @@ _TEXT = {
 
 
 def fold(text: str) -> str:
-    """Fold a column's name: as `graph.names.fold` does, but single spaces for whatever is no letter or digit."""
+    """Fold a column's name: as `graph.people.names.fold` does, but single spaces for whatever is no letter or digit."""
     return " ".join(re.findall(r"[^\W_]+", fold_name(text)))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from graph.border import Recent
 from graph.model import Account, Addressee, Interaction, Owner, Record, SameAs
+from graph.store.documents import Recent
 
 _NAMES: dict[type, str] = {SameAs: "same_as", Recent: "asked"}
 

@@ -14,8 +14,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from graph.model import Account, account_id
-from graph.names import fold, words_of
-from ingest.text import clean
+from graph.people.names import fold, words_of
+from ingest.kit.text import clean
 
 _ENCODED_WORD = r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?((?:(?!\?=).){0,2000})\?="
 _WORD = re.compile(_ENCODED_WORD)

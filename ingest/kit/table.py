@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from graph.errors import UsageError
 from graph.model import Problem
-from ingest.encoding import checked_encoding, find_encoding
-from ingest.files import Entry
 from ingest.kit.dates import is_date
+from ingest.kit.encoding import checked_encoding, find_encoding
+from ingest.kit.files import Entry
 from ingest.kit.headings import count_headings
 from ingest.source import UnreadableError
 

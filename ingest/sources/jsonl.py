@@ -8,11 +8,11 @@ from pathlib import Path
 from graph.errors import InvalidRecordError
 from graph.model import Interaction, Owner, Problem, Record
 from graph.records.pack import pack
-from ingest.detect import wrong_format
-from ingest.files import Entry, Tree, head, is_zip, open_tree
+from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
 from ingest.kit.json_reader import ObjectReader, Readable
 from ingest.kit.json_wire import TYPES, UnknownTypeError
-from ingest.kit.lines import LINE_LIMIT, Part, read_lines, read_parts
+from ingest.kit.looks import wrong_format
+from ingest.kit.text_lines import LINE_LIMIT, Remaining, read_lines, read_parts
 from ingest.source import Context, Source, UnreadableError
 
 CHECK_EVERY = 2_000
@@ -115,7 +115,9 @@ def _readable(line: bytes, reader: ObjectReader) -> Readable | None:
         return None
 
 
-def _read_part(part: Part, reader: ObjectReader, context: Context, unknown: dict[str, Problem]) -> Iterator[Record]:
+def _read_part(
+    part: Remaining, reader: ObjectReader, context: Context, unknown: dict[str, Problem]
+) -> Iterator[Record]:
     """Read one file; lines of a type that is not ours are told once each type, at the end of all files."""
     for line in part.lines():
         where = f"{part.entry.where}:{line.number}"

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from dashboard.cli import root
+from dashboard.cli.app import root
 from graph.model import Account, Addressee, Interaction, Item, Kind, SameAs
 from graph.records.pack import pack
-from graph.store import Store
+from graph.store.store import Store
 from graph.stores import open_store
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
@@ -95,7 +95,7 @@ def tty(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets the command line believe that there is somebody to ask."""
 
     def believe() -> None:
-        monkeypatch.setattr("dashboard.cli.Console.asks", True)
+        monkeypatch.setattr("dashboard.cli.app.Console.asks", True)
 
     return believe
 

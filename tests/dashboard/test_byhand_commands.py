@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from msgspec.structs import replace
 
-from graph.store import Store
+from graph.store.store import Store
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, ZED, Cli
 
 

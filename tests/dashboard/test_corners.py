@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dashboard.cli import Console, root
-from dashboard.commands import Commands
-from dashboard.options import Instant
+from dashboard.cli.app import Console, root
+from dashboard.cli.commands import Commands
+from dashboard.cli.options import Instant
+from dashboard.cli.session import Session
 from dashboard.service.health import Health
 from dashboard.service.overview import Place, find_place, free_space
-from dashboard.session import Session
 from dashboard.words.health import findings
+from dashboard.words.lines import heading
 from dashboard.words.program import Program
-from dashboard.words.text import heading
 from graph.model import Account
 from graph.records.pack import pack
 from tests.dashboard.conftest import ANN_X, BOB, NOW, Cli
@@ -73,7 +73,7 @@ def test_what_is_said_by_hand_keeps_to_the_account_named(office: Cli) -> None:
 
 def test_a_record_that_breaks_the_model_is_told(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     at = Instant().convert("2030-01-01", None, None)
-    monkeypatch.setattr("dashboard.options.Instant.convert", lambda *_: at)
+    monkeypatch.setattr("dashboard.cli.options.Instant.convert", lambda *_: at)
     done = office("log", "call", "zed", "--at", "2030-01-01")
     assert (done.code, done.out) == (2, "")
     assert "2030" in done.err

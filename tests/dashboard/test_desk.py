@@ -10,13 +10,13 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.service.desk import Desk
-from dashboard.service.standing import Standing
-from graph.ask import Question
+from dashboard.service.moment import Moment
+from graph.answers.ask import Question
 from graph.model import Kind
 from graph.network.network import Network
 from graph.records.pack import pack
-from graph.store import Filters
-from graph.ties import Ties
+from graph.store.features import Filters
+from graph.ties.ties import Ties
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, NOW, Cli, act
 
 
@@ -151,7 +151,7 @@ def test_answers_while_somebody_else_writes_and_holds_no_answer_of_before(
 ) -> None:
     answer = desk.ties
 
-    def write_first(filters: Filters, on: Standing) -> Ties:
+    def write_first(filters: Filters, on: Moment) -> Ties:
         desk.store.forget([BOB])
         return answer(filters, on)
 

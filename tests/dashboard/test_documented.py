@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
-from dashboard.cli import root
-from dashboard.commands import ALIASES, HELPS
+from dashboard.cli.app import root
+from dashboard.cli.commands import ALIASES, HELPS
 from ingest.registry import names, source
 from tests.dashboard.conftest import Cli
 

@@ -9,22 +9,12 @@ from dashboard.words.facts import words_for
 from dashboard.words.program import Program
 from dashboard.words.proof import show_more
 from dashboard.words.ways import alone, caution_words, heading, note_words
-from graph.answer import (
-    Answer,
-    Caution,
-    CautionKind,
-    EngageKind,
-    Engagement,
-    Hop,
-    Note,
-    NoteKind,
-    Path,
-    Person,
-)
-from graph.ask import Question
-from graph.identity import Refusal
+from graph.answers.answer import Answer, Caution, CautionKind, EngageKind, Engagement, Hop, Note, NoteKind, Path
+from graph.answers.ask import Question
 from graph.model import Closeness, SameAs
-from graph.store import Filters
+from graph.people.identity import Refusal
+from graph.people.person import Person
+from graph.store.features import Filters
 
 ME, ANN, BOB = (Person(id=f"x:{place}", name=name) for place, name in enumerate(("Mia Moss", "Ann Lee", "Bob Ek")))
 ANN_MAIL, ANN_BLOG, ANN_X = (

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dashboard.cli import root
-from dashboard.commands import HELPS
+from dashboard.cli.app import root
+from dashboard.cli.commands import HELPS
 from graph.model import (
     Account,
     Closeness,
@@ -24,7 +24,7 @@ from graph.model import (
     Kind,
 )
 from graph.records.pack import pack
-from graph.store import Store
+from graph.store.store import Store
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli, act
 
 STEERING = "\x1b[31m\u202egnp.exe\u2066\x9b2J\x07\x00"
@@ -192,7 +192,7 @@ def test_an_internal_error_is_one_line_without_data(office: Cli, name: str, monk
 def test_the_traceback_is_for_those_who_ask(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTROGRAPH_DEBUG", "1")
     monkeypatch.setattr("dashboard.service.overview.find_place", None)
-    monkeypatch.setattr("dashboard.commands.home.find_place", None)
+    monkeypatch.setattr("dashboard.cli.commands.home.find_place", None)
     result = CliRunner().invoke(root, ["--store", str(home / "x.db")], obj=lambda: NOW)
     assert result.exit_code == 1
     assert "Traceback" in result.stderr
@@ -266,7 +266,9 @@ def test_nothing_from_the_data_steers_a_terminal(office: Cli, words: tuple[str, 
 
 
 def test_json_holds_steering_characters_as_escapes_only(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboard.commands.reach.reach_to_dict", lambda *_: {"x": f"{STEERING}\ud83d", "f": 0.1 + 0.2})
+    monkeypatch.setattr(
+        "dashboard.cli.commands.reach.reach_to_dict", lambda *_: {"x": f"{STEERING}\ud83d", "f": 0.1 + 0.2}
+    )
     done = office("reach", "--json")
     assert not set(done.out) & set("\x1b\u202e\u2066\x9b\x07\x00")
     assert json.loads(done.out) == {"x": f"{STEERING}\ufffd", "f": 0.30000000000000004}

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 import click
 import pytest
 
-from dashboard.options import Day, Instant, KindList, make_filters
+from dashboard.cli.options import Day, Instant, KindList, make_filters
 from dashboard.service.accounts import parse_account, slug
 from dashboard.service.privacy import parse_span
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
-from ingest.keeping import cutoff
+from ingest.pull.rules import cutoff
 
 
 @pytest.mark.parametrize(

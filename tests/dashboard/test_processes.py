@@ -15,7 +15,7 @@ import pytest
 from tests.dashboard.conftest import Cli
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = [sys.executable, "-c", "from dashboard.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from dashboard.cli.app import main; main()"]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -171,7 +171,7 @@ def test_colours_and_a_changing_line_on_a_terminal(office: Cli) -> None:
 LOOK = """
 import sys
 sys.argv = ["intrograph", *{words!r}]
-from dashboard.cli import main
+from dashboard.cli.app import main
 try:
     main()
 except SystemExit as ended:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from dashboard.words.story import Entry, tell, trio_line, trio_steps, trio_title
-from dashboard.words.text import plain
-from graph.answer import Evidence, Person
+from dashboard.words.lines import plain
+from dashboard.words.story import Paragraph, tell, trio_line, trio_steps, trio_title
+from graph.answers.answer import Evidence
+from graph.answers.story import Chapter, Story, Trio, Turn, divide
 from graph.model import Closeness, IntroductionState, IntroductionStep
-from graph.story import Chapter, Story, Trio, Turn, divide
+from graph.people.person import Person
 
 ME, ANN, BOB = (
     Person(id="x:1", name="Mia Moss"),
@@ -35,7 +36,7 @@ def read(*pieces: Evidence, one_way: bool = False) -> list[str]:
     return [words(tell(one, story, NAMES, ME.id)) for one in divide(pieces, ME.id)]
 
 
-def words(entry: Entry) -> str:
+def words(entry: Paragraph) -> str:
     return (
         f"{entry.when}: {plain(entry.lead)}{plain(entry.rest)}{entry.title}{f' ({entry.note})' if entry.note else ''}"
     )

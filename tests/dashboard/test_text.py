@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.words.text import (
+from dashboard.words.lines import (
     Span,
     Style,
     cells,

@@ -8,14 +8,13 @@ import pytest
 from dashboard.words.acts import counts_words, evidence_lines, tie_line
 from dashboard.words.advice import hint_words
 from dashboard.words.answer import answer_lines, short_line
+from dashboard.words.lines import Line, plain
 from dashboard.words.privacy import receipt_lines
 from dashboard.words.program import Program
 from dashboard.words.reach import reach_lines
-from dashboard.words.text import Line, plain
-from graph.answer import (
+from graph.answers.answer import (
     Advice,
     Answer,
-    Candidate,
     Caution,
     CautionKind,
     EngageKind,
@@ -29,11 +28,11 @@ from graph.answer import (
     Note,
     NoteKind,
     Path,
-    Person,
 )
+from graph.answers.reach import Reach, SourceReach
 from graph.model import Closeness
-from graph.reach import Reach, SourceReach
-from graph.store import Receipt
+from graph.people.person import Candidate, Person
+from graph.store.documents import Receipt
 
 ME = Person(id="x:1", name="Mia Moss", accounts=("x:1",))
 ANN, BOB = Person(id="x:2", name="Ann Lee"), Person(id="x:3", name="Bob Béranger")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.demo import story
+from dashboard.demo import strauss as story
 from graph.model import Account, Declared, Interaction, Introduction, Member, Owner, Record, SameAs
 from ingest.registry import source
 from ingest.source import Context

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import cli
-from dashboard.commands.demo import Told, render, write_brief
-from dashboard.demo.story import direct_tie, tell_story
+from dashboard.cli import app as cli
+from dashboard.cli.commands.demo import Scene, render, write_brief
+from dashboard.demo.strauss import direct_tie, tell_story
 from dashboard.service.overview import Place
+from dashboard.words.lines import plain
 from dashboard.words.program import Program
-from dashboard.words.text import plain
-from graph.answer import CautionKind
+from graph.answers.answer import CautionKind
 from graph.errors import UsageError
-from graph.formula import CLOSE
-from graph.model import Account, Member
+from graph.model import Account, Member, Rule
 from graph.records.pack import pack
-from graph.store import Rule, Store
+from graph.store.store import Store
+from graph.ties.formula import CLOSE
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -133,7 +133,7 @@ def test_writes_no_brief_beside_a_server(store: Store) -> None:
     server = Place(location="neo4j://people.example", file=None)
     story = tell_story(store, "me", NOW)
 
-    told = Told(story=story, place=server, program=Program(), brief=write_brief(story.invented, server))
+    told = Scene(story=story, place=server, program=Program(), brief=write_brief(story.invented, server))
 
     shown = "\n".join(plain(line) for line in render(told))
     assert told.brief is None

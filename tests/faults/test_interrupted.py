@@ -15,17 +15,18 @@ from tests.dashboard.conftest import Cli
 from tests.faults.inputs import MAKERS, make_csv, make_jsonl, make_mbox
 
 ROOT = Path(__file__).resolve().parents[2]
-MAIN = "from dashboard.cli import main; main()"
+MAIN = "from dashboard.cli.app import main; main()"
 COUNT = 1_200
 # A command line with small batches that sends itself a signal behind so many records: in the middle of a batch.
 INTERRUPTED = (
     """
 import os, signal
-from ingest import resuming, writer
+from ingest.kit import checkpoints
+from ingest.pull import writer
 from ingest.sources import csv, email, jsonl
 
 writer.BATCH = 150
-jsonl.CHECK_EVERY = resuming.STEP = csv.CHECK_EVERY = email._CHECK_MAILS = 50
+jsonl.CHECK_EVERY = checkpoints.STEP = csv.CHECK_EVERY = email._CHECK_MAILS = 50
 seen = 0
 add = writer.Writer.add
 
@@ -154,7 +155,9 @@ def test_two_ingests_at_once_lose_nothing_and_write_nothing_twice(cli: Cli) -> N
 
 def test_readers_beside_a_writer_see_whole_states(office: Cli) -> None:
     file = str(make_jsonl(office.home, 6_000))
-    writer = start(office, "ingest", file, "--quiet", code=f"from ingest import writer; writer.BATCH = 200; {MAIN}")
+    writer = start(
+        office, "ingest", file, "--quiet", code=f"from ingest.pull import writer; writer.BATCH = 200; {MAIN}"
+    )
     try:
         counts = list(_read_until(writer, office))
         _, errors = writer.communicate(timeout=60)

@@ -8,8 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from dashboard import cli
-from graph.formula import CLOSE, FAMILIAR, FORMULA
+from dashboard.cli import app as cli
+from graph.ties.formula import CLOSE, FAMILIAR, FORMULA
 from ingest.registry import names
 
 ROOT = Path(__file__).resolve().parents[2]

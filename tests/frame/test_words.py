@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.commands import ALIASES, HELPS
+from dashboard.cli.commands import ALIASES, HELPS
 
 ROOT = Path(__file__).resolve().parents[2]
 BELOW = sorted(path for folder in ("graph", "ingest", "dashboard/service") for path in (ROOT / folder).rglob("*.py"))

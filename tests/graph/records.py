@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from graph.model import Account, Addressee, Closeness, Declared, Interaction, Item, Kind, Record, Role
 from graph.records.pack import pack
-from graph.store import Store
+from graph.store.store import Store
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
 ME = "email:me@example.org"

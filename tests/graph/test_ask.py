@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from graph.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Note, NoteKind, Way
-from graph.ask import Question, ask
+from graph.answers.answer import Answer, Caution, CautionKind, EngageKind, HintKind, Note, NoteKind, Way
+from graph.answers.ask import Question, ask
 from graph.errors import NameAmbiguousError, NameUnknownError, Remedy, UnknownMeError, UsageError
 from graph.model import (
     DECLARED,
@@ -21,10 +21,13 @@ from graph.model import (
     IntroductionStep,
     Item,
     Kind,
+    Rule,
     SameAs,
 )
-from graph.people import open_directory, resolve_person
-from graph.store import Filters, Rule, Store
+from graph.people.person import open_directory
+from graph.people.resolve import resolve_person
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import ME, NOW, act, both_ways, days_ago, fill, known, named
 
 TODAY = NOW.date()

@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from graph.answer import Person
-from graph.ask import open_case
-from graph.contacts import Contacts, Month, months_of, read_contacts
-from graph.evidence import Case
+from graph.answers.ask import open_case
+from graph.answers.contacts import Contacts, Month, months_of, read_contacts
+from graph.answers.evidence import Case
 from graph.model import (
     DECLARED,
     INTRODUCTION,
@@ -20,8 +19,9 @@ from graph.model import (
     Kind,
     SameAs,
 )
-from graph.people import open_directory
-from graph.store import Filters, Store
+from graph.people.person import Person, open_directory
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import ME, NOW, act, fill, known, named
 
 BEA, BEA_X, CY = "email:bea@example.org", "x:2", "email:cy@example.org"
@@ -61,7 +61,7 @@ def story(store: Store) -> Store:
 
 
 def case_of(store: Store, filters: Filters | None = None) -> tuple[Case, Person, Person]:
-    case = open_case(open_directory(store), filters or Filters(), NOW.date())
+    case = open_case(store, open_directory(store), filters or Filters(), NOW.date())
     return case, case.directory.person(ME), case.directory.person(BEA)
 
 

@@ -7,8 +7,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.identity import derive_persons
 from graph.model import SameAs
+from graph.people.identity import derive_persons
 
 AT = datetime(2020, 1, 1, tzinfo=UTC)
 ACCOUNTS = [f"x:{number}" for number in range(6)]

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from graph.introductions import asked_at, mutual_acts, state_at
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep
+from graph.ties.introductions import asked_at, mutual_acts, state_at
 
 
 def day(number: int) -> datetime:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import Account
-from graph.names import fold, normal_url, pad_words, rank, read_query, searchable_text, words_of
+from graph.people.names import fold, normal_url, pad_words, rank, read_query, searchable_text, words_of
 
 FOLK = [
     Account(id="email:mara@example.org", name="Mara Quist", org="Harbour Press", title="Columnist"),

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph import paths
 from graph.errors import UsageError
-from graph.paths import FoundPath, TieArrays, build_tie_arrays, find_paths
+from graph.paths import search as paths
+from graph.paths.search import FoundPath, TieArrays, build_tie_arrays, find_paths
 
 # each set makes another kind of tie between values: all equal, equal products in another order, and products so small
 # that they round to one of a few multiples of 1e-12, or to 0

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from graph.arrays import TieArrays, build_tie_arrays, leading_stops, least_rows, spread
-from graph.ranking import Ranking, rounded
+from graph.paths.arrays import TieArrays, build_tie_arrays, leading_stops, least_rows, spread
+from graph.paths.ranking import Ranking, rounded
 
 chances = st.floats(0.0, 1.0, width=32)
 pair_lists = st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 6)), chances, max_size=30)

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.generator import account_json, draw_lines, generate_ties
 from benchmarks.paths_second import acquaint, search_best_first, search_exhaustively
 from graph.model import Interaction
-from graph.paths import build_tie_arrays, find_paths
+from graph.paths.search import build_tie_arrays, find_paths
 from ingest.kit.json_reader import ObjectReader
 
 PEOPLE, PAIRS = 2_000, 20_000

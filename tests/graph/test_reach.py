@@ -3,13 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
-from graph.answer import HintKind
+from graph.answers.answer import HintKind
+from graph.answers.reach import SourceReach, look_around, measure_reach
 from graph.errors import UnknownMeError
-from graph.model import Account, Kind
-from graph.nodes import locate_people
-from graph.reach import SourceReach, look_around, measure_reach
-from graph.store import Filters, Rule, Store
-from graph.ties import load_ties, refresh_ties
+from graph.model import Account, Kind, Rule
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.ties.nodes import locate_people
+from graph.ties.ties import load_ties, refresh_ties
 from tests.graph.records import ME, NOW, act, both_ways, days_ago, fill, known
 
 TODAY = NOW.date()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
-from graph.snapshot import MAGIC, TEMPORARY, Array, is_snapshot, read_arrays, write_arrays
+from graph.store.cache import MAGIC, TEMPORARY, Array, is_snapshot, read_arrays, write_arrays
 
 HEADER: dict[str, str | int] = {"uid": "a", "generation": 3}
 ARRAYS: dict[str, Array] = {

@@ -7,8 +7,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.answer import Evidence
-from graph.ask import open_case
+from graph.answers.answer import Evidence
+from graph.answers.ask import open_case
+from graph.answers.story import Chapter, Story, Turn, divide, find_trios, tell_story
 from graph.model import (
     Account,
     Closeness,
@@ -20,9 +21,9 @@ from graph.model import (
     Kind,
     Record,
 )
-from graph.people import open_directory
-from graph.store import Filters, Store
-from graph.story import Chapter, Story, Turn, divide, find_trios, tell_story
+from graph.people.person import open_directory
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import ME, NOW, act, fill, named
 
 BEA, CY = "email:bea@example.org", "email:cy@example.org"
@@ -35,7 +36,7 @@ def on(day: int) -> datetime:
 
 def tell(store: Store, *records: Record, as_of: date | None = None) -> Story:
     fill(store, named(ME, "Mo Reader"), named(BEA, "Bea Lind"), named(CY, "Cy Novak"), *records)
-    case = open_case(open_directory(store), Filters(as_of=as_of), NOW.date())
+    case = open_case(store, open_directory(store), Filters(as_of=as_of), NOW.date())
     return tell_story(case, case.directory.person(ME), case.directory.person(BEA))
 
 
@@ -120,7 +121,7 @@ def test_introductions_stand_in_it_as_they_stood_on_the_day(store: Store) -> Non
     assert [(len(one.steps), one.done, one.initiator and one.initiator.name) for one in before] == [
         (1, None, "Mo Reader")
     ]
-    case = open_case(open_directory(store), Filters(as_of=on(2).date()), NOW.date())
+    case = open_case(store, open_directory(store), Filters(as_of=on(2).date()), NOW.date())
     assert find_trios(case, case.directory.person(CY)) == []
 
 

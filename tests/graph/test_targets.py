@@ -2,12 +2,12 @@
 
 import pytest
 
-from graph.answer import Answer, HintKind, NoteKind
-from graph.ask import Question, ask
+from graph.answers.answer import Answer, HintKind, NoteKind
+from graph.answers.ask import Question, ask
+from graph.answers.targets import name_apart
 from graph.errors import NameAmbiguousError, UsageError
-from graph.model import Account, Introduction, IntroductionState, IntroductionStep, Item, Kind, SameAs
-from graph.store import Rule, Store
-from graph.targets import name_apart
+from graph.model import Account, Introduction, IntroductionState, IntroductionStep, Item, Kind, Rule, SameAs
+from graph.store.store import Store
 from tests.graph.records import ME, NOW, act, both_ways, days_ago, fill, named
 
 TODAY = NOW.date()

@@ -11,9 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.formula import FORMULA, closeness_of
-from graph.identity import derive_persons
-from graph.introductions import mutual_acts
 from graph.model import (
     DECLARED,
     EVIDENCE_KINDS,
@@ -32,9 +29,13 @@ from graph.model import (
     end_of,
     start_of,
 )
-from graph.store import Filters, Store
+from graph.people.identity import derive_persons
+from graph.store.features import Filters
+from graph.store.store import Store
 from graph.stores import open_store
-from graph.ties import evaluate_pairs, load_ties, refresh_ties
+from graph.ties.formula import FORMULA, closeness_of
+from graph.ties.introductions import mutual_acts
+from graph.ties.ties import evaluate_pairs, load_ties, refresh_ties
 from tests.graph.records import NOW, act, both_ways, days_ago, fill, known
 
 TODAY = NOW.date()

@@ -4,7 +4,7 @@ import pytest
 
 from graph.errors import InvalidRecordError
 from graph.model import Account
-from ingest.who import account_in, accounts_in, profile_in, slug
+from ingest.kit.who import account_in, accounts_in, profile_in, slug
 
 PEOPLE = {
     "x:783214": Account(id="x:783214"),

@@ -6,8 +6,8 @@ import pytest
 
 from graph.errors import UsageError
 from graph.model import Kind, Role
-from graph.store import Store
-from ingest.pull import pull
+from graph.store.store import Store
+from ingest.pull.pull import pull
 from ingest.sources import email
 from ingest.sources.email.mail import TO_MACHINES, TO_NOBODY, TO_ONESELF
 from ingest.sources.email.triage import ANSWERS, DRAFTS, JUNK, LISTS, SENDERS

@@ -95,7 +95,7 @@ def test_a_file_that_can_t_be_read_says_nothing_of_the_owner(tmp_path: Path, mon
         raise UnreadableError("closed")
 
     assert len(acts_in(read(path))) == 30
-    monkeypatch.setattr("ingest.files.Entry.open", refuse)
+    monkeypatch.setattr("ingest.kit.files.Entry.open", refuse)
     records = read(tmp_path / "Mail")
     assert [problem.why for problem in problems_in(records)] == ["closed"]
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.kit.text import clean
 from ingest.sources.email.headers import (
     ids_in,
     joined,
@@ -19,7 +20,6 @@ from ingest.sources.email.headers import (
 )
 from ingest.sources.email.mail import excerpt_of
 from ingest.sources.email.triage import Use, is_list, is_machine, use_of_labels, use_of_marks, use_of_path
-from ingest.text import clean
 
 # --- automatic senders -----------------------------------------------------------------------------------------------
 

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.files import head, open_tree
+from ingest.kit.files import head, open_tree
+from ingest.kit.streams import Limits
 from ingest.source import UnreadableError
-from ingest.streams import Limits
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.files.LIMITS", Limits(ratio=20, free=10_000, members=50))
+    monkeypatch.setattr("ingest.kit.files.LIMITS", Limits(ratio=20, free=10_000, members=50))
 
 
 def make_zip(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:

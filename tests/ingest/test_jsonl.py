@@ -36,7 +36,7 @@ from graph.model import (
 from ingest.kit.json_reader import ObjectReader
 from ingest.kit.json_wire import TYPES, UnknownTypeError
 from ingest.kit.json_writer import dumps, to_object
-from ingest.kit.lines import read_lines
+from ingest.kit.text_lines import read_lines
 from ingest.source import Context, UnreadableError
 from ingest.sources.jsonl import SOURCE
 
@@ -407,7 +407,7 @@ def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_line_over_the_limit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.kit.lines.Part.lines.__defaults__", (500,))
+    monkeypatch.setattr("ingest.kit.text_lines.Remaining.lines.__defaults__", (500,))
     path = write(tmp_path / "a.jsonl", act(id=1), act(id=2, excerpt="x" * 900), act(id=3))
     records = read(path)
     assert problems(records) == [("a.jsonl:2", "the line is longer than 64 MB")]

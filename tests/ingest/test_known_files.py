@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from graph.model import Account, Member, Record
+from graph.model import Account, Member, Record, Rule
 from graph.records.pack import pack
-from graph.store import Rule, Store
+from graph.store.store import Store
 from graph.stores import open_store
-from ingest.pull import pull
+from ingest.pull.pull import pull
+from ingest.pull.tally import Summary
 from ingest.registry import source
 from ingest.source import Context
-from ingest.tally import Summary
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 COUNT = 40

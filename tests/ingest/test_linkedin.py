@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.errors import UsageError
-from graph.identity import derive_persons
 from graph.model import Account, Checkpoint, Interaction, Kind, Owner, Problem, Record, SameAs, Skipped
+from graph.people.identity import derive_persons
 from graph.records.pack import pack
-from graph.store import Store
-from ingest.files import open_tree
-from ingest.owner import OwnerQuestionError
-from ingest.pull import pull
+from graph.store.store import Store
+from ingest.kit.files import open_tree
+from ingest.pull.owner import OwnerQuestionError
+from ingest.pull.pull import pull
 from ingest.source import Context, UnreadableError
 from ingest.sources.linkedin import SOURCE, detect, read
 from ingest.sources.linkedin.forms import Sheet, sheet_of
@@ -635,7 +635,7 @@ def test_a_second_table_of_a_name_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.resuming.STEP", 3)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 3)
     path = messages_of(tmp_path, *(message("bo", "me", f"2024-01-{n:02} 10:00:00 UTC") for n in range(1, 20)))
     whole = records(path)
     for place, record in enumerate(whole):

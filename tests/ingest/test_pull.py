@@ -26,20 +26,23 @@ from graph.model import (
     Owner,
     Problem,
     Record,
+    Rule,
     SameAs,
     Skipped,
 )
 from graph.records.pack import pack
 from graph.records.rows import Batch
-from graph.store import Cursor, Filters, Rule, Store, Written
-from ingest import writer as writing
-from ingest.jobs import job_key, stamp
-from ingest.owner import OwnerQuestionError
-from ingest.progress import Progress
-from ingest.pull import pull
+from graph.store.documents import Cursor, Written
+from graph.store.features import Filters
+from graph.store.store import Store
+from ingest.pull import writer as writing
+from ingest.pull.jobs import job_key, stamp
+from ingest.pull.owner import OwnerQuestionError
+from ingest.pull.progress import Progress
+from ingest.pull.pull import pull
+from ingest.pull.tally import PROBLEMS_KEPT, Summary
 from ingest.registry import source as source_named
 from ingest.source import Context, Source, UnreadableError
-from ingest.tally import PROBLEMS_KEPT, Summary
 from tests.graph.records import interactions_of
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
@@ -606,7 +609,7 @@ def test_progress_tells_how_far_how_fast_and_how_long(
     store: Store, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(1000))
-    monkeypatch.setattr("ingest.progress.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("ingest.pull.progress.monotonic", lambda: float(next(clock)))
     told: list[Progress] = []
     run(store, source_of(numbered(6)), path, progress=told.append)
     reading = [each for each in told if each.phase == "reading"]

@@ -12,7 +12,7 @@ import pytest
 
 from graph.errors import Remedy, UsageError
 from ingest import registry
-from ingest.detect import sniff, wrong_format
+from ingest.kit.looks import sniff, wrong_format
 from ingest.source import UnreadableError
 
 

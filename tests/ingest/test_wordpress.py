@@ -20,7 +20,7 @@ from graph.model import Checkpoint, Interaction, Owner, Record, SameAs
 from ingest.source import Context, UnreadableError
 from ingest.sources import wordpress
 from ingest.sources.wordpress import comments as rules
-from ingest.sources.wordpress.wxr import Export
+from ingest.sources.wordpress.wxr import WxrStream
 from tests.ingest.mails import acts_in, problems_in, skipped_in
 
 FIXTURES = Path(__file__).parent / "fixtures" / "wordpress"
@@ -548,13 +548,13 @@ def test_cleaning_does_not_depend_on_how_the_stream_comes(cuts: list[int]) -> No
             return super().read(size)
 
     cuts_left: list[int] = []
-    whole = Export(Slow(dirty), "x")
+    whole = WxrStream(Slow(dirty), "x")
     expected = b"".join(whole.chunks())
     cuts_left = list(cuts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ingest.sources.wordpress.wxr._HEAD", 30)
         patch.setattr("ingest.sources.wordpress.wxr._CHUNK", 7)
-        slow = Export(Slow(dirty), "x")
+        slow = WxrStream(Slow(dirty), "x")
         assert b"".join(slow.chunks()) == expected
     assert not slow.cut_off
     assert slow.read_bytes == whole.read_bytes

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from graph.errors import InvalidRecordError
 from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, Role, SameAs, Skipped
 from graph.records.pack import pack
-from ingest.files import open_tree
+from ingest.kit.files import open_tree
 from ingest.source import Context, UnreadableError
 from ingest.sources.x_archive import SOURCE, detect, javascript, read, read_owner
-from ingest.sources.x_archive.javascript import Piece, date_in, read_objects
+from ingest.sources.x_archive.javascript import Decoded, date_in, read_objects
 from ingest.sources.x_archive.manifest import Part, looks_like_archive, part_of
 from ingest.sources.x_archive.posts import interactions, valid_handle
 from ingest.sources.x_archive.tweets import HandleIds, LongTexts, keep_long_text, read_post
@@ -518,7 +518,7 @@ def test_the_manifest_names_the_owner_where_account_is_missing(tmp_path: Path) -
 
 
 def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.resuming.STEP", 3)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 3)
     numbers = [post("hi @bo", number=str(1000 + n)) for n in range(10)]
     path = archive(tmp_path, tweets=[quoting("https://x.com/bo/status/7"), *numbers])
     whole = list(read(str(str(path)), CONTEXT))
@@ -549,7 +549,7 @@ def test_memory_does_not_grow_with_a_conversation(tmp_path: Path) -> None:
 # --- damage ----------------------------------------------------------------------------------------------------------
 
 
-def pieces(path: Path) -> Iterator[Piece | Problem]:
+def pieces(path: Path) -> Iterator[Decoded | Problem]:
     with open_tree(path) as tree:
         (entry,) = tree
         yield from read_objects(entry, ("full_text", "tweet"))
@@ -568,7 +568,7 @@ def test_reading_in_pieces_gives_the_same_as_reading_whole(
         patch.setattr(javascript, "CHUNK", chunk)
         assert list(pieces(path)) == whole
     if not cut:
-        assert [isinstance(each, Piece) for each in whole] == [True] * 6
+        assert [isinstance(each, Decoded) for each in whole] == [True] * 6
 
 
 @settings(max_examples=50)
@@ -619,7 +619,7 @@ def test_nonsense_is_survived(tmp_path: Path, inside: str, whole: int) -> None:
     path = tmp_path / "tweets.js"
     path.write_text(f"window.YTD.tweets.part0 = [{inside}]")
     found = list(pieces(path))
-    assert sum(isinstance(each, Piece) for each in found) == whole
+    assert sum(isinstance(each, Decoded) for each in found) == whole
     assert whole == 2 or any(isinstance(each, Problem) for each in found)
 
 
@@ -637,7 +637,7 @@ def test_an_object_without_end_is_not_gathered_for_ever(tmp_path: Path, monkeypa
     path = tmp_path / "tweets.js"
     path.write_text('window.YTD.tweets.part0 = [ {"full_text": "' + "x" * 5000 + '"}, {"full_text": "next"}]')
     found = list(pieces(path))
-    assert [each.value for each in found if isinstance(each, Piece)] == [{"full_text": "next"}]
+    assert [each.value for each in found if isinstance(each, Decoded)] == [{"full_text": "next"}]
     assert sum(isinstance(each, Problem) for each in found) == 1
 
 

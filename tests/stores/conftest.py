@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from graph.store import Store
+from graph.store.store import Store
 from graph.stores import open_store
 from tests.graph.records import NOW
 

@@ -30,7 +30,9 @@ from graph.model import (
     from_micros,
 )
 from graph.records.pack import pack
-from graph.store import HALF_LIVES, UNDATED, Filters, Store, TieRows, Written
+from graph.store.documents import Written
+from graph.store.features import HALF_LIVES, UNDATED, Filters, TieRows
+from graph.store.store import Store
 from tests.graph.records import NOW, interactions_of
 
 ANN, BOB, CARA, DEE, ZOE = "email:ann@example.org", "x:1", "x:2", "bluesky:did:plc:dee", "web:example.org#zoë"

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from graph.model import Account
-from graph.store import RECENT_KEPT, Recent, Store
+from graph.store.documents import RECENT_KEPT, Recent
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, dump, write

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.model import Account, Item, SameAs
-from graph.store import Store
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, interactions_of
 from tests.stores.reference import ANN, BOB, write
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from graph.model import Declared, Interaction, Introduction, Record, SameAs
 from graph.records.merge import Retractable
 from graph.records.pack import declared_id, introduction_id, pack
-from graph.store import Filters, Store
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import NOW, interactions_of
 from tests.stores.conftest import Empty
 from tests.stores.reference import (

@@ -25,7 +25,9 @@ from graph.model import (
     Problem,
     SameAs,
 )
-from graph.store import Filters, PairCount, Run, Store
+from graph.store.documents import Run
+from graph.store.features import Filters, PairCount
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, interactions_of, known, named
 from tests.stores.conftest import Connect, Empty
 from tests.stores.reference import (

@@ -19,10 +19,13 @@ from graph.model import (
     Problem,
     Record,
     Role,
+    Rule,
     SameAs,
 )
 from graph.records.pack import pack
-from graph.store import Cursor, Filters, Overview, Receipt, Rule, Run, Store, Written
+from graph.store.documents import Cursor, Overview, Receipt, Run, Written
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, interactions_of, known
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, PAGES, dump, expected_ties, ties_of, write

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from graph.model import Account, Kind
-from graph.store import Store
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, named
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, write

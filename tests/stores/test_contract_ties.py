@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from graph.model import KIND_CODES, Account, Addressee, Interaction, Kind, Role, start_of, to_micros
-from graph.store import HALF_LIVES, UNDATED, Filters, Store
+from graph.store.features import HALF_LIVES, UNDATED, Filters
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, PEOPLE, assert_sorted, expected_ties, ties_of, write

@@ -20,11 +20,14 @@ from graph.model import (
     Member,
     Problem,
     Role,
+    Rule,
     SameAs,
 )
 from graph.records.pack import declared_id, introduction_id, pack
 from graph.records.rows import CONFLICT, Batch
-from graph.store import Cursor, Filters, Rule, Run, Store, Written
+from graph.store.documents import Cursor, Run, Written
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, interactions_of, known, named
 from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, PAGES, ZOE, dump, expected_ties, ties_of, write

@@ -5,8 +5,9 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from graph.answer import Hop, KindCount, Path, Person
+from graph.answers.answer import Hop, KindCount, Path
 from graph.model import Closeness
+from graph.people.person import Person
 
 WORDS = {"c": Closeness.CLOSE, "f": Closeness.FAMILIAR, "s": Closeness.SLIGHT}
 LAST = datetime(2009, 4, 15, 9, tzinfo=UTC)

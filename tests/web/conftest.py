@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dashboard.demo.story import tell_story
+from dashboard.demo.strauss import tell_story
 from graph.stores import open_store
 from tests.web.browser import ARGUMENTS, need_chromium
 from tests.web.serving import Servers, Serving

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from coverage import Coverage
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = [sys.executable, "-c", "from dashboard.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from dashboard.cli.app import main; main()"]
 SAMPLE = [sys.executable, "-m", "tests.web.sample"]
 _STARTS_WITHIN = 60.0
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.web.address import Address, read_address, write_address
-from graph.ask import Question
+from graph.answers.ask import Question
 from graph.errors import UsageError
 from graph.model import EVIDENCE_KINDS
-from graph.store import Filters
+from graph.store.features import Filters
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=30)
 days = st.dates(date(1971, 1, 2), date(2100, 1, 1))

@@ -15,11 +15,12 @@ from dashboard.service.desk import Desk
 from dashboard.web.app import make_app
 from dashboard.web.safety import protect
 from dashboard.words.network import connections_words, how_words
-from graph.answer import Person
-from graph.model import Account, Closeness, Kind, Member
+from graph.model import Account, Closeness, Kind, Member, Rule
 from graph.network.neighbourhood import Neighbour
+from graph.people.person import Person
 from graph.records.pack import pack
-from graph.store import Filters, Rule, Store
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.dashboard.conftest import ANN, BOB, CARA, MIA, NOW, ZED, act, office_records
 
 Get = Callable[..., Any]

@@ -3,8 +3,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dashboard.web.gap import draw_gap
-from graph.answer import Person
 from graph.model import Closeness
+from graph.people.person import Person
 from tests.web.answers import ELIF, INES, MARTA, NOOR, OLU, PRIYA, TOMAS, YOU, anything
 
 SVG = "{http://www.w3.org/2000/svg}"

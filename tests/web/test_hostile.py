@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from graph.model import Account, Addressee, Interaction, Item, Kind, Record
+from graph.model import Account, Addressee, Interaction, Item, Kind, Record, Rule
 from graph.records.pack import pack
-from graph.store import Rule
 from graph.stores import open_store
 from tests.web.conftest import PHONE, OpenPage, Screen
 from tests.web.serving import Servers

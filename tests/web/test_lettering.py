@@ -2,7 +2,7 @@ import pytest
 
 from dashboard.web.lettering import called, fit, initials, measure, safe
 from dashboard.words.ways import networks_words
-from graph.answer import Person
+from graph.people.person import Person
 
 
 @pytest.mark.parametrize(

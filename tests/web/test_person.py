@@ -8,9 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from graph.model import Account, Addressee, Interaction, Item, Kind
+from graph.model import Account, Addressee, Interaction, Item, Kind, Rule
 from graph.records.pack import pack
-from graph.store import Rule
 from graph.stores import open_store
 from tests.web.conftest import SCREENS, OpenPage
 from tests.web.serving import Servers

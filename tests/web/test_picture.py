@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dashboard.web.lanes import BOTTOM, LANE, LEFT, NARROW_LANE, RIGHT, TOP, arrange
-from dashboard.web.layout import Layout, Role
 from dashboard.web.picture import draw_ways
 from dashboard.web.places import place_words
 from dashboard.web.routes import points
-from graph.answer import Path
+from dashboard.web.sketch import Figure, Sketch
+from graph.answers.answer import Path
 from tests.web.answers import ELIF, FOUR, INES, MARTA, NOOR, TOMAS, YOU, answers, person, way
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,7 +33,7 @@ def steps(picture: etree._Element) -> list[etree._Element]:
     return [one for one in picture.iter(f"{SVG}path") if "step" in str(one.get("class")).split()]
 
 
-def where(layout: Layout) -> dict[str, tuple[float, float]]:
+def where(layout: Sketch) -> dict[str, tuple[float, float]]:
     return {node.person.name + " again" * node.again: node.at for node in layout.nodes}
 
 
@@ -207,7 +207,7 @@ def test_two_of_one_name_stand_by_their_own_ways_and_are_told_apart() -> None:
     linked = person("Jonas Weller", "Weller Consulting", "linkedin:in/jonas")
     paths = (way("c f", YOU, NOOR, mail), way("c f", YOU, ELIF, mail), way("s", YOU, linked))
     layout = arrange(paths, WIDTH)
-    first, second = (node for node in layout.nodes if node.role is Role.TARGET)
+    first, second = (node for node in layout.nodes if node.role is Figure.TARGET)
     picture = keyed(drawn(paths, 1))
 
     assert (first.at[1], second.at[1]) == (TOP + LANE / 2, TOP + 2 * LANE)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.demo.story import LATER_DAY
+from dashboard.demo.strauss import LATER_DAY
 from graph.model import Account, Addressee, Interaction, Kind, start_of
 from graph.records.pack import pack
 from graph.stores import open_store

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dashboard.web.timeline import draw_strip, draw_timeline
-from graph.contacts import Month
+from graph.answers.contacts import Month
 from tests.web.answers import anything
 
 SVG = "{http://www.w3.org/2000/svg}"

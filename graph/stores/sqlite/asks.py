@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 
-from graph.border import RECENT_KEPT, Recent
 from graph.model import from_micros, to_micros
+from graph.store.documents import RECENT_KEPT, Recent
 
 _SAVE = "INSERT OR REPLACE INTO recent(profile, account, at) SELECT ?, key, ? FROM account WHERE id = ?"
 _READ = """

@@ -4,8 +4,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from graph.model import KINDS, Member, Problem, from_micros, to_micros
-from graph.store import Cursor, Overview, Rule, Run
+from graph.model import KINDS, Member, Problem, Rule, from_micros, to_micros
+from graph.store.documents import Cursor, Overview, Run
 from graph.stores.sqlite.narrowed import make_stale
 from graph.stores.sqlite.schema import read_date
 

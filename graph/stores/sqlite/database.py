@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph.errors import StoreError
-from graph.snapshot import is_snapshot
+from graph.store.cache import is_snapshot
 from graph.stores.sqlite.schema import check_ours, create
 
 BUSY_SECONDS = 60.0

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterable
 
-from graph.names import fold
+from graph.people.names import fold
 
 _LONG = 5
 _SCHEME = re.compile(r"^[a-z]+://(www\.)?")

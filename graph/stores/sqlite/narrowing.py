@@ -49,7 +49,7 @@ def narrow(connection: sqlite3.Connection, gone: Collection[str]) -> list[int]:
 
 
 def _without(held: Interaction, gone: set[str]) -> Interaction:
-    """Take them out as `ingest.exclusion` does: an item by one of them may name them too, so nothing of it stays."""
+    """Take them out as `ingest.pull.rules` does: an item by one of them may name them too, so nothing of it stays."""
     item = held.item
     if item is not None and item.author is not None and item.author.id in gone:
         item = None

@@ -8,14 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.model import Account, Declared, Interaction, Introduction, Item, Problem, Record, SameAs
+from graph.model import Account, Declared, Interaction, Introduction, Item, Problem, Record, Rule, SameAs
+from graph.people.names import Match
 from graph.records.merge import shown
-from graph.store import Check, Cursor, Filters, Match, Overview, PairCount, Recent, Rule, Run, TieRows
-from graph.stores.features import Acts, filter_acts, make_tie_rows
-from graph.stores.sqlite import asks, books, records, rows_out
+from graph.store.documents import Check, Cursor, Overview, Recent, Run
+from graph.store.features import Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
+from graph.stores.sqlite import asks, books, documents, rows_out
+from graph.stores.sqlite.checks import look
 from graph.stores.sqlite.database import Database, load_state
-from graph.stores.sqlite.health import look
-from graph.stores.sqlite.names import NameIndex
+from graph.stores.sqlite.name_index import NameIndex
 from graph.stores.sqlite.removing import find_interactions, find_records
 from graph.stores.sqlite.rows_in import find_ids, find_keys
 
@@ -164,17 +165,17 @@ class SqliteReader:
     def assertions(self) -> list[SameAs]:
         """Give all assertions of identity."""
         with self._database.reading() as connection:
-            return [shown(record) for record in records.read_assertions(connection)]
+            return [shown(record) for record in documents.read_assertions(connection)]
 
     def declared(self) -> list[Declared]:
         """Give all declared ties."""
         with self._database.reading() as connection:
-            return [shown(record) for record in records.read_declared(connection)]
+            return [shown(record) for record in documents.read_declared(connection)]
 
     def introductions(self) -> list[Introduction]:
         """Give all introductions."""
         with self._database.reading() as connection:
-            return [shown(record) for record in records.read_introductions(connection)]
+            return [shown(record) for record in documents.read_introductions(connection)]
 
     def lists(self) -> dict[str, list[str]]:
         """Give the account ids on each list."""

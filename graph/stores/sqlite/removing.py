@@ -9,8 +9,8 @@ from datetime import datetime
 from graph.model import Account, Member, Record, from_micros, network_of, to_micros
 from graph.records.merge import shown
 from graph.records.rows import ACCOUNT_FIELDS, ItemRow, named_by
-from graph.store import Receipt, Recent
-from graph.stores.sqlite import asks, books, records
+from graph.store.documents import Receipt, Recent
+from graph.stores.sqlite import asks, books, documents
 from graph.stores.sqlite.database import State
 from graph.stores.sqlite.namer import Namer
 from graph.stores.sqlite.narrowing import narrow
@@ -197,9 +197,9 @@ def find_records(connection: sqlite3.Connection, keys: dict[str, int]) -> Iterat
     for id_, key in sorted(keys.items()):
         yield from _statements(connection, id_, key)
     about = keys.keys()
-    yield from (shown(record) for record in records.read_assertions(connection) if named_by(record) & about)
-    yield from (shown(record) for record in records.read_declared(connection) if named_by(record) & about)
-    yield from (shown(record) for record in records.read_introductions(connection) if named_by(record) & about)
+    yield from (shown(record) for record in documents.read_assertions(connection) if named_by(record) & about)
+    yield from (shown(record) for record in documents.read_declared(connection) if named_by(record) & about)
+    yield from (shown(record) for record in documents.read_introductions(connection) if named_by(record) & about)
     for name, members in books.read_lists(connection).items():
         yield from (Member(list=name, account=Account(id=id_)) for id_ in members if id_ in about)
     yield from (ask for ask in asks.read_asks(connection) if ask.account in about)

@@ -21,8 +21,7 @@ from graph.model import (
     from_micros,
     to_micros,
 )
-from graph.store import Filters, PairCount
-from graph.stores.features import ACT_COLUMNS, DAY, Acts, make_acts
+from graph.store.features import ACT_COLUMNS, DAY, Acts, Filters, PairCount, make_acts
 from graph.stores.sqlite.schema import read_date
 
 ACCOUNTS = "SELECT key, id, at, handle, name, url, org, title FROM account"

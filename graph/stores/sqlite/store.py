@@ -1,4 +1,4 @@
-"""The embedded store: everything that `graph.store.Store` promises, over one SQLite file."""
+"""The embedded store: everything that `graph.store.store.Store` promises, over one SQLite file."""
 
 import sqlite3
 import threading
@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 
 from graph.errors import StoreError
-from graph.model import Member, Problem
+from graph.model import Member, Problem, Rule
 from graph.records.rows import Batch
-from graph.store import Cursor, Receipt, Rule, Run, Written
-from graph.stores.sqlite import asks, books, records
+from graph.store.documents import Cursor, Receipt, Run, Written
+from graph.stores.sqlite import asks, books, documents
 from graph.stores.sqlite.database import State, load_state
 from graph.stores.sqlite.reader import SqliteReader
 from graph.stores.sqlite.removing import NOTHING_REMOVED, Removal, erase, has_before, remove_before
@@ -51,7 +51,7 @@ class SqliteStore(SqliteReader):
             writer = InteractionWriter(connection, state.secret, accounts, items)
             writer.write(admitted)
             if admitted.records:
-                records.write_records(connection, admitted.records, partial(_key, connection, accounts))
+                documents.write_records(connection, admitted.records, partial(_key, connection, accounts))
             if connection.total_changes != before:
                 _count_up(connection, removals=0)
             if cursor is not None:
@@ -77,7 +77,7 @@ class SqliteStore(SqliteReader):
     def retract(self, what: str, at: datetime) -> bool:
         """Take back an assertion, declared tie, introduction or interaction by its id."""
         with self._changing() as (connection, _):
-            if records.retract_record(connection, what, at):
+            if documents.retract_record(connection, what, at):
                 return True
             row = connection.execute("SELECT key, item FROM interaction WHERE id = ?", (what,)).fetchone()
             if row is None:

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Checkpoint, Interaction, Problem, Record
-from ingest.detect import sniff, wrong_format
-from ingest.files import Entry, Tree, is_zip, open_tree
+from ingest.kit.files import Entry, Tree, is_zip, open_tree
+from ingest.kit.looks import sniff, wrong_format
 from ingest.kit.table import TableLayout, find_layout, read_rows
-from ingest.source import Context, Option, Question, Source, UnreadableError
+from ingest.source import Context, Option, Prompt, Source, UnreadableError
 from ingest.sources.csv.cells import act_of, make_plan, person_of
 from ingest.sources.csv.mapping import ask_columns, choose_columns
 
@@ -47,7 +47,7 @@ def read(path: str, context: Context) -> Iterator[Record]:
                 yield from _read_table(entry, context, after, done, total)
 
 
-def questions(path: Path, options: Mapping[str, str]) -> list[Question]:
+def questions(path: Path, options: Mapping[str, str]) -> list[Prompt]:
     """Tell what is still to be asked about a table; ask the first, add its answer to the options, and ask again.
 
     Raises:

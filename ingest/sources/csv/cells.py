@@ -25,13 +25,13 @@ from graph.model import (
     interaction_id,
     network_of,
 )
-from ingest.files import Entry
 from ingest.kit.dates import DateReader, date_reader, read_zone
+from ingest.kit.files import Entry
 from ingest.kit.headings import fold
 from ingest.kit.table import Row, TableLayout, read_rows
+from ingest.kit.who import account_in, accounts_in, profile_in
 from ingest.source import Context
 from ingest.sources.csv.mapping import INCOMING, ColumnMapping, choose_columns
-from ingest.who import account_in, accounts_in, profile_in
 
 _PRIVATE = frozenset({Kind.MESSAGE, Kind.COPIED, Kind.MEETING, Kind.CALL})
 _CONFIDENCE = 0.9

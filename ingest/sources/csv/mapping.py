@@ -8,8 +8,8 @@ from graph.errors import UsageError
 from graph.model import KIND_CODES, Kind
 from ingest.kit.dates import is_date
 from ingest.kit.headings import HEADINGS, fold
-from ingest.source import Question
-from ingest.text import clean, shorten
+from ingest.kit.text import clean, shorten
+from ingest.source import Prompt
 
 INCOMING = frozenset(
     {"in", "incoming", "received", "inbound", "missed", "eingehend", "entrant", "entrante", "recebida"}
@@ -127,13 +127,13 @@ def choose_columns(
     return mapping
 
 
-def ask_columns(header: Sequence[str], samples: Sequence[Sequence[str]], options: Mapping[str, str]) -> list[Question]:
+def ask_columns(header: Sequence[str], samples: Sequence[Sequence[str]], options: Mapping[str, str]) -> list[Prompt]:
     """Tell what is still to ask about a table; ask the first, add its answer to the options, and ask again."""
     guesses = guess_mapping(header, samples)
     if "people" not in options and not options.keys() & {"from", "to"}:
         guess = guesses.get("people", "no" if guesses.keys() & {"from", "to"} else None)
         text = "Is each row a person, and not an act?"
-        return [Question(option="people", text=text, choices=("yes", "no"), guess=guess)]
+        return [Prompt(option="people", text=text, choices=("yes", "no"), guess=guess)]
     people = _is_people(guesses, options)
     fitting = guesses if ("people" in guesses) == people else {}
     asked = []
@@ -144,7 +144,7 @@ def ask_columns(header: Sequence[str], samples: Sequence[Sequence[str]], options
             if option == "kind" and guess is None:
                 guess = _guess_kind(samples)
             words = tuple(KIND_CODES) if option == "kind" else ()
-            asked.append(Question(option=option, text=text, choices=(*header, *words), guess=guess))
+            asked.append(Prompt(option=option, text=text, choices=(*header, *words), guess=guess))
     return asked
 
 

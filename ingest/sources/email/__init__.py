@@ -11,8 +11,8 @@ from pathlib import Path
 
 from graph.errors import UsageError
 from graph.model import Checkpoint, Record, Skipped
-from ingest.detect import wrong_format
-from ingest.resuming import take_skipped
+from ingest.kit.checkpoints import take_skipped
+from ingest.kit.looks import wrong_format
 from ingest.source import Context, Option, Source
 from ingest.sources.email.mail import read_mail
 from ingest.sources.email.mailbox_owner import survey

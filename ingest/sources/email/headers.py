@@ -11,8 +11,8 @@ from email.message import Message
 from email.utils import parsedate_tz
 
 from ingest.kit.mail_addresses import decode_bytes, decode_words
+from ingest.kit.text import clean
 from ingest.sources.email.mbox import header_end
-from ingest.text import clean
 
 _LONG = 4000
 _HEADER = re.compile(rb"\n([!-9;-~]{1,76})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)")

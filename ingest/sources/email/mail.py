@@ -20,11 +20,11 @@ from graph.model import (
     start_of,
 )
 from ingest.kit.mail_addresses import account_of, decode_text, parse_addresses
+from ingest.kit.text import EXCERPT, clean, plain
 from ingest.source import Context
 from ingest.sources.email.headers import date_of, joined, message_id_of, read_headers, subject_of, thread_of
 from ingest.sources.email.mailboxes import RawMail
 from ingest.sources.email.triage import LEFT_OUT, is_list, is_machine, why_left_out
-from ingest.text import EXCERPT, clean, plain
 
 TO_MACHINES = "mail to lists and automatic addresses only"
 TO_ONESELF = "mail to oneself only"

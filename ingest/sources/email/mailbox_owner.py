@@ -16,7 +16,7 @@ from email.message import Message
 from pathlib import Path
 
 from graph.model import Account, Owner, account_id
-from ingest.files import Entry
+from ingest.kit.files import Entry
 from ingest.kit.mail_addresses import clean_address, parse_addresses
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox

@@ -1,8 +1,8 @@
 """Mailboxes of every form as one stream of raw mails: mbox, Maildir, single mails, folders and zips of them.
 
-`ingest.files.Tree` holds every file of its input; here a folder is listed directory by directory, so that a Maildir of
-a million mails does not fill the memory. Files come in the order of their path's parts, so a run can go on after any of
-them by its name alone.
+`ingest.kit.files.Tree` holds every file of its input; here a folder is listed directory by directory, so that a Maildir
+of a million mails does not fill the memory. Files come in the order of their path's parts, so a run can go on after any
+of them by its name alone.
 """
 
 import os
@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NamedTuple
 
 from graph.model import Problem, Skipped
-from ingest.files import Entry, head, is_zip, open_tree
+from ingest.kit.files import Entry, head, is_zip, open_tree
+from ingest.kit.streams import BUFFER, reason_of, skip
+from ingest.kit.text import storable
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox
 from ingest.sources.email.triage import Use, use_of_path
-from ingest.streams import BUFFER, reason_of, skip
-from ingest.text import storable
 
 OTHER_FILES = "files that hold no mail"
 # What mail programs and systems keep beside mail.

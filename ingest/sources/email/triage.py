@@ -6,7 +6,7 @@ from email.message import Message
 from enum import IntEnum
 from functools import lru_cache
 
-from graph.names import fold
+from graph.people.names import fold
 from ingest.kit.mail_addresses import decode_words
 from ingest.sources.email.headers import joined
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from graph.model import Account, Interaction, Problem, Record, Skipped
-from ingest.files import Tree, head, is_zip, open_tree
-from ingest.resuming import resume_after, take_skipped
+from ingest.kit.checkpoints import resume_after, take_skipped
+from ingest.kit.files import Tree, head, is_zip, open_tree
 from ingest.source import Context, Option, Source, UnreadableError
-from ingest.sources.linkedin.contents import SMALL, Export, exported_at, find_owner_of, open_export
+from ingest.sources.linkedin.contents import SMALL, LinkedInExport, exported_at, find_owner_of, open_export
 from ingest.sources.linkedin.forms import Sheet, sheet_of
 from ingest.sources.linkedin.readers import connection_of, numbered, read_act
 from ingest.sources.linkedin.roster import profile_of
@@ -71,13 +71,13 @@ def read(place: str, context: Context) -> Iterator[Record]:
         yield from resume_after(records, context.resume, lambda: _progress(export))
 
 
-def _progress(export: Export) -> tuple[int, int]:
+def _progress(export: LinkedInExport) -> tuple[int, int]:
     """Tell how far the messages are read, and how long they are: all else is read before the first record."""
     messages = export.tables.get(Sheet.MESSAGES)
     return export.done, messages.entry.size if messages else 0
 
 
-def _records(export: Export, connected: Account, exported: datetime) -> Iterator[Record]:
+def _records(export: LinkedInExport, connected: Account, exported: datetime) -> Iterator[Record]:
     yield from export.problems
     for connection in export.connections:
         if connection.account.id != export.owner.id:
@@ -91,7 +91,7 @@ def _records(export: Export, connected: Account, exported: datetime) -> Iterator
     yield from take_skipped(skipped)
 
 
-def _acts(export: Export) -> Iterator[Interaction | Skipped | Problem]:
+def _acts(export: LinkedInExport) -> Iterator[Interaction | Skipped | Problem]:
     for sheet in (Sheet.MESSAGES, *SMALL):
         if sheet in export.tables:
             dates = export.dates(sheet)

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Account, Owner, Problem, account_id
-from graph.names import fold
-from ingest.files import Tree
+from graph.people.names import fold
 from ingest.kit.dates import DateReader, sorted_date_reader
+from ingest.kit.files import Tree
 from ingest.kit.mail_addresses import clean_address
+from ingest.kit.text import clean
 from ingest.source import Context
 from ingest.sources.linkedin.forms import Sheet
 from ingest.sources.linkedin.roster import (
@@ -29,7 +30,6 @@ from ingest.sources.linkedin.roster import (
     stand_in,
 )
 from ingest.sources.linkedin.sheets import Cells, Table, find_tables
-from ingest.text import clean
 
 SMALL = (Sheet.INVITATIONS, Sheet.GIVEN, Sheet.RECEIVED, Sheet.ENDORSED, Sheet.ENDORSERS)
 _NAME = re.compile(r"LinkedIn_?Data_?Export[_ -](\d\d)-(\d\d)-(\d{4})", re.IGNORECASE)
@@ -53,7 +53,7 @@ class Connection(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class Export:
+class LinkedInExport:
     """What is known of an export.
 
     Attributes:
@@ -96,7 +96,7 @@ class Export:
         return self.owner if found is not None and found.id == self.owner.id else found
 
 
-def open_export(tree: Tree, context: Context) -> Export:
+def open_export(tree: Tree, context: Context) -> LinkedInExport:
     """Read the small tables whole, and of the messages who is in them.
 
     Raises:
@@ -104,7 +104,7 @@ def open_export(tree: Tree, context: Context) -> Export:
     """
     problems = list(tree.problems)
     tables = find_tables(tree, problems)
-    export = Export(tables=tables, now=context.now, excerpts=context.excerpts, problems=problems)
+    export = LinkedInExport(tables=tables, now=context.now, excerpts=context.excerpts, problems=problems)
     if Sheet.CONNECTIONS in tables:
         _read_connections(export, list(_rows_of(tables[Sheet.CONNECTIONS], problems)))
     for sheet in (*SMALL, Sheet.PROFILE, Sheet.EMAILS):
@@ -135,7 +135,7 @@ def _rows_of(table: Table, problems: list[Problem]) -> Iterator[Cells]:
             yield row
 
 
-def _read_connections(export: Export, rows: list[Cells]) -> None:
+def _read_connections(export: LinkedInExport, rows: list[Cells]) -> None:
     dates = sorted_date_reader((row.get("date") for row in rows), export.now)
     for row in rows:
         name = name_in(row)
@@ -154,7 +154,7 @@ def _read_connections(export: Export, rows: list[Cells]) -> None:
         export.connections.append(Connection(held, at, email, row.where))
 
 
-def _learn_from_invitation(row: Cells, export: Export) -> None:
+def _learn_from_invitation(row: Cells, export: LinkedInExport) -> None:
     """Learn who is who from both names and addresses, and which side is the owner's."""
     export.roster.meet_at(row.get("from"), row.get("inviter"))
     export.roster.meet_at(row.get("to"), row.get("invitee"))
@@ -163,7 +163,7 @@ def _learn_from_invitation(row: Cells, export: Export) -> None:
         export.traces.votes[profile[0]] += 1
 
 
-def _learn_from_message(row: Cells, export: Export) -> None:
+def _learn_from_message(row: Cells, export: LinkedInExport) -> None:
     """Learn who is who from the sender's name and address, and who is in the conversation."""
     name, sender = row.get("from"), profile_of(row.get("from url"))
     addresses = addresses_in(row.get("to urls"))
@@ -180,7 +180,7 @@ def _learn_from_message(row: Cells, export: Export) -> None:
 # --- the owner -------------------------------------------------------------------------------------------------------
 
 
-def find_owner_of(export: Export, given: str | None) -> Owner:
+def find_owner_of(export: LinkedInExport, given: str | None) -> Owner:
     """Find whose export it is: LinkedIn's account, and those of the confirmed mail addresses.
 
     Args:
@@ -213,12 +213,12 @@ def find_owner_of(export: Export, given: str | None) -> Owner:
     return Owner(accounts=(export.owner, *mailboxes), aliases=aliases)
 
 
-def _stand_in(export: Export, name: str) -> Account:
+def _stand_in(export: LinkedInExport, name: str) -> Account:
     never = datetime.max.replace(tzinfo=UTC)
     return stand_in(name, min(((each.at or never, each.account.id) for each in export.connections), default=None))
 
 
-def _recognise(export: Export) -> None:
+def _recognise(export: LinkedInExport) -> None:
     """Give connections without an address the account that other tables show under their name, if it is one for one."""
     roster = export.roster
     for each, *_ in export.connections:
@@ -235,7 +235,7 @@ def _recognise(export: Export) -> None:
         roster.meet(each.name or "", each.id)
 
 
-def exported_at(path: Path, tree: Tree, export: Export) -> datetime:
+def exported_at(path: Path, tree: Tree, export: LinkedInExport) -> datetime:
     """Tell when an export was made: by LinkedIn's name for it, else by the newest date in it."""
     for name in (path.resolve().as_posix(), *(entry.name for entry in tree)):
         found = _NAME.search(name)

@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, SameAs, Skipped, interaction_id
-from graph.names import fold
+from graph.people.names import fold
 from ingest.kit.dates import DateReader
-from ingest.sources.linkedin.contents import Connection, Export, name_in
+from ingest.kit.text import EXCERPT, clean, plain
+from ingest.sources.linkedin.contents import Connection, LinkedInExport, name_in
 from ingest.sources.linkedin.forms import Sheet
 from ingest.sources.linkedin.roster import addresses_in, is_gone, profile_of
 from ingest.sources.linkedin.sheets import Cells
-from ingest.text import EXCERPT, clean, plain
 
 _SOURCE = "linkedin"
 _BY_OWNER = frozenset({Sheet.GIVEN, Sheet.ENDORSED})
@@ -44,7 +44,7 @@ def connection_of(
         yield SameAs(a=held.id, b=mailbox, at=exported, source=_SOURCE, confidence=1.0)
 
 
-def read_act(row: Cells, sheet: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped | Problem:
+def read_act(row: Cells, sheet: Sheet, dates: DateReader, export: LinkedInExport) -> Interaction | Skipped | Problem:
     """Read the act that a row of messages, invitations, recommendations or endorsements says."""
     try:
         return _READERS[sheet](row, sheet, dates, export)
@@ -62,7 +62,7 @@ def _date(row: Cells, dates: DateReader) -> datetime:
 # --- messages --------------------------------------------------------------------------------------------------------
 
 
-def _message(row: Cells, _: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped:
+def _message(row: Cells, _: Sheet, dates: DateReader, export: LinkedInExport) -> Interaction | Skipped:
     """Read a message: from its sender to all its recipients; without its text unless that is asked for."""
     reason = _left_out(row, export)
     if reason is not None:
@@ -92,7 +92,7 @@ def _message(row: Cells, _: Sheet, dates: DateReader, export: Export) -> Interac
     )
 
 
-def _left_out(row: Cells, export: Export) -> str | None:
+def _left_out(row: Cells, export: LinkedInExport) -> str | None:
     folder = row.get("folder").upper()
     drafts = row.get("draft").casefold(), row.get("conversation draft").casefold()
     if folder in ("DRAFT", "DRAFTS") or not _YES.isdisjoint(drafts):
@@ -110,7 +110,7 @@ def _left_out(row: Cells, export: Export) -> str | None:
     return None
 
 
-def _recipients(row: Cells, export: Export) -> Iterator[Account]:
+def _recipients(row: Cells, export: LinkedInExport) -> Iterator[Account]:
     urls = addresses_in(row.get("to urls"))
     cell = row.get("to")
     names = [cell] if len(urls) == 1 else export.roster.part(cell)
@@ -137,7 +137,7 @@ def numbered(messages: Iterator[Interaction | Skipped | Problem]) -> Iterator[In
 # --- invitations, recommendations, endorsements ----------------------------------------------------------------------
 
 
-def _invitation(row: Cells, _: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped:
+def _invitation(row: Cells, _: Sheet, dates: DateReader, export: LinkedInExport) -> Interaction | Skipped:
     """Read an invitation: with a note it is a message, without one it shows interest, as a follow does."""
     direction = row.get("direction").upper()
     inviter = export.owner if direction == "OUTGOING" else export.person(row.get("from"), row.get("inviter"))
@@ -160,7 +160,7 @@ def _invitation(row: Cells, _: Sheet, dates: DateReader, export: Export) -> Inte
     )
 
 
-def _praise(row: Cells, sheet: Sheet, dates: DateReader, export: Export) -> Interaction | Skipped:
+def _praise(row: Cells, sheet: Sheet, dates: DateReader, export: LinkedInExport) -> Interaction | Skipped:
     """Read a recommendation, or an endorsement of a skill, which is a like; public where it was shown or accepted."""
     recommended = sheet in (Sheet.GIVEN, Sheet.RECEIVED)
     other = export.person(name_in(row), row.get("url"))
@@ -185,7 +185,7 @@ def _praise(row: Cells, sheet: Sheet, dates: DateReader, export: Export) -> Inte
     )
 
 
-_READERS: dict[Sheet, Callable[[Cells, Sheet, DateReader, Export], Interaction | Skipped]] = {
+_READERS: dict[Sheet, Callable[[Cells, Sheet, DateReader, LinkedInExport], Interaction | Skipped]] = {
     Sheet.MESSAGES: _message,
     Sheet.INVITATIONS: _invitation,
     Sheet.GIVEN: _praise,

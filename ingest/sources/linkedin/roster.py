@@ -14,10 +14,10 @@ from functools import lru_cache
 from hashlib import blake2s
 
 from graph.model import Account, account_id
-from graph.names import fold
+from graph.people.names import fold
 from ingest.kit.headings import fold as heading
-from ingest.text import clean
-from ingest.who import profile_in
+from ingest.kit.text import clean
+from ingest.kit.who import profile_in
 
 _PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]+\.)*linkedin\.com/(?:mwlite/|m/)?(?P<kind>in|pub)/(?P<slug>[^/?#\s]+)(?P<rest>(?:/[^/?#\s]+)*)",

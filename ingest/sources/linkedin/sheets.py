@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from graph.model import Problem
-from ingest.detect import wrong_format
-from ingest.files import Entry, Tree
 from ingest.kit.dates import is_date
+from ingest.kit.files import Entry, Tree
 from ingest.kit.headings import HEADINGS, fold
+from ingest.kit.looks import wrong_format
 from ingest.kit.table import TableLayout, find_layout, read_rows
 from ingest.source import UnreadableError
 from ingest.sources.linkedin.forms import FORMS, Form, Sheet, sheet_of

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph.model import Checkpoint, Problem, Record, Skipped
-from ingest.detect import wrong_format
-from ingest.files import Entry, Tree, head, is_zip, open_tree
-from ingest.resuming import take_skipped
+from ingest.kit.checkpoints import take_skipped
+from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
+from ingest.kit.looks import wrong_format
 from ingest.source import Context, Source, UnreadableError
 from ingest.sources.wordpress.comments import Comment, interactions, read_comment
 from ingest.sources.wordpress.site import Site, read_site
-from ingest.sources.wordpress.wxr import Export
+from ingest.sources.wordpress.wxr import WxrStream
 
 OTHER_FILES = "files that are no WordPress export"
 CUT_OFF = "the export ends in the middle: it was cut off, or WordPress broke while writing it; export it again"
@@ -80,7 +80,7 @@ def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterato
     skipped: Counter[str] = Counter()
     try:
         with entry.open() as stream:
-            export = Export(stream, entry.where)
+            export = WxrStream(stream, entry.where)
             yield from _read_posts(export, entry, site, context, done, skipped)
             if export.cut_off:
                 yield Problem(where=f"{entry.where} (its end)", why=CUT_OFF)
@@ -90,7 +90,7 @@ def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterato
 
 
 def _read_posts(
-    export: Export, entry: Entry, site: Site, context: Context, done: int, skipped: Counter[str]
+    export: WxrStream, entry: Entry, site: Site, context: Context, done: int, skipped: Counter[str]
 ) -> Iterator[Record]:
     comments: list[Comment] = []
     posts = 0

@@ -23,10 +23,10 @@ from graph.model import (
     interaction_id,
     start_of,
 )
-from graph.names import fold
+from graph.people.names import fold
+from ingest.kit.text import EXCERPT, clean, plain
 from ingest.source import Context
 from ingest.sources.wordpress.site import Site
-from ingest.text import EXCERPT, clean, plain
 
 PENDING = "comments held for moderation"
 SPAM = "comments in spam or trash"

@@ -8,11 +8,11 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from graph.model import Account, account_id
-from graph.names import fold
+from graph.people.names import fold
 from ingest.kit.mail_addresses import clean_address
+from ingest.kit.text import clean, plain
 from ingest.source import UnreadableError
-from ingest.sources.wordpress.wxr import Export
-from ingest.text import clean, plain
+from ingest.sources.wordpress.wxr import WxrStream
 
 _NAME = 200
 _HOST = re.compile(r"(?=.{3,253}$)[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?|[\w-]+:\d{1,5}")
@@ -86,7 +86,7 @@ def read_site(stream: BinaryIO, where: str, sites: dict[str, Site]) -> Site:
     """
     links = dict.fromkeys(("base_blog_url", "link", "base_site_url", "item"), "")
     authors = []
-    for element in filter(attrgetter("top"), Export(stream, where).elements()):
+    for element in filter(attrgetter("top"), WxrStream(stream, where).elements()):
         if element.name == "author":
             authors.append(element.fields)
         elif element.name in links:

@@ -51,7 +51,7 @@ class Element(NamedTuple):
     line: int
 
 
-class Export:
+class WxrStream:
     """The stream of one export file.
 
     Attributes:

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Kind, Owner, Problem, Record, Skipped
-from ingest.files import head, is_zip, open_tree
-from ingest.resuming import resume_after, take_skipped
+from ingest.kit.checkpoints import resume_after, take_skipped
+from ingest.kit.files import head, is_zip, open_tree
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.x_archive.direct_messages import Event, Group, read_events, read_message
-from ingest.sources.x_archive.javascript import Object, Piece, object_in, read_objects, text_in, unwrap
+from ingest.sources.x_archive.javascript import Decoded, Object, object_in, read_objects, text_in, unwrap
 from ingest.sources.x_archive.manifest import Archive, Part, find_archive, looks_like_archive, names_near
 from ingest.sources.x_archive.posts import account_by_number, account_of, interactions, valid_handle, valid_id
 from ingest.sources.x_archive.tweets import HandleIds, LongTexts, keep_long_text, read_post
 
-_Found = TypeVar("_Found", Piece, Event)
+_Found = TypeVar("_Found", Decoded, Event)
 
 
 def detect(path: Path) -> float:
@@ -57,7 +57,7 @@ def read(place: str, context: Context) -> Iterator[Record]:
 
 def _owner_of(archive: Archive) -> Account | None:
     pieces = (piece for entry in archive.files[Part.OWNER] for piece in read_objects(entry, Part.OWNER.keys))
-    owners = (read_owner(unwrap(piece.value)) for piece in pieces if isinstance(piece, Piece))
+    owners = (read_owner(unwrap(piece.value)) for piece in pieces if isinstance(piece, Decoded))
     return next(filter(None, owners), None) or read_owner(archive.user)
 
 
@@ -125,7 +125,7 @@ class _Reading:
         likes = Skipped(why="likes: the archive tells neither the author of what you liked nor when")
         yield from _each(self._objects(Part.LIKES), lambda _: [likes])
 
-    def _objects(self, part: Part) -> Iterator[Piece | Problem]:
+    def _objects(self, part: Part) -> Iterator[Decoded | Problem]:
         for entry in self._files[part]:
             yield from read_objects(entry, part.keys, progress=self._progress)
 
@@ -136,24 +136,24 @@ class _Reading:
     def _progress(self, size: int) -> None:
         self.done += size
 
-    def _note_handles(self, piece: Piece) -> Iterable[Record]:
+    def _note_handles(self, piece: Decoded) -> Iterable[Record]:
         change = unwrap(piece.value)
         change = object_in(change, "screenNameChange") or change
         handles = (valid_handle(text_in(change, key)) for key in ("changedFrom", "changedTo"))
         self.handles.own.update(handle.lower() for handle in handles if handle)
         return ()
 
-    def _note_protection(self, piece: Piece) -> Iterable[Record]:
+    def _note_protection(self, piece: Decoded) -> Iterable[Record]:
         change = unwrap(piece.value)
         told = (text_in(change, "protectedAt") or "", text_in(change, "action") or "")
         self._protection = max(self._protection, told)
         return ()
 
-    def _note_long_text(self, piece: Piece) -> Iterable[Record]:
+    def _note_long_text(self, piece: Decoded) -> Iterable[Record]:
         keep_long_text(unwrap(piece.value), self._long_texts, self._context.now)
         return ()
 
-    def _read_post(self, piece: Piece, *, private: bool) -> Iterator[Record]:
+    def _read_post(self, piece: Decoded, *, private: bool) -> Iterator[Record]:
         fields, now = unwrap(piece.value), self._context.now
         post = read_post(fields, self.handles, self._long_texts, now, where=piece.where, private=private)
         acts = list(interactions(post))
@@ -186,7 +186,7 @@ class _Reading:
             raise InvalidRecordError("a message to a group that has no id")
         yield read_message(event, self.handles.owner, self._context, group)
 
-    def _read_follow(self, piece: Piece, *, mine: bool) -> Iterator[Record]:
+    def _read_follow(self, piece: Decoded, *, mine: bool) -> Iterator[Record]:
         number = valid_id(text_in(unwrap(piece.value), "accountId"))
         if number is None:
             raise InvalidRecordError("an account without an id")

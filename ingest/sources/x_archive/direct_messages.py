@@ -13,14 +13,14 @@ from datetime import datetime
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, Skipped, interaction_id
-from ingest.files import Entry
+from ingest.kit.files import Entry
+from ingest.kit.text import EXCERPT, clean
 from ingest.source import Context
-from ingest.sources.x_archive.javascript import Layout, Object, as_text, date_in, list_in, read_objects, text_in, unwrap
+from ingest.sources.x_archive.javascript import Object, Shape, as_text, date_in, list_in, read_objects, text_in, unwrap
 from ingest.sources.x_archive.posts import valid_id
-from ingest.text import EXCERPT, clean
 
 # `{ "messageCreate" : {`, but not `{ "dmConversation" : {`, which holds them all: one can be larger than memory.
-EVENTS = Layout(
+EVENTS = Shape(
     head=re.compile(r'\{\s*"(?!dmConversation")\w{1,60}"\s*:\s*\{'),
     between=re.compile(r'(?:[\s,\[\]{}:]|"(?:dmConversation|messages)"|"(?:conversationId|name)"\s*:\s*"[^"]*")*'),
 )

@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from graph.errors import InvalidRecordError
 from graph.model import EARLIEST, Problem
-from ingest.files import Entry
+from ingest.kit.files import Entry
 from ingest.source import UnreadableError
 
 Object = dict[str, object]
@@ -30,17 +30,17 @@ _SCAN = json.JSONDecoder(strict=False).raw_decode
 _BEGINNING = re.compile(r"[=\[{]")
 
 
-class Layout(NamedTuple):
+class Shape(NamedTuple):
     """How the wanted objects lie in a file: how one begins, and what may stand between two; all else is damage."""
 
     head: re.Pattern[str]
     between: re.Pattern[str]
 
 
-LIST = Layout(head=re.compile(r"\{"), between=re.compile(r"[\s,\[]*"))
+LIST = Shape(head=re.compile(r"\{"), between=re.compile(r"[\s,\[]*"))
 
 
-class Piece(NamedTuple):
+class Decoded(NamedTuple):
     """One decoded object.
 
     Attributes:
@@ -111,9 +111,9 @@ class _Text:
 def read_objects(
     entry: Entry,
     keys: Iterable[str],
-    layout: Layout = LIST,
+    layout: Shape = LIST,
     progress: Callable[[int], None] = lambda _: None,
-) -> Iterator[Piece | Problem]:
+) -> Iterator[Decoded | Problem]:
     """Yield the objects of a data file, and a problem for each place where it is damaged.
 
     Args:
@@ -132,13 +132,13 @@ def read_objects(
                 return
             text.move(text.at + (text.text[text.at] == "="))
             for piece in _pieces(text, entry.where, keys, layout):
-                where = piece.where if isinstance(piece, Piece) else where
+                where = piece.where if isinstance(piece, Decoded) else where
                 yield piece
     except UnreadableError as error:
         yield Problem(where=where, why=f"nothing is read from here on: {error}")
 
 
-def _pieces(text: _Text, where: str, keys: Iterable[str], layout: Layout) -> Iterator[Piece | Problem]:
+def _pieces(text: _Text, where: str, keys: Iterable[str], layout: Shape) -> Iterator[Decoded | Problem]:
     broken = False
     passed = ""
     while True:
@@ -154,7 +154,7 @@ def _pieces(text: _Text, where: str, keys: Iterable[str], layout: Layout) -> Ite
         if value is None:
             text.move(text.at + 1)
         elif not broken or any(key in value or key in unwrap(value) for key in keys):
-            yield Piece(value, here, passed)
+            yield Decoded(value, here, passed)
             broken, passed = False, ""
     if broken:
         return

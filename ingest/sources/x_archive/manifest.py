@@ -12,10 +12,10 @@ from enum import Enum
 from pathlib import Path, PurePosixPath
 
 from graph.model import Problem
-from ingest.detect import wrong_format
-from ingest.files import Entry, Tree
+from ingest.kit.files import Entry, Tree
+from ingest.kit.looks import wrong_format
 from ingest.source import UnreadableError
-from ingest.sources.x_archive.javascript import Object, Piece, object_in, objects_in, read_objects, text_in
+from ingest.sources.x_archive.javascript import Decoded, Object, object_in, objects_in, read_objects, text_in
 
 _STEM = re.compile(r"(?P<stem>[a-z][a-z_-]*?)(?:-part(?P<part>\d{1,6}))?\.js", re.ASCII)
 _MONTH = re.compile(r"(?:^|/)js/tweets/\d{4}_\d\d\.js$")
@@ -137,7 +137,7 @@ def _archive(tree: Tree, folder: str) -> Archive:
         held.sort(key=_place)
     for manifest in archive.files[Part.MANIFEST]:
         read = next(read_objects(manifest, ()), None)
-        if isinstance(read, Piece):
+        if isinstance(read, Decoded):
             archive.user.update(object_in(read.value, "userInfo"))
             _keep_listed(archive, read.value, manifest.where)
         else:

@@ -10,7 +10,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from graph.model import Account, Addressee, Interaction, Item, Kind, account_id, interaction_id
-from ingest.text import EXCERPT, clean
+from ingest.kit.text import EXCERPT, clean
 
 SITE = "https://x.com"
 _HANDLE = re.compile(r"@?(\w{1,50})", re.ASCII)

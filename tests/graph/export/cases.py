@@ -13,10 +13,9 @@ from dashboard.words.acts import evidence_title
 from dashboard.words.json import answer_to_dict
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program
-from graph.answer import (
+from graph.answers.answer import (
     Advice,
     Answer,
-    Candidate,
     Caution,
     CautionKind,
     EngageKind,
@@ -31,12 +30,12 @@ from graph.answer import (
     Note,
     NoteKind,
     Path,
-    Person,
     Way,
 )
 from graph.export.tables import Material, PersonRecord, TieRecord, Words
-from graph.formula import closeness_of
 from graph.model import Account, Closeness, from_micros, to_micros
+from graph.people.person import Candidate, Person
+from graph.ties.formula import closeness_of
 
 NOON = datetime(2026, 4, 12, 12, 30, tzinfo=UTC)
 PLANTED = "plumbago"

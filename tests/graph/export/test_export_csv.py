@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.export.csv import PATH_COLUMNS, PEOPLE_COLUMNS, paths_csv, people_csv, ties_csv
+from graph.export.escapes import iso, line
 from graph.export.tables import PersonRecord
-from graph.export.text import iso, line
 from graph.model import Account
 from tests.graph.export.cases import (
     HOSTILE_NAMES,

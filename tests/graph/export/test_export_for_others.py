@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dashboard.words.facts import words_for
 from dashboard.words.program import Program
-from graph.answer import (
+from graph.answers.answer import (
     Advice,
     Answer,
     Caution,

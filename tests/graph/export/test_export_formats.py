@@ -3,10 +3,11 @@ from typing import NoReturn
 
 import pytest
 
-from graph.answer import Candidate, Note, NoteKind, Person
+from graph.answers.answer import Note, NoteKind
 from graph.errors import UsageError
 from graph.export.formats import FORMATS, export
-from graph.export.privacy import without_private
+from graph.export.redact import without_private
+from graph.people.person import Candidate, Person
 from tests.graph.export.cases import (
     HOSTILE_NAMES,
     NOON,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from graph.answer import KindCount
+from graph.answers.answer import KindCount
 from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from graph.export.gexf import gexf
 from graph.export.graphml import graphml

@@ -5,13 +5,14 @@ from datetime import date
 import networkx as nx
 import pytest
 
-from graph.answer import KindCount
+from graph.answers.answer import KindCount
 from graph.export.networkx import to_networkx
 from graph.export.read import read_people, read_ties
 from graph.export.tables import TieRecord
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep, Kind, Member, SameAs
-from graph.store import Filters, Store
-from graph.ties import evaluate_pairs
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.ties.ties import evaluate_pairs
 from tests.graph.records import NOW, act, both_ways, days_ago, fill, known, named
 
 TODAY = date(2020, 6, 15)

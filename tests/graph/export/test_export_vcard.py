@@ -7,8 +7,8 @@ import pytest
 import vobject
 from hypothesis import given
 
+from graph.export.escapes import line
 from graph.export.tables import PersonRecord, TieRecord
-from graph.export.text import line
 from graph.export.vcard import fold, people_vcard, uid_of
 from graph.model import Account
 from tests.graph.export.cases import (

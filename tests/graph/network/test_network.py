@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.words.network import network_to_dict
-from graph.formula import CLOSE, FAMILIAR
 from graph.model import EVIDENCE_KINDS, Account, Introduction, IntroductionState, IntroductionStep, Kind, Record
 from graph.network import network as module
 from graph.network.network import NOTHING, NOTICED, LinkView, Network, build_network, evaluate_links
-from graph.people import open_directory
+from graph.people.person import open_directory
 from graph.records.pack import pack
-from graph.store import Filters, Store
+from graph.store.features import Filters
+from graph.store.store import Store
 from graph.stores import open_store
-from graph.ties import evaluate_pairs, load_ties
+from graph.ties.formula import CLOSE, FAMILIAR
+from graph.ties.ties import evaluate_pairs, load_ties
 from tests.graph.records import ME, NOW, act, both_ways, fill, known, named
 from tests.graph.test_ties import filterings, histories
 
@@ -30,7 +31,7 @@ Pair = tuple[str, str]
 
 
 def draw(store: Store, me: str | None = None, aside: Sequence[str] = ()) -> Network:
-    return build_network(open_directory(store), load_ties(store, Filters(), TODAY), me, aside, TODAY)
+    return build_network(store, open_directory(store), load_ties(store, Filters(), TODAY), me, aside, TODAY)
 
 
 def look(store: Store, network: Network, filters: Filters | None = None) -> LinkView:

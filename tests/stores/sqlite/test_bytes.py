@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from graph.errors import StoreError
-from graph.model import Account, Declared, Interaction, Item, Kind, Member, Problem, SameAs
+from graph.model import Account, Declared, Interaction, Item, Kind, Member, Problem, Rule, SameAs
 from graph.records.pack import pack
-from graph.store import Cursor, Filters, Rule, Run, Store
+from graph.store.documents import Cursor, Run
+from graph.store.features import Filters
+from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, known
 from tests.stores.reference import ANN, BOB, write
 from tests.stores.sqlite.test_file import opened

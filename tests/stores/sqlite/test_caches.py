@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.model import Account, Interaction, Record
-from graph.snapshot import read_arrays, write_arrays
-from graph.store import Filters, Store
-from graph.stores import features, trigrams
-from graph.stores.sqlite import names, removing, rows_in, rows_out
+from graph.store import features, trigrams
+from graph.store.cache import read_arrays, write_arrays
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.store.trigrams import Trigrams, build
+from graph.stores.sqlite import name_index, removing, rows_in, rows_out
 from graph.stores.sqlite.store import SqliteStore
-from graph.stores.trigrams import Trigrams, build
 from tests.graph.records import NOW, act, days_ago, named
 from tests.stores.reference import ANN, BOB, CARA, PEOPLE, distinct_acts, dump, expected_ties, records, ties_of, write
 from tests.stores.sqlite.test_file import opened
@@ -159,7 +160,7 @@ def test_names_that_came_lately_are_indexed_once_between_writes(
     store = SqliteStore(tmp_path / "people.db", now=NOW)
     write(store, named("x:1", "Mara Quist"))
     store.refresh()
-    monkeypatch.setattr("graph.stores.sqlite.names.build", build_noted)
+    monkeypatch.setattr("graph.stores.sqlite.name_index.build", build_noted)
 
     write(store, named("x:2", "Mara Vane"))
     found = [[match.account.id for match in store.search(text)] for text in ("Mara", "Vane", "Quist")]
@@ -195,7 +196,7 @@ def test_writers_and_readers_of_one_program(tmp_path: Path) -> None:
 
 
 def test_a_large_index_lags_behind_and_answers_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "_SMALL", 0)
+    monkeypatch.setattr(name_index, "_SMALL", 0)
     with opened(tmp_path / "people.db") as store:
         write(store, [named(f"x:{number}", f"Name {number}") for number in range(40)])
         store.refresh()
@@ -213,7 +214,7 @@ def test_a_large_index_lags_behind_and_answers_do_not(tmp_path: Path, monkeypatc
 SMALL = [
     (rows_in, "_ACCOUNTS_HELD", 2),
     (rows_in, "_CHUNK", 2),
-    (names, "_SMALL", 0),
+    (name_index, "_SMALL", 0),
     (rows_out, "CHUNK", 2),
     (rows_out, "_ACTS_AT_ONCE", 2),
     (rows_out, "_ACCOUNTS_HELD", 1),

@@ -16,7 +16,9 @@ import pytest
 from graph.errors import StoreError
 from graph.model import Account
 from graph.records.pack import pack
-from graph.store import Cursor, Filters, Store
+from graph.store.documents import Cursor
+from graph.store.features import Filters
+from graph.store.store import Store
 from graph.stores import open_store
 from graph.stores.sqlite import database
 from graph.stores.sqlite.schema import VERSION

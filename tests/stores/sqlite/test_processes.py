@@ -12,7 +12,8 @@ import pytest
 
 from graph.model import Interaction
 from graph.records.pack import pack
-from graph.store import Cursor, Filters
+from graph.store.documents import Cursor
+from graph.store.features import Filters
 from tests.graph.records import NOW, act, interactions_of
 from tests.stores.reference import expected_ties, ties_of
 from tests.stores.sqlite.test_file import opened
@@ -23,7 +24,7 @@ import sys
 from datetime import timedelta
 from graph.model import Interaction
 from graph.records.pack import pack
-from graph.store import Cursor
+from graph.store.documents import Cursor
 from graph.stores import open_store
 from tests.graph.records import NOW
 from tests.stores.sqlite.test_processes import batch

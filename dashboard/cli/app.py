@@ -1,0 +1,321 @@
+"""The command line: the composition root, the only printer, and the only one that sets exit codes.
+
+0 done; 1 internal error, or the output can't be written; 2 usage, or unknown `me`; 3 name unknown or ambiguous; 4 store
+not reachable; 5 nothing could be read; 130 Ctrl-C.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from itertools import islice
+from typing import IO, Any
+
+import click
+from click.core import ParameterSource
+
+from dashboard.cli.commands import READING, Commands
+from dashboard.cli.session import DeclinedError, Reply, Session
+from dashboard.words.lines import Line, Span, Style, clean, plain, spans, table
+from dashboard.words.program import DEFAULT_PROFILE, Program
+from graph.errors import (
+    IntrographError,
+    InvalidRecordError,
+    NameUnknownError,
+    NothingReadError,
+    StoreError,
+    UsageError,
+)
+
+PROGRAM = "intrograph"
+INTERNAL, USAGE, NAME, STORE, NOTHING_READ, INTERRUPTED = 1, 2, 3, 4, 5, 130
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (DeclinedError, 0),
+    (UsageError, USAGE),
+    (InvalidRecordError, USAGE),
+    (NameUnknownError, NAME),
+    (StoreError, STORE),
+    (NothingReadError, NOTHING_READ),
+)
+_COLOURS: dict[Style, dict[str, Any]] = {
+    Style.HEADING: {"bold": True},
+    Style.NAME: {"bold": True},
+    Style.GOOD: {"fg": "green"},
+    Style.BAD: {"fg": "red", "bold": True},
+    Style.WARNING: {"fg": "yellow"},
+    Style.DIM: {"dim": True},
+    Style.LINK: {"fg": "blue", "underline": True},
+    Style.COMMAND: {"fg": "cyan"},
+}
+_LINES_A_WRITE = 500
+
+
+class _PipeClosedError(Exception):
+    """Whoever read our output has stopped reading: no fault, and nothing more to say."""
+
+
+class _OutputError(Exception):
+    """What we write is not taken: the disk is full, say."""
+
+
+class Console:
+    """What is shown and asked on a terminal, or written into a pipe."""
+
+    def __init__(self, colour: str) -> None:
+        self.colour = colour
+        self.session: Session | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether there is a person to ask: stdin and stderr are a terminal."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    def say(self, lines: Iterable[Line]) -> None:
+        """Show lines on stdout; on stderr where stdout is for JSON."""
+        stream = sys.stderr if self.session is not None and self.session.as_json else sys.stdout
+        colour = self._coloured(stream)
+        rest = iter(lines)
+        while some := list(islice(rest, _LINES_A_WRITE)):
+            text = "".join(f"{self._drawn(line, coloured=colour)}\n" for line in some)
+            with _quiet_pipe():
+                click.echo(text, file=stream, nl=False, color=colour)
+
+    def note(self, line: Line) -> None:
+        """Show a line on stderr."""
+        colour = self._coloured(sys.stderr)
+        with _quiet_pipe():
+            click.echo(self._drawn(line, coloured=colour), file=sys.stderr, color=colour)
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write a file's bytes to stdout."""
+        stream = sys.stdout.buffer
+        for piece in pieces:
+            with _quiet_pipe():
+                stream.write(piece)
+        with _quiet_pipe():
+            stream.flush()
+
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a question with yes or no."""
+        return click.confirm(clean(question), default=default, err=True)
+
+    def ask(self, question: str, *, default: str | None = None) -> str:
+        """Ask for a word or a line."""
+        return str(click.prompt(clean(question), default=default, err=True))
+
+    @contextmanager
+    def progress(self, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+        """Show on stderr how a long job gets on: give a function that takes what it says of itself."""
+        from dashboard.cli.progress import in_log, on_terminal, silent
+
+        if quiet:
+            yield silent
+        elif sys.stderr.isatty():
+            with on_terminal(sys.stderr, colour=self._coloured(sys.stderr)) as show:
+                yield show
+        else:
+            yield in_log(self.note)
+
+    def _coloured(self, stream: IO[Any]) -> bool:
+        if self.colour != "auto":
+            return self.colour == "always"
+        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def _drawn(self, line: Line, *, coloured: bool) -> str:
+        return "".join(_draw(span) for span in spans(line)) if coloured else plain(line)
+
+
+def _draw(span: Span) -> str:
+    style = _COLOURS.get(span.style)
+    return click.style(clean(span.text), **style) if style else clean(span.text)
+
+
+@contextmanager
+def _quiet_pipe() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        _forget_output()
+        raise _PipeClosedError from None
+    except OSError as error:
+        _forget_output()
+        raise _OutputError(f"the output can't be written ({error.strerror}): make room, or write elsewhere") from error
+
+
+def _forget_output() -> None:
+    """Let what is left in stdout go nowhere: Python flushes it once more when it ends, and would complain then."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+
+
+class Root(Commands):
+    """All commands, and what becomes of their errors."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line and exit with its code; what fails is told in one line."""
+        del standalone_mode, windows_expand_args
+        try:
+            code = super().main(args, prog_name or PROGRAM, complete_var, standalone_mode=False, **extra)
+        except _PipeClosedError:
+            code = 0
+        except _OutputError as error:
+            code = _tell([Span("Error: ", Style.BAD), _sentence(str(error))], INTERNAL)
+        except (click.Abort, KeyboardInterrupt):
+            code = _tell("Stopped.", INTERRUPTED)
+        except click.ClickException as error:
+            code = _tell_click(error)
+        except IntrographError as error:
+            code = _tell_error(error, Program())
+        except Exception as error:  # noqa: BLE001 # the last resort: one line that says what to report
+            code = _tell_internal(error)
+        sys.exit(code)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error is told with what to do next, for the store and profile of this call."""
+        try:
+            return super().invoke(ctx)
+        except IntrographError as error:
+            session = ctx.find_object(Session)
+            return _tell_error(error, session.program if session is not None else Program())
+
+
+def _tell(line: Line, code: int, more: Iterable[Line] = ()) -> int:
+    console = Console("auto")
+    with suppress(_PipeClosedError, _OutputError):
+        for one in (line, *more):
+            console.note(one)
+    return code
+
+
+def _tell_click(error: click.ClickException) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        first, *rest = error.format_message().splitlines()
+        return _tell(first, USAGE, rest)
+    context = getattr(error, "ctx", None)
+    hint = f" See {context.command_path} --help." if context is not None else ""
+    return _tell([Span("Error: ", Style.BAD), f"{_sentence(error.format_message())}{hint}"], USAGE)
+
+
+def _tell_error(error: IntrographError, program: Program) -> int:
+    # What is left is told by a source: an input that it can't read.
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), NOTHING_READ)
+    message = _sentence(str(error))
+    if isinstance(error, DeclinedError):
+        return _tell(f"{message[:1].upper()}{message[1:]}", code)
+    candidates = error.candidates if isinstance(error, NameUnknownError) else ()
+    more = [*(table(candidates) if candidates else ()), *program.lines(error.remedies)]
+    return _tell([Span("Error: ", Style.BAD), message], code, more)
+
+
+def _sentence(message: str) -> str:
+    message = message.strip()
+    return message if message.endswith((".", "?", "!")) else f"{message}."
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(PROGRAM)
+    except PackageNotFoundError:  # run from a folder, not installed
+        return "of unknown version"
+
+
+def _tell_internal(error: Exception) -> int:
+    """Say what to report; an error's own words may hold somebody's data, so they are not asked for."""
+    if os.environ.get("INTROGRAPH_DEBUG"):
+        from traceback import format_exception
+
+        _tell("", INTERNAL, [line for part in format_exception(error) for line in part.splitlines()])
+    from platform import python_version
+
+    from dashboard.service.faults import locate
+
+    what = f"{locate(error)} ({PROGRAM} {_version()}, Python {python_version()})"
+    return _tell(
+        [
+            Span("Internal error: ", Style.BAD),
+            f"{what}. Please report this line and what you typed; INTROGRAPH_DEBUG=1 shows the traceback.",
+        ],
+        INTERNAL,
+    )
+
+
+def _show_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # click's signature
+    if value:
+        Console("never").say([f"{PROGRAM} {_version()}"])
+        context.exit()
+
+
+@click.group(
+    PROGRAM,
+    cls=Root,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Everything stays on this machine. STORE is also read from INTROGRAPH_STORE.",
+)
+@click.option("--store", metavar="STORE", envvar="INTROGRAPH_STORE", help="A path, or sqlite:///PATH.")
+@click.option("--as", "profile", metavar="PROFILE", default=DEFAULT_PROFILE, show_default=True, help="Who asks.")
+@click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")
+@click.option("--json", "as_json", is_flag=True, help="Data on stdout; also after every command.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
+)
+@click.pass_context
+def root(context: click.Context, store: str | None, profile: str, colour: str, *, as_json: bool) -> Reply | None:
+    """Who can introduce you to somebody: ranked, proven contact paths from data that you own.
+
+    Alone it shows what is in the store and what to do next.
+    """
+    if store == "":  # as from an unset variable in a script; INTROGRAPH_STORE set to nothing counts as not set
+        raise UsageError("--store names nothing; give a path, or leave --store out for the store in your data folder")
+    clock = context.obj or (lambda: datetime.now(UTC))
+    console = Console(colour)
+    named = store if context.get_parameter_source("store") is ParameterSource.COMMANDLINE else None
+    session = Session(location=store, named=named, profile=profile, terminal=console, clock=clock, as_json=as_json)
+    session.reads = context.invoked_subcommand in READING
+    console.session = session
+    context.obj = session
+    context.call_on_close(session.close)
+    if context.invoked_subcommand is not None:
+        return None
+    from dashboard.cli.commands.home import home
+
+    return home(session)
+
+
+@root.result_callback()
+@click.pass_obj
+def show(session: Session, /, reply: Reply | None, **_: object) -> int:
+    """Print a command's reply, and give the exit code."""
+    if reply is None:
+        return 0
+    console = session.terminal
+    if reply.raw is not None:
+        console.write(reply.raw)
+    elif session.as_json:
+        from graph.export.json import dumps
+
+        console.write([f"{dumps(reply.data())}\n".encode()])
+    else:
+        console.say(reply.text())
+    return 0 if reply.error is None else _tell_error(reply.error, session.program)
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    root()

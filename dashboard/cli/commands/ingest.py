@@ -1,0 +1,137 @@
+"""`intrograph ingest`: bring in exports, mailboxes and tables."""
+
+from pathlib import Path
+
+import click
+
+from dashboard.cli.options import json_option
+from dashboard.cli.session import Reply, Session
+from dashboard.service.exporting import save
+from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls, run_pulls
+from dashboard.words.lines import command, dim, warning
+from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words
+from graph.errors import operands
+from graph.model import Problem
+from ingest.registry import sources
+from ingest.source import Source
+
+_EXAMPLES = """\b
+Examples:
+  intrograph ingest mail.mbox
+  intrograph ingest twitter-archive.zip linkedin.zip
+  intrograph ingest csv people.csv --name "Full name" --email "E-mail"
+"""
+
+
+class Ingest(click.Command):
+    """The command with every source's own options, which are looked up when it is called."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Give the command's own parameters and those of the sources."""
+        own = super().get_params(ctx)
+        taken = {name for parameter in own for name in parameter.opts}
+        added: dict[str, click.Parameter] = {}
+        for source in sources():
+            for option in source.options:
+                flag = f"--{option.name}"
+                if flag not in taken and flag not in added:
+                    what = {"is_flag": True} if option.flag else {"metavar": option.metavar}
+                    added[flag] = click.Option([flag], help=f"{source.name}: {option.help}", **what)
+        return [*own[:-1], *added.values(), own[-1]]
+
+
+@click.command("ingest", cls=Ingest, short_help="Bring in an export or a mailbox (alias: add).", epilog=_EXAMPLES)
+@click.argument("words", nargs=-1, metavar="[SOURCE] PATH...")
+@click.option("--owner", type=click.Choice(["me", "other"]), help="Whose archive it is, where that is not clear.")
+@click.option("--excerpts", is_flag=True, help="Keep short excerpts of private messages, too.")
+@click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write every problem to this file.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@json_option
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    words: tuple[str, ...],
+    owner: str | None,
+    problems: Path | None,
+    *,
+    excerpts: bool,
+    quiet: bool,
+    **options: str | bool | None,
+) -> Reply:
+    """Bring in exports, mailboxes and tables; the SOURCE is found out where it is left out.
+
+    Interrupted, the same command goes on where it stopped; given again, it adds nothing.
+    """
+    session = context.find_object(Session)
+    assert session is not None  # noqa: S101 # the root makes it
+    given = {name.replace("_", "-"): "yes" if value is True else str(value) for name, value in options.items() if value}
+    plan, unread = plan_pulls(words)
+    check_options(plan, given)
+    given = _check_guesses(session, plan, given, quiet=quiet)
+    wishes = Wishes(owner=owner, excerpts=excerpts, options=given)
+    try:
+        with session.terminal.progress(quiet=quiet) as show:
+            outcome = run_pulls(
+                session.store,
+                plan,
+                unread,
+                wishes,
+                profile=session.profile,
+                now=session.now,
+                progress=lambda at: show(progress_words(at)),
+            )
+    except KeyboardInterrupt:
+        session.terminal.note("Stopped. What was read so far is kept; the same command goes on from there.")
+        raise click.Abort from None
+    if problems is not None:
+        save(map(_problem_line, outcome.problems), problems, session.store.location)
+    for question in outcome.questions:
+        session.terminal.note([warning("Answer needed: "), str(question)])
+        for line in session.program.lines(question.remedies):
+            session.terminal.note(line)
+    return Reply(
+        text=lambda: outcome_lines(outcome, session.program, problems),
+        data=lambda: outcome_to_dict(outcome, session.program),
+    )
+
+
+def _problem_line(problem: Problem) -> bytes:
+    return f"{problem.where}\t{problem.why}\n".encode("utf-8", "replace")
+
+
+def _check_guesses(session: Session, plan: Plan, given: dict[str, str], *, quiet: bool) -> dict[str, str]:
+    """Tell what sources guess of their inputs; on a terminal ask whether it is right, and else how it should be."""
+    asks = session.terminal.asks and not session.as_json
+    for source, paths in plan:
+        if source.explain is None or not paths:
+            continue
+        own = {option.name: given[option.name] for option in source.options if option.name in given}
+        guessed = source.explain(paths[0], own)
+        for line in () if quiet else guessed:
+            session.terminal.note(dim(line))
+        may_ask = asks and not own and source.questions is not None and paths[0].exists()
+        if may_ask and not (guessed and session.terminal.confirm("Read it like this?", default=True)):
+            given = given | _ask_for_columns(session, source, paths[0])
+    return given
+
+
+def _ask_for_columns(session: Session, source: Source, path: Path) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    while source.questions is not None and (asked := source.questions(path, answers)):
+        question = asked[0]
+        choices = f" ({', '.join(question.choices)})" if question.choices else ""
+        answers[question.option] = session.terminal.ask(f"{question.text}{choices}", default=question.guess)
+    flags = {option.name for option in source.options if option.flag}
+    words = [
+        word
+        for name, value in answers.items()
+        if not (name in flags and value == "no")
+        for word in ([f"--{name}"] if name in flags else [f"--{name}", value])
+    ]
+    typed = session.program.line("ingest", source.name, *words, *operands(str(path)))
+    session.terminal.note(["The same without questions: ", command(typed)])
+    return answers
+
+
+COMMAND = run

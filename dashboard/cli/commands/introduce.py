@@ -1,0 +1,100 @@
+"""`intrograph introduce`: an introduction and where it stands."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from dashboard.cli.options import Instant, json_option
+from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.service.introducing import Status, TakenBack, Which, introduce, unintroduce
+from dashboard.service.naming import open_names
+from dashboard.words.introductions import introduction_line, introduction_to_dict
+from dashboard.words.lines import Line, command, day
+from graph.errors import UsageError
+from graph.export.escapes import iso
+from graph.model import IntroductionState, IntroductionStep
+
+_STATES = [state.value for state in IntroductionState]
+_EXAMPLES = """\b
+Examples:
+  intrograph introduce --by "Rieva Lesonski" --person me --to "Steve Strauss" --at 2009-04-28 --state asked
+  intrograph introduce --by "Rieva Lesonski" --person me --to "Steve Strauss" --at 2009-05-02 --state met
+"""
+
+
+@click.command("introduce", short_help="Note an introduction and where it stands.", epilog=_EXAMPLES)
+@click.option("--by", metavar="P", help="Who introduces, or is asked to.")
+@click.option("--person", metavar="P", help="Who is introduced.")
+@click.option("--to", metavar="P", help="To whom.")
+@click.option("--at", type=Instant(), metavar="D", help="When it came to that state.")
+@click.option("--state", type=click.Choice(_STATES), show_default="proposed", help="Where it stands.")
+@click.option("--initiator", metavar="P", help="Who started it, where it was not who asked or proposed.")
+@click.option("--note", metavar="T", help="What was said.")
+@click.option("--url", metavar="U", help="Where it can be read.")
+@click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
+@click.option("--undo", metavar="ID", help="Take back the last state of the introduction of this id.")
+@json_option
+@pass_session
+def run(
+    session: Session,
+    by: str | None,
+    person: str | None,
+    to: str | None,
+    at: datetime | None,
+    state: str | None,
+    initiator: str | None,
+    note: str | None,
+    url: str | None,
+    new: tuple[str, ...],
+    undo: str | None,
+) -> Reply:
+    """Note that P introduced somebody to somebody, or was asked to; `me` is you. States add up.
+
+    --undo takes back the last of them, or the one that --state and --at name; the introduction goes with its only one.
+    """
+    stage = IntroductionState(state) if state is not None else None
+    if undo is not None:
+        return _take_back(session, undo, Which(state=stage, at=at))
+    if by is None or person is None or to is None:
+        raise UsageError("an introduction takes three people: --by P --person P --to P (`me` is you)")
+    if at is None:
+        raise UsageError("when was it? add --at 2009-04-28")
+    names = open_names(session.store, session.profile, new)
+    step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
+    made = introduce(names, (by, person, to), step, initiator, session.now)
+    again = session.program.line(
+        *("introduce", "--undo", str(made.introduction.id), "--state", step.state.value, "--at", iso(at))
+    )
+    return Reply(
+        text=lambda: _render(made, step, again),
+        data=lambda: introduction_to_dict(made) | {"undone": False, "undo": again},
+    )
+
+
+def _take_back(session: Session, introduction: str, which: Which) -> Reply:
+    taken = unintroduce(open_names(session.store, session.profile), introduction, which, session.now)
+    left = introduction_to_dict(taken.left) if taken.left else None
+    told = {"id": introduction, "state": taken.step.state.value, "at": iso(taken.step.at), "left": left}
+    return Reply(text=lambda: _render_taken(taken), data=lambda: told | {"undone": True, "undo": None})
+
+
+def _render_taken(taken: TakenBack) -> Iterator[Line]:
+    yield f"Taken back: {taken.step.state.value}, {day(taken.step.at)}."
+    if taken.left is None:
+        yield "Nothing of that introduction is left."
+    else:
+        yield ["It stands: ", *introduction_line(taken.left)]
+
+
+def _render(made: Status, step: IntroductionStep, again: str) -> Iterator[Line]:
+    """Tell what was noted; where something later stands already, that too."""
+    if (step.state, step.at) == (made.step.state, made.step.at):
+        yield ["Noted: ", *introduction_line(made)]
+    else:
+        yield f"Noted: {step.state.value}, {day(step.at)}; that lies before {made.step.state.value}."
+        yield ["It stands: ", *introduction_line(made)]
+    yield ["Undo: ", command(again)]
+
+
+COMMAND = run

@@ -1,0 +1,99 @@
+"""`intrograph log`: an act of yours that no export holds."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import click
+
+from dashboard.cli.options import Instant, json_option
+from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.service.byhand import LOGGED, Act, log_act, unlog
+from dashboard.service.naming import Named, open_names
+from dashboard.words.lines import Line, command, day, name
+from graph.errors import Remedy, UsageError
+from graph.export.escapes import iso
+from graph.model import Kind
+
+_EXAMPLES = """\b
+Examples:
+  intrograph log comment "Steve Strauss" --at 2009-04-20 --url https://example.org/column --title "Should they?"
+  intrograph log call "Ann Lee" --at 2026-11-02T10:00+01:00 --note "the new catalogue"
+"""
+_SENTENCES = {
+    Kind.COMMENT: "you commented on something of",
+    Kind.CALL: "you had a call with",
+    Kind.MEETING: "you met",
+    Kind.MESSAGE: "you wrote to",
+}
+
+
+@click.command("log", short_help="Note a comment, call, meeting or message that no export holds.", epilog=_EXAMPLES)
+@click.argument("kind", required=False, metavar="comment|call|meeting|message")
+@click.argument("who", required=False, metavar="P")
+@click.option("--at", type=Instant(), metavar="D", help="When: a day, or ISO 8601 with a zone.")
+@click.option("--url", metavar="U", help="The link of what it is about.")
+@click.option("--title", metavar="T", help="What that is called.")
+@click.option("--note", metavar="T", help="What was said; kept as its excerpt.")
+@click.option("--new", metavar="NAME", help="Make this person, who is in no source.")
+@click.option("--undo", metavar="ID", help="Take back what was logged under this id.")
+@json_option
+@pass_session
+def run(
+    session: Session,
+    kind: str | None,
+    who: str | None,
+    at: datetime | None,
+    url: str | None,
+    title: str | None,
+    note: str | None,
+    new: str | None,
+    undo: str | None,
+) -> Reply:
+    """Note that you commented on something of P, called, met or wrote to them. The same told twice is one act."""
+    if undo is not None:
+        unlog(session.store, undo, session.now)
+        return Reply(text=lambda: [f"Taken back: {undo}."], data=lambda: {"id": undo, "undone": True, "undo": None})
+    who = who or new
+    if kind not in {one.value for one in LOGGED} or who is None:
+        raise UsageError(
+            f"what was it, and with whom? one of {', '.join(LOGGED)}, and a name",
+            remedies=[Remedy(("log", "call", "NAME", "--at", "DAY"))],
+        )
+    if at is None:
+        raise UsageError("when was it? add --at 2009-04-15")
+    act = Act(kind=Kind(kind), at=at, url=_web_link(url), title=title, note=note)
+    names = open_names(session.store, session.profile, [new] if new else ())
+    other, noted = log_act(names, who, act, session.now)
+    again = session.program.line("log", "--undo", noted)
+    return Reply(
+        text=lambda: _render(other, act, again),
+        data=lambda: {
+            "id": noted,
+            "kind": act.kind.value,
+            "person": {"id": other.person.id, "name": other.person.name},
+            "at": iso(act.at),
+            "url": act.url,
+            "title": act.title,
+            "note": act.note,
+            "undone": False,
+            "undo": again,
+        },
+    )
+
+
+def _web_link(url: str | None) -> str | None:
+    from dashboard.words.lines import link
+
+    if url is None:
+        return None
+    if link(url.strip()) is None:
+        raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
+    return url.strip()
+
+
+def _render(other: Named, act: Act, again: str) -> Iterator[Line]:
+    yield [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
+    yield ["Undo: ", command(again)]
+
+
+COMMAND = run

@@ -1,0 +1,79 @@
+"""`intrograph serve`: the page, in the browser."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dashboard.cli.options import json_option, serve_options
+from dashboard.cli.session import Session, pass_session
+from dashboard.words.lines import Span, Style, dim, heading
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from dashboard.service.desk import Desk
+
+
+@click.command("serve", short_help="Ask, see and trust in the browser, on this machine alone.")
+@serve_options
+@json_option
+@pass_session
+def run(session: Session, /, host: str, port: int, *, no_open: bool) -> None:
+    """Ask, see and trust in the browser, on this machine alone.
+
+    Serves the page until Ctrl-C, which is the normal end of it, and opens it where there is a screen.
+    """
+    from dashboard.web.server import listen
+
+    with listen(host, port) as taken:
+        serve_store(session, taken, opens=not no_open)
+
+
+def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
+    """Serve the session's store until Ctrl-C; say where as soon as it can be opened."""
+    from dashboard.web.app import make_app
+    from dashboard.web.safety import protect
+    from dashboard.web.server import names_of, open_browser, run
+
+    store = session.store
+    app = make_app(_make_desk(session))
+    protect(app, hosts=names_of(taken))
+
+    def tell(url: str) -> None:
+        if session.as_json:
+            from graph.export.json import dumps
+
+            session.terminal.write([f"{dumps({'url': url, 'store': store.location})}\n".encode()])
+        else:
+            session.terminal.say([[heading("intrograph is at "), Span(url, Style.LINK)], dim("Ctrl-C stops it.")])
+        if opens:
+            open_browser(url)
+
+    run(app.server, taken, tell)
+    session.terminal.note("Stopped.")
+
+
+def _make_desk(session: Session) -> "Desk":
+    """Make the page's desk; over the demo's store it is always the day on which the story ends."""
+    from dashboard.demo.strauss import demo_day
+    from dashboard.service.desk import Desk
+
+    day = demo_day(session.store)
+    clock = session.clock if day is None else lambda: datetime.combine(day, time.max, UTC)
+    return Desk(
+        store=session.store,
+        profile=session.profile,
+        clock=clock,
+        store_option=_place(session.location),
+        demo=day is not None,
+    )
+
+
+def _place(location: str | None) -> str | None:
+    """Name a store so that a command that the page shows finds it from everywhere."""
+    return location if location is None or "://" in location else str(Path(location).expanduser().absolute())
+
+
+COMMAND = run

@@ -1,0 +1,185 @@
+"""What a command gets (the session) and what it gives back (a reply); `cli.py` opens the one and prints the other."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from dashboard.words.lines import Line
+from dashboard.words.program import Program
+from graph.errors import IntrographError, Remedy, UsageError
+
+if TYPE_CHECKING:
+    from graph.store.store import Store
+
+
+class DeclinedError(IntrographError):
+    """The user said no to a question; nothing was changed, which is no failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a command answers.
+
+    Attributes:
+        text: Makes the lines for a reader, on stdout.
+        data: Makes the same as JSON data, on stdout instead of the text with `--json`.
+        raw: Pieces of a file that go to stdout as they are (`-o -`), instead of either.
+        error: What is told after the answer and sets the exit code, where the answer itself is a partial one.
+    """
+
+    text: Callable[[], Iterable[Line]] = tuple
+    data: Callable[[], object] = dict
+    raw: Iterable[bytes] | None = None
+    error: IntrographError | None = None
+
+
+class Terminal(Protocol):
+    """What a command may do with the user beside its reply; `cli.py` has the only one."""
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether there is a person to ask: stdin and stderr are a terminal."""
+        ...
+
+    def say(self, lines: Iterable[Line]) -> None:
+        """Show lines on stdout ahead of the reply, unless JSON was asked for: they go to stderr then."""
+        ...
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write a file's bytes to stdout."""
+        ...
+
+    def note(self, line: Line) -> None:
+        """Show a line on stderr."""
+        ...
+
+    def confirm(self, question: str, *, default: bool = False) -> bool:
+        """Ask a question with yes or no."""
+        ...
+
+    def ask(self, question: str, *, default: str | None = None) -> str:
+        """Ask for a word or a line."""
+        ...
+
+    def progress(self, *, quiet: bool = False) -> AbstractContextManager[Callable[[str], None]]:
+        """Show on stderr how a long job gets on: give a function that takes what it says of itself."""
+        ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One call of the command line: which store, who asks, and the clock.
+
+    Attributes:
+        location: What `--store` or INTROGRAPH_STORE says; None for the user's data folder.
+        named: The same where it was named on the command line, as shown commands name it again.
+        profile: Whose `me`.
+        as_json: Whether `--json` was given.
+        reads: Whether the command has nothing to do in a store that is not there, so that none is made.
+        file: What the store in the user's data folder is called.
+    """
+
+    location: str | None
+    profile: str
+    terminal: Terminal
+    clock: Callable[[], datetime]
+    as_json: bool = False
+    reads: bool = False
+    file: str = "people.db"
+    named: str | None = None
+    _store: "Store | None" = field(default=None, repr=False)
+
+    @property
+    def program(self) -> Program:
+        """How the commands that are shown begin."""
+        return Program(store=self.named, profile=self.profile)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of asking, in UTC."""
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        """The day of asking, in UTC."""
+        return self.clock().date()
+
+    @property
+    def place(self) -> str:
+        """The store's place as `open_store` takes it; the default one is not created yet."""
+        if self.location is not None:
+            return self.location
+        from platformdirs import user_data_path
+
+        return str(user_data_path("intrograph", appauthor=False) / self.file)
+
+    @property
+    def store(self) -> "Store":
+        """The store, opened at first use and closed at the end of the call.
+
+        Raises:
+            StoreError: If it can't be reached or is not ours.
+        """
+        if self._store is None:
+            from graph.stores import open_store
+
+            if self.location is None:
+                _make_private_folder(self.place)
+            elif self.reads:
+                _expect_store(self.place)
+            self._store = open_store(self.place, now=self.now)
+        return self._store
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def allow(self, question: str, *, yes: bool) -> None:
+        """Ask before what can't be taken back.
+
+        Raises:
+            DeclinedError: If the user says no.
+            UsageError: If there is nobody to ask, and `--yes` was not given.
+        """
+        if yes:
+            return
+        if not self.terminal.asks:
+            raise UsageError(
+                f"{question} There is no terminal to ask on: add --yes to answer, if that is what you want"
+            )
+        if not self.terminal.confirm(question):
+            raise DeclinedError("nothing was changed")
+
+
+pass_session = click.make_pass_decorator(Session)
+
+
+def _expect_store(location: str) -> None:
+    from dashboard.service.overview import find_place
+    from graph.errors import StoreError
+
+    place = find_place(location)
+    # Where the folder is missing, too, opening says so better, and makes nothing either.
+    if place.file is not None and not place.exists and place.file.parent.is_dir():
+        raise StoreError(
+            f"there is no store at {place.location}; check --store and INTROGRAPH_STORE, or bring something in",
+            remedies=[Remedy(("ingest", "PATH"))],
+        )
+
+
+def _make_private_folder(place: str) -> None:
+    from pathlib import Path
+
+    from graph.errors import StoreError
+
+    folder = Path(place).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(f"the folder {folder} can't be made ({error.strerror}); name another with --store") from error

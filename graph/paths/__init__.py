@@ -1,0 +1,1 @@
+"""Paths over arrays of ties: the best ones, exactly."""

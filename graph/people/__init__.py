@@ -1,0 +1,1 @@
+"""People: their accounts, their names, and who is meant by a text."""

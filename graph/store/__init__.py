@@ -1,0 +1,1 @@
+"""What every store offers, and what all of them do alike."""

@@ -1,0 +1,108 @@
+"""Finding accounts by what was typed: exact ids and URLs from the rows, the rest by an index of trigrams in a cache."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from graph.people.names import Match, pad_words, rank, read_query, searchable_text
+from graph.store.cache import read_arrays, write_arrays
+from graph.store.trigrams import Trigrams, build, nearest
+from graph.stores.sqlite.database import State, load_state
+from graph.stores.sqlite.rows_in import find_keys
+from graph.stores.sqlite.rows_out import read_accounts
+
+_SCHEMA = 1
+_CANDIDATES = 600
+_SMALL = 200_000
+_LAG = 8
+_HEADER = ("uid", "removals", "generation")
+_COLUMNS = tuple(field.name for field in fields(Trigrams))
+_TEXTS = "SELECT key, id, handle, name, url, org, title FROM account WHERE changed > ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Built:
+    """An index of the accounts with their texts as of a generation."""
+
+    uid: str
+    removals: int
+    generation: int
+    index: Trigrams
+
+
+class NameIndex:
+    """The index of one store; what could not be written to a file is held in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._held: _Built | None = None
+        self._late: tuple[object, Trigrams] | None = None
+
+    def search(self, connection: sqlite3.Connection, text: str, limit: int) -> list[Match]:
+        """Find accounts, best first."""
+        query = read_query(text)
+        keys = set(find_keys(connection, query.ids).values())
+        wanted = pad_words(query.words)
+        for index in self._indexes(connection):
+            keys.update(nearest(index, wanted, _CANDIDATES))
+        return rank(query, (account for _, account in read_accounts(connection, keys)))[:limit]
+
+    def refresh(self, connection: sqlite3.Connection) -> None:
+        """Bring the file up to date: a small one always, a large one once a good part of it is stale."""
+        state = load_state(connection)
+        held = self._load(state)
+        if held is None:
+            self._indexes(connection)
+        else:
+            more = list(_texts_since(connection, held.generation))
+            if more and (len(held.index.owners) < _SMALL or len(more) * _LAG > len(held.index.owners)):
+                self._save(state, build(more, held.index))
+
+    def forget(self) -> None:
+        """Let go of what is held in memory."""
+        self._held = self._late = None
+
+    def _indexes(self, connection: sqlite3.Connection) -> list[Trigrams]:
+        """Give the index of most accounts, and one of those that came or changed since it was made."""
+        state = load_state(connection)
+        held = self._load(state)
+        if held is None:
+            index = build(_texts_since(connection, -1))
+            self._save(state, index)
+            return [index]
+        # The second is kept until the next write, as a page searches at every key.
+        key = (state, held.generation)
+        if self._late is None or self._late[0] != key:
+            self._late = key, build(_texts_since(connection, held.generation))
+        return [held.index, self._late[1]]
+
+    def _load(self, state: State) -> _Built | None:
+        held = self._held or _read(self._path)
+        if held is None or (held.uid, held.removals) != (state.uid, state.removals):
+            return None
+        return held if held.generation <= state.generation else None
+
+    def _save(self, state: State, index: Trigrams) -> None:
+        held = _Built(uid=state.uid, removals=state.removals, generation=state.generation, index=index)
+        header = {name: getattr(held, name) for name in _HEADER} | {"schema": _SCHEMA}
+        written = write_arrays(self._path, header, {name: getattr(index, name) for name in _COLUMNS})
+        self._held = None if written else held
+
+
+def _read(path: Path) -> _Built | None:
+    found = read_arrays(path)
+    if found is None or found[0].get("schema") != _SCHEMA:
+        return None
+    header, arrays = found
+    return _Built(
+        uid=str(header["uid"]),
+        removals=int(header["removals"]),
+        generation=int(header["generation"]),
+        index=Trigrams(**{name: arrays[name] for name in _COLUMNS}),
+    )
+
+
+def _texts_since(connection: sqlite3.Connection, generation: int) -> Iterator[tuple[int, str]]:
+    for key, *texts in connection.execute(_TEXTS, (generation,)):
+        yield key, searchable_text(*texts)

@@ -1,0 +1,1 @@
+"""Ties: what acts say of two people, in numbers."""

@@ -1,0 +1,78 @@
+"""People as numbers: what arrays of ties are indexed by."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.people.identity import Persons
+from graph.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nodes:
+    """People as numbers from 0, in the order of their ids, so that comparing numbers compares ids.
+
+    Attributes:
+        of_key: Node by account key, int32; -1 where there is no such account.
+        key_of: Account key of the person's id by node, int32.
+    """
+
+    of_key: NDArray[np.int32]
+    key_of: NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        """Count the people."""
+        return len(self.key_of)
+
+
+def number_people(store: Store, persons: Persons) -> Nodes:
+    """Number the people of a store in the order of their ids."""
+    order = store.keys_by_id()
+    rank_of_key = np.full(int(order.max(initial=0)) + 1, -1, dtype=np.int32)
+    rank_of_key[order] = np.arange(len(order), dtype=np.int32)
+    is_person = np.ones(len(order), dtype=np.bool_)
+    joined = list(persons.joined())
+    keys = store.account_keys({account for pair in joined for account in pair})
+    held = [(keys[account], keys[person]) for account, person in joined if account in keys and person in keys]
+    members = rank_of_key[np.array([member for member, _ in held], dtype=np.int64)]
+    heads = rank_of_key[np.array([head for _, head in held], dtype=np.int64)]
+    is_person[members] = False
+    node_of_rank = (np.cumsum(is_person) - 1).astype(np.int32)
+    node_of_rank[members] = node_of_rank[heads]
+    of_key = np.full(len(rank_of_key), -1, dtype=np.int32)
+    of_key[order] = node_of_rank
+    return Nodes(of_key=of_key, key_of=order[is_person])
+
+
+def hide_others(nodes: Nodes, among: NDArray[np.int32]) -> Nodes:
+    """Number the same people alike, but let only some be found by their accounts; they are given by account key."""
+    shown = np.zeros(nodes.size, dtype=np.bool_)
+    held = nodes.of_key[among[among < len(nodes.of_key)]]
+    shown[held[held >= 0]] = True
+    of_key = nodes.of_key.copy()
+    known = of_key >= 0
+    of_key[known] = np.where(shown[of_key[known]], of_key[known], -1)
+    return Nodes(of_key=of_key, key_of=nodes.key_of)
+
+
+def locate_people(store: Store, nodes: Nodes, ids: Collection[str]) -> dict[str, int]:
+    """Give the nodes of people by id; those that are not numbered are left out."""
+    return {
+        id_: int(nodes.of_key[key])
+        for id_, key in store.account_keys(ids).items()
+        if key < len(nodes.of_key) and nodes.of_key[key] >= 0
+    }
+
+
+def find_nodes(
+    store: Store, nodes: Nodes, pairs: Sequence[tuple[str, str]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Give the nodes of pairs of account ids; pairs unknown or within one person are left out by the mask."""
+    keys = store.account_keys({account for pair in pairs for account in pair})
+    source = np.array([nodes.of_key[keys[a]] if a in keys else -1 for a, _ in pairs], dtype=np.int64)
+    target = np.array([nodes.of_key[keys[b]] if b in keys else -1 for _, b in pairs], dtype=np.int64)
+    known = (source != target) & (source >= 0) & (target >= 0)
+    return source[known], target[known], known

@@ -1,0 +1,1 @@
+"""Reading an input into a store: by which rules, for whom, how far it is, and what came of it."""

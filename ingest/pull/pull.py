@@ -1,0 +1,260 @@
+"""Pull: reads places with a source and writes what it yields, in batches, each with its cursor in one transaction.
+
+The only place that batches. An interrupted run loses at most the batch at hand and goes on from the last cursor; a
+complete run over the same input again writes nothing, because every record carries its own identity; what was read to
+its end and has not changed is not even read.
+"""
+
+import os
+import traceback
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
+from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
+from graph.people.identity import derive_persons
+from graph.records.pack import hashed
+from graph.records.rows import Batch, Storable
+from graph.store.documents import Cursor, Run
+from graph.store.store import Store
+from ingest.pull.jobs import job_key, stamp
+from ingest.pull.owner import is_me, joins
+from ingest.pull.progress import Progress, Teller
+from ingest.pull.rules import (
+    ADDRESSEE_EXCLUDED,
+    RECORD_EXCLUDED,
+    TOO_OLD,
+    is_too_old,
+    keep_allowed,
+    read_limit,
+    read_rules,
+)
+from ingest.pull.tally import Summary, Tally
+from ingest.pull.writer import Writer
+from ingest.source import Context, Source
+
+
+def pull(
+    store: Store,
+    source: Source,
+    places: Iterable[str | Path],
+    *,
+    context: Context,
+    profile: str = "me",
+    owner: str | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Summary:
+    """Read places into a store; one that can't be read does not stop the others.
+
+    Args:
+        store: Where to.
+        source: What reads them.
+        places: Paths of files, folders or zips, or what a live source calls them, in the order in which they are read.
+        context: The run's clock and options; who is me, and where to resume, is found in the store.
+        profile: Under which profile I am me.
+        owner: `me` or `other`, the answer to whose archive it is; None decides by what is known of me.
+        progress: Told a few times a second how far it is.
+
+    Raises:
+        UsageError: If a question must be answered, or an option mended, and nothing else was read.
+        NothingReadError: If none of the places gave a record; says why for each.
+        StoreError: If the store fails; what was written before stays, and the same command goes on from there.
+    """
+    run = _Pull(store, source, context, profile, owner, progress)
+    for place in places:
+        run.read(str(place))
+    return run.finish()
+
+
+class _Pull:
+    """One run over several places."""
+
+    def __init__(
+        self,
+        store: Store,
+        source: Source,
+        context: Context,
+        profile: str,
+        owner: str | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.store = store
+        self.source = source
+        self.context = context
+        self.profile = profile
+        self.owner = owner
+        self.tally = Tally()
+        self.teller = Teller(source.name, progress)
+        self.rules = store.rules()
+        self.exclusion = read_rules(self.rules)
+        self.limit = read_limit(self.rules, context.now.date())
+        self.resumed = False
+        self.questions: list[UsageError] = []
+        self.failures: list[str] = []
+        self.remedies: list[Remedy] = []
+        self.notes: list[str] = []
+
+    def read(self, place: str) -> None:
+        """Read one place; what is wrong with it is noted."""
+        if not self.source.live and self.exclusion.covers_path(Path(place)):
+            self.tally.skipped[f"{place} lies in a folder excluded by your rules"] += 1
+            return
+        tally = Tally()
+        self.teller.begin(place, tally)
+        if self.source.explain is not None:
+            self.notes += self.source.explain(Path(place), self.context.options)
+        stamps, removals = [] if self.source.live else stamp(place), self.store.removals()
+        cursor = self.store.cursor(job_key(self.source, place, self.context, stamps))
+        done = Tally.load(cursor.counts, self._under())
+        if done is not None:
+            self.tally.merge(done)
+            return
+        whole = self._read(place, cursor.job, cursor.position, tally)
+        # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
+        # In a folder a problem may be a whole file's, and go by itself.
+        sure = not tally.problem_count or not os.path.isdir(place)  # noqa: PTH112 # of any text
+        if whole and sure and tally.read and cursor.position is None and stamps and stamp(place) == stamps:
+            counts = tally.dump(self._under())
+            self.store.write(Batch(), Cursor(job=cursor.job, counts=counts, removals=removals))
+        self.tally.merge(tally)
+
+    def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> bool:
+        """Read one place, and tell whether it was read to its end."""
+        writer = Writer(self.store, job, resume, self.context.now, tally)
+        context = replace(self.context, me=self._me(), resume=resume)
+        failures = len(self.failures)
+        try:
+            with closing(self._records(place, context)) as records:
+                for record in records:
+                    self._take(record, writer, tally, place)
+        except UsageError as error:
+            self.questions.append(error)
+            return False
+        writer.finish()
+        self.resumed |= resume is not None
+        return len(self.failures) == failures
+
+    def _take(self, record: Record, writer: Writer, tally: Tally, place: str) -> None:
+        match record:
+            case Checkpoint():
+                writer.check(record.position)
+                self.teller.check(record, writer.pending)
+            case Problem():
+                tally.add_problems([record])
+            case Skipped():
+                tally.skipped[record.why] += record.count
+            case Owner():
+                for join in self._own(record, place):
+                    writer.add(join)
+            case _:
+                self._add(record, writer, tally)
+
+    def _add(self, record: Storable, writer: Writer, tally: Tally) -> None:
+        if is_too_old(record, self.limit):
+            tally.skipped[TOO_OLD] += 1
+            return
+        kept, lost = keep_allowed(record, self.exclusion) if self.exclusion else (record, 0)
+        if lost:
+            tally.skipped[ADDRESSEE_EXCLUDED] += lost
+        if kept is None:
+            tally.skipped[RECORD_EXCLUDED] += 1
+        elif isinstance(kept, Interaction) and isinstance(record, Interaction) and kept is not record:
+            writer.add_narrowed(kept, record)
+        else:
+            writer.add(kept)
+
+    def _records(self, place: str, context: Context) -> Generator[Record, None, None]:
+        """Yield what the source yields; where it breaks, a problem instead of the error."""
+        try:
+            yield from self.source.read(place, context)
+        except UsageError:
+            raise
+        except IntrographError as error:
+            self.remedies += error.remedies
+            yield self._failed(place, str(error))
+        except OSError as error:
+            yield self._failed(place, f"{place} can't be read to its end: {error.strerror or error}; try it again")
+        except Exception as error:  # noqa: BLE001 # whatever a file does to a source, the others must still be read
+            yield self._failed(place, _fault(self.source.name, place, error))
+
+    def _failed(self, place: str, why: str) -> Problem:
+        self.failures.append(why)
+        return Problem(where=place, why=why)
+
+    # --- me ----------------------------------------------------------------------------------------------------------
+
+    def _me(self) -> frozenset[str]:
+        persons = derive_persons(self.store.assertions())
+        mine = self.store.profiles().get(self.profile, [])
+        return frozenset(member for account in mine for member in persons.members(account))
+
+    def _under(self) -> str:
+        """Tell what the counts of an input depend on beside it: for whom it is read, whose it is, the rules."""
+        me = sorted(self._me()) if self.source.personal else []
+        excluded = sorted(rule.value for rule in self.rules if rule.kind == "exclude")
+        return hashed(repr((self.profile, me, self.owner, excluded, self.limit)))
+
+    def _own(self, owner: Owner, place: str) -> Iterator[Storable]:
+        """Decide whose archive it is, and yield what follows; nothing of it has been written before."""
+        known = self._me()
+        mine = self.store.profiles().get(self.profile, [])
+        joined = is_me(owner, known, self.owner, self.source.name, Path(place))
+        if joined:
+            accounts = dict.fromkeys([*mine, *(account.id for account in owner.accounts)])
+            if len(accounts) > len(mine):
+                self.store.set_profile(self.profile, list(accounts))
+        held = {assertion.id for assertion in self.store.assertions()}
+        yield from owner.accounts
+        yield from joins(owner, mine if joined else [], self.source.name, self.context.now, held)
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    def finish(self) -> Summary:
+        """Bring the index of names up to date, and tell what was done.
+
+        Raises:
+            UsageError: If nothing but questions came up.
+            NothingReadError: If nothing at all was read.
+        """
+        if not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
+            if self.questions:
+                raise self.questions[0]
+            raise NothingReadError(self._nothing(), remedies=self.remedies)
+        self.teller.finishing("indexing names")
+        self.store.refresh()
+        summary = replace(
+            self.tally.summary(self.source.name, self.teller.elapsed()),
+            questions=tuple(self.questions),
+            remedies=tuple(self.remedies),
+            notes=tuple(self.notes),
+        )
+        run = Run(
+            source=summary.source,
+            at=self.context.now,
+            new=summary.new,
+            seen=summary.seen,
+            problems=summary.problem_count,
+            seconds=summary.seconds,
+        )
+        self.store.record_run(run, summary.problems)
+        return summary
+
+    def _nothing(self) -> str:
+        if self.failures:
+            return "; ".join(self.failures)
+        if self.tally.problems:
+            first = self.tally.problems[0]
+            said = first.why if first.why.startswith(first.where) else f"{first.where}: {first.why}"
+            count = self.tally.problem_count
+            return said if count == 1 else f"none of {count:,} records could be read; the first: {said}"
+        return f"there is nothing for {self.source.name} to read in what was given; check the path"
+
+
+def _fault(source: str, place: str, error: Exception) -> str:
+    """Word an error of ours: what broke and where in the code, but none of the data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    what = f"the {source} source broke on it ({type(error).__name__}{where})"
+    return f"{place} can't be read to its end: {what}; what came before is kept; please report this"

@@ -1,0 +1,161 @@
+"""The owner's rules: what is kept out, and how long acts are kept; applied before anything is written."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path, PurePath
+
+from msgspec.structs import replace
+
+from graph.errors import UsageError
+from graph.model import EARLIEST, Account, Interaction, Item, Record, Rule, start_of
+from graph.records.rows import Storable, named_by
+
+RECORD_EXCLUDED = "excluded by your rules"
+ADDRESSEE_EXCLUDED = "addressees excluded by your rules"
+KEEP = "keep"
+TOO_OLD = "older than your keep rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """What is excluded.
+
+    Attributes:
+        accounts: Account ids.
+        domains: Domains, their subdomains included, of e-mail and Mastodon addresses and of sites.
+        paths: Folders on disk, resolved.
+        folders: Names of folders anywhere in an input's path or inside a zip, lower case.
+    """
+
+    accounts: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    paths: tuple[Path, ...] = ()
+    folders: frozenset[str] = frozenset()
+    _decided: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.accounts or self.domains or self.paths or self.folders)
+
+    def covers(self, account: str) -> bool:
+        """Tell whether an account id is excluded."""
+        decided = self._decided.get(account)
+        if decided is None:
+            decided = self._decided[account] = self._judge(account)
+        return decided
+
+    def covers_path(self, path: Path) -> bool:
+        """Tell whether an input lies in an excluded folder."""
+        resolved = Path(os.path.realpath(path))  # unlike `Path.resolve` it takes a link to itself
+        return any(resolved.is_relative_to(folder) for folder in self.paths) or self._in_named(resolved)
+
+    def covers_place(self, where: str) -> bool:
+        """Tell whether a record's file and line lie in an excluded folder."""
+        if not where or not (self.paths or self.folders):
+            return False
+        return self._in_named(PurePath(where)) or any(_absolute(where).is_relative_to(folder) for folder in self.paths)
+
+    def _in_named(self, place: PurePath) -> bool:
+        return not self.folders.isdisjoint(part.lower() for part in place.parts)
+
+    def _judge(self, account: str) -> bool:
+        if account in self.accounts:
+            return True
+        domain = _domain_of(account)
+        while domain:
+            if domain in self.domains:
+                return True
+            domain = domain.partition(".")[2]
+        return False
+
+
+def read_rules(rules: Iterable[Rule]) -> Exclusion:
+    """Make an exclusion of the store's standing orders; others than `exclude` are passed over.
+
+    A value with a slash (or ~ before it) is a folder; `network:id` an account; with an @ in it an e-mail address; with
+    a dot in it a domain; else the name of a folder.
+    """
+    accounts, domains, paths, folders = set(), set(), [], set()
+    for value in (rule.value.strip() for rule in rules if rule.kind == "exclude"):
+        lowered = value.lower().removeprefix("@").removeprefix("*.")
+        if "/" in value or value.startswith("~"):
+            paths.append(Path(value).expanduser().resolve())
+        elif ":" in value:
+            accounts |= {value, lowered}
+        elif "@" in lowered:
+            accounts |= {f"email:{lowered}", f"mastodon:{lowered}"}
+        elif "." in lowered:
+            domains.add(lowered)
+        elif value:
+            folders.add(value.lower())
+    return Exclusion(
+        accounts=frozenset(accounts), domains=frozenset(domains), paths=tuple(paths), folders=frozenset(folders)
+    )
+
+
+def keep_allowed(record: Storable, exclusion: Exclusion) -> tuple[Storable | None, int]:
+    """Take out of a record what is excluded.
+
+    Returns:
+        The record, or None where nothing of it may stay; and how many addressees it lost.
+    """
+    if isinstance(record, Interaction):
+        return _allowed_interaction(record, exclusion)
+    named = {record.id} if isinstance(record, Account) else named_by(record)
+    return (None if any(map(exclusion.covers, named)) else record), 0
+
+
+def _allowed_interaction(record: Interaction, exclusion: Exclusion) -> tuple[Interaction | None, int]:
+    if exclusion.covers(record.actor.id) or exclusion.covers_place(record.where):
+        return None, 0
+    to = tuple(addressee for addressee in record.to if not exclusion.covers(addressee.account.id))
+    lost = len(record.to) - len(to)
+    item = record.item
+    if item is not None and item.author is not None and exclusion.covers(item.author.id):
+        # The item may name the person too (a profile's page, a title), so nothing of it stays.
+        item = Item()
+    if not to and (lost or item == Item()):
+        return None, 0
+    if not lost and item is record.item:
+        return record, 0
+    return replace(record, to=to, item=None if item == Item() else item), lost
+
+
+def _domain_of(account: str) -> str:
+    network, _, local = account.partition(":")
+    if network == "web":
+        return local.partition("#")[0].partition("/")[0].lower()
+    return local.rpartition("@")[2].lower() if "@" in local else ""
+
+
+def _absolute(where: str) -> PurePath:
+    path = Path(where)
+    return path if path.is_absolute() else Path.cwd() / path
+
+
+def cutoff(span: str, today: date) -> datetime:
+    """Tell the instant before which nothing is kept, for a span in short: `90d`, `26w`, `18m`, `3y`.
+
+    Raises:
+        UsageError: If it reaches back before all dates.
+    """
+    from dateutil.relativedelta import relativedelta
+
+    units = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+    try:
+        return start_of(today - relativedelta(**{units[span[-1]]: int(span[:-1])}))  # type: ignore[arg-type] # a name of a unit
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{span!r} reaches back before all dates: there is nothing to drop") from error
+
+
+def read_limit(rules: Iterable[Rule], today: date) -> datetime | None:
+    """Tell from the store's standing orders before when nothing is kept; None where everything is."""
+    return max((cutoff(rule.value, today) for rule in rules if rule.kind == KEEP), default=None)
+
+
+def is_too_old(record: Record, limit: datetime | None) -> bool:
+    """Tell whether a record is an act from before the limit; an impossible date is for the packer to refuse."""
+    if limit is None or not isinstance(record, Interaction) or record.at is None or record.at.tzinfo is None:
+        return False
+    return EARLIEST <= record.at < limit
