@@ -164,6 +164,7 @@ def _checked(record: Record, where: str, context: Context) -> Iterator[Record]:
 
 SOURCE = Source(
     name="jsonl",
+    title="Anything else, by a program",
     reads="JSON lines: one record an object a line, as docs/jsonl.md describes; gzipped, in a folder or in a zip too",
     obtain="write it yourself: any script that prints one JSON object a line can feed intrograph",
     wait="none",

@@ -149,6 +149,7 @@ def _explained(entry: Entry, options: Mapping[str, str]) -> Iterator[str]:
 
 SOURCE = Source(
     name="csv",
+    title="Anything else, as a table",
     reads="any table of acts between people (who, to whom, when) or of people, as CSV; tabs and semicolons too",
     obtain="save the sheet as CSV, or export your CRM's, phone's or address book's list as CSV; name the columns by "
     "options where they are not guessed",

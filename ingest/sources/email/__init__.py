@@ -39,7 +39,7 @@ def read(place: str, context: Context) -> Iterator[Record]:
     if owner is not None:
         yield owner
     mine = context.me.union(account.id for account in owner.accounts) if owner else context.me
-    reading = _Reading(path, context, mine, most)
+    reading = _Mails(path, context, mine, most)
     for record in read_each(walk(path), context.resume, reading.read_file, total=total, alone=reading.alone):
         reading.empty = False
         yield record
@@ -48,7 +48,7 @@ def read(place: str, context: Context) -> Iterator[Record]:
     yield from take_skipped(reading.skipped)
 
 
-class _Reading:
+class _Mails:
     """One reading of an input, file by file: what was left out, how many mails there were, and whether any was."""
 
     def __init__(self, path: Path, context: Context, mine: frozenset[str], most: int) -> None:
@@ -98,6 +98,7 @@ def _read_limit(value: str | None) -> int:
 
 SOURCE = Source(
     name="email",
+    title="Mail",
     reads="mail: mbox (Gmail Takeout, Thunderbird, Apple Mail), Maildir, .eml and .emlx; folders and zips of them",
     obtain=(
         "Gmail: takeout.google.com, deselect all, tick Mail, download, ingest the zip as it is. Thunderbird: ingest "

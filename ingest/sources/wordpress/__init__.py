@@ -126,6 +126,7 @@ def _is_export(top: bytes) -> bool:
 
 SOURCE = Source(
     name="wordpress",
+    title="Blog comments",
     reads="WordPress exports (WXR): an .xml file, also gzipped, or a folder or zip of them",
     obtain=(
         "in the site's dashboard: Tools → Export → All content → Download Export File (on WordPress.com: Tools → "
