@@ -80,8 +80,9 @@ class LinkView:
 def build_network(
     store: Store, directory: Directory, ties: Ties, me: str | None, aside: Collection[str], today: date
 ) -> Network:
-    """Build the network from all ties of today; `me` and those aside, who are never said to connect groups, are person ids.
+    """Build the network from all ties of today; `me` and those aside are person ids.
 
+    Those aside are never said to connect groups.
     Where the ties are very many, groups, who connects them and positions are found from the strongest, those that are
     drawn; bridges from all.
     """
