@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.figures import Figure, short, take_median
 from benchmarks.stores import call, write_network
 from dashboard.service.desk import Desk
-from graph.network.networkit import load_networkit
+from graph.network.communities import load_networkit
 from graph.stores import open_store
 from tests.web.browser import ARGUMENTS, find_chromium
 from tests.web.serving import Servers

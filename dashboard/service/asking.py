@@ -36,40 +36,36 @@ class Asked:
 
 
 def ask_one(store: Store, question: Question, profile: str, today: date, ties: Ties | None = None) -> Asked:
-    """Answer a question; where the name is not clear, with the candidates instead."""
-    return next(ask_all(store, [question], profile, today, ties))
+    """Answer a question, over its ties where the caller holds them; with candidates where the name is not clear."""
+    try:
+        return Asked(answer=ask(store, question, profile=profile, today=today, ties=ties))
+    except NameUnknownError as error:
+        return Asked(answer=_unanswered(store, question, profile, today, error), error=error)
 
 
-def ask_all(
-    store: Store, questions: Sequence[Question], profile: str, today: date, ties: Ties | None = None
-) -> Iterator[Asked]:
-    """Answer questions that have the same filters, over ties loaded once, or given where the caller holds them."""
-    resolve_me(open_directory(store), profile)
-    if ties is None and len(questions) > 1:
-        ties = load_ties(store, questions[0].filters, today)
+def ask_all(store: Store, questions: Sequence[Question], profile: str, today: date) -> Iterator[Asked]:
+    """Answer questions that have the same filters, over ties loaded once."""
+    ties = load_ties(store, questions[0].filters, today)
     for question in questions:
         try:
-            yield Asked(answer=ask(store, question, profile=profile, today=today, ties=ties))
-        except NameUnknownError as error:
-            yield Asked(answer=_unanswered(store, question, error, profile, today), error=error)
+            yield ask_one(store, question, profile, today, ties)
         except UsageError as error:
-            if len(questions) == 1:
-                raise
-            me = resolve_me(open_directory(store), profile)
-            day = question.filters.as_of or today
-            yield Asked(answer=Answer(asked=question.asked, as_of=day, me=me, target=None), error=error)
+            yield Asked(answer=_unanswered(store, question, profile, today), error=error)
 
 
-def _unanswered(store: Store, question: Question, error: NameUnknownError, profile: str, today: date) -> Answer:
+def _unanswered(
+    store: Store, question: Question, profile: str, today: date, error: NameUnknownError | None = None
+) -> Answer:
     directory = open_directory(store)
-    found = {one.id: one for one in find_people(directory, error.text or question.asked)}
+    found = {one.id: one for one in find_people(directory, error.text or question.asked)} if error else {}
     return Answer(
         asked=question.asked,
         as_of=question.filters.as_of or today,
         me=resolve_me(directory, profile),
         target=None,
         candidates=tuple(
-            found.get(person) or _candidate(directory.person(person), name) for person, name in error.candidates
+            found.get(person) or _candidate(directory.person(person), name)
+            for person, name in (error.candidates if error else ())
         ),
     )
 

@@ -21,10 +21,11 @@ from dashboard.service.people import find_owner, merge, tell_apart, undo
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
 from graph.answers.advice import strongest
 from graph.answers.answer import Answer, Hop
-from graph.answers.ask import Question, find_orgs, open_case
-from graph.answers.contacts import Contacts, months_of, read_contacts
-from graph.answers.evidence import prove_hop
+from graph.answers.ask import Question
+from graph.answers.contacts import Contacts, count_by_month, read_contacts
+from graph.answers.evidence import open_case, prove_hop
 from graph.answers.reach import View, look_around
+from graph.answers.targets import find_orgs
 from graph.errors import UsageError
 from graph.people.person import Candidate, Directory, Person, open_directory
 from graph.people.resolve import find_people, resolve_me, said_apart
@@ -129,13 +130,14 @@ class Desk:
 
     def months(self, question: Question, hops: Sequence[Hop]) -> dict[tuple[str, str], dict[date, int]]:
         """Count the interactions of steps by month, whatever the day that is asked for, up to today."""
-        filters, steps = replace(question.filters, as_of=None), [(hop.source, hop.target) for hop in hops]
-        on = self.standing()
+        filters, on = replace(question.filters, as_of=None), self.standing()
+        steps = {(hop.source.id, hop.target.id): hop for hop in hops}
 
         def count() -> dict[tuple[str, str], dict[date, int]]:
-            return months_of(open_case(self.store, open_directory(self.store), filters, on.day), steps)
+            case = open_case(self.store, open_directory(self.store), filters, on.day)
+            return {step: count_by_month(case, hop.source, hop.target) for step, hop in steps.items()}
 
-        return on.made.get(("months", filters, tuple((one.id, other.id) for one, other in steps)), count)
+        return on.made.get(("months", filters, tuple(steps)), count)
 
     def portrait(self, account: str, as_of: date | None) -> Portrait:
         """Show the person who has an account, as of a day.
@@ -202,12 +204,9 @@ class Desk:
         """Give my strongest steps to the people that I can ask, none of them protected, and how many there are."""
         directory = open_directory(self.store)
         me, ties = resolve_me(directory, self.profile), self.ties(question.filters)
-        node = locate_people(self.store, ties.nodes, [me.id]).get(me.id)
-        if node is None:
-            return [], 0
         case = open_case(self.store, directory, question.filters, self.today)
         protected = directory.protected()
-        found = strongest(case, ties, node, towards=False, limit=ties.count(node))
+        found = strongest(case, ties, me, towards=False)
         shown = [(person, strength) for person, strength in found if person.id not in protected]
         return [prove_hop(case, me, person, strength) for person, strength in shown[:most]], len(shown)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
-from graph.answers.tellers import Told, count_told
 from graph.people.person import Person, open_directory
 from graph.store.documents import Overview
 from graph.store.store import Store
+from graph.ties.introductions import Statements, count_statements
 
 _URL_MARK = "://"
 _SQLITE = "sqlite:///"
@@ -57,7 +57,7 @@ class Contents:
     people: int
     profile: str
     me: Person | None
-    told: tuple[Told, ...]
+    told: tuple[Statements, ...]
 
     @property
     def empty(self) -> bool:
@@ -117,5 +117,5 @@ def read_contents(store: Store, profile: str) -> Contents:
         people=max(overview.accounts - joined, 0),
         profile=profile,
         me=me,
-        told=tuple(count_told(store.declared(), store.introductions(), directory.persons, me)),
+        told=tuple(count_statements(store.declared(), store.introductions(), directory.persons, me)),
     )

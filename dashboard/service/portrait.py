@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.service.people import Profile, find_owner, show_person
-from graph.answers.advice import locate, strongest
+from graph.answers.advice import strongest
 from graph.answers.answer import Hop
-from graph.answers.ask import open_case
-from graph.answers.evidence import Case, prove_hop
+from graph.answers.evidence import Case, open_case, prove_hop
 from graph.answers.story import Story, Trio, find_trios, tell_story
 from graph.model import Interaction
 from graph.people.person import Person, open_directory
 from graph.people.resolve import resolve_me
 from graph.store.features import Filters
 from graph.store.store import Store
+from graph.ties.nodes import locate_people
 from graph.ties.ties import Ties
 
 _RELATIONSHIPS = 8
@@ -77,10 +77,10 @@ def draw_portrait(store: Store, profile: str, account: str, ties: Ties, filters:
 
 def _relationships(case: Case, ties: Ties, me: Person, person: Person) -> tuple[tuple[Hop, ...], int]:
     """Give somebody's strongest relationships, and how many more there are."""
-    node = locate(case, ties, person)
-    found = strongest(case, ties, node, towards=False, limit=_RELATIONSHIPS + 1)
+    found = strongest(case, ties, person, towards=False, limit=_RELATIONSHIPS + 1)
     steps = [(person, other, strength) for other, strength in found if other.id != me.id]
-    total = 0 if node < 0 else ties.count(node) - (_strength(case, ties, person, me) > 0)
+    node = locate_people(case.store, ties.nodes, [person.id]).get(person.id)
+    total = 0 if node is None else ties.count(node) - (_strength(case, ties, person, me) > 0)
     if (mine := _strength(case, ties, me, person)) > 0:
         steps.append((me, person, mine))
         total += 1
@@ -89,8 +89,8 @@ def _relationships(case: Case, ties: Ties, me: Person, person: Person) -> tuple[
 
 
 def _strength(case: Case, ties: Ties, source: Person, target: Person) -> float:
-    ends = locate(case, ties, source), locate(case, ties, target)
-    return 0.0 if min(ends) < 0 else ties.strength(*ends)
+    nodes = locate_people(case.store, ties.nodes, [source.id, target.id])
+    return ties.strength(nodes[source.id], nodes[target.id]) if len(nodes) == 2 else 0.0
 
 
 def count_held(store: Store, person: Person) -> Holding:

@@ -20,7 +20,7 @@ from dashboard.words import ways as words
 from dashboard.words.acts import titled
 from dashboard.words.lines import day
 from dashboard.words.proof import opening_parts
-from graph.answers.answer import Answer, Engagement, Hook
+from graph.answers.answer import Answer, Engagement, Opening
 from graph.answers.ask import Question
 
 _OPENINGS = 3
@@ -142,19 +142,19 @@ def _above(desk: Desk, answer: Answer) -> Iterator[Component]:
 
 def openings(answer: Answer) -> Iterator[Component]:
     """Show my openings, and theirs."""
-    hooks = answer.hooks[:_OPENINGS]
-    if hooks:
+    openings = answer.openings[:_OPENINGS]
+    if openings:
         yield div(
             icon("door-open", size=20),
-            div(*(_opening(hook, answer.me.id, first=place == 0) for place, hook in enumerate(hooks))),
+            div(*(_opening(opening, answer.me.id, first=place == 0) for place, opening in enumerate(openings))),
             cls="opening",
             id="opening",
         )
 
 
-def _opening(hook: Hook, me: str, *, first: bool) -> Component:
-    before, title, after = opening_parts(hook, me)
-    piece = hook.evidence
+def _opening(opening: Opening, me: str, *, first: bool) -> Component:
+    before, title, after = opening_parts(opening, me)
+    piece = opening.evidence
     return div(
         element(
             html.P,

@@ -31,11 +31,11 @@ from graph.answers.answer import (
     CautionKind,
     Engagement,
     Evidence,
-    Hook,
     Hop,
     Introduced,
     Near,
     Note,
+    Opening,
     Path,
 )
 from graph.answers.targets import name_apart
@@ -55,9 +55,9 @@ def answer_lines(answer: Answer, program: Program, *, details: bool = False, way
     yield from _title(answer)
     for one in apart.introduced:
         yield from _introduced(one)
-    if apart.hooks:
+    if apart.openings:
         yield ""
-        yield from _openings(apart.hooks, answer.me.id)
+        yield from _openings(apart.openings, answer.me.id)
     yield from _ways(apart, apart.paths[:ways], details=details)
     if ways is not None and len(answer.paths) > ways:
         yield ""
@@ -141,11 +141,11 @@ def _introduced(one: Introduced) -> Iterator[Line]:
     yield good(f"You were introduced to {to} by {by} on {day(one.at)}: write to them directly.")
 
 
-def _openings(hooks: Sequence[Hook], me: str) -> Iterator[Line]:
-    yield heading("Your opening" if len(hooks) == 1 else "Your openings")
-    for hook in hooks:
-        people = {hook.about.id: hook.about, me: Person(id=me, name="You")}
-        yield from evidence_lines(hook.evidence, people, me, "   ")
+def _openings(openings: Sequence[Opening], me: str) -> Iterator[Line]:
+    yield heading("Your opening" if len(openings) == 1 else "Your openings")
+    for opening in openings:
+        people = {opening.about.id: opening.about, me: Person(id=me, name="You")}
+        yield from evidence_lines(opening.evidence, people, me, "   ")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dashboard.words.cautions import hop_warnings, path_warnings
 from dashboard.words.notes import note_words
 from dashboard.words.people import candidate_to_dict, person_to_dict
 from dashboard.words.program import Program, joined
-from graph.answers.answer import Answer, Engagement, Evidence, Hook, Hop, Near, Path, Way
+from graph.answers.answer import Answer, Engagement, Evidence, Hop, Near, Opening, Path, Way
 from graph.export.escapes import date_json
 from graph.people.person import Person
 
@@ -24,7 +24,7 @@ def answer_to_dict(answer: Answer, program: Program) -> dict[str, object]:
         "target": None if answer.target is None else person_to_dict(answer.target),
         "candidates": [candidate_to_dict(one) for one in answer.candidates],
         "paths": [_path(path, measured=measured) for path in answer.paths],
-        "hooks": [_hook(hook) for hook in answer.hooks],
+        "hooks": [_hook(opening) for opening in answer.openings],
         "engage": [_engagement(one) for one in answer.engage],
         "advice": _advice(answer, program),
         "notes": [joined(*note_words(note, program)) for note in answer.notes],
@@ -80,8 +80,8 @@ def _evidence(piece: Evidence) -> dict[str, object]:
     }
 
 
-def _hook(hook: Hook) -> dict[str, object]:
-    return {**_evidence(hook.evidence), "about": _named(hook.about)}
+def _hook(opening: Opening) -> dict[str, object]:
+    return {**_evidence(opening.evidence), "about": _named(opening.about)}
 
 
 def _engagement(one: Engagement) -> dict[str, object]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from dashboard.words.acts import MUTUAL, evidence_title, kind_count, verb
 from dashboard.words.lines import Line, Span, clean, day, link, name, number, shorten
 from dashboard.words.ways import closeness_words
-from graph.answers.answer import Evidence, Hook, Hop, KindCount
+from graph.answers.answer import Evidence, Hop, KindCount, Opening
 from graph.model import DECLARED, INTRODUCTION
 from graph.people.person import Person
 
@@ -123,9 +123,9 @@ def last_words(hop: Hop) -> str:
     return f"last in touch {day(hop.last)}" if hop.last else "no dated contact"
 
 
-def opening_parts(hook: Hook, me: str) -> tuple[Line, str | None, str]:
+def opening_parts(opening: Opening, me: str) -> tuple[Line, str | None, str]:
     """Tell an opening in three parts: what was done to whom, the quoted title that is to be a link, and when."""
-    piece, about = hook.evidence, name(shorten(hook.about.name, _NAME))
+    piece, about = opening.evidence, name(shorten(opening.about.name, _NAME))
     mine = piece.source == me
     did = verb(piece.kind, mine=mine)
     title = title_words(piece)

@@ -10,7 +10,7 @@ from graph.answers.evidence import Case
 from graph.people.names import fold
 from graph.people.person import Person
 from graph.people.resolve import is_certain
-from graph.ties.nodes import locate_people
+from graph.ties.nodes import locate_people, people_of_keys
 from graph.ties.ties import Ties
 
 _SHOWN = 5
@@ -30,71 +30,47 @@ def advise(
 ) -> Advice:
     """Say what to do where no path was found; nothing in it is a way to the targets, only what the data show.
 
-    Args:
-        case: What the answer is drawn from.
-        ties: The ties that were searched.
-        me: Who asks.
-        targets: Who was asked for, one at least.
-        spared: Who is not to be suggested.
-        way_to: Finds my best way to somebody.
-        wider: What the question without its options would find.
+    Those spared are not suggested. `way_to` finds my best way to somebody, and `wider` what the question without its
+    options would find.
     """
     aside = {person.id for person in (me, *spared)}
-    nodes = {target.id: locate(case, ties, target) for target in targets}
-    contacts = {
-        person.id: (person, strength)
-        for person, strength in strongest(case, ties, locate(case, ties, me), towards=False, limit=_CONTACTS)
-    }
+    askers = [(one, strongest(case, ties, one, towards=True, limit=_LOOKED_AT + len(aside))) for one in targets]
+    contacts = {one.id: (one, strength) for one, strength in strongest(case, ties, me, towards=False, limit=_CONTACTS)}
     open_to_it = {id_: one for id_, one in contacts.items() if id_ not in aside}
     near = [*_active_contacts(case, open_to_it, targets), *_colleagues(case, open_to_it, targets)]
-    ptr = ties.arrays.in_ptr
-    unseen = all(ptr[node] == ptr[node + 1] for node in nodes.values() if node >= 0)
+    unseen = not any(found for _, found in askers)
     return Advice(
-        answered=_answered(case, ties, targets, nodes, aside, way_to),
+        answered=_answered(askers, aside, way_to),
         nearest=tuple(sorted(near, key=lambda one: (-one.strength, one.person.id))[:_SHOWN]),
         more=(*wider, *_list_more(case, targets[0], contacts=bool(contacts), unseen=unseen)),
     )
 
 
-def locate(case: Case, ties: Ties, person: Person) -> int:
-    """Give somebody's node among the ties, or -1."""
-    return locate_people(case.store, ties.nodes, [person.id]).get(person.id, -1)
-
-
-def strongest(case: Case, ties: Ties, node: int, *, towards: bool, limit: int) -> list[tuple[Person, float]]:
-    """Give the people with the strongest ties towards a node (or from it), strongest first; none for node -1."""
-    if node < 0:
+def strongest(
+    case: Case, ties: Ties, person: Person, *, towards: bool, limit: int | None = None
+) -> list[tuple[Person, float]]:
+    """Give the people with the strongest ties towards somebody (or from them), strongest first."""
+    node = locate_people(case.store, ties.nodes, [person.id]).get(person.id)
+    if node is None:
         return []
-    arrays = ties.arrays
-    if towards:
-        span = slice(arrays.in_ptr[node], arrays.in_ptr[node + 1])
-        others, strengths = arrays.in_from[span], arrays.in_strength[span]
-    else:
-        span = slice(arrays.out_ptr[node], arrays.out_ptr[node + 1])
-        others, strengths = arrays.out_to[span], arrays.out_strength[span]
-    keys = [int(ties.nodes.key_of[node]) for node in others[:limit]]  # rows lie strongest first
-    ids = case.store.account_ids(keys)
-    people = case.directory.people(ids.values())
-    return [
-        (people[ids[key]], float(strength))
-        for key, strength in zip(keys, strengths[:limit], strict=True)
-        if ids.get(key) in people
-    ]
+    rows = ties.arrays.incoming if towards else ties.arrays.outgoing
+    span = slice(rows.ptr[node], rows.ptr[node + 1])  # a row lies strongest first
+    keys = ties.nodes.key_of[rows.ends[span][:limit]].tolist()
+    people = people_of_keys(case.store, case.directory, keys)
+    found = zip(keys, rows.strength[span][:limit].tolist(), strict=True)
+    return [(people[key], strength) for key, strength in found if key in people]
 
 
 def _answered(
-    case: Case,
-    ties: Ties,
-    targets: Iterable[Person],
-    nodes: dict[str, int],
+    askers: Iterable[tuple[Person, list[tuple[Person, float]]]],
     aside: Collection[str],
     way_to: Callable[[Person], Way | None],
 ) -> tuple[Near, ...]:
     """Give whom the targets answer, ahead of the others those whom I have a way to."""
     found = [
         Near(person=person, strength=strength, target=target)
-        for target in targets
-        for person, strength in strongest(case, ties, nodes[target.id], towards=True, limit=_LOOKED_AT + len(aside))
+        for target, people in askers
+        for person, strength in people
         if person.id not in aside
     ]
     found = sorted(found, key=lambda one: -one.strength)[:_LOOKED_AT]

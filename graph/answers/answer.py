@@ -47,8 +47,8 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hook:
-    """An opening: a one-way act between me and the target or an introducer, and whom it is about."""
+class Opening:
+    """A one-way act between me and the target or an introducer, and whom it is about."""
 
     evidence: Evidence
     about: Person
@@ -302,7 +302,7 @@ class Answer:
     target: Person | None
     candidates: tuple[Candidate, ...] = ()
     paths: tuple[Path, ...] = ()
-    hooks: tuple[Hook, ...] = ()
+    openings: tuple[Opening, ...] = ()
     engage: tuple[Engagement, ...] = ()
     advice: Advice | None = None
     notes: tuple[Note, ...] = ()

@@ -1,30 +1,27 @@
-"""Ask: who can introduce me to X? Paths, their evidence, openings and warnings, or what to do where there is none."""
+"""Ask: who can introduce me to X? Who is meant, which ties count, which ways there are, and what to say of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
+from itertools import pairwise
 
 from graph.answers.advice import advise
 from graph.answers.answer import Advice, Answer, Caution, CautionKind, Hint, HintKind, Hop, Note, NoteKind, Path, Way
-from graph.answers.evidence import Case, prove_hop
-from graph.answers.notes import tell_ahead, tell_guess, tell_namesakes
-from graph.answers.openings import find_asked, find_introduced, find_openings, find_replied
-from graph.answers.targets import rank_targets, resolve_targets, tell_together
-from graph.errors import NameUnknownError, UsageError
-from graph.model import DECLARED, INTRODUCTION
+from graph.answers.evidence import Case, open_case, prove_hop
+from graph.answers.notes import note_ahead, note_guess, note_namesakes, note_together
+from graph.answers.openings import find_asked, find_introduced, find_openings
+from graph.answers.targets import Parties, find_parties, rank_targets
+from graph.errors import UsageError
 from graph.paths.search import MOST_STEPS, FoundPath, find_paths
-from graph.people.names import fold, words_of
-from graph.people.person import Candidate, Directory, Person, open_directory
-from graph.people.resolve import find_people, resolve_me, resolve_person
+from graph.people.person import Person, open_directory
+from graph.people.resolve import find_people
 from graph.store.features import Filters
 from graph.store.store import Store
-from graph.ties.nodes import Nodes, locate_people
-from graph.ties.ties import Ties, load_ties, standing_declared
+from graph.ties.nodes import locate_people, people_of_keys
+from graph.ties.ties import Ties, load_ties
 
-_COLLEAGUES = 1_000
 _LONG = 3
-_KINDS = tuple(CautionKind)
+_WORST_FIRST = tuple(CautionKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +49,8 @@ class Question:
     org: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cast:
-    """The people of a question once they are known.
-
-    Attributes:
-        avoid: Beside those whom the question avoids, all who are asked for together: no way to one leads over another.
-        guessed: Whether the target is a guess.
-    """
-
-    me: Person
-    targets: list[Person]
-    avoid: list[Person]
-    protected: list[Person]
-    via: list[Person]
-    guessed: bool
-
-
 def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ties | None = None) -> Answer:
-    """Answer a question.
-
-    Args:
-        store: Where the graph is kept.
-        question: What is asked.
-        profile: Who is "me".
-        today: The clock.
-        ties: The ties for the question's filters, where the caller holds them already.
+    """Answer a question, over its filters' ties where the caller holds them already.
 
     Raises:
         UnknownMeError: If the profile has no accounts.
@@ -86,216 +59,73 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     """
     _check(question)
     directory = open_directory(store)
-    cast = _resolve(directory, question, profile)
+    parties = find_parties(directory, profile, question.asked, org=question.org, avoid=question.avoid, via=question.via)
     ties = ties or load_ties(store, question.filters, today)
     case = open_case(store, directory, question.filters, today)
-    found = _search(case, ties, cast, question)  # one more than asked for, to know whether there are more
-    paths = tuple(_prove(case, ties.nodes, found[: question.k], cast.me))
-    targets = rank_targets(cast.targets, paths)
-    reached = len({path.people[-1].id for path in paths})
-    wanted = {one.id: one for one in (targets[: max(reached, 1)] if question.org else targets)}
-    between = {person.id: person for path in paths for person in path.people[1:-1]}
-    whom = list((wanted | between).values())
-    asked = 1 if question.org else len(wanted)
-    hooks, engage = find_openings(case, cast.me, whom, asked=asked)
-    named = () if question.org else tuple(targets)
-    others = _others(directory, question.asked, targets[0]) if cast.guessed else []
-    return Answer(
-        asked=question.asked,
-        as_of=case.day,
-        me=cast.me,
-        target=named[0] if named else None,
-        targets=named,
-        candidates=tuple(others),
-        paths=paths,
-        hooks=tuple(hooks),
-        engage=tuple(engage or find_replied(case, ties, cast.me, whom[:asked])),
-        advice=None if paths else _advise(case, ties, cast, question),
-        notes=(
-            *tell_ahead(question.filters.as_of, today),
-            *tell_guess(directory, question.asked, targets[0] if cast.guessed else None),
-            *tell_together(directory, question.asked, named),
-            *tell_namesakes(directory, [*between.values(), *(targets if len(named) < 2 else ())]),
-            *(() if paths else _tell_closed(case, ties, cast, question)),
-        ),
-        introduced=tuple(find_introduced(case, cast.me, targets)),
-        more=len(found) > question.k,
-    )
-
-
-def open_case(store: Store, directory: Directory, filters: Filters, today: date) -> Case:
-    """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
-    kinds = filters.kinds
-    return Case(
-        store=store,
-        directory=directory,
-        filters=filters,
-        day=filters.as_of or today,
-        today=today,
-        declared=tuple(
-            standing_declared(store.declared(), filters.as_of) if kinds is None or DECLARED in kinds else ()
-        ),
-        introductions=tuple(store.introductions() if kinds is None or INTRODUCTION in kinds else ()),
-    )
-
-
-def _advise(case: Case, ties: Ties, cast: _Cast, question: Question) -> Advice:
-    def way_to(person: Person) -> Way | None:
-        """Find my best way to somebody under the options but for the number of steps, not over whom I ask for."""
-        via = [one for one in cast.via if one.id != person.id]
-        end = replace(cast, targets=[person], avoid=[*cast.avoid, *cast.targets], via=via)
-        found = _search(case, ties, end, replace(question, k=1, max_hops=MOST_STEPS))
-        return _shorten(case, ties.nodes, found[0], cast.me) if found else None
-
-    spared, wider = [*cast.avoid, *cast.protected], _look_wider(case, ties, cast, question)
-    return advise(case, ties, cast.me, cast.targets, spared=spared, way_to=way_to, wider=wider)
-
-
-def _look_wider(case: Case, ties: Ties, cast: _Cast, question: Question) -> Iterator[Hint]:
-    """Tell which ways the same question would find without its options, where it had some."""
-    bare = Question(asked=question.asked, k=question.k, org=question.org, filters=Filters(as_of=question.filters.as_of))
-    if question == bare:
-        return
-    wider = ties if question.filters == bare.filters else load_ties(case.store, bare.filters, case.today)
-    if found := _search(case, wider, replace(cast, avoid=[], via=[]), bare):
-        best = _shorten(case, wider.nodes, found[0], cast.me)
-        yield Hint(kind=HintKind.WIDER, count=min(len(found), bare.k), more=len(found) > bare.k, best=best)
+    found = _search(case, ties, parties, question)
+    paths = tuple(_prove(case, ties, found[: question.k], parties.me))
+    answer = _describe(case, ties, parties, question, paths)
+    return replace(answer, more=len(found) > question.k)
 
 
 def _check(question: Question) -> None:
     if question.k < 1:
         raise UsageError(f"-k {question.k} asks for no path; give 1 or more")
-    if not 1 <= question.max_hops <= 4:
-        raise UsageError(f"--max-hops {question.max_hops} is not from 1 to 4")
+    if not 1 <= question.max_hops <= MOST_STEPS:
+        raise UsageError(f"--max-hops {question.max_hops} is not from 1 to {MOST_STEPS}")
     if not 0 <= question.min_strength <= 1:
         raise UsageError(f"--min-strength {question.min_strength} is not from 0 to 1")
 
 
-def _resolve(directory: Directory, question: Question, profile: str) -> _Cast:
-    me = resolve_me(directory, profile)
-    guessed = False
-    if question.org:
-        targets = [one for one in find_colleagues(directory, question.org) if one.id != me.id]
-        if not targets:
-            near = _near_orgs(directory, question.org)
-            hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "try another spelling of it"
-            raise NameUnknownError(f"nobody here is known to be at {question.org!r}; {hint}")
-    else:
-        targets, guessed = resolve_targets(directory, question.asked, me)
-        if targets[0].id == me.id:
-            raise UsageError(f"{question.asked!r} is you; ask for somebody else")
-    avoid = [resolve_person(directory, one) for one in question.avoid]
-    via = [resolve_person(directory, one) for one in question.via]
-    if len(targets) > 1 and not question.org:  # a way over somebody who bears the name has led to them already
-        avoid += [one for one in targets if one not in via]
-    protected = [directory.person(one) for one in directory.protected()]
-    return _Cast(
-        me=me,
-        targets=targets,
-        avoid=avoid,
-        protected=protected,
-        via=via,
-        guessed=guessed,
-    )
-
-
-def find_colleagues(directory: Directory, org: str) -> list[Person]:
-    """Find the people at an organisation, indifferent to accents and case."""
-    wanted = fold(org)
-    accounts = [
-        match.account.id
-        for match in directory.store.search(org, _COLLEAGUES)
-        if match.account.org and wanted in fold(match.account.org)
-    ]
-    return list(directory.people(accounts).values())
-
-
-def find_orgs(directory: Directory, text: str, limit: int) -> list[tuple[str, int]]:
-    """Find the organisations whose names hold every word of a text, or begin with it, with how many people are there.
-
-    Most people first; of those that are spelt differently only in accents and case, one.
-    """
-    words = words_of(text)
-    people: dict[str, set[str]] = {}
-    named: dict[str, str] = {}
-    for match in directory.store.search(text, _COLLEAGUES) if words else ():
-        account = match.account
-        held = words_of(account.org or "")
-        if all(any(one.startswith(word) for one in held) for word in words):
-            folded = named.setdefault(fold(account.org or ""), account.org or "")
-            people.setdefault(folded, set()).add(directory.persons.person_of(account.id))
-    ranked = sorted(people.items(), key=lambda one: (-len(one[1]), one[0]))[:limit]
-    return [(org, len(held)) for org, held in ranked]
-
-
-def _near_orgs(directory: Directory, org: str) -> list[str]:
-    """Name the organisations here that are spelt most alike; the store's search forgives errors, and finds them."""
-    held = (match.account.org for match in directory.store.search(org, _COLLEAGUES))
-    known = {fold(one): one for one in held if one}
-    return [known[one] for one in get_close_matches(fold(org), known)]
-
-
-def _search(case: Case, ties: Ties, cast: _Cast, question: Question) -> list[tuple[FoundPath, list[float]]]:
-    """Find the paths as nodes, one more than asked for, each with the strengths of its steps."""
-    spared = [*cast.avoid, *cast.protected]
-    people = [cast.me, *cast.targets, *spared, *cast.via]
+def _search(case: Case, ties: Ties, parties: Parties, question: Question) -> list[FoundPath]:
+    """Search the best paths as nodes: one more than asked for, to know whether there are more."""
+    spared = [*parties.avoid, *parties.protected]
+    people = [parties.me, *parties.targets, *spared, *parties.via]
     nodes = locate_people(case.store, ties.nodes, [person.id for person in people])
-    targets = [nodes[one.id] for one in cast.targets if one.id in nodes]
-    if cast.me.id not in nodes or not targets or any(one.id not in nodes for one in cast.via):
+    targets = [nodes[one.id] for one in parties.targets if one.id in nodes]
+    if parties.me.id not in nodes or not targets or any(one.id not in nodes for one in parties.via):
         return []
-    found = find_paths(
+    return find_paths(
         ties.arrays,
-        nodes[cast.me.id],
+        nodes[parties.me.id],
         targets,
         k=question.k + 1,
         max_steps=question.max_hops,
         avoid=[nodes[one.id] for one in spared if one.id in nodes],
-        via=[nodes[one.id] for one in cast.via],
+        via=[nodes[one.id] for one in parties.via],
         min_strength=question.min_strength,
     )
-    return [(path, [ties.strength(a, b) for a, b in zip(path.nodes, path.nodes[1:], strict=False)]) for path in found]
 
 
-def _prove(case: Case, nodes: Nodes, found: list[tuple[FoundPath, list[float]]], me: Person) -> Iterator[Path]:
-    """Turn paths of nodes into paths of people, each step with its evidence."""
-    people = _people_on(case, nodes, [path for path, _ in found], me)
-    hops: dict[tuple[int, int], Hop] = {}
-    asked = find_asked(case, me)
-    best: set[str] | None = None
-    for path, strengths in found:
-        walk = [people[node] for node in path.nodes]
-        steps = list(zip(path.nodes, path.nodes[1:], strict=False))
-        for place, (step, strength) in enumerate(zip(steps, strengths, strict=True)):
-            if step not in hops:
-                hops[step] = prove_hop(case, walk[place], walk[place + 1], strength)
-        between = {person.id for person in walk[1:-1]}
-        yield Path(
-            people=tuple(walk),
-            strength=path.value,
-            weakest=min(strengths),
-            hops=tuple(hops[step] for step in steps),
-            warnings=tuple(sorted(_warn([hops[step] for step in steps]), key=_badness)),
-            backup=best is not None and bool(between) and not between & best,
-            asked=asked.get((walk[1].id, walk[-1].id)),
-        )
-        best = between if best is None else best
-
-
-def _shorten(case: Case, nodes: Nodes, found: tuple[FoundPath, list[float]], me: Person) -> Way:
-    path, strengths = found
-    people = _people_on(case, nodes, [path], me)
-    return Way(steps=len(strengths), weakest=min(strengths), people=tuple(people[node] for node in path.nodes))
-
-
-def _people_on(case: Case, nodes: Nodes, paths: list[FoundPath], me: Person) -> dict[int, Person]:
+def _people_on(case: Case, ties: Ties, paths: Sequence[FoundPath]) -> dict[int, Person]:
     """Give the people of paths by node."""
-    keys = {node: int(nodes.key_of[node]) for path in paths for node in path.nodes}
-    ids = case.store.account_ids(list(keys.values()))
-    people = case.directory.people(ids.values()) | {me.id: me}
-    return {node: people[ids[key]] for node, key in keys.items()}
+    keys = {node: int(ties.nodes.key_of[node]) for path in paths for node in path.nodes}
+    people = people_of_keys(case.store, case.directory, keys.values())
+    return {node: people[key] for node, key in keys.items()}
 
 
-def _warn(hops: list[Hop]) -> Iterator[Caution]:
+def _prove(case: Case, ties: Ties, found: Sequence[FoundPath], me: Person) -> Iterator[Path]:
+    """Turn paths of nodes into paths of people, each step with its evidence."""
+    people = _people_on(case, ties, found)
+    steps = {step for path in found for step in pairwise(path.nodes)}
+    proven = {(a, b): prove_hop(case, people[a], people[b], ties.strength(a, b)) for a, b in steps}
+    asked = find_asked(case, me)
+    best = set(found[0].nodes[1:-1]) if found else set()
+    for place, path in enumerate(found):
+        between = set(path.nodes[1:-1])
+        hops = tuple(proven[step] for step in pairwise(path.nodes))
+        yield Path(
+            people=tuple(people[node] for node in path.nodes),
+            strength=path.value,
+            weakest=min(hop.strength for hop in hops),
+            hops=hops,
+            warnings=tuple(sorted(_warn(hops), key=lambda one: (_WORST_FIRST.index(one.kind), one.step or 0))),
+            backup=place > 0 and bool(between) and not between & best,
+            asked=asked.get((hops[0].target.id, hops[-1].target.id)),
+        )
+
+
+def _warn(hops: Sequence[Hop]) -> Iterator[Caution]:
     if len(hops) > _LONG:
         yield Caution(kind=CautionKind.LONG, count=len(hops) - 1)
     if all(not hop.counts for hop in hops):
@@ -304,16 +134,68 @@ def _warn(hops: list[Hop]) -> Iterator[Caution]:
         yield from (replace(caution, step=step) for caution in hop.warnings)
 
 
-def _badness(caution: Caution) -> tuple[int, int]:
-    return _KINDS.index(caution.kind), caution.step or 0
+def _describe(case: Case, ties: Ties, parties: Parties, question: Question, paths: Sequence[Path]) -> Answer:
+    """Say what is to be said of the ways: openings, notes, or what to do where there is none."""
+    directory, me = case.directory, parties.me
+    targets = rank_targets(parties.targets, paths)
+    named, guess = () if question.org else tuple(targets), targets[0] if parties.guessed else None
+    reached = {path.people[-1].id for path in paths}
+    wanted = targets[: max(len(reached), 1)] if question.org else targets
+    between = {person.id: person for path in paths for person in path.people[1:-1]}
+    whom = list(({one.id: one for one in wanted} | between).values())
+    openings, engage = find_openings(case, ties, me, whom, asked=1 if question.org else len(wanted))
+    return Answer(
+        asked=question.asked,
+        as_of=case.day,
+        me=me,
+        target=named[0] if named else None,
+        targets=named,
+        candidates=tuple(one for one in find_people(directory, question.asked) if one.id != guess.id) if guess else (),
+        paths=tuple(paths),
+        openings=tuple(openings),
+        engage=tuple(engage),
+        advice=None if paths else _advise(case, ties, parties, question),
+        notes=(
+            *note_ahead(question.filters.as_of, case.today),
+            *note_guess(directory, question.asked, guess),
+            *note_together(directory, question.asked, named),
+            *note_namesakes(directory, [*between.values(), *(targets if len(named) < 2 else ())]),
+            *(() if paths else _note_protected(case, ties, parties, question)),
+        ),
+        introduced=tuple(find_introduced(case, me, targets)),
+    )
 
 
-def _others(directory: Directory, asked: str, target: Person) -> list[Candidate]:
-    """Give the others that the question may have meant."""
-    return [one for one in find_people(directory, asked) if one.id != target.id]
-
-
-def _tell_closed(case: Case, ties: Ties, cast: _Cast, question: Question) -> Iterator[Note]:
-    """Say so where protection alone leaves no way; whom it is about is not said."""
-    if cast.protected and _search(case, ties, replace(cast, protected=[]), replace(question, k=1)):
+def _note_protected(case: Case, ties: Ties, parties: Parties, question: Question) -> Iterator[Note]:
+    """Note that protection alone leaves no way; whom it is about is not said."""
+    if parties.protected and _search(case, ties, replace(parties, protected=[]), replace(question, k=1)):
         yield Note(kind=NoteKind.PROTECTED)
+
+
+def _advise(case: Case, ties: Ties, parties: Parties, question: Question) -> Advice:
+    def way_to(person: Person) -> Way | None:
+        """Find my best way to somebody under the options but for the number of steps, not over whom I ask for."""
+        via = [one for one in parties.via if one.id != person.id]
+        end = replace(parties, targets=[person], avoid=[*parties.avoid, *parties.targets], via=via)
+        found = _search(case, ties, end, replace(question, k=1, max_hops=MOST_STEPS))
+        return _shorten(case, ties, found[0]) if found else None
+
+    spared, wider = [*parties.avoid, *parties.protected], _look_wider(case, ties, parties, question)
+    return advise(case, ties, parties.me, parties.targets, spared=spared, way_to=way_to, wider=wider)
+
+
+def _look_wider(case: Case, ties: Ties, parties: Parties, question: Question) -> Iterator[Hint]:
+    """Give which ways the same question would find without its options, where it had some."""
+    bare = Question(asked=question.asked, k=question.k, org=question.org, filters=Filters(as_of=question.filters.as_of))
+    if question == bare:
+        return
+    wider = ties if question.filters == bare.filters else load_ties(case.store, bare.filters, case.today)
+    if found := _search(case, wider, replace(parties, avoid=[], via=[]), bare):
+        best = _shorten(case, wider, found[0])
+        yield Hint(kind=HintKind.WIDER, count=min(len(found), bare.k), more=len(found) > bare.k, best=best)
+
+
+def _shorten(case: Case, ties: Ties, path: FoundPath) -> Way:
+    people = _people_on(case, ties, [path])
+    weakest = min(ties.strength(a, b) for a, b in pairwise(path.nodes))
+    return Way(steps=len(path.nodes) - 1, weakest=weakest, people=tuple(people[node] for node in path.nodes))

@@ -1,19 +1,16 @@
 """All contacts of a step: how many, the newest by pages, how it began, and their counts by month."""
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from heapq import merge
-from itertools import product
+from datetime import date
 
 from graph.answers.answer import Evidence
-from graph.answers.evidence import LONG_AGO, Case, evidence_of, evidence_told
+from graph.answers.evidence import Case, evidence_of, find_statements, pairs_between, when
 from graph.model import DECLARED, INTRODUCTION
 from graph.people.person import Person
 
 _BEGINNING = 2
-_Counts = Counter[tuple[date, str, bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,83 +47,45 @@ class Contacts:
 
 
 def read_contacts(case: Case, source: Person, target: Person, limit: int) -> Contacts:
-    """Read what passed between two people under the case's filters, in both directions.
-
-    Args:
-        case: What the answer is drawn from.
-        source: The step's first person.
-        target: Its second.
-        limit: How many to give in `latest`.
-    """
-    total, latest, counts = 0, [], _Counts()
-    oldest: deque[tuple[int, Evidence]] = deque(maxlen=_BEGINNING)
-    for place, piece in enumerate(contacts_between(case, source, target)):
-        total += 1
-        if place < limit:
-            latest.append(piece)
-        if piece.at is not None:
-            oldest.append((place, piece))
-        _count(counts, piece, source)
+    """Read what passed between two people under the case's filters, in both directions; `limit` are the latest."""
+    pieces = contacts_between(case, source, target)
+    dated = [place for place, piece in enumerate(pieces) if piece.at is not None]
     return Contacts(
-        total=total,
-        latest=tuple(latest),
-        first=tuple(piece for place, piece in reversed(oldest) if place >= limit),
-        months=_months(counts),
+        total=len(pieces),
+        latest=tuple(pieces[:limit]),
+        first=tuple(pieces[place] for place in reversed(dated[-_BEGINNING:]) if place >= limit),
+        months=count_by_kind(pieces, source),
     )
 
 
-def count_months(pieces: Iterable[Evidence], source: Person) -> tuple[Month, ...]:
+def count_by_kind(pieces: Iterable[Evidence], source: Person) -> tuple[Month, ...]:
     """Count dated acts and introductions by month, then kind; `out` are those of `source`."""
-    counts = _Counts()
+    counts: Counter[tuple[date, str, bool]] = Counter()
     for piece in pieces:
-        _count(counts, piece, source)
-    return _months(counts)
-
-
-def _count(counts: _Counts, piece: Evidence, source: Person) -> None:
-    if (month := _month_of(piece)) is not None:
-        counts[month, piece.kind, piece.source == source.id] += 1
-        if piece.kind == INTRODUCTION:
-            counts[month, piece.kind, piece.source != source.id] += 1
-
-
-def _months(counts: _Counts) -> tuple[Month, ...]:
+        if month := _month_of(piece):
+            directions = {True, False} if piece.kind == INTRODUCTION else {piece.source == source.id}
+            counts.update((month, piece.kind, out) for out in directions)
     return tuple(
         Month(month=month, kind=kind, out=counts[month, kind, True], in_=counts[month, kind, False])
         for month, kind in sorted({(month, kind) for month, kind, _ in counts})
     )
 
 
-def months_of(case: Case, steps: Iterable[tuple[Person, Person]]) -> dict[tuple[str, str], dict[date, int]]:
-    """Count the dated acts and introductions of steps: by their person ids, by the first day of the month, in order."""
-    return {
-        (source.id, target.id): dict(
-            sorted(
-                Counter(
-                    month for piece in contacts_between(case, source, target) if (month := _month_of(piece))
-                ).items()
-            )
-        )
-        for source, target in steps
-    }
+def count_by_month(case: Case, source: Person, target: Person) -> dict[date, int]:
+    """Count the dated acts and introductions of a step by the first day of their month, in order."""
+    months = map(_month_of, contacts_between(case, source, target))
+    return dict(sorted(Counter(month for month in months if month).items()))
 
 
-def contacts_between(case: Case, source: Person, target: Person) -> Iterator[Evidence]:
+def contacts_between(case: Case, source: Person, target: Person) -> list[Evidence]:
     """Give all that passed between two people, newest first; undated acts last."""
-    pairs = [*product(source.accounts, target.accounts), *product(target.accounts, source.accounts)]
-    own = set(source.accounts)
-    acts = (
-        evidence_of(act, *((source, target) if act.actor.id in own else (target, source)))
-        for act in case.store.interactions(pairs, case.filters)
-    )
-    told = sorted(evidence_told(case, source, target), key=_when, reverse=True)
-    return merge(acts, told, key=_when, reverse=True)
-
-
-def _when(piece: Evidence) -> datetime:
-    return piece.at or LONG_AGO
+    acts = [
+        evidence_of(act, *((source, target) if act.actor.id in source.accounts else (target, source)))
+        for act in case.store.interactions(pairs_between(source, target), case.filters)
+    ]
+    return sorted([*acts, *find_statements(case, source, target)], key=when, reverse=True)
 
 
 def _month_of(piece: Evidence) -> date | None:
-    """Tell in which month it happened; that something is said of two people is no act between them."""
+    """Give the month in which it happened; that something is said of two people is no act between them."""
     return None if piece.at is None or piece.kind == DECLARED else piece.at.date().replace(day=1)

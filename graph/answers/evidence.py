@@ -1,28 +1,17 @@
 """Evidence: what proves a step, in counts, in single acts, and in warnings."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import product
 
 from graph.answers.answer import Caution, CautionKind, Evidence, Hop, KindCount
-from graph.model import (
-    DECLARED,
-    INTRODUCTION,
-    KINDS,
-    Declared,
-    Interaction,
-    Introduction,
-    Kind,
-    end_of,
-    network_of,
-    start_of,
-)
+from graph.model import DECLARED, INTRODUCTION, KINDS, Declared, Interaction, Introduction, Kind, network_of, start_of
 from graph.people.person import Directory, Person
 from graph.store.features import Filters, PairCount
 from graph.store.store import Store
 from graph.ties.formula import DORMANT_DAYS, FORMULA, closeness_of
-from graph.ties.introductions import mutual_acts
+from graph.ties.introductions import declared_under, introductions_under, mutual_acts, until_of
 
 _NEWEST = 2
 _FETCHED = 25  # of each pair and kind; the strongest is chosen among these
@@ -41,6 +30,7 @@ class Case:
         today: The day of asking, which is that of what is done next.
         declared: The declared ties that stand on that day.
         introductions: The introductions held.
+        met: Those that came about, with the day of the newest state that proves it.
     """
 
     store: Store
@@ -50,27 +40,35 @@ class Case:
     today: date
     declared: tuple[Declared, ...]
     introductions: tuple[Introduction, ...]
+    met: tuple[tuple[Introduction, datetime], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Proof:
-    """Everything found on one step, before it is chosen from.
-
-    Attributes:
-        introduced: Introductions of one to the other, each once, with the day of the newest state that proves it.
-    """
-
-    counts: tuple[PairCount, ...]
-    acts: tuple[Interaction, ...]
-    introduced: tuple[tuple[Introduction, datetime], ...]
+def open_case(store: Store, directory: Directory, filters: Filters, today: date) -> Case:
+    """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
+    introductions, until = introductions_under(store, filters), until_of(filters)
+    return Case(
+        store=store,
+        directory=directory,
+        filters=filters,
+        day=filters.as_of or today,
+        today=today,
+        declared=tuple(declared_under(store, filters)),
+        introductions=tuple(introductions),
+        met=tuple((one, acts[-1]) for one in introductions if (acts := mutual_acts(one, filters.since, until))),
+    )
 
 
 def prove_hop(case: Case, source: Person, target: Person, strength: float) -> Hop:
     """Gather what proves that `target` answers `source`: counts by kind, chosen acts both ways, warnings."""
-    proof = _gather(case, source, target)
-    last = max((one.last for one in proof.counts if one.last), default=None)
-    last = max([at for _, at in proof.introduced] + ([last] if last else []), default=None)
+    pairs = pairs_between(source, target)
+    counts = list(case.store.pair_counts(pairs, case.filters))
+    acts = list(case.store.interactions(pairs, case.filters, _FETCHED))
+    statements = find_statements(case, source, target)
+    met = [one.at for one in statements if one.kind == INTRODUCTION and one.at is not None]
+    last = max([*met, *(one.last for one in counts if one.last)], default=None)
     dormant = last is not None and last < start_of(case.day) - timedelta(days=DORMANT_DAYS)
+    warnings = [Caution(kind=CautionKind.DORMANT, at=last)] if dormant else []
+    chosen = [*_choose(acts, source, target), *_choose(acts, target, source), *statements]
     return Hop(
         source=source,
         target=target,
@@ -78,10 +76,20 @@ def prove_hop(case: Case, source: Person, target: Person, strength: float) -> Ho
         closeness=closeness_of(strength),
         dormant=dormant,
         last=last,
-        counts=tuple(_count_kinds(proof, source)),
-        evidence=tuple(_choose(case, proof, source, target)),
-        warnings=tuple(_warn(proof, (source, target), last if dormant else None)),
+        counts=tuple(_count_kinds(counts, len(met), source.accounts)),
+        evidence=tuple(sorted(chosen, key=lambda one: (when(one), one.kind, one.source), reverse=True)),
+        warnings=(*warnings, *_doubt(counts, acts, introduced=bool(met)), *_name_unknown(source, target)),
     )
+
+
+def pairs_between(one: Person, other: Person) -> list[tuple[str, str]]:
+    """Give the ordered pairs of two people's accounts, both ways."""
+    return [*product(one.accounts, other.accounts), *product(other.accounts, one.accounts)]
+
+
+def when(piece: Evidence) -> datetime:
+    """Give a date to compare by; undated is long ago."""
+    return piece.at or LONG_AGO
 
 
 def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
@@ -101,129 +109,74 @@ def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
     )
 
 
-def evidence_told(case: Case, source: Person, target: Person) -> list[Evidence]:
-    """Give what was told of two people: introductions of one to the other that came about, and declared ties."""
-    introduced = _introduced(case, source, target)
-    people = case.directory.people(one.by.id for one, _ in introduced)
-    person_of = case.directory.persons.person_of
-    told = [
-        Evidence(
-            kind=INTRODUCTION,
-            at=at,
-            source=source.id,
-            target=target.id,
-            private=True,
-            introducer=people[person_of(one.by.id)].name if person_of(one.by.id) in people else None,
+def find_statements(case: Case, source: Person, target: Person) -> list[Evidence]:
+    """Give what is stated of two people: introductions of one to the other that came about, and declared ties."""
+    person_of, both = case.directory.persons.person_of, {source.id, target.id}
+    met = [(one, at) for one, at in case.met if {person_of(one.person.id), person_of(one.to.id)} == both]
+    declared = [one for one in case.declared if {person_of(one.a.id), person_of(one.b.id)} == both]
+    people = case.directory.people(one.by.id for one, _ in met)
+    names = {id_: one.name for id_, one in people.items()}
+    piece = Evidence(kind=DECLARED, at=None, source=source.id, target=target.id, private=True)
+    introduced = [
+        replace(piece, kind=INTRODUCTION, at=at, introducer=names.get(person_of(one.by.id))) for one, at in met
+    ]
+    return introduced + [
+        replace(
+            piece,
+            at=one.at,
+            said_by=case.directory.person(one.by.id).name if one.by else None,
+            closeness=one.closeness,
+            how=one.how,
+            since=one.since,
         )
-        for one, at in introduced
-    ]
-    both = {source.id, target.id}
-    declared = (one for one in case.declared if {person_of(one.a.id), person_of(one.b.id)} == both)
-    return told + [_evidence_of_declared(case, one, source, target) for one in declared]
-
-
-def _introduced(case: Case, source: Person, target: Person) -> list[tuple[Introduction, datetime]]:
-    """Give the introductions of one to the other, each once, with the day of the newest state that proves it."""
-    both = {source.id, target.id}
-    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
-    person_of = case.directory.persons.person_of
-    return [
-        (one, acts[-1])
-        for one in case.introductions
-        if {person_of(one.person.id), person_of(one.to.id)} == both
-        and (acts := mutual_acts(one, case.filters.since, until))
+        for one in declared
     ]
 
 
-def _gather(case: Case, source: Person, target: Person) -> _Proof:
-    pairs = [*product(source.accounts, target.accounts), *product(target.accounts, source.accounts)]
-    return _Proof(
-        counts=tuple(case.store.pair_counts(pairs, case.filters)),
-        acts=tuple(case.store.interactions(pairs, case.filters, _FETCHED)),
-        introduced=tuple(_introduced(case, source, target)),
-    )
-
-
-def _count_kinds(proof: _Proof, source: Person) -> Iterator[KindCount]:
-    own = set(source.accounts)
+def _count_kinds(counts: Sequence[PairCount], met: int, own: Collection[str]) -> Iterator[KindCount]:
     for kind in KINDS:
-        rows = [one for one in proof.counts if one.kind is kind]
+        rows = [one for one in counts if one.kind is kind]
         out = sum(one.count for one in rows if one.source in own)
-        back = sum(one.count for one in rows if one.source not in own)
         if rows:
-            yield KindCount(kind=kind.value, out=out, in_=back)
-    if met := len(proof.introduced):
+            yield KindCount(kind=kind.value, out=out, in_=sum(one.count for one in rows) - out)
+    if met:
         yield KindCount(kind=INTRODUCTION, out=met, in_=met)
 
 
-def _choose(case: Case, proof: _Proof, source: Person, target: Person) -> list[Evidence]:
-    """Choose the newest and the strongest acts of each direction, and all that was told; newest first."""
-    own = set(source.accounts)
-    there = [act for act in proof.acts if act.actor.id in own]
-    back = [act for act in proof.acts if act.actor.id not in own]
-    chosen = [evidence_of(act, source, target) for act in _newest_and_strongest(there)]
-    chosen += [evidence_of(act, target, source) for act in _newest_and_strongest(back)]
-    chosen += evidence_told(case, source, target)
-    return sorted(chosen, key=lambda one: (one.at or LONG_AGO, one.kind, one.source), reverse=True)
+def _choose(acts: Iterable[Interaction], source: Person, target: Person) -> list[Evidence]:
+    """Choose the newest and the strongest acts of one direction.
 
-
-def _newest_and_strongest(acts: Iterable[Interaction]) -> list[Interaction]:
-    """Choose among all acts, and among the public ones too: an export for other eyes cites only these."""
-    held = list(acts)
+    They are chosen among the public ones, too: an export for other eyes cites only these.
+    """
+    held = [act for act in acts if act.actor.id in source.accounts]
     chosen = _pick(held)
-    return chosen + [act for act in _pick(act for act in held if not act.private) if act not in chosen]
+    chosen += [act for act in _pick([act for act in held if not act.private]) if act not in chosen]
+    return [evidence_of(act, source, target) for act in chosen]
 
 
-def _pick(acts: Iterable[Interaction]) -> list[Interaction]:
+def _pick(acts: Sequence[Interaction]) -> list[Interaction]:
     newest = sorted(acts, key=lambda act: (act.at or LONG_AGO, act.id or ""), reverse=True)
-    strongest = max(newest, key=_weigh, default=None)
+    strongest = max(newest, key=lambda act: FORMULA.weights[act.kind] / max(len(act.to), 1), default=None)
     chosen = newest[:_NEWEST]
-    if strongest is not None and strongest not in chosen:
-        chosen.append(strongest)
-    return chosen
+    return chosen if strongest is None or strongest in chosen else [*chosen, strongest]
 
 
-def _weigh(act: Interaction) -> float:
-    return FORMULA.weights[act.kind] / max(len(act.to), 1)
-
-
-def _evidence_of_declared(case: Case, tie: Declared, source: Person, target: Person) -> Evidence:
-    said_by = case.directory.person(tie.by.id).name if tie.by else None
-    return Evidence(
-        kind=DECLARED,
-        at=tie.at,
-        source=source.id,
-        target=target.id,
-        private=True,
-        said_by=said_by,
-        closeness=tie.closeness,
-        how=tie.how,
-        since=tie.since,
-    )
-
-
-def _warn(proof: _Proof, people: tuple[Person, Person], dormant_since: datetime | None) -> Iterator[Caution]:
-    if dormant_since is not None:
-        yield Caution(kind=CautionKind.DORMANT, at=dormant_since)
-    kinds = {one.kind for one in proof.counts}
-    if not kinds and not proof.introduced:
+def _doubt(counts: Sequence[PairCount], acts: Sequence[Interaction], *, introduced: bool) -> Iterator[Caution]:
+    """Give the reason to doubt what proves a step, where there is one."""
+    kinds, threads = {one.kind for one in counts}, {act.thread for act in acts}
+    if introduced:
+        return
+    if not kinds:
         yield Caution(kind=CautionKind.TOLD)
-    elif kinds and kinds <= _IMPORTED and not proof.introduced:
+    elif kinds <= _IMPORTED:
         yield Caution(kind=CautionKind.UNSPOKEN)
-    elif _in_one_thread(proof):
+    elif len(threads) == 1 and None not in threads and all(one.threads == 1 for one in counts):
         yield Caution(kind=CautionKind.ONE_THREAD)
-    elif len(kinds) == 1 and not proof.introduced:
+    elif len(kinds) == 1:
         yield Caution(kind=CautionKind.ONE_KIND, detail=next(iter(kinds)).value)
+
+
+def _name_unknown(*people: Person) -> Iterator[Caution]:
     for person in people:
         if all(network_of(account) in _NAME_ONLY for account in person.accounts):
             yield Caution(kind=CautionKind.NAME_ONLY, person=person)
-
-
-def _in_one_thread(proof: _Proof) -> bool:
-    threads = {act.thread for act in proof.acts}
-    return (
-        len(threads) == 1
-        and None not in threads
-        and not proof.introduced
-        and all(one.threads == 1 for one in proof.counts)
-    )

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.answers.answer import Hint, HintKind
-from graph.answers.tellers import count_told
 from graph.model import start_of, to_micros
 from graph.people.person import Directory, Person, open_directory
 from graph.people.resolve import resolve_me
 from graph.store.store import Store
 from graph.ties.formula import CLOSE, DORMANT_DAYS, FAMILIAR
-from graph.ties.introductions import mutual_acts
+from graph.ties.introductions import count_statements, mutual_acts
 from graph.ties.nodes import locate_people
 from graph.ties.ties import BY_HAND, Pairs, Ties
 
@@ -26,8 +25,8 @@ class SourceReach:
     """What one source shows: my proven ties that it has acts of, and the people that it shows behind my contacts.
 
     Attributes:
-        source: Its name; empty for what was told.
-        tellers: Who told it, as `graph.answers.tellers` has them.
+        source: Its name; empty for statements: declared ties and introductions.
+        tellers: Who made these, as `Statements` has them.
     """
 
     source: str
@@ -80,18 +79,18 @@ def look_around(ties: Ties, me: int, aside: Collection[int]) -> View:
     span = slice(arrays.out_ptr[me], arrays.out_ptr[me + 1])
     known = arrays.out_to[span]
     asked = ~np.isin(known, list(aside))
-    strength = arrays.out_strength[span][asked]
     seen = np.zeros(ties.nodes.size, dtype=np.bool_)
     for contact in known[asked]:
         seen[arrays.out_to[arrays.out_ptr[contact] : arrays.out_ptr[contact + 1]]] = True
     seen[known] = seen[me] = False
-    return View(
-        contacts=len(strength),
-        close=int(np.count_nonzero(strength >= CLOSE)),
-        familiar=int(np.count_nonzero((strength >= FAMILIAR) & (strength < CLOSE))),
-        slight=int(np.count_nonzero(strength < FAMILIAR)),
-        behind=int(np.count_nonzero(seen)),
-    )
+    closeness = _count_closeness(arrays.out_strength[span][asked])
+    return View(**closeness, behind=int(np.count_nonzero(seen)))
+
+
+def _count_closeness(strength: NDArray[np.float32]) -> dict[str, int]:
+    """Count the contacts with these strengths, and how many of them are how close."""
+    close, known = int(np.count_nonzero(strength >= CLOSE)), int(np.count_nonzero(strength >= FAMILIAR))
+    return {"contacts": len(strength), "close": close, "familiar": known - close, "slight": len(strength) - known}
 
 
 def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reach:
@@ -107,7 +106,7 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
     aside = [*locate_people(store, pairs.nodes, directory.protected()).values()]
     known = np.isin(np.arange(pairs.nodes.size), [me, *pairs.target[mine & proven]])
     ties = mine & proven & ~np.isin(pairs.target, aside)
-    strength, last = pairs.strength[ties], pairs.last[ties]
+    closeness, last = _count_closeness(pairs.strength[ties]), pairs.last[ties]
     is_contact = np.zeros(pairs.nodes.size, dtype=np.bool_)
     is_contact[pairs.target[ties]] = True
     beyond = proven & is_contact[pairs.source] & ~known[pairs.target]
@@ -122,18 +121,14 @@ def measure_reach(store: Store, pairs: Pairs, profile: str, today: date) -> Reac
         )
         for name, bit in _bits(store)
     )
-    contacts = len(strength)
     return Reach(
+        **closeness,
         people=max(pairs.nodes.size - 1, 0),
-        contacts=contacts,
-        close=int(np.count_nonzero(strength >= CLOSE)),
-        familiar=int(np.count_nonzero((strength >= FAMILIAR) & (strength < CLOSE))),
-        slight=int(np.count_nonzero(strength < FAMILIAR)),
         dormant=int(np.count_nonzero((last > 0) & (last < year_ago))),
         one_way=int(np.count_nonzero(mine & ~proven)),
         behind=behind,
         sources=tuple(one for one in sources if one.contacts or one.behind),
-        more=tuple(_advise(contacts, behind)),
+        more=tuple(_list_hints(closeness["contacts"], behind)),
     )
 
 
@@ -145,16 +140,16 @@ def _bits(store: Store) -> list[tuple[str, int]]:
 
 
 def _tellers(store: Store, directory: Directory, me: Person) -> tuple[str, ...]:
-    """Tell who said what was told: one bit of a tie stands for all that was."""
+    """Give who made the statements: one bit of a tie stands for all of them."""
     proven = (one for one in store.introductions() if mutual_acts(one, None, None))
-    return tuple(one.teller for one in count_told(store.declared(), proven, directory.persons, me))
+    return tuple(one.teller for one in count_statements(store.declared(), proven, directory.persons, me))
 
 
 def _count(nodes: NDArray[np.int32]) -> int:
     return len(np.unique(nodes))
 
 
-def _advise(contacts: int, behind: int) -> list[Hint]:
+def _list_hints(contacts: int, behind: int) -> list[Hint]:
     if not contacts:
         return [Hint(kind=HintKind.NO_TIES)]
     return [Hint(kind=HintKind.OWN_HALF)] if behind < _FEW_BEHIND * contacts else []

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from graph.answers.answer import Evidence
-from graph.answers.contacts import Month, contacts_between, count_months
-from graph.answers.evidence import LONG_AGO, Case
-from graph.model import DECLARED, INTRODUCTION, MUTUAL_KINDS, IntroductionStep, end_of
+from graph.answers.contacts import Month, contacts_between, count_by_kind
+from graph.answers.evidence import LONG_AGO, Case, when
+from graph.model import DECLARED, INTRODUCTION, MUTUAL_KINDS, IntroductionStep
 from graph.people.person import Person
-from graph.ties.introductions import mutual_acts, steps_between
+from graph.ties.introductions import mutual_acts, steps_between, until_of
 
 _SUMMED = 3
 _EVENTS = 12
@@ -122,36 +122,29 @@ class Story:
 
 def tell_story(case: Case, me: Person, person: Person) -> Story:
     """Tell what passed between me and somebody else under the case's filters, and who was to introduce whom."""
-    pieces = [_within(case, piece) for piece in contacts_between(case, me, person)]
+    until = until_of(case.filters)  # a declared tie of after that day holds, but undated
+    pieces = [
+        replace(piece, at=None) if until and piece.kind == DECLARED and when(piece) >= until else piece
+        for piece in contacts_between(case, me, person)
+    ]
     trios = [one for one in find_trios(case, me) if person.id in one.ids]
     chapters = [*divide(pieces, me.id, [one.at for one in trios]), *map(_introduce, trios)]
     sides = {piece.source for piece in pieces if piece.kind != DECLARED}
     return Story(
         chapters=tuple(sorted(chapters, key=_place, reverse=True)),
-        months=count_months(pieces, me),
+        months=count_by_kind(pieces, me),
         one_way=len(sides) == 1 and not any(piece.kind in {*MUTUAL_KINDS, INTRODUCTION} for piece in pieces),
     )
 
 
-def _within(case: Case, piece: Evidence) -> Evidence:
-    """Leave out when something was told where that was after the as-of day: it holds on any day, undated then."""
-    until = case.filters.as_of and end_of(case.filters.as_of)
-    return replace(piece, at=None) if until and piece.kind == DECLARED and _when(piece) >= until else piece
-
-
 def find_trios(case: Case, person: Person) -> list[Trio]:
     """Find the introductions that somebody makes or is part of, as they stood on the case's day, newest first."""
-    until = None if case.filters.as_of is None else end_of(case.filters.as_of)
-    person_of = case.directory.persons.person_of
+    until, person_of = until_of(case.filters), case.directory.persons.person_of
     found = []
     for one in case.introductions:
-        steps = tuple(steps_between(one, None, until))
-        if (
-            one.retracted_at is None
-            and steps
-            and person.id in {person_of(who.id) for who in (one.by, one.person, one.to)}
-        ):
-            by, whom, to = (case.directory.person(who.id) for who in (one.by, one.person, one.to))
+        steps, people = tuple(steps_between(one, None, until)), (one.by, one.person, one.to)
+        if one.retracted_at is None and steps and person.id in {person_of(who.id) for who in people}:
+            by, whom, to = (case.directory.person(who.id) for who in people)
             initiator = case.directory.person(one.initiator.id) if one.initiator else None
             done = max(mutual_acts(one, None, until), default=None)
             found.append(Trio(by=by, person=whom, to=to, initiator=initiator, steps=steps, done=done))
@@ -198,14 +191,14 @@ def _runs(acts: Sequence[Evidence], events: Sequence[datetime]) -> list[list[Evi
     going: dict[str, list[Evidence]] = {}
     met: set[str] = set()
     for act in acts:
-        while ahead and ahead[0] <= _when(act):
+        while ahead and ahead[0] <= when(act):
             ahead.popleft()
             going.clear()
         run = going.get(act.kind)
         if act.kind in MUTUAL_KINDS and (often[act.kind] <= _EVENTS or act.kind not in met):
             going.clear()
             runs.append([act])
-        elif run is not None and _when(act) - _when(run[0]) <= (_BEGINNING if run is runs[0] else _LONGEST):
+        elif run is not None and when(act) - when(run[0]) <= (_BEGINNING if run is runs[0] else _LONGEST):
             run.append(act)
         else:
             going[act.kind] = [act]
@@ -245,13 +238,8 @@ def _introduce(trio: Trio) -> Chapter:
 
 def _order(act: Evidence) -> tuple[datetime, str]:
     """Tell acts apart by all that is known of them: the store's order is not that of the story."""
-    return _when(
-        act
-    ), f"{act.kind} {act.source} {act.title} {act.url} {act.excerpt} {act.item_kind} {act.private} {act.how}"
-
-
-def _when(act: Evidence) -> datetime:
-    return act.at or LONG_AGO
+    told = (act.kind, act.source, act.title, act.url, act.excerpt, act.item_kind, act.private, act.how)
+    return when(act), " ".join(map(str, told))
 
 
 def _place(chapter: Chapter) -> tuple[datetime, bool, str]:

@@ -1,15 +1,57 @@
-"""Targets: who is asked for by a text, and how those asked for together are told apart."""
+"""Whom a question is about: who asks, for whom, over whom and not over whom; and how targets are told apart."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import combinations
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
-from graph.answers.answer import Answer, Note, NoteKind, Path
-from graph.errors import NameAmbiguousError, NameUnknownError
-from graph.model import network_of
-from graph.people.names import fold
+from graph.answers.answer import Answer, Path
+from graph.errors import NameAmbiguousError, NameUnknownError, UsageError
+from graph.model import Account, network_of
+from graph.people.names import fold, words_of
 from graph.people.person import Directory, Person
-from graph.people.resolve import MOST_FOUND, is_reference, name_several, resolve_person, said_apart
+from graph.people.resolve import MOST_FOUND, is_reference, name_several, resolve_me, resolve_person
+
+_COLLEAGUES = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """The people of a question.
+
+    Attributes:
+        avoid: Beside those whom the question avoids, all who are asked for together: no way to one leads over another.
+        protected: Those who are never suggested as a step.
+        guessed: Whether the target is a guess.
+    """
+
+    me: Person
+    targets: list[Person]
+    avoid: list[Person]
+    protected: list[Person]
+    via: list[Person]
+    guessed: bool = False
+
+
+def find_parties(
+    directory: Directory, profile: str, asked: str, *, org: str | None, avoid: Sequence[str], via: Sequence[str]
+) -> Parties:
+    """Find who is meant by the texts of a question: `asked`, or everybody at an organisation.
+
+    Raises:
+        UnknownMeError: If the profile has no accounts.
+        NameUnknownError: If a text means nobody; `NameAmbiguousError` if it means several people.
+        UsageError: If I am asked for myself.
+    """
+    me = resolve_me(directory, profile)
+    targets, guessed = (_find_colleagues(directory, org, me), False) if org else resolve_targets(directory, asked, me)
+    if targets[0].id == me.id:
+        raise UsageError(f"{asked!r} is you; ask for somebody else")
+    avoided = [resolve_person(directory, one) for one in avoid]
+    over = [resolve_person(directory, one) for one in via]
+    if len(targets) > 1 and not org:  # a way over somebody who bears the name has led to them already
+        avoided += [one for one in targets if one not in over]
+    protected = [directory.person(one) for one in directory.protected()]
+    return Parties(me=me, targets=targets, avoid=avoided, protected=protected, via=over, guessed=guessed)
 
 
 def resolve_targets(directory: Directory, text: str, me: Person) -> tuple[list[Person], bool]:
@@ -40,20 +82,45 @@ def resolve_targets(directory: Directory, text: str, me: Person) -> tuple[list[P
         return [resolve_person(directory, text, guess=True)], True
 
 
+def _find_colleagues(directory: Directory, org: str, me: Person) -> list[Person]:
+    """Find the people at an organisation but me, indifferent to accents and case; one at least."""
+    wanted, found = fold(org), _search_orgs(directory, org)
+    people = directory.people(account.id for name, account in found if wanted in fold(name))
+    if colleagues := [one for one in people.values() if one.id != me.id]:
+        return colleagues
+    known = {fold(name): name for name, _ in found}  # the store's search forgives errors
+    near = [repr(known[one]) for one in get_close_matches(wanted, known)]
+    hint = f"did you mean {' or '.join(near)}?" if near else "try another spelling of it"
+    raise NameUnknownError(f"nobody here is known to be at {org!r}; {hint}")
+
+
+def find_orgs(directory: Directory, text: str, limit: int) -> list[tuple[str, int]]:
+    """Find the organisations whose names hold every word of a text, or begin with it, with how many people are there.
+
+    Most people first; of those that are spelt differently only in accents and case, one.
+    """
+    words = words_of(text)
+    people: dict[str, set[str]] = {}
+    named: dict[str, str] = {}
+    for name, account in _search_orgs(directory, text) if words else ():
+        held = words_of(name)
+        if all(any(one.startswith(word) for one in held) for word in words):
+            org = named.setdefault(fold(name), name)
+            people.setdefault(org, set()).add(directory.persons.person_of(account.id))
+    ranked = sorted(people.items(), key=lambda one: (-len(one[1]), one[0]))[:limit]
+    return [(org, len(held)) for org, held in ranked]
+
+
+def _search_orgs(directory: Directory, text: str) -> list[tuple[str, Account]]:
+    """Give the accounts that a text may mean and that name an organisation, with its name."""
+    found = (match.account for match in directory.store.search(text, _COLLEAGUES))
+    return [(account.org, account) for account in found if account.org]
+
+
 def rank_targets(targets: Sequence[Person], paths: Sequence[Path]) -> list[Person]:
     """Order those asked for by the best way to each; those without one come last, in the order given."""
     ends = [path.people[-1].id for path in paths]
     return sorted(targets, key=lambda one: ends.index(one.id) if one.id in ends else len(ends))
-
-
-def tell_together(directory: Directory, asked: str, targets: Sequence[Person]) -> Iterator[Note]:
-    """Say so where several people are asked for together, and which of them may be one."""
-    if len(targets) < 2:
-        return
-    people = tuple(sorted(targets, key=lambda one: one.id))
-    apart = said_apart(directory)
-    maybe_one = tuple(pair for pair in combinations([one.id for one in people], 2) if pair not in apart)
-    yield Note(kind=NoteKind.TOGETHER, name=asked.strip(), people=people, maybe_one=maybe_one)
 
 
 def name_apart(answer: Answer) -> Answer:
@@ -77,7 +144,7 @@ def name_apart(answer: Answer) -> Answer:
             )
             for path in answer.paths
         ),
-        hooks=tuple(replace(hook, about=apart(hook.about)) for hook in answer.hooks),
+        openings=tuple(replace(one, about=apart(one.about)) for one in answer.openings),
         engage=tuple(replace(one, person=apart(one.person)) for one in answer.engage),
         introduced=tuple(replace(one, to=apart(one.to), by=apart(one.by)) for one in answer.introduced),
     )

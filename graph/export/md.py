@@ -81,15 +81,18 @@ def paths_md(answer: Answer, words: Words) -> Iterator[str]:
     for rank, path in enumerate(answer.paths, start=1):
         yield from _way(rank, path, names, words, for_others=answer.for_others)
     yield from _candidates(answer, words)
-    openings = [f"{_evidence(hook.evidence, names, words)} (about {names.within(hook.about)})" for hook in answer.hooks]
+    openings = [
+        f"{_evidence(opening.evidence, names, words)} (about {names.within(opening.about)})"
+        for opening in answer.openings
+    ]
     yield from _bullets("## Your openings", openings)
     yield from _bullets("## Worth a thoughtful comment", [_engagement(one, names, words) for one in answer.engage])
     yield from _advice(answer, aim, names, words)
 
 
 def _everybody(answer: Answer) -> Iterator[Person]:
-    for hook in answer.hooks:
-        yield hook.about
+    for opening in answer.openings:
+        yield opening.about
     for path in answer.paths:
         yield from path.people
     if answer.target is not None:

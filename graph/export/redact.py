@@ -23,7 +23,7 @@ def without_private(answer: Answer) -> Answer:
         candidates=(),
         notes=(),
         paths=tuple(_public_path(path) for path in answer.paths),
-        hooks=tuple(hook for hook in answer.hooks if not hook.evidence.private),
+        openings=tuple(opening for opening in answer.openings if not opening.evidence.private),
         introduced=(),
         engage=tuple(one for one in answer.engage if safe_link(one.url) is not None),
         advice=None if answer.advice is None else _public_advice(answer.advice),

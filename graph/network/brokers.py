@@ -30,12 +30,7 @@ def find_brokers(links: Links, group: NDArray[np.int32], aside: Collection[int])
     """Find who connects groups, best first: three at most, and about one person in eight (half a person counts).
 
     Best is who lies on the most shortest ways between others (betweenness), of those who have relationships with
-    another group than their own.
-
-    Args:
-        links: The relationships.
-        group: The group of each node; -1 is none.
-        aside: Nodes that are not looked for.
+    another group than their own. The group of a node is -1 for none; nodes aside are not looked for.
     """
     across = _across(links, group)
     linked = [node for node in range(links.size) if across.get(node) and node not in aside]

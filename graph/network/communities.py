@@ -6,11 +6,18 @@ Meyerhenke 2016), which is a hundred times faster, where that is installed. Both
 that the same relationships always give the same groups. Leiden's better groups have no library under a free licence.
 """
 
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.network.links import Links
-from graph.network.networkit import load_networkit, make_networkit, make_networkx
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _SEED = 1
 LETTERS = 8
@@ -54,7 +61,26 @@ def _by_networkx(links: Links) -> NDArray[np.int64]:
 
 
 def _by_networkit(links: Links) -> NDArray[np.int64]:
-    kit, graph = make_networkit(links)
+    kit = load_networkit()
+    kit.setNumberOfThreads(1)
+    held = (links.strength.astype(np.float64), (links.a.astype(np.uint64), links.b.astype(np.uint64)))
+    graph = kit.GraphFromCoo(held, n=links.size, weighted=True, directed=False)
     kit.setSeed(_SEED, False)
     found = kit.community.PLM(graph, True).run().getPartition()
     return np.array(found.getVector(), dtype=np.int64)
+
+
+def make_networkx(links: Links) -> "nx.Graph[int]":
+    """Make a graph of the links, with their strengths as weights."""
+    import networkx as nx
+
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(links.size))
+    graph.add_weighted_edges_from(zip(links.a.tolist(), links.b.tolist(), links.strength.tolist(), strict=True))
+    return graph
+
+
+@cache
+def load_networkit() -> Any:
+    """Load NetworKit, whose types are unknown; None where it is not installed."""
+    return import_module("networkit") if find_spec("networkit") else None

@@ -1,6 +1,6 @@
 """The neighbourhood of a person as it is drawn: who stands where, and what is between them under some filters."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,28 +79,18 @@ def build_neighbourhood(
     around: str,
     me: str | None,
     steps: int,
-    grown: Iterable[str],
+    grown: Sequence[str],
     aside: Collection[str],
 ) -> Neighbourhood:
-    """Build the neighbourhood of somebody.
+    """Build the neighbourhood of somebody, one or two steps wide.
 
-    Args:
-        store: Where the graph is kept.
-        directory: Its people.
-        ties: The ties under the filters.
-        filters: Which acts count.
-        today: The clock.
-        around: Any account id of the person in the middle.
-        me: My person id.
-        steps: 1 or 2.
-        grown: Account ids of those whose people are shown too.
-        aside: Person ids of those whom nobody is reached over.
+    `around` is any account id of theirs, and `me` my person id; the people of those grown (account ids) are shown too,
+    and nobody is reached over those aside (person ids).
 
     Raises:
         UsageError: If nobody here has that account.
     """
-    grown = list(grown)
-    nodes = locate_people(store, ties.nodes, {around, *grown, *aside, *([me] if me else [])})
+    nodes = locate_people(store, ties.nodes, {around, *grown, *aside})
     if around not in nodes:
         raise UsageError(f"nobody here has the account {around[:80]!r}; search for them by name")
     found = draw_rings(
@@ -120,7 +110,7 @@ def build_neighbourhood(
     closeness = dict(zip(links.b[of_middle].tolist(), view.closeness[of_middle].tolist(), strict=True))
     silent = set(links.b[view.dormant & of_middle].tolist())
     place = {spot.node: number for number, spot in enumerate(spots)}
-    told = tuple(
+    neighbours = tuple(
         Neighbour(
             person=people[number],
             ring=spot.ring,
@@ -136,7 +126,7 @@ def build_neighbourhood(
     view = take_links(view, shown)
     left = [spot.ring for spot in found.rest]
     return Neighbourhood(
-        people=told[:drawn],
+        people=neighbours[:drawn],
         points=tuple(spot.point for spot in found.drawn),
         me=mine if mine is not None and mine < drawn else None,
         rings=HALF_AXES[: max(min(spot.ring, OUTER) for spot in found.drawn)],
@@ -145,7 +135,7 @@ def build_neighbourhood(
         kinds=kinds_of(view.out | view.in_),
         lists=places_on_lists(store, directory, people[:drawn]),
         more=(left.count(INNER), left.count(OUTER)),
-        rest=told[drawn:],
+        rest=neighbours[drawn:],
     )
 
 

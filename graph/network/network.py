@@ -16,7 +16,7 @@ from graph.people.person import Directory, Person
 from graph.store.features import Filters
 from graph.store.store import Store
 from graph.ties.formula import CLOSE, DORMANT_DAYS, FAMILIAR
-from graph.ties.nodes import locate_people
+from graph.ties.nodes import locate_people, people_of_keys
 from graph.ties.ties import Pairs, Ties, evaluate_pairs
 
 MOST_PEOPLE, MOST_LINKS, MOST_NOTICED = 20_000, 60_000, 20_000
@@ -80,20 +80,13 @@ class LinkView:
 def build_network(
     store: Store, directory: Directory, ties: Ties, me: str | None, aside: Collection[str], today: date
 ) -> Network:
-    """Build the network from all ties of today.
+    """Build the network from all ties of today; `me` and those aside are person ids.
 
-    Where these are very many, groups, who connects them and positions are found from the strongest, those that are
+    Those aside are never said to connect groups.
+    Where the ties are very many, groups, who connects them and positions are found from the strongest, those that are
     drawn; bridges from all.
-
-    Args:
-        store: Where the graph is kept.
-        directory: Its people.
-        ties: All ties, without filters.
-        me: My person id.
-        aside: Person ids of those who are never named for connecting groups.
-        today: The clock.
     """
-    located = locate_people(store, ties.nodes, [*aside, *([me] if me else [])])
+    located = locate_people(store, ties.nodes, {*aside, me or ""})
     related = links_of(ties.arrays)
     nodes = choose_nodes(related, located.get(me or ""), MOST_PEOPLE)
     total = int(np.count_nonzero(related.degree()))
@@ -134,9 +127,8 @@ def kinds_of(bits: NDArray[np.int32]) -> tuple[str, ...]:
 
 def read_people(store: Store, directory: Directory, keys: NDArray[np.int32]) -> tuple[Person, ...]:
     """Give people by the account keys of their ids, in that order."""
-    ids = store.account_ids(keys.tolist())
-    held = directory.people(ids.values())
-    return tuple(held[ids[key]] for key in keys.tolist())
+    held = people_of_keys(store, directory, keys.tolist())
+    return tuple(held[key] for key in keys.tolist())
 
 
 def places_on_lists(store: Store, directory: Directory, people: tuple[Person, ...]) -> dict[str, list[int]]:
@@ -152,16 +144,7 @@ def places_on_lists(store: Store, directory: Directory, people: tuple[Person, ..
 def evaluate_links(
     store: Store, keys: NDArray[np.int32], links: Links, filters: Filters, today: date, asking: Sequence[int] = ()
 ) -> LinkView:
-    """Evaluate what is between people under filters.
-
-    Args:
-        store: Where the graph is kept.
-        keys: The account keys of the people.
-        links: Between them, as places.
-        filters: Which acts count.
-        today: The clock.
-        asking: As `draw_strength` has it.
-    """
+    """Evaluate what is between people, given by account key, under filters; `asking` is as `draw_strength` has it."""
     pairs = evaluate_pairs(store, filters, today, among=keys)
     source, target = (places_of(pairs, keys)[nodes] for nodes in (pairs.source, pairs.target))
     code = source.astype(np.int64) * links.size + target
@@ -170,18 +153,15 @@ def evaluate_links(
     wanted = _codes(links)
     place = np.searchsorted(code[:-1], wanted)
     found = code[place] == wanted
-    forth = order[place[found]]
-    back = order[np.searchsorted(code[:-1], links.b[found].astype(np.int64) * links.size + links.a[found])]
-    strength = np.zeros(len(links), dtype=np.float32)
-    drawn = links.take(found)
-    strength[found] = draw_strength(drawn.a, drawn.b, pairs.strength[forth], pairs.strength[back], asking)
-    closeness = np.full(len(links), NOTHING, dtype=np.uint8)
-    said = np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
-    closeness[found] = said[found]
+    drawn, forth = links.take(found), order[place[found]]
+    back = order[np.searchsorted(code[:-1], drawn.b.astype(np.int64) * links.size + drawn.a)]
+    strength = draw_strength(drawn.a, drawn.b, pairs.strength[forth], pairs.strength[back], asking)
     year_ago = to_micros(start_of(filters.as_of or today) - timedelta(days=DORMANT_DAYS))
+    closeness = np.full(len(links), NOTHING, dtype=np.uint8)
     dormant = np.zeros(len(links), dtype=np.bool_)
-    dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength[found] > 0)
     out, in_ = np.zeros((2, len(links)), dtype=np.int32)
+    closeness[found] = np.select([strength >= CLOSE, strength >= FAMILIAR, strength > 0], [0, 1, 2], NOTICED)
+    dormant[found] = (pairs.last[forth] > 0) & (pairs.last[forth] < year_ago) & (strength > 0)
     out[found], in_[found] = pairs.kinds[forth], pairs.kinds[back]
     return LinkView(closeness=closeness, dormant=dormant, out=out, in_=in_)
 

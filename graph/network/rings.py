@@ -63,14 +63,10 @@ class Rings:
 def draw_rings(
     arrays: TieArrays, centre: int, *, steps: int = 2, grown: Iterable[int] = (), aside: Collection[int] = ()
 ) -> Rings:
-    """Choose who stands around somebody, and where.
+    """Choose who stands around somebody, and where: one ring (one step) or two.
 
-    Args:
-        arrays: The ties.
-        centre: Who stands in the middle.
-        steps: 1 for the inner ring alone, or 2.
-        grown: Whose people are shown too, beyond them, in the order in which that was asked for.
-        aside: Nodes that nobody is reached over.
+    Beyond them the people of those grown are shown, in the order in which that was asked for; nobody is reached over
+    the nodes aside.
     """
     asked, strength = _row(arrays, centre)
     inner = [

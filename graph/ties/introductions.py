@@ -1,11 +1,43 @@
-"""Introductions: when one counts as a mutual act, and where it stands."""
+"""Introductions and declared ties: which of them count under filters, when, and where an introduction stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from graph.model import Introduction, IntroductionState, IntroductionStep
+from graph.model import DECLARED, INTRODUCTION, Declared, Introduction, IntroductionState, IntroductionStep, end_of
+from graph.people.identity import Persons
+from graph.people.person import Person
+from graph.store.features import Filters
+from graph.store.store import Store
 
+_BY_HAND = "manual"
 _MUTUAL = frozenset({IntroductionState.ACCEPTED, IntroductionState.MET})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statements:
+    """How many one kind of teller made: `you`, `others`, or `files` where an introduction's teller is not held."""
+
+    teller: str
+    declared: int
+    introductions: int
+
+
+def until_of(filters: Filters) -> datetime | None:
+    """Give the end of the as-of day; None where no day is asked for."""
+    return None if filters.as_of is None else end_of(filters.as_of)
+
+
+def introductions_under(store: Store, filters: Filters) -> list[Introduction]:
+    """Give the introductions, whatever became of them; none where their kind does not count."""
+    return store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
+
+
+def declared_under(store: Store, filters: Filters) -> list[Declared]:
+    """Give the declared ties that count: not those taken back, nor those that hold only since after the as-of day."""
+    held = store.declared() if filters.kinds is None or DECLARED in filters.kinds else []
+    day = filters.as_of
+    return [one for one in held if one.retracted_at is None and not (day and one.since and one.since > day)]
 
 
 def steps_between(
@@ -47,8 +79,27 @@ def asked_at(introduction: Introduction, until: datetime | None) -> datetime | N
 
 
 def state_at(introduction: Introduction, until: datetime | None) -> IntroductionStep | None:
-    """Tell the latest step before `until`, or None where it had not begun."""
-    latest = None
-    for step in steps_between(introduction, None, until):
-        latest = step
-    return latest
+    """Give the latest step before `until`, or None where it had not begun."""
+    return [None, *steps_between(introduction, None, until)][-1]
+
+
+def count_statements(
+    declared: Iterable[Declared], introductions: Iterable[Introduction], persons: Persons, me: Person | None
+) -> list[Statements]:
+    """Count the declared ties and introductions that stand, by who made them; a teller of none is left out.
+
+    A declared tie names its teller, none being the store's owner. An introduction names none: it is the owner's word
+    where it was noted by hand, and else the word of the file that it was read from.
+    """
+    mine = me.id if me else None
+    ties = [
+        "you" if one.by is None or persons.person_of(one.by.id) == mine else "others"
+        for one in declared
+        if one.retracted_at is None
+    ]
+    met = ["you" if one.source == _BY_HAND else "files" for one in introductions if one.retracted_at is None]
+    return [
+        Statements(teller=teller, declared=ties.count(teller), introductions=met.count(teller))
+        for teller in ("you", "others", "files")
+        if teller in ties or teller in met
+    ]

@@ -1,12 +1,13 @@
 """People as numbers: what arrays of ties are indexed by."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.people.identity import Persons
+from graph.people.person import Directory, Person
 from graph.store.store import Store
 
 
@@ -65,6 +66,13 @@ def locate_people(store: Store, nodes: Nodes, ids: Collection[str]) -> dict[str,
         for id_, key in store.account_keys(ids).items()
         if key < len(nodes.of_key) and nodes.of_key[key] >= 0
     }
+
+
+def people_of_keys(store: Store, directory: Directory, keys: Iterable[int]) -> dict[int, Person]:
+    """Give people by the account keys of their ids; those that the store does not hold are left out."""
+    ids = store.account_ids(list(keys))
+    people = directory.people(ids.values())
+    return {key: people[id_] for key, id_ in ids.items() if id_ in people}
 
 
 def find_nodes(

@@ -197,19 +197,19 @@ def test_options_out_of_range_are_refused(graph: Store, options: dict[str, objec
 def test_my_unanswered_comment_is_the_opening(graph: Store) -> None:
     column = Item(url="https://example.org/column", title="A column", kind="article", author=Account(id=CY))
     fill(graph, act(ME, CY, Kind.COMMENT, item=column, excerpt="I see it otherwise.", at=days_ago(3)))
-    (hook,) = answer(graph, CY).hooks
-    assert (hook.about.id, hook.evidence.source, hook.evidence.target) == (CY, ME, CY)
-    assert (hook.evidence.title, hook.evidence.excerpt) == ("A column", "I see it otherwise.")
+    (opening,) = answer(graph, CY).openings
+    assert (opening.about.id, opening.evidence.source, opening.evidence.target) == (CY, ME, CY)
+    assert (opening.evidence.title, opening.evidence.excerpt) == ("A column", "I see it otherwise.")
 
 
 def test_their_unanswered_mention_of_me_is_an_opening_too_and_two_way_contact_is_none(graph: Store) -> None:
     fill(graph, act(CY, ME, Kind.MENTION, at=days_ago(2)))
-    (hook,) = answer(graph, CY).hooks
-    assert (hook.evidence.source, hook.evidence.target) == (CY, ME)
+    (opening,) = answer(graph, CY).openings
+    assert (opening.evidence.source, opening.evidence.target) == (CY, ME)
     fill(graph, act(ME, CY, Kind.REPLY, at=days_ago(1)))
-    assert answer(graph, CY).hooks == ()
+    assert answer(graph, CY).openings == ()
     fill(graph, act(ME, EVA, Kind.CALL))
-    assert answer(graph, EVA).hooks == ()
+    assert answer(graph, EVA).openings == ()
 
 
 def test_their_items_that_i_have_not_touched_are_worth_a_comment(graph: Store) -> None:
@@ -503,7 +503,7 @@ def test_what_only_private_acts_show_is_nothing_to_comment_on(graph: Store) -> N
 
 def test_a_copy_is_no_opening(graph: Store) -> None:
     fill(graph, act(EVA, ME, Kind.COPIED))
-    assert answer(graph, EVA).hooks == ()
+    assert answer(graph, EVA).openings == ()
 
 
 def test_the_strongest_act_is_shown_beside_the_newest(graph: Store) -> None:

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from graph.answers.ask import open_case
-from graph.answers.contacts import Contacts, Month, months_of, read_contacts
-from graph.answers.evidence import Case
+from graph.answers.contacts import Contacts, Month, count_by_month, read_contacts
+from graph.answers.evidence import Case, open_case
 from graph.model import (
     DECLARED,
     INTRODUCTION,
@@ -105,10 +104,8 @@ def test_months_count_dated_acts_by_kind_and_direction(story: Store) -> None:
     back = read_contacts(case, bea, me, 3).months
     assert back == tuple(replace(one, out=one.in_, in_=one.out) for one in months)
     cy = case.directory.person(CY)
-    assert months_of(case, [(me, bea), (me, cy)]) == {
-        (ME, BEA): {january: 3, february: 2, april: 1},
-        (ME, CY): {april: 1},
-    }
+    assert count_by_month(case, me, bea) == {january: 3, february: 2, april: 1}
+    assert count_by_month(case, me, cy) == {april: 1}
 
 
 def test_the_filters_of_the_question_hold(story: Store) -> None:

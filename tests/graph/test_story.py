@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.answers.answer import Evidence
-from graph.answers.ask import open_case
+from graph.answers.evidence import open_case
 from graph.answers.story import Chapter, Story, Turn, divide, find_trios, tell_story
 from graph.model import (
     Account,

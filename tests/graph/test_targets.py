@@ -90,7 +90,7 @@ def test_openings_items_and_introductions_are_those_of_each(graph: Store) -> Non
         ),
     )
     found = answer(graph)
-    assert {one.about.id for one in found.hooks} == {ANN, ANN_IN}
+    assert {one.about.id for one in found.openings} == {ANN, ANN_IN}
     assert {one.person.id for one in found.engage} == {ANN, ANN_IN}
     assert {one.to.id for one in found.introduced} == {ANN_X, ANN_IN}
 

@@ -81,7 +81,7 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
     from dashboard.service.asking import ask_all, questions_of
-    from graph.answers.notes import tell_ahead
+    from graph.answers.notes import note_ahead
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
     wrong = [one.error for one in asked if isinstance(one.error, UsageError)]
@@ -94,7 +94,7 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
         for one in asked:
             yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)
-        for note in tell_ahead(question.filters.as_of, session.today):
+        for note in note_ahead(question.filters.as_of, session.today):
             yield [warning("Note: "), note_words(note, session.program)[0]]
 
     return Reply(

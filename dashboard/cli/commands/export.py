@@ -65,7 +65,7 @@ def run(
     from dashboard.words.notes import note_words
     from dashboard.words.program import Program
     from graph.answers.ask import Question
-    from graph.answers.notes import tell_ahead
+    from graph.answers.notes import note_ahead
 
     _check(what, form, to, to_org)
     if include_private:
@@ -73,7 +73,7 @@ def run(
         session.allow(
             f"Private evidence and closeness will stand in {where}, for whoever reads it. Include them?", yes=yes
         )
-    for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
+    for note in note_ahead(as_of, session.today):  # on stderr: in the file notes are private
         session.terminal.note([warning("Note: "), note_words(note, session.program)[0]])
     question = Question(
         asked=to or f"anybody at {to_org}",

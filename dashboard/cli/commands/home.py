@@ -23,9 +23,9 @@ from dashboard.words.lines import (
 )
 from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
-from graph.answers.tellers import Told
 from graph.export.escapes import iso
 from graph.model import network_of
+from graph.ties.introductions import Statements
 
 _NO_WAIT = "none"
 _TELLERS = {"you": "told by you", "others": "by others", "files": "in files"}
@@ -103,7 +103,7 @@ def _filled(place: Place, contents: Contents, program: Program) -> Iterator[Line
         yield ["  ", command(pad(line, width)), dim(f"   {why}")]
 
 
-def _told(one: Told) -> str:
+def _told(one: Statements) -> str:
     said = [(one.declared, "declared relationship"), (one.introductions, "introduction")]
     return enumerate_words(count(many, what) for many, what in said if many)
 

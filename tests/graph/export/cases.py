@@ -23,12 +23,12 @@ from graph.answers.answer import (
     Evidence,
     Hint,
     HintKind,
-    Hook,
     Hop,
     KindCount,
     Near,
     Note,
     NoteKind,
+    Opening,
     Path,
     Way,
 )
@@ -180,7 +180,7 @@ def small_answer() -> Answer:
             ),
             path(hop(ME, STAN, 0.125, evidence(STAN, ME, at=None, kind="follow"), dormant=True)),
         ),
-        hooks=(Hook(evidence=evidence(ME, STAN, title="Why not?", url="https://example.com/why"), about=STAN),),
+        openings=(Opening(evidence=evidence(ME, STAN, title="Why not?", url="https://example.com/why"), about=STAN),),
         engage=(
             Engagement(
                 person=STAN,
@@ -224,7 +224,7 @@ def answer_about(name: str, url: str | None = "https://example.com/x") -> Answer
         target=target,
         candidates=(Candidate(id="x:7", name=name, accounts=("x:7",), match=name, network="x", org=name),),
         paths=(path(hop(ME, somebody, 0.75, piece), hop(somebody, target, 0.5), doubt=name),),
-        hooks=(Hook(evidence=piece, about=somebody),),
+        openings=(Opening(evidence=piece, about=somebody),),
         engage=(Engagement(person=target, item=name, url=url, title=name, at=NOON, why=EngageKind.WROTE),),
         advice=Advice(
             nearest=(Near(person=somebody, strength=0.1, target=target, org=name),),
@@ -245,7 +245,7 @@ def secret_answer() -> Answer:
         me=ME,
         target=STAN,
         paths=(path(hop(ME, RITA, 0.75, private, linked), hop(RITA, STAN, 0.5, linked, public)),),
-        hooks=(Hook(evidence=linked, about=STAN),),
+        openings=(Opening(evidence=linked, about=STAN),),
         engage=(
             Engagement(person=STAN, item=f"{PLANTED}", url=None, title=f"{PLANTED}", at=NOON, why=EngageKind.WROTE),
         ),

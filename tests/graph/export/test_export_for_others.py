@@ -18,10 +18,10 @@ from graph.answers.answer import (
     CautionKind,
     Hint,
     HintKind,
-    Hook,
     Hop,
     KindCount,
     Near,
+    Opening,
     Path,
     Way,
 )
@@ -82,8 +82,8 @@ def private_answer() -> Answer:
         warnings=(Caution(kind=CautionKind.LONG, count=3), *(replace(one, step=1) for one in cautions)),
         asked=ASKED,
     )
-    hooks = (Hook(evidence=replace(mail, target=STAN.id), about=STAN),)
-    return Answer(asked="Stan", as_of=NOON.date(), me=ME, target=STAN, paths=(way,), hooks=hooks)
+    openings = (Opening(evidence=replace(mail, target=STAN.id), about=STAN),)
+    return Answer(asked="Stan", as_of=NOON.date(), me=ME, target=STAN, paths=(way,), openings=openings)
 
 
 def private_advice() -> Answer:
@@ -235,6 +235,6 @@ def test_whatever_is_private_others_read_the_same(
     )
     warnings = tuple(one for hop in hops for one in hop.warnings)
     other = replace(way, strength=value, weakest=value, hops=hops, asked=asked, warnings=warnings)
-    changed = replace(plain, paths=(other,), hooks=(Hook(evidence=mail, about=RITA),))
+    changed = replace(plain, paths=(other,), openings=(Opening(evidence=mail, about=RITA),))
     for form in FORMS:
         assert written(form, changed) == written(form, plain)

@@ -47,12 +47,12 @@ def test_what_is_public_stays() -> None:
     answer = secret_answer()
     public = without_private(replace(answer, paths=(replace(answer.paths[0], asked=NOON),)))
     assert [one.title for hop in public.paths[0].hops for one in hop.evidence] == ["seen by all"]
-    assert public.hooks == ()
+    assert public.openings == ()
     assert public.engage == ()
     assert [(path.people, path.asked) for path in public.paths] == [(path.people, None) for path in answer.paths]
     all_public = answer_about("Ann")
     shown = without_private(all_public)
-    assert (shown.hooks, shown.engage, shown.target) == (all_public.hooks, all_public.engage, all_public.target)
+    assert (shown.openings, shown.engage, shown.target) == (all_public.openings, all_public.engage, all_public.target)
     assert [hop.evidence for hop in shown.paths[0].hops] == [hop.evidence for hop in all_public.paths[0].hops]
     assert shown.advice is not None
     assert all_public.advice is not None

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from graph.network import communities
 from graph.network.brokers import estimate_betweenness, find_bridges, find_brokers
+from graph.network.communities import load_networkit, make_networkx
 from graph.network.layout import place_nodes
 from graph.network.links import Links, pair_up
-from graph.network.networkit import load_networkit, make_networkx
 from graph.network.rings import GROWN, INNER, MOST_GROWN, MOST_INNER, MOST_OUTER, OUTER, draw_rings
 from graph.paths.arrays import TieArrays, build_tie_arrays
 
