@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from io import TextIOWrapper
 from itertools import islice
 from typing import IO, Any
@@ -305,11 +306,12 @@ def show(session: Session, /, reply: Reply | None, **_: object) -> int:
     if reply.raw is not None:
         console.write(reply.raw)
     elif session.as_json:
+        from dashboard.words.json import encode_answer
         from graph.export.json import dumps
 
-        console.write([f"{dumps(reply.data())}\n".encode()])
+        console.write([f"{dumps(reply.data, partial(encode_answer, program=session.program))}\n".encode()])
     else:
-        console.say(reply.text())
+        console.say(reply.text)
     return 0 if reply.error is None else _tell_error(reply.error, session.program)
 
 

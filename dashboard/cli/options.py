@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dashboard.cli.session import Session
+from dashboard.cli.commands import HELPS
+from dashboard.cli.session import Reply, Session, pass_session
 from graph.errors import UsageError
 from graph.model import EARLIEST, EVIDENCE_KINDS
 
@@ -98,11 +99,30 @@ def _day_of(parts: Sequence[str | None], *, end: bool) -> date:
     return date(year, month, day or 1)
 
 
-def json_option(command: _Command) -> _Command:
-    """Give a command `--json`."""
-    return click.option(
-        "--json", is_flag=True, expose_value=False, callback=_note_json, help="Data on stdout, notes on stderr."
-    )(command)
+def make_command(
+    name: str,
+    help_line: str | None = None,
+    *,
+    cls: type[click.Command] = click.Command,
+    epilog: str | None = None,
+    group: click.Group | None = None,
+) -> Callable[[Callable[..., Reply | None]], click.Command]:
+    """Make a command, with `--json`, of a function that takes the session; one of a group has its own help line."""
+
+    def make(run: Callable[..., Reply | None]) -> click.Command:
+        made = click.command(name, cls, short_help=help_line or HELPS[name], epilog=epilog)(pass_session(run))
+        made.params.append(json_option())
+        if group is not None:
+            group.add_command(made)
+        return made
+
+    return make
+
+
+def json_option() -> click.Option:
+    """Make `--json`."""
+    what = "Data on stdout, notes on stderr."
+    return click.Option(["--json"], is_flag=True, expose_value=False, callback=_note_json, help=what)
 
 
 def _note_json(context: click.Context, _: click.Parameter, value: bool) -> None:  # click's signature

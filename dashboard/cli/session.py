@@ -25,14 +25,14 @@ class Reply:
     """What a command answers.
 
     Attributes:
-        text: Makes the lines for a reader, on stdout.
-        data: Makes the same as JSON data, on stdout instead of the text with `--json`.
+        text: The lines for a reader, on stdout.
+        data: The same for a program, on stdout as JSON instead of the text with `--json`; records may stand in it.
         raw: Pieces of a file that go to stdout as they are (`-o -`), instead of either.
         error: What is told after the answer and sets the exit code, where the answer itself is a partial one.
     """
 
-    text: Callable[[], Iterable[Line]] = tuple
-    data: Callable[[], object] = dict
+    text: Iterable[Line] = ()
+    data: object = None
     raw: Iterable[bytes] | None = None
     error: IntrographError | None = None
 

@@ -19,7 +19,7 @@ from graph.records.rows import Storable
 from graph.store.features import Filters
 from graph.store.store import Store
 from ingest.pull.pull import pull
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 from ingest.registry import source
 from ingest.source import Context
 
@@ -50,10 +50,10 @@ class Demo:
         invented: Who could introduce You to the invented columnist then.
     """
 
-    known: Summary
+    known: Tally
     people: int
     before: Answer
-    came: Summary
+    came: Tally
     after: Answer
     invented: Answer
 
@@ -115,7 +115,7 @@ def _accounts_in(part: Path, now: datetime) -> set[str]:
     return owners | pack([one for one in records if isinstance(one, Storable)], now=now).accounts.keys()
 
 
-def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> Summary:
+def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> Tally:
     return pull(store, source("jsonl"), parts, context=Context(now=now), profile=profile)
 
 

@@ -7,7 +7,7 @@ from shlex import quote
 from dashboard.service.health import Health, Inside
 from dashboard.words.lines import Line, command, count, good, size, warning
 from dashboard.words.notes import refusal_words
-from dashboard.words.program import Program, joined
+from dashboard.words.program import Program
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,6 @@ def finding_lines(found: list[Finding]) -> Iterator[Line]:
         yield [warning("look  ") if one.advice else good("ok    "), f"{one.name:<12} {one.value}"]
         if one.advice:
             yield [f"{'':<18} {one.advice}", ": " if one.typed else "", command(one.typed or "")]
-
-
-def finding_to_dict(one: Finding) -> dict[str, object]:
-    """Give one thing looked at as data."""
-    return {"name": one.name, "value": one.value, "advice": joined(one.advice, one.typed) if one.advice else None}
 
 
 def _outside(health: Health, program: Program) -> Iterator[Finding]:

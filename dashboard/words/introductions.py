@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from dashboard.service.introducing import Status
+from dashboard.words.json import named
 from dashboard.words.lines import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from dashboard.words.program import Program
-from graph.export.escapes import iso
 from graph.model import IntroductionState
 from graph.ties.introductions import steps_between
 
@@ -56,15 +56,12 @@ def introduction_to_dict(one: Status) -> dict[str, object]:
     held = one.introduction
     return {
         "id": held.id,
-        "by": {"id": one.by.id, "name": one.by.name},
-        "person": {"id": one.person.id, "name": one.person.name},
-        "to": {"id": one.to.id, "name": one.to.name},
+        "by": named(one.by),
+        "person": named(one.person),
+        "to": named(one.to),
         "initiator": held.initiator.id if held.initiator else None,
         "mine": one.mine,
-        "state": one.step.state.value,
-        "at": iso(one.step.at),
-        "steps": [
-            {"state": step.state.value, "at": iso(step.at), "note": step.note, "url": step.url}
-            for step in steps_between(held, None, None)
-        ],
+        "state": one.step.state,
+        "at": one.step.at,
+        "steps": list(steps_between(held, None, None)),
     }

@@ -1,13 +1,13 @@
-"""What was removed and what is held, as text and as data."""
+"""What was removed and what is held."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dashboard.service.privacy import About
+from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, name, number, shorten
-from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
-from graph.export.escapes import date_json
+from graph.export.json import pick
 from graph.model import Account
 from graph.store.documents import Receipt
 
@@ -50,11 +50,6 @@ def receipt_lines(receipt: Receipt) -> Iterator[Line]:
         yield "  nothing: there was nothing of it here"
 
 
-def receipt_to_dict(receipt: Receipt | None) -> dict[str, int]:
-    """Give what was removed as data."""
-    return {} if receipt is None else {key: getattr(receipt, key) for key, _ in _NOUNS}
-
-
 def namesake_lines(namesakes: Sequence[Account], person: str, program: Program) -> Iterator[Line]:
     """Tell which accounts bear somebody's name without being part of them; `person` is their id, if they are held."""
     if not namesakes:
@@ -68,11 +63,6 @@ def namesake_lines(namesakes: Sequence[Account], person: str, program: Program) 
     yield ["  to erase one, too: ", command(program.line("forget", first))]
     if person:
         yield ["  if they are one person: ", command(program.line("people", "merge", person, first))]
-
-
-def namesakes_to_dict(namesakes: Sequence[Account]) -> list[dict[str, object]]:
-    """Give the accounts that bear somebody's name as data."""
-    return [{"id": account.id, "name": account.name} for account in namesakes]
 
 
 def held_lines(held: About, program: Program) -> Iterator[Line]:
@@ -95,13 +85,8 @@ def _ranked(counts: Counter[str]) -> str:
 def held_to_dict(held: About) -> dict[str, object]:
     """Give what is held on somebody, in numbers, as data."""
     return {
-        "person": person_to_dict(held.person),
+        "person": held.person,
         "records": sum(held.by_type.values()),
-        "by_type": dict(held.by_type),
-        "by_kind": dict(held.by_kind),
-        "by_source": dict(held.by_source),
-        "private": held.private,
-        "first": date_json(held.first),
-        "last": date_json(held.last),
-        "namesakes": namesakes_to_dict(held.namesakes),
+        **pick(held, "by_type by_kind by_source private first last"),
+        "namesakes": [named(one) for one in held.namesakes],
     }

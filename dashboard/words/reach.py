@@ -1,10 +1,10 @@
-"""Reach as text and as data."""
+"""Reach as text."""
 
 from collections.abc import Iterator
 
 from dashboard.words.advice import hint_words
 from dashboard.words.lines import Line, count, enumerate_words, heading, number, table
-from dashboard.words.program import Program, joined, led
+from dashboard.words.program import Program, led
 from graph.answers.reach import Reach, SourceReach
 
 
@@ -22,7 +22,7 @@ def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
     if reach.sources:
         yield heading("By source")
         rows = [("source", "you can ask", "behind them")]
-        rows += [(_source(one), number(one.contacts), number(one.behind)) for one in reach.sources]
+        rows += [(source_words(one), number(one.contacts), number(one.behind)) for one in reach.sources]
         yield from table(rows)
     if reach.more:
         yield heading("What would show more")
@@ -34,23 +34,6 @@ def _by_closeness(reach: Reach) -> list[tuple[str, int]]:
     return [("close", reach.close), ("familiar", reach.familiar), ("slight", reach.slight)]
 
 
-def _source(one: SourceReach) -> str:
+def source_words(one: SourceReach) -> str:
+    """Name a source, or who told it."""
     return one.source or f"told by {enumerate_words(one.tellers or ('you',))}"
-
-
-def reach_to_dict(reach: Reach | None, program: Program) -> dict[str, object]:
-    """Give a reach as data; empty where it is not known who asks."""
-    if reach is None:
-        return {}
-    return {
-        "people": reach.people,
-        "contacts": reach.contacts,
-        "close": reach.close,
-        "familiar": reach.familiar,
-        "slight": reach.slight,
-        "dormant": reach.dormant,
-        "one_way": reach.one_way,
-        "behind": reach.behind,
-        "sources": [{"source": _source(one), "contacts": one.contacts, "behind": one.behind} for one in reach.sources],
-        "more": [joined(*hint_words(hint, program)) for hint in reach.more],
-    }

@@ -1,6 +1,6 @@
 """What the export formats write: people, ties and answers, as one record a row."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,7 +73,6 @@ class Words:
     """How the facts of an answer are said: sentences are made above, and handed in.
 
     Attributes:
-        hop_warnings: The warnings of a step.
         path_warnings: The warnings of a way, those of its steps with their names.
         near: How somebody comes near a target.
         hint: What would show more; and the command that does it, or None.
@@ -81,10 +80,9 @@ class Words:
         note: What to know of the whole answer; and the command that settles it, or None.
         candidate: What matched of somebody who may be meant, and what tells them apart.
         title: What an act was on, or what was told.
-        answer: All of an answer, as JSON has it.
+        encode: What stands for a record of an answer in JSON, given whether what is `measured` is told.
     """
 
-    hop_warnings: Callable[[Hop], Iterable[str]]
     path_warnings: Callable[[Path], Iterable[str]]
     near: Callable[[Near], str]
     hint: Callable[[Hint], tuple[str, str | None]]
@@ -92,7 +90,7 @@ class Words:
     note: Callable[[Note], tuple[str, str | None]]
     candidate: Callable[[Candidate], str]
     title: Callable[[Evidence], str | None]
-    answer: Callable[[Answer], Mapping[str, object]]
+    encode: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

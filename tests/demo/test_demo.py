@@ -148,7 +148,7 @@ def test_the_direct_tie_grows(store: Store) -> None:
     assert direct_tie(told.before) is None
     assert after is not None
     assert after.strength >= CLOSE
-    assert told.known.problems == told.came.problems == ()
+    assert told.known.problems == told.came.problems == []
     assert told.people == 23
 
 

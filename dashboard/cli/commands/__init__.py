@@ -1,4 +1,4 @@
-"""The commands, one module each, ending with `COMMAND`; loaded when they are called.
+"""The commands, one module each, whose `run` it is; loaded when they are called.
 
 The one-line helps stand here so that `intrograph --help` and completion need no command's imports; a test holds them
 equal to the commands' own.
@@ -68,7 +68,7 @@ class Commands(click.Group):
         name = ALIASES.get(cmd_name, cmd_name)
         if name not in HELPS:
             return None
-        found = import_module(f"dashboard.cli.commands.{name}").COMMAND
+        found = import_module(f"dashboard.cli.commands.{name}").run
         assert isinstance(found, click.Command)  # noqa: S101 # a module that breaks this contract is a bug of ours
         return found
 

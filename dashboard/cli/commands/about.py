@@ -5,21 +5,19 @@ from pathlib import Path
 
 import click
 
-from dashboard.cli.options import json_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command
+from dashboard.cli.session import Reply, Session
 from dashboard.service.exporting import save
 from dashboard.service.privacy import about, lines_of
 from dashboard.words.lines import Line, command, count
 from dashboard.words.privacy import held_lines, held_to_dict, namesake_lines
 
 
-@click.command("about", short_help="Show all that is held on somebody.")
+@make_command("about")
 @click.argument("who", metavar="P")
 @click.option(
     "--export", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write it all there; - is stdout."
 )
-@json_option
-@pass_session
 def run(session: Session, who: str, file: Path | None) -> Reply:
     """Show in numbers all that is held on P, or with --export write every record, one JSON object a line.
 
@@ -35,11 +33,8 @@ def run(session: Session, who: str, file: Path | None) -> Reply:
         save(lines_of(records), file, session.store.location)
         written = f"{count(sum(held.by_type.values()), 'record')} written to {file}, which only you may read."
         told = [*held_lines(held, session.program), written]
-        return Reply(text=lambda: told, data=lambda: held_to_dict(held) | {"file": str(file)})
+        return Reply(text=told, data=held_to_dict(held) | {"file": str(file)})
     deque(records, maxlen=0)
     whole = session.program.line("about", held.person.id, "--export", "FILE")
     hint: Line = ["All of it, record by record: ", command(whole)]
-    return Reply(text=lambda: [*held_lines(held, session.program), hint], data=lambda: held_to_dict(held))
-
-
-COMMAND = run
+    return Reply(text=[*held_lines(held, session.program), hint], data=held_to_dict(held))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.cli.options import filter_options, json_option, make_filters, path_options
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import filter_options, make_command, make_filters, path_options
+from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import Line, warning
 from graph.errors import NameUnknownError, UsageError
 
 if TYPE_CHECKING:
     from dashboard.service.asking import Asked
-    from dashboard.words.program import Program
     from graph.answers.ask import Question
 
 
@@ -27,7 +26,7 @@ Examples:
 """
 
 
-@click.command("ask", short_help="Ask who can introduce you to somebody.", epilog=_EXAMPLES)
+@make_command("ask", epilog=_EXAMPLES)
 @click.argument("name", required=False, metavar="[NAME|ACCOUNT|URL]")
 @path_options
 @filter_options
@@ -39,8 +38,6 @@ Examples:
     help="Ask for everybody in a table.",
 )
 @click.option("--details", is_flag=True, help="Show the numbers and all evidence.")
-@json_option
-@pass_session
 def run(
     session: Session,
     /,
@@ -76,7 +73,7 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
         if asked.error is None:
             yield from answer_lines(asked.answer, session.program, details=details)
 
-    return Reply(text=text, data=lambda: _data(asked, session.program), error=asked.error)
+    return Reply(text=text(), data=_data(asked, session), error=asked.error)
 
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
@@ -97,22 +94,17 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
         for note in tell_ahead(question.filters.as_of, session.today):
             yield [warning("Note: "), note_words(note, session.program)[0]]
 
-    return Reply(
-        text=text, data=lambda: [_data(one, session.program) for one in asked], error=_all_unknown(asked, table)
-    )
+    return Reply(text=text(), data=[_data(one, session) for one in asked], error=_all_unknown(asked, table))
 
 
-def _data(asked: "Asked", program: "Program") -> dict[str, object]:
+def _data(asked: "Asked", session: Session) -> dict[str, object]:
     from dashboard.words.json import answer_to_dict
 
-    error = {} if asked.error is None else {"error": program.error(asked.error)}
-    return answer_to_dict(asked.answer, program) | error
+    error = {} if asked.error is None else {"error": session.program.error(asked.error)}
+    return answer_to_dict(asked.answer) | error
 
 
 def _all_unknown(asked: "Sequence[Asked]", table: Path) -> NameUnknownError | None:
     if any(one.error is None for one in asked):
         return None
     return NameUnknownError(f"nobody in {table} is known here: check that its column of names is the right one")
-
-
-COMMAND = run

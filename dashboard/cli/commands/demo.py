@@ -10,22 +10,22 @@ import click
 from click.core import ParameterSource
 
 from dashboard.cli.commands.home import place_lines
-from dashboard.cli.options import json_option, serve_options
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command, serve_options
+from dashboard.cli.session import Reply, Session
 from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, tell_story
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.words.acts import strength_words
 from dashboard.words.answer import answer_lines
-from dashboard.words.facts import words_for
-from dashboard.words.json import answer_to_dict
+from dashboard.words.json import words_for
 from dashboard.words.lines import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from dashboard.words.program import Program
 from graph.answers.answer import Answer
 from graph.errors import UsageError
 from graph.export.formats import export
+from graph.export.json import pick
 from graph.export.tables import Material
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 
 if TYPE_CHECKING:
     from socket import socket
@@ -50,12 +50,10 @@ class Scene:
     brief: Path | None
 
 
-@click.command("demo", short_help="Tell the Strauss connection, in a store of its own.")
+@make_command("demo")
 @click.option("--no-serve", is_flag=True, help="Only print.")
 @serve_options
-@json_option
-@pass_session
-def demo(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool) -> Reply | None:
+def run(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool) -> Reply | None:
     """Tell the Strauss connection, in a store of its own.
 
     A comment on a column, and one friend, became an introduction. The demo brings the story in, asks who can introduce
@@ -72,7 +70,7 @@ def demo(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: 
     from dashboard.cli.commands.serve import serve_store
 
     with _listen(host, port, chosen=context.get_parameter_source("port") is ParameterSource.COMMANDLINE) as taken:
-        session.terminal.say([*_told(session).text(), ""])
+        session.terminal.say([*_told(session).text, ""])
         serve_store(session, taken, opens=not no_open)
     return None
 
@@ -98,7 +96,7 @@ def _told(session: Session) -> Reply:
         program=Program(store=place.location, profile=session.profile),
         brief=write_brief(story.invented, place),
     )
-    return Reply(text=lambda: render(told), data=lambda: _data(told))
+    return Reply(text=render(told), data=_data(told))
 
 
 def write_brief(answer: Answer, place: Place) -> Path | None:
@@ -151,7 +149,7 @@ def _asked(program: Program, name: str, on: date, answer: Answer, *, ways: int |
         yield ["   ", *spans(shown)] if plain(shown) else ""
 
 
-def _came(summary: Summary) -> str:
+def _came(summary: Tally) -> str:
     """Say what one of the story's parts brought in."""
     told = [
         count(many, kind, _PLURALS.get(kind, ""))
@@ -175,11 +173,6 @@ def _data(told: Scene) -> dict[str, object]:
     return {
         "store": told.place.location,
         "people": story.people,
-        "before": answer_to_dict(story.before, told.program),
-        "after": answer_to_dict(story.after, told.program),
-        "invented": answer_to_dict(story.invented, told.program),
+        **pick(story, "before after invented"),
         "brief": None if told.brief is None else str(told.brief),
     }
-
-
-COMMAND = demo

@@ -2,17 +2,15 @@
 
 import click
 
-from dashboard.cli.options import json_option, yes_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command, yes_option
+from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import count
 from graph.errors import Remedy, UsageError
 
 
-@click.command("erase", short_help="Erase everything.")
+@make_command("erase")
 @click.option("--all", "everything", is_flag=True, help="Yes, all of it: there is nothing smaller to erase here.")
 @yes_option
-@json_option
-@pass_session
 def run(session: Session, *, everything: bool, yes: bool) -> Reply:
     """Erase everything in the store: data, rules, profiles, caches. It can't be undone."""
     if not everything:
@@ -25,9 +23,6 @@ def run(session: Session, *, everything: bool, yes: bool) -> Reply:
     session.allow(f"Erase all of {store.location} ({what}) for good?", yes=yes)
     store.erase()
     return Reply(
-        text=lambda: [f"Erased {what}, and all rules, profiles and caches, from {store.location}."],
-        data=lambda: {"erased": {"accounts": held.accounts, "interactions": held.interactions}},
+        text=[f"Erased {what}, and all rules, profiles and caches, from {store.location}."],
+        data={"erased": {"accounts": held.accounts, "interactions": held.interactions}},
     )
-
-
-COMMAND = run

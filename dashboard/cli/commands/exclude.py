@@ -4,23 +4,21 @@ from collections.abc import Iterator
 
 import click
 
-from dashboard.cli.options import json_option, yes_option
-from dashboard.cli.session import DeclinedError, Reply, Session, pass_session
+from dashboard.cli.options import make_command, yes_option
+from dashboard.cli.session import DeclinedError, Reply, Session
 from dashboard.service.privacy import EXCLUDE, Coverage, exclude, rules_of, stop_rule
 from dashboard.words.lines import Line, command, count
-from dashboard.words.privacy import receipt_lines, receipt_to_dict
+from dashboard.words.privacy import receipt_lines
 from dashboard.words.program import Program
 from graph.errors import operands
 from graph.store.documents import Receipt
 
 
-@click.command("exclude", short_help="Never bring in an address, a domain or a folder.")
+@make_command("exclude")
 @click.argument("what", required=False, metavar="[ADDRESS|DOMAIN|FOLDER]")
 @click.option("--remove", is_flag=True, help="Bring it in again from now on.")
 @click.option("--list", "listed", is_flag=True, help="Show what is excluded.")
 @yes_option
-@json_option
-@pass_session
 def run(session: Session, what: str | None, *, remove: bool, listed: bool, yes: bool) -> Reply:
     """Never bring in an address, a domain with its subdomains, an account id, or a folder.
 
@@ -32,17 +30,17 @@ def run(session: Session, what: str | None, *, remove: bool, listed: bool, yes: 
     if remove:
         stop_rule(session.store, EXCLUDE, what)
         return Reply(
-            text=lambda: [f"{what} is no longer excluded; bring its export in again to read what was left out."],
-            data=lambda: {"excluded": rules_of(session.store, EXCLUDE), "removed": {}},
+            text=[f"{what} is no longer excluded; bring its export in again to read what was left out."],
+            data={"excluded": rules_of(session.store, EXCLUDE), "removed": {}},
         )
     made = exclude(session.store, what)
     receipt = _remove_held(session, made, yes=yes)
     return Reply(
-        text=lambda: _render(made, receipt, session.program),
-        data=lambda: {
+        text=_render(made, receipt, session.program),
+        data={
             "excluded": rules_of(session.store, EXCLUDE),
             "covered": len(made.covered),
-            "removed": receipt_to_dict(receipt),
+            "removed": receipt or {},
         },
     )
 
@@ -70,8 +68,8 @@ def _remove_held(session: Session, made: Coverage, *, yes: bool) -> Receipt | No
 def _listed(session: Session) -> Reply:
     values = rules_of(session.store, EXCLUDE)
     return Reply(
-        text=lambda: values or ["Nothing is excluded."],
-        data=lambda: {"excluded": values},
+        text=values or ["Nothing is excluded."],
+        data={"excluded": values},
     )
 
 
@@ -91,6 +89,3 @@ def _render(made: Coverage, receipt: Receipt | None, program: Program) -> Iterat
     yield ["Undo, of the rule alone: ", undo]
     yield "That does not bring back what was removed. After it, bring the same files in again; what is in them comes."
     yield "What you told by hand of them (know, log, introduce, lists, joins) does not: tell it again."
-
-
-COMMAND = run

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from dashboard.cli.options import filter_options, json_option, make_filters, path_options, yes_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import filter_options, make_command, make_filters, path_options, yes_option
+from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import size, warning
 from graph.errors import Remedy, UsageError
 
@@ -20,7 +20,7 @@ Examples:
 """
 
 
-@click.command("export", short_help="Write paths, relationships, people or the graph to a file.", epilog=_EXAMPLES)
+@make_command("export", epilog=_EXAMPLES)
 @click.argument("what", type=click.Choice(_WHAT), metavar="|".join(_WHAT))
 @click.option("--format", "form", required=True, metavar="F", help="csv, json, graphml, gexf, vcard, md or mermaid.")
 @click.option(
@@ -37,8 +37,6 @@ Examples:
 @filter_options
 @click.option("--include-private", is_flag=True, help="For paths: private evidence and closeness, too; asks first.")
 @yes_option
-@json_option
-@pass_session
 def run(
     session: Session,
     /,
@@ -61,7 +59,7 @@ def run(
     dates of relationships, unless you say --include-private.
     """
     from dashboard.service.exporting import write_export
-    from dashboard.words.facts import words_for
+    from dashboard.words.json import words_for
     from dashboard.words.notes import note_words
     from dashboard.words.program import Program
     from graph.answers.ask import Question
@@ -112,9 +110,6 @@ def _save(session: Session, pieces: Iterable[bytes], output: Path, what: str, fo
 
     octets = save(pieces, output, session.store.location)
     return Reply(
-        text=lambda: [f"Written to {output} ({size(octets)}); only you may read it."],
-        data=lambda: {"what": what, "format": form, "file": str(output), "bytes": octets},
+        text=[f"Written to {output} ({size(octets)}); only you may read it."],
+        data={"what": what, "format": form, "file": str(output), "bytes": octets},
     )
-
-
-COMMAND = run

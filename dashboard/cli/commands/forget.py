@@ -5,22 +5,19 @@ from datetime import datetime
 
 import click
 
-from dashboard.cli.options import json_option, yes_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command, yes_option
+from dashboard.cli.session import Reply, Session
 from dashboard.service.privacy import find_forgettable, forget
+from dashboard.words.json import named
 from dashboard.words.lines import Line, count, heading, moment
-from dashboard.words.people import person_to_dict
-from dashboard.words.privacy import namesake_lines, namesakes_to_dict, receipt_lines, receipt_to_dict
-from graph.export.escapes import iso
+from dashboard.words.privacy import namesake_lines, receipt_lines
 from graph.model import Account
 from graph.store.documents import Receipt
 
 
-@click.command("forget", short_help="Erase somebody, and keep them out from now on.")
+@make_command("forget")
 @click.argument("who", metavar="P")
 @yes_option
-@json_option
-@pass_session
 def run(session: Session, who: str, *, yes: bool) -> Reply:
     """Erase P and all that was derived, also from the caches and the free pages of the file, and print a receipt.
 
@@ -35,13 +32,8 @@ def run(session: Session, who: str, *, yes: bool) -> Reply:
     session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
     receipt, at = forget(session.store, person), session.now
     return Reply(
-        text=lambda: _render(receipt, at, session, namesakes),
-        data=lambda: {
-            "forgotten": person_to_dict(person),
-            "at": iso(at),
-            "removed": receipt_to_dict(receipt),
-            "namesakes": namesakes_to_dict(namesakes),
-        },
+        text=_render(receipt, at, session, namesakes),
+        data={"forgotten": person, "at": at, "removed": receipt, "namesakes": [named(one) for one in namesakes]},
     )
 
 
@@ -52,6 +44,3 @@ def _render(receipt: Receipt, at: datetime, session: Session, namesakes: Sequenc
     yield "A keyed hash of the account ids stays, so that no later ingest brings them back."
     yield "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
     yield from namesake_lines(namesakes, "", session.program)  # nobody is left to join them to
-
-
-COMMAND = run

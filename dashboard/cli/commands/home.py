@@ -21,10 +21,8 @@ from dashboard.words.lines import (
     size,
     wrapped,
 )
-from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
 from graph.answers.tellers import Told
-from graph.export.escapes import iso
 from graph.model import network_of
 
 _NO_WAIT = "none"
@@ -38,8 +36,8 @@ def home(session: Session) -> Reply:
     contents = read_contents(session.store, session.profile) if place.exists else None
     place = find_place(session.place)
     if contents is None or contents.empty:
-        return Reply(text=lambda: _first_run(place, session.program), data=lambda: _data(place, contents))
-    return Reply(text=lambda: _filled(place, contents, session.program), data=lambda: _data(place, contents))
+        return Reply(text=_first_run(place, session.program), data=_data(place, contents))
+    return Reply(text=_filled(place, contents, session.program), data=_data(place, contents))
 
 
 def place_lines(place: Place) -> list[str]:
@@ -143,9 +141,9 @@ def _data(place: Place, contents: Contents | None) -> dict[str, object]:
         "interactions": held.interactions if held else 0,
         "by_kind": held.by_kind if held else {},
         "by_source": held.by_source if held else {},
-        "first": iso(held.first) if held and held.first else None,
-        "last": iso(held.last) if held and held.last else None,
+        "first": held.first if held else None,
+        "last": held.last if held else None,
         "declared": held.declared if held else 0,
         "introductions": held.introductions if held else 0,
-        "me": person_to_dict(me) if me else None,
+        "me": me,
     }

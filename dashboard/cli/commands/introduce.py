@@ -5,8 +5,8 @@ from datetime import datetime
 
 import click
 
-from dashboard.cli.options import Instant, json_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import Instant, make_command
+from dashboard.cli.session import Reply, Session
 from dashboard.service.introducing import Status, TakenBack, Which, introduce, unintroduce
 from dashboard.service.naming import open_names
 from dashboard.words.introductions import introduction_line, introduction_to_dict
@@ -23,7 +23,7 @@ Examples:
 """
 
 
-@click.command("introduce", short_help="Note an introduction and where it stands.", epilog=_EXAMPLES)
+@make_command("introduce", epilog=_EXAMPLES)
 @click.option("--by", metavar="P", help="Who introduces, or is asked to.")
 @click.option("--person", metavar="P", help="Who is introduced.")
 @click.option("--to", metavar="P", help="To whom.")
@@ -34,8 +34,6 @@ Examples:
 @click.option("--url", metavar="U", help="Where it can be read.")
 @click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
 @click.option("--undo", metavar="ID", help="Take back the last state of the introduction of this id.")
-@json_option
-@pass_session
 def run(
     session: Session,
     by: str | None,
@@ -67,16 +65,16 @@ def run(
         *("introduce", "--undo", str(made.introduction.id), "--state", step.state.value, "--at", iso(at))
     )
     return Reply(
-        text=lambda: _render(made, step, again),
-        data=lambda: introduction_to_dict(made) | {"undone": False, "undo": again},
+        text=_render(made, step, again),
+        data=introduction_to_dict(made) | {"undone": False, "undo": again},
     )
 
 
 def _take_back(session: Session, introduction: str, which: Which) -> Reply:
     taken = unintroduce(open_names(session.store, session.profile), introduction, which, session.now)
     left = introduction_to_dict(taken.left) if taken.left else None
-    told = {"id": introduction, "state": taken.step.state.value, "at": iso(taken.step.at), "left": left}
-    return Reply(text=lambda: _render_taken(taken), data=lambda: told | {"undone": True, "undo": None})
+    told = {"id": introduction, "state": taken.step.state, "at": taken.step.at, "left": left}
+    return Reply(text=_render_taken(taken), data=told | {"undone": True, "undo": None})
 
 
 def _render_taken(taken: TakenBack) -> Iterator[Line]:
@@ -95,6 +93,3 @@ def _render(made: Status, step: IntroductionStep, again: str) -> Iterator[Line]:
         yield f"Noted: {step.state.value}, {day(step.at)}; that lies before {made.step.state.value}."
         yield ["It stands: ", *introduction_line(made)]
     yield ["Undo: ", command(again)]
-
-
-COMMAND = run

@@ -2,25 +2,21 @@
 
 from collections.abc import Iterator
 
-import click
-
-from dashboard.cli.options import json_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command
+from dashboard.cli.session import Reply, Session
 from dashboard.service.introducing import standing
 from dashboard.service.naming import open_names
 from dashboard.words.introductions import introduction_lines, introduction_to_dict
 from dashboard.words.lines import Line, command
 
 
-@click.command("introductions", short_help="Show introductions, and the ones that you asked for.")
-@json_option
-@pass_session
+@make_command("introductions")
 def run(session: Session) -> Reply:
     """Show the introductions and where each stands: those that you asked for first, and what came of them."""
     found = standing(open_names(session.store, session.profile))
     return Reply(
-        text=lambda: introduction_lines(found, session.program) if found else _none(session),
-        data=lambda: [introduction_to_dict(one) for one in found],
+        text=introduction_lines(found, session.program) if found else _none(session),
+        data=[introduction_to_dict(one) for one in found],
     )
 
 
@@ -28,6 +24,3 @@ def _none(session: Session) -> Iterator[Line]:
     first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
     yield "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:"
     yield ["  ", command(session.program.line("introduce", *first))]
-
-
-COMMAND = run

@@ -6,16 +6,19 @@ from datetime import date
 
 import click
 
-from dashboard.cli.options import Day, json_option
-from dashboard.cli.session import Reply, Session, pass_session
-from dashboard.service.byhand import Before, Said, know, unknow
+from dashboard.cli.options import Day, make_command
+from dashboard.cli.session import Reply, Session
+from dashboard.service.byhand import Said, know, said_in, unknow
 from dashboard.service.naming import Named, open_names
 from dashboard.words.acts import said_words
+from dashboard.words.json import named
 from dashboard.words.lines import Line, command, name
 from dashboard.words.program import Program
 from graph.errors import Remedy, UsageError
-from graph.model import Closeness
+from graph.export.json import pick
+from graph.model import Closeness, Declared
 
+_SAID = "closeness how since"
 _EXAMPLES = """\b
 Examples:
   intrograph know "Rieva Lesonski" --closeness close --how "we worked together"
@@ -24,7 +27,7 @@ Examples:
 """
 
 
-@click.command("know", short_help="Say that you know somebody, or that two people know each other.", epilog=_EXAMPLES)
+@make_command("know", epilog=_EXAMPLES)
 @click.argument("who", required=False, metavar="P")
 @click.option("--and", "other", metavar="Q", help="Say that P and Q know each other, rather than you and P.")
 @click.option("--closeness", type=click.Choice([one.value for one in Closeness]), help="How close they are.")
@@ -32,8 +35,6 @@ Examples:
 @click.option("--since", type=Day(), metavar="D", help="Since when; an answer as of an earlier day leaves it out.")
 @click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
 @click.option("--undo", is_flag=True, help="Take back all that was said of the two.")
-@json_option
-@pass_session
 def run(
     session: Session,
     who: str | None,
@@ -59,7 +60,7 @@ def run(
         said = Said(closeness=Closeness(closeness), how=how, since=since)
         one, two, before = know(names, who, other, said, session.now)
         tie = _Tie(one=one, two=two, with_me=not other, said=said, before=before)
-    return Reply(text=lambda: _render(tie, session.program), data=lambda: _data(tie, session.program))
+    return Reply(text=_render(tie, session.program), data=_data(tie, session.program))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,30 +71,21 @@ class _Tie:
     two: Named
     with_me: bool
     said: Said | None = None
-    before: Before | None = None
+    before: Declared | None = None
 
     @property
-    def corrected(self) -> Before | None:
+    def corrected(self) -> Declared | None:
         """What was said before with other words."""
-        return self.before if self.before is not None and self.before.said != self.said else None
+        return self.before if self.before is not None and said_in(self.before) != self.said else None
 
 
 def _data(tie: _Tie, program: Program) -> dict[str, object]:
-    said = _said_to_dict(tie.said) if tie.said else dict.fromkeys(("closeness", "how", "since"))
     return {
-        "people": [{"id": one.person.id, "name": one.person.name} for one in (tie.two, tie.one)],
-        **said,
-        "before": _said_to_dict(tie.before.said) if tie.before else None,
+        "people": [named(tie.two.person), named(tie.one.person)],
+        **(pick(tie.said, _SAID) if tie.said else dict.fromkeys(_SAID.split())),
+        "before": pick(tie.before, _SAID) if tie.before else None,
         "undone": tie.said is None,
         "undo": None if tie.said is None else _again(tie, program) if tie.corrected else _back(tie, program),
-    }
-
-
-def _said_to_dict(said: Said) -> dict[str, object]:
-    return {
-        "closeness": said.closeness.value,
-        "how": said.how,
-        "since": said.since.isoformat() if said.since else None,
     }
 
 
@@ -107,10 +99,10 @@ def _again(tie: _Tie, program: Program) -> str:
     """Word the command that says again what was corrected."""
     before = tie.corrected
     assert before is not None  # noqa: S101 # asked for corrections only
-    both = () if tie.with_me else ("--and", before.two)
-    how = ("--how", before.said.how) if before.said.how else ()
-    since = ("--since", str(before.said.since)) if before.said.since else ()
-    return program.line("know", before.one, *both, "--closeness", before.said.closeness.value, *how, *since)
+    both = () if tie.with_me else ("--and", before.a.id)
+    how = ("--how", before.how) if before.how else ()
+    since = ("--since", str(before.since)) if before.since else ()
+    return program.line("know", before.b.id, *both, "--closeness", before.closeness.value, *how, *since)
 
 
 def _render(tie: _Tie, program: Program) -> Iterator[Line]:
@@ -121,7 +113,7 @@ def _render(tie: _Tie, program: Program) -> Iterator[Line]:
         return
     yield ["Noted: ", name(a), f" {verb} ", name(b), f" ({tie.said.closeness.value})."]
     if tie.corrected is not None:
-        before = tie.corrected.said
+        before = tie.corrected
         yield f"Before, you said: {said_words(before.closeness, before.how, before.since)}."
         yield ["Undo, so that this stands again: ", command(_again(tie, program))]
         yield ["Take back both: ", command(_back(tie, program))]
@@ -130,6 +122,3 @@ def _render(tie: _Tie, program: Program) -> Iterator[Line]:
         yield ["Take back both: ", command(_back(tie, program))]
     else:
         yield ["Undo: ", command(_back(tie, program))]
-
-
-COMMAND = run
