@@ -128,7 +128,7 @@ def json_option() -> click.Option:
 def _note_json(context: click.Context, _: click.Parameter, value: bool) -> None:  # click's signature
     session = context.find_object(Session)
     if session is not None and value:
-        session.as_json = True
+        session.terminal.as_json = True
 
 
 yes_option = click.option("--yes", "-y", is_flag=True, help="Answer yes to what is asked.")

@@ -1,13 +1,13 @@
-"""What a command gets (the session) and what it gives back (a reply); `cli.py` opens the one and prints the other."""
+"""What a command gets (the session) and what it gives back (a reply); `app` opens the one and prints the other."""
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
+from dashboard.cli.console import Console
 from dashboard.words.lines import Line
 from dashboard.words.program import Program
 from graph.errors import IntrographError, Remedy, UsageError
@@ -37,39 +37,6 @@ class Reply:
     error: IntrographError | None = None
 
 
-class Terminal(Protocol):
-    """What a command may do with the user beside its reply; `cli.py` has the only one."""
-
-    @property
-    def asks(self) -> bool:
-        """Tell whether there is a person to ask: stdin and stderr are a terminal."""
-        ...
-
-    def say(self, lines: Iterable[Line]) -> None:
-        """Show lines on stdout ahead of the reply, unless JSON was asked for: they go to stderr then."""
-        ...
-
-    def write(self, pieces: Iterable[bytes]) -> None:
-        """Write a file's bytes to stdout."""
-        ...
-
-    def note(self, line: Line) -> None:
-        """Show a line on stderr."""
-        ...
-
-    def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask a question with yes or no."""
-        ...
-
-    def ask(self, question: str, *, default: str | None = None) -> str:
-        """Ask for a word or a line."""
-        ...
-
-    def progress(self, *, quiet: bool = False) -> AbstractContextManager[Callable[[str], None]]:
-        """Show on stderr how a long job gets on: give a function that takes what it says of itself."""
-        ...
-
-
 @dataclass(slots=True, kw_only=True)
 class Session:
     """One call of the command line: which store, who asks, and the clock.
@@ -78,20 +45,23 @@ class Session:
         location: What `--store` or INTROGRAPH_STORE says; None for the user's data folder.
         named: The same where it was named on the command line, as shown commands name it again.
         profile: Whose `me`.
-        as_json: Whether `--json` was given.
         reads: Whether the command has nothing to do in a store that is not there, so that none is made.
         file: What the store in the user's data folder is called.
     """
 
     location: str | None
     profile: str
-    terminal: Terminal
+    terminal: Console
     clock: Callable[[], datetime]
-    as_json: bool = False
     reads: bool = False
     file: str = "people.db"
     named: str | None = None
     _store: "Store | None" = field(default=None, repr=False)
+
+    @property
+    def as_json(self) -> bool:
+        """Whether `--json` was given."""
+        return self.terminal.as_json
 
     @property
     def program(self) -> Program:

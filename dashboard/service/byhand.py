@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from dashboard.service.naming import Named, Names
-from dashboard.service.unmaking import MANUAL, towards_whom, unmake
-from dashboard.service.writing import next_instant, write_with_new
+from dashboard.service.writing import MANUAL, next_instant, towards_whom, unmake, write_with_new
 from graph.errors import UsageError
 from graph.model import (
     Account,

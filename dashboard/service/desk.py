@@ -15,10 +15,10 @@ from itertools import combinations
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.maps import Maps
 from dashboard.service.moment import Moment
-from dashboard.service.namesakes import find_namesakes
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart, undo
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
+from dashboard.service.reaching import find_namesakes
 from graph.answers.advice import strongest
 from graph.answers.answer import Answer, Hop
 from graph.answers.ask import Question, find_orgs, open_case

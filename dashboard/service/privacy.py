@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from dashboard.service.namesakes import find_namesakes
+from dashboard.service.reaching import find_namesakes
 from graph.errors import Remedy, UsageError
 from graph.model import Account, Record, Rule
 from graph.people.person import Person, open_directory

@@ -174,7 +174,7 @@ def footer(desk: Desk) -> list[Component]:
         else " · ".join(
             [
                 "Demo store" if desk.demo else "Your store",
-                count(contents.people, "person", "people"),
+                count(contents.people, "person"),
                 f"{count(held.interactions, 'interaction')}{when}",
             ]
         )

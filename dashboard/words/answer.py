@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
 from dashboard.words.advice import hint_words, near_words
-from dashboard.words.cautions import caution_sentence
 from dashboard.words.lines import (
     Line,
     Span,
@@ -21,7 +20,7 @@ from dashboard.words.lines import (
     shorten,
     warning,
 )
-from dashboard.words.notes import note_words
+from dashboard.words.notes import caution_sentence, note_words
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, led
 from graph.answers.answer import (

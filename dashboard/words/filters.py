@@ -45,7 +45,7 @@ def people_words(avoid: Sequence[str], via: Sequence[str]) -> str:
 
 
 def _short(people: Sequence[str]) -> str:
-    return shorten(people[0], _NAME) if len(people) == 1 else count(len(people), "person", "people")
+    return shorten(people[0], _NAME) if len(people) == 1 else count(len(people), "person")
 
 
 def time_words(question: Question, today: date, *, demo: bool) -> str:

@@ -32,7 +32,7 @@ def wait_words(people: int) -> str:
 def connections_words(one: Connections) -> str:
     """Say how somebody is connected: "Connects group D with A, B and C. 8 relationships, the closest: …"."""
     if one.around is not None:
-        return f"{count(one.around.contacts, 'person', 'people')} you can ask, {number(one.around.behind)} behind them."
+        return f"{count(one.around.contacts, 'person')} you can ask, {number(one.around.behind)} behind them."
     told = []
     own = LETTERS[one.group] if one.group is not None and one.group >= 0 else ""
     if one.connects:

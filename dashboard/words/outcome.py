@@ -14,9 +14,9 @@ from ingest.pull.tally import Tally
 
 _SHOWN = 5
 _NOUNS = {
-    "same_as": ("join of two accounts", "joins of two accounts"),
-    "member": ("list entry", "list entries"),
-    "declared": ("declared relationship",),
+    "same_as": "join of two accounts",
+    "member": "list entry",
+    "declared": "declared relationship",
 }
 
 
@@ -77,7 +77,7 @@ def _came(tally: Tally) -> str:
 
 
 def _others(tally: Tally) -> str:
-    return ", ".join(count(many, *_NOUNS.get(what, (what,))) for what, many in tally.others.most_common())
+    return ", ".join(count(many, _NOUNS.get(what, what)) for what, many in tally.others.most_common())
 
 
 def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:

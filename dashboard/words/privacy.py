@@ -13,40 +13,30 @@ from graph.store.documents import Receipt
 
 _NAMESAKES = 5
 
-_NOUNS = (
-    ("accounts", "account"),
-    ("interactions", "act"),
-    ("addressees", "addressee of shared acts"),
-    ("declared", "declared relationship"),
-    ("introductions", "introduction"),
-    ("assertions", "assertion of identity"),
-    ("members", "list entry"),
-    ("problems", "line of problems"),
-)
-_MANY = {
-    "addressees": "addressees of shared acts",
-    "assertions": "assertions of identity",
-    "members": "list entries",
-    "problems": "lines of problems",
+_NOUNS = {
+    "accounts": "account",
+    "interactions": "act",
+    "addressees": "addressee of shared acts",
+    "declared": "declared relationship",
+    "introductions": "introduction",
+    "assertions": "assertion of identity",
+    "members": "list entry",
+    "problems": "line of problems",
 }
 _TYPES = {
-    "interaction": ("act", "acts"),
-    "account": ("account", "accounts"),
-    "same_as": ("assertion of identity", "assertions of identity"),
-    "declared": ("declared relationship", "declared relationships"),
-    "introduction": ("introduction", "introductions"),
-    "member": ("list entry", "list entries"),
-    "asked": ("recent ask", "recent asks"),
+    "interaction": "act",
+    "same_as": "assertion of identity",
+    "declared": "declared relationship",
+    "member": "list entry",
+    "asked": "recent ask",
 }
 
 
 def receipt_lines(receipt: Receipt) -> Iterator[Line]:
     """Tell what was removed."""
-    for key, one in _NOUNS:
-        many = getattr(receipt, key)
-        if many:
-            yield f"  {count(many, one, _MANY.get(key, ''))}"
-    if not any(getattr(receipt, key) for key, _ in _NOUNS):
+    removed = [(getattr(receipt, key), noun) for key, noun in _NOUNS.items()]
+    yield from (f"  {count(many, noun)}" for many, noun in removed if many)
+    if not any(many for many, _ in removed):
         yield "  nothing: there was nothing of it here"
 
 
@@ -69,7 +59,7 @@ def held_lines(held: About, program: Program) -> Iterator[Line]:
     """Tell what is held on somebody, in numbers."""
     yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
     for kind, many in held.by_type.most_common():
-        yield f"  {count(many, *_TYPES.get(kind, (kind, kind)))}"
+        yield f"  {count(many, _TYPES.get(kind, kind))}"
     if held.by_kind:
         span = f", {day(held.first)} to {day(held.last)}" if held.first else ""
         yield f"  acts by kind    {_ranked(held.by_kind)}{span}"

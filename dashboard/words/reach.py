@@ -17,7 +17,7 @@ def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
         yield f"  of these silent        {number(reach.dormant)}, for a year or more"
     yield f"  people behind them     {number(reach.behind)}"
     if reach.one_way:
-        yield f"  seen in one direction  {count(reach.one_way, 'person', 'people')}: attention is not a tie yet"
+        yield f"  seen in one direction  {count(reach.one_way, 'person')}: attention is not a tie yet"
     yield f"  people in the store    {number(reach.people)}"
     if reach.sources:
         yield heading("By source")

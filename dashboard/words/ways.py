@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from dashboard.words.cautions import caution_sentence
 from dashboard.words.lines import Line, Span, capital, count, day, in_words, name, number, shorten
-from dashboard.words.notes import note_sentence
+from dashboard.words.notes import caution_sentence, note_sentence
 from graph.answers.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path
 from graph.answers.ask import Question
 from graph.model import Closeness

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.words.cautions import hop_warnings
 from dashboard.words.json import words_for
+from dashboard.words.notes import hop_warnings
 from dashboard.words.program import Program
 from dashboard.words.proof import show_more
 from dashboard.words.ways import alone, caution_words, heading, note_words

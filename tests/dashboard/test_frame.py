@@ -343,7 +343,7 @@ def test_doctor_says_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> No
     assert "not made yet" in cli("doctor").out
     assert not cli.store.exists()
     cli.open().close()
-    monkeypatch.setattr("dashboard.service.health.free_space", lambda _: 1000)
+    monkeypatch.setattr("dashboard.service.overview.free_space", lambda _: 1000)
     done = cli("doctor")
     assert "look  free space" in done.out
     assert "intrograph ingest PATH" in done.out

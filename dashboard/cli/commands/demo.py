@@ -152,14 +152,13 @@ def _asked(program: Program, name: str, on: date, answer: Answer, *, ways: int |
 def _came(summary: Tally) -> str:
     """Say what one of the story's parts brought in."""
     told = [
-        count(many, kind, _PLURALS.get(kind, ""))
+        count(many, kind, "copied" if kind == "copied" else "")
         for kind, many in sorted(summary.by_kind.items(), key=lambda one: (-one[1], one[0]))
     ]
     told += [count(many, _NOUNS[kind]) for kind, many in summary.others.items() if kind in _NOUNS]
     return enumerate_words(told)
 
 
-_PLURALS = {"reply": "replies", "copied": "copied"}
 _NOUNS = {"declared": "declared relationship", "introduction": "introduction"}
 
 

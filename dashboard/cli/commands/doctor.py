@@ -2,9 +2,8 @@
 
 from dashboard.cli.options import make_command
 from dashboard.cli.session import Reply, Session
-from dashboard.service.health import Inside, check, look_inside
-from dashboard.service.overview import find_place
-from dashboard.words.health import finding_lines, findings
+from dashboard.service.overview import find_place, read_contents
+from dashboard.words.health import Finding, finding_lines, look_inside, look_outside
 from dashboard.words.program import joined
 from graph.errors import StoreError
 
@@ -12,14 +11,15 @@ from graph.errors import StoreError
 @make_command("doctor")
 def run(session: Session) -> Reply:
     """Check the store, a line each: place, permissions, size, free space, health, who you are; and what to do."""
-    inside: Inside | None = None
+    inside: list[Finding] = []
     error: StoreError | None = None
     if find_place(session.place).exists:
         try:
-            inside = look_inside(session.store, session.profile)
+            contents = read_contents(session.store, session.profile)
+            inside = list(look_inside(session.store, contents, session.program))
         except StoreError as broken:
             error = broken
-    found = findings(check(session.place, inside), session.program)
+    found = [*look_outside(find_place(session.place), session.program), *inside]
     return Reply(
         text=finding_lines(found),
         data={

@@ -7,12 +7,13 @@ import click
 
 from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session
-from dashboard.service.introducing import Status, TakenBack, Which, introduce, unintroduce
+from dashboard.service.introducing import Status, introduce, unintroduce
 from dashboard.service.naming import open_names
 from dashboard.words.introductions import introduction_line, introduction_to_dict
 from dashboard.words.lines import Line, command, day
 from graph.errors import UsageError
 from graph.export.escapes import iso
+from graph.export.json import pick
 from graph.model import IntroductionState, IntroductionStep
 
 _STATES = [state.value for state in IntroductionState]
@@ -53,7 +54,7 @@ def run(
     """
     stage = IntroductionState(state) if state is not None else None
     if undo is not None:
-        return _take_back(session, undo, Which(state=stage, at=at))
+        return _take_back(session, undo, stage, at)
     if by is None or person is None or to is None:
         raise UsageError("an introduction takes three people: --by P --person P --to P (`me` is you)")
     if at is None:
@@ -70,19 +71,19 @@ def run(
     )
 
 
-def _take_back(session: Session, introduction: str, which: Which) -> Reply:
-    taken = unintroduce(open_names(session.store, session.profile), introduction, which, session.now)
-    left = introduction_to_dict(taken.left) if taken.left else None
-    told = {"id": introduction, "state": taken.step.state, "at": taken.step.at, "left": left}
-    return Reply(text=_render_taken(taken), data=told | {"undone": True, "undo": None})
-
-
-def _render_taken(taken: TakenBack) -> Iterator[Line]:
-    yield f"Taken back: {taken.step.state.value}, {day(taken.step.at)}."
-    if taken.left is None:
-        yield "Nothing of that introduction is left."
-    else:
-        yield ["It stands: ", *introduction_line(taken.left)]
+def _take_back(session: Session, introduction: str, state: IntroductionState | None, at: datetime | None) -> Reply:
+    step, left = unintroduce(open_names(session.store, session.profile), introduction, state, at, session.now)
+    stands: Line = ["It stands: ", *introduction_line(left)] if left else "Nothing of that introduction is left."
+    return Reply(
+        text=[f"Taken back: {step.state.value}, {day(step.at)}.", stands],
+        data={
+            "id": introduction,
+            **pick(step, "state at"),
+            "left": introduction_to_dict(left) if left else None,
+            "undone": True,
+            "undo": None,
+        },
+    )
 
 
 def _render(made: Status, step: IntroductionStep, again: str) -> Iterator[Line]:

@@ -28,7 +28,7 @@ def run(context: click.Context) -> Reply | None:
 def _counted(counts: dict[str, int], program: Program) -> Iterator[Line]:
     if not counts:
         yield ["There is no list yet. ", command(program.line("list", "add", "NAME", "P"))]
-    yield from table([(one, count(many, "person", "people")) for one, many in counts.items()], indent="")
+    yield from table([(one, count(many, "person")) for one, many in counts.items()], indent="")
 
 
 @make_command("show", "Show who is on a list.", group=run)
@@ -70,7 +70,7 @@ def remove(session: Session, which: str, people: tuple[str, ...]) -> Reply:
 
 
 def _told(where: str, which: str, found: Sequence[Person]) -> Iterator[Line]:
-    yield [f"{where} the list {which}: {count(len(found), 'person', 'people')}"]
+    yield [f"{where} the list {which}: {count(len(found), 'person')}"]
     for one in found:
         yield ["  ", name(shorten(one.name, 80)), dim(f"  {one.id}")]
 
