@@ -1,13 +1,12 @@
 """`intrograph ask`: who can introduce you to somebody."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboard.cli.options import filter_options, make_command, make_filters, path_options
+from dashboard.cli.options import make_command, make_question, question_options
 from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import Line, warning
 from graph.errors import NameUnknownError, UsageError
@@ -28,8 +27,7 @@ Examples:
 
 @make_command("ask", epilog=_EXAMPLES)
 @click.argument("name", required=False, metavar="[NAME|ACCOUNT|URL]")
-@path_options
-@filter_options
+@question_options
 @click.option("--to-org", metavar="ORG", help="Ask for anybody at this organisation.")
 @click.option(
     "--from-file",
@@ -44,21 +42,14 @@ def run(
     name: str | None,
     to_org: str | None,
     from_file: Path | None,
-    kinds: frozenset[str] | None,
-    since: date | None,
-    as_of: date | None,
     *,
     details: bool,
-    **ways: object,
+    **options: Any,
 ) -> Reply:
     """Ask who can introduce you to somebody, how likely that way is to work, and what proves it."""
-    from graph.answers.ask import Question
-
     if sum(one is not None for one in (name, to_org, from_file)) != 1:
         raise UsageError("whom do you want to meet? give one of NAME, --to-org ORG, --from-file TARGETS.csv")
-    filters = make_filters(kinds, since, as_of)
-    asked = name if name is not None else f"anybody at {to_org}"
-    question = Question(asked=asked, filters=filters, org=to_org, **ways)  # type: ignore[arg-type] # path_options' types
+    question = make_question(name, to_org, **options)
     return _one(session, question, details=details) if from_file is None else _many(session, question, from_file)
 
 

@@ -1,12 +1,12 @@
 """`intrograph export`: paths, relationships, people or the graph as a file."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dashboard.cli.options import filter_options, make_command, make_filters, path_options, yes_option
+from dashboard.cli.options import make_command, make_question, question_options, yes_option
 from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import size, warning
 from graph.errors import Remedy, UsageError
@@ -33,8 +33,7 @@ Examples:
 )
 @click.option("--to", metavar="NAME", help="For paths: whom you want to meet.")
 @click.option("--to-org", metavar="ORG", help="For paths: anybody at this organisation.")
-@path_options
-@filter_options
+@question_options
 @click.option("--include-private", is_flag=True, help="For paths: private evidence and closeness, too; asks first.")
 @yes_option
 def run(
@@ -45,13 +44,10 @@ def run(
     output: Path,
     to: str | None,
     to_org: str | None,
-    kinds: frozenset[str] | None,
-    since: date | None,
-    as_of: date | None,
     *,
     include_private: bool,
     yes: bool,
-    **ways: object,
+    **options: Any,
 ) -> Reply:
     """Write paths, relationships (ties), people or the graph to stdout, or to a file that only you may read.
 
@@ -62,7 +58,6 @@ def run(
     from dashboard.words.json import words_for
     from dashboard.words.notes import note_words
     from dashboard.words.program import Program
-    from graph.answers.ask import Question
     from graph.answers.notes import tell_ahead
 
     _check(what, form, to, to_org)
@@ -71,14 +66,9 @@ def run(
         session.allow(
             f"Private evidence and closeness will stand in {where}, for whoever reads it. Include them?", yes=yes
         )
-    for note in tell_ahead(as_of, session.today):  # on stderr: in the file notes are private
+    question = make_question(to or None, to_org, **options)
+    for note in tell_ahead(question.filters.as_of, session.today):  # on stderr: in the file notes are private
         session.terminal.note([warning("Note: "), note_words(note, session.program)[0]])
-    question = Question(
-        asked=to or f"anybody at {to_org}",
-        org=to_org,
-        filters=make_filters(kinds, since, as_of),
-        **ways,  # type: ignore[arg-type] # path_options' types
-    )
     pieces = write_export(
         session.store,
         what,

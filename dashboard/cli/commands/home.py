@@ -23,10 +23,15 @@ from dashboard.words.lines import (
 )
 from dashboard.words.program import Program
 from graph.answers.tellers import Told
+from graph.export.json import pick
 from graph.model import network_of
+from graph.store.documents import Overview
 
 _NO_WAIT = "none"
 _TELLERS = {"you": "told by you", "others": "by others", "files": "in files"}
+_NOTHING = Overview(
+    accounts=0, interactions=0, by_kind={}, by_source={}, first=None, last=None, declared=0, introductions=0
+)
 NO_NETWORK = "no network used: everything is read and kept on this machine"
 
 
@@ -129,21 +134,13 @@ def _next(contents: Contents) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _data(place: Place, contents: Contents | None) -> dict[str, object]:
-    held = contents.overview if contents else None
-    me = contents.me if contents else None
+    held = contents.overview if contents else _NOTHING
     return {
         "store": place.location,
         "exists": place.exists,
         "bytes": place.size,
         "mode": None if place.mode is None else f"{place.mode:04o}",
         "people": contents.people if contents else 0,
-        "accounts": held.accounts if held else 0,
-        "interactions": held.interactions if held else 0,
-        "by_kind": held.by_kind if held else {},
-        "by_source": held.by_source if held else {},
-        "first": held.first if held else None,
-        "last": held.last if held else None,
-        "declared": held.declared if held else 0,
-        "introductions": held.introductions if held else 0,
-        "me": me,
+        **pick(held, "accounts interactions by_kind by_source first last declared introductions"),
+        "me": contents.me if contents else None,
     }

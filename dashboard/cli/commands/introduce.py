@@ -1,4 +1,4 @@
-"""`intrograph introduce`: an introduction and where it stands."""
+"""`intrograph introduce` and `introductions`: where each stands, and the ask ledger."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,9 +7,10 @@ import click
 
 from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session
-from dashboard.service.introducing import Status, introduce, unintroduce
+from dashboard.service.introducing import Status, standing, unintroduce
+from dashboard.service.introducing import introduce as note_state
 from dashboard.service.naming import open_names
-from dashboard.words.introductions import introduction_line, introduction_to_dict
+from dashboard.words.introductions import introduction_line, introduction_lines, introduction_to_dict
 from dashboard.words.lines import Line, command, day
 from graph.errors import UsageError
 from graph.export.escapes import iso
@@ -35,7 +36,7 @@ Examples:
 @click.option("--url", metavar="U", help="Where it can be read.")
 @click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
 @click.option("--undo", metavar="ID", help="Take back the last state of the introduction of this id.")
-def run(
+def introduce(
     session: Session,
     by: str | None,
     person: str | None,
@@ -61,7 +62,7 @@ def run(
         raise UsageError("when was it? add --at 2009-04-28")
     names = open_names(session.store, session.profile, new)
     step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
-    made = introduce(names, (by, person, to), step, initiator, session.now)
+    made = note_state(names, (by, person, to), step, initiator, session.now)
     again = session.program.line(
         *("introduce", "--undo", str(made.introduction.id), "--state", step.state.value, "--at", iso(at))
     )
@@ -94,3 +95,19 @@ def _render(made: Status, step: IntroductionStep, again: str) -> Iterator[Line]:
         yield f"Noted: {step.state.value}, {day(step.at)}; that lies before {made.step.state.value}."
         yield ["It stands: ", *introduction_line(made)]
     yield ["Undo: ", command(again)]
+
+
+@make_command("introductions")
+def introductions(session: Session) -> Reply:
+    """Show the introductions and where each stands: those that you asked for first, and what came of them."""
+    found = standing(open_names(session.store, session.profile))
+    return Reply(
+        text=introduction_lines(found, session.program) if found else _none(session),
+        data=[introduction_to_dict(one) for one in found],
+    )
+
+
+def _none(session: Session) -> Iterator[Line]:
+    first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
+    yield "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:"
+    yield ["  ", command(session.program.line("introduce", *first))]
