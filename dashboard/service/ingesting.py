@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard.service.privacy import rules_of
@@ -23,20 +22,6 @@ _WHOLE = frozenset({"x-archive", "linkedin"})
 """Sources whose export is a folder of files of many kinds."""
 Plan = list[tuple[Source, list[Path]]]
 Unread = list[tuple[Path, UnreadableError]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the user said beside the paths.
-
-    Attributes:
-        owner: `me` or `other`, where it was said whose archive it is.
-        options: The sources' own options by name; a flag that is set has the value "yes".
-    """
-
-    owner: str | None
-    excerpts: bool
-    options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,38 +112,45 @@ def run_pulls(
     store: Store,
     plan: Plan,
     unread: Unread,
-    wishes: Wishes,
+    context: Context,
     *,
     profile: str,
-    now: datetime,
+    owner: str | None,
     progress: Callable[[Progress], None],
 ) -> Outcome:
     """Pull with each source in turn; what one can't read does not stop the others.
 
+    Args:
+        store: Where to.
+        plan: What reads what.
+        unread: What no source reads.
+        context: The run's clock, and the options of all sources by name; a flag that is set has the value "yes".
+        profile: Who I am.
+        owner: `me` or `other`, where it was said whose archive it is.
+        progress: Told a few times a second how far it is.
+
     Raises:
         NothingReadError: If nothing at all could be read; a question that must be answered is raised as it is.
     """
-    total = Tally()
+    total, today = Tally(), context.now.date()
     errors: list[IntrographError] = []
     for path, unreadable in unread:
         _note_failure(total, str(path), unreadable)
     for source, paths in plan:
-        options = {one.name: wishes.options[one.name] for one in source.options if one.name in wishes.options}
-        context = Context(now=now, excerpts=wishes.excerpts, options=options)
+        options = {one.name: context.options[one.name] for one in source.options if one.name in context.options}
+        own = replace(context, options=options)
         try:
-            total.merge(
-                pull(store, source, paths, context=context, profile=profile, owner=wishes.owner, progress=progress)
-            )
+            total.merge(pull(store, source, paths, context=own, profile=profile, owner=owner, progress=progress))
         except (NothingReadError, UsageError) as error:
             errors.append(error)
             _note_failure(total, ", ".join(map(str, paths)), error)
     if not total.sources:
         whys = "; ".join(str(error) for _, error in unread)
         raise errors[0] if errors else NothingReadError(whys, remedies=total.remedies)
-    cutoffs = (cutoff(span, now.date()) for span in rules_of(store, KEEP))
+    cutoffs = (cutoff(span, today) for span in rules_of(store, KEEP))
     dropped = sum(store.remove_before(before).interactions for before in cutoffs)
     try:
-        reach = measure(store, profile, now.date())
+        reach = measure(store, profile, today)
     except UnknownMeError:
         reach = None
     return Outcome(tally=total, dropped=dropped, reach=reach)

@@ -7,13 +7,13 @@ import click
 from dashboard.cli.options import make_command
 from dashboard.cli.session import Reply, Session
 from dashboard.service.exporting import save
-from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls, run_pulls
+from dashboard.service.ingesting import Plan, check_options, plan_pulls, run_pulls
 from dashboard.words.lines import command, dim, warning
 from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words
 from graph.errors import operands
 from graph.model import Problem
 from ingest.registry import sources
-from ingest.source import Source
+from ingest.source import Context, Source
 
 _EXAMPLES = """\b
 Examples:
@@ -65,7 +65,7 @@ def run(
     plan, unread = plan_pulls(words)
     check_options(plan, given)
     given = _check_guesses(session, plan, given, quiet=quiet)
-    wishes = Wishes(owner=owner, excerpts=excerpts, options=given)
+    wishes = Context(now=session.now, excerpts=excerpts, options=given)
     try:
         with session.terminal.progress(quiet=quiet) as show:
             outcome = run_pulls(
@@ -74,7 +74,7 @@ def run(
                 unread,
                 wishes,
                 profile=session.profile,
-                now=session.now,
+                owner=owner,
                 progress=lambda at: show(progress_words(at)),
             )
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """`intrograph introduce` and `introductions`: where each stands, and the ask ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import click
@@ -10,13 +10,16 @@ from dashboard.cli.session import Reply, Session
 from dashboard.service.introducing import Status, standing, unintroduce
 from dashboard.service.introducing import introduce as note_state
 from dashboard.service.naming import open_names
-from dashboard.words.introductions import introduction_line, introduction_lines, introduction_to_dict
-from dashboard.words.lines import Line, command, day
+from dashboard.words.json import named
+from dashboard.words.lines import Line, Span, command, day, dim, enumerate_words, heading, name, number
+from dashboard.words.program import Program
 from graph.errors import UsageError
 from graph.export.escapes import iso
 from graph.export.json import pick
 from graph.model import IntroductionState, IntroductionStep
+from graph.ties.introductions import steps_between
 
+_DONE = {IntroductionState.ACCEPTED, IntroductionState.MET}
 _STATES = [state.value for state in IntroductionState]
 _EXAMPLES = """\b
 Examples:
@@ -68,19 +71,19 @@ def introduce(
     )
     return Reply(
         text=_render(made, step, again),
-        data=introduction_to_dict(made) | {"undone": False, "undo": again},
+        data=_data(made) | {"undone": False, "undo": again},
     )
 
 
 def _take_back(session: Session, introduction: str, state: IntroductionState | None, at: datetime | None) -> Reply:
     step, left = unintroduce(open_names(session.store, session.profile), introduction, state, at, session.now)
-    stands: Line = ["It stands: ", *introduction_line(left)] if left else "Nothing of that introduction is left."
+    stands: Line = ["It stands: ", *_line(left)] if left else "Nothing of that introduction is left."
     return Reply(
         text=[f"Taken back: {step.state.value}, {day(step.at)}.", stands],
         data={
             "id": introduction,
             **pick(step, "state at"),
-            "left": introduction_to_dict(left) if left else None,
+            "left": _data(left) if left else None,
             "undone": True,
             "undo": None,
         },
@@ -90,10 +93,10 @@ def _take_back(session: Session, introduction: str, state: IntroductionState | N
 def _render(made: Status, step: IntroductionStep, again: str) -> Iterator[Line]:
     """Tell what was noted; where something later stands already, that too."""
     if (step.state, step.at) == (made.step.state, made.step.at):
-        yield ["Noted: ", *introduction_line(made)]
+        yield ["Noted: ", *_line(made)]
     else:
         yield f"Noted: {step.state.value}, {day(step.at)}; that lies before {made.step.state.value}."
-        yield ["It stands: ", *introduction_line(made)]
+        yield ["It stands: ", *_line(made)]
     yield ["Undo: ", command(again)]
 
 
@@ -102,8 +105,8 @@ def introductions(session: Session) -> Reply:
     """Show the introductions and where each stands: those that you asked for first, and what came of them."""
     found = standing(open_names(session.store, session.profile))
     return Reply(
-        text=introduction_lines(found, session.program) if found else _none(session),
-        data=[introduction_to_dict(one) for one in found],
+        text=_lines(found, session.program) if found else _none(session),
+        data=[_data(one) for one in found],
     )
 
 
@@ -111,3 +114,58 @@ def _none(session: Session) -> Iterator[Line]:
     first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
     yield "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:"
     yield ["  ", command(session.program.line("introduce", *first))]
+
+
+def _line(one: Status) -> list[Span | str]:
+    """Tell an introduction and where it stands."""
+    return [
+        name(one.by.name),
+        " introduces ",
+        name(one.person.name),
+        " to ",
+        name(one.to.name),
+        f": {one.step.state.value}",
+        dim(f", {day(one.step.at)}"),
+    ]
+
+
+def _lines(standing: Sequence[Status], program: Program) -> Iterator[Line]:
+    """List introductions, those that I asked for first, and what came of these."""
+    mine, offered = [one for one in standing if one.mine], [one for one in standing if one.offered]
+    others = [one for one in standing if not (one.mine or one.offered)]
+    for title, some in (("You asked for", mine), ("You introduce", offered), ("Others", others)):
+        if some:
+            yield heading(title)
+        for one in some:
+            yield ["  ", *_line(one)]
+            for step in steps_between(one.introduction, None, None):
+                yield dim(f"    {step.state.value}, {day(step.at)}{f': {step.note}' if step.note else ''}")
+            yield [dim("    undo: "), command(program.line("introduce", "--undo", str(one.introduction.id)))]
+    if mine:
+        yield ""
+        yield f"You asked {number(len(mine))}: {enumerate_words(_tally(mine))}."
+
+
+def _tally(mine: Sequence[Status]) -> list[str]:
+    by_state = [(state, sum(one.step.state is state for one in mine)) for state in IntroductionState]
+    done = sum(many for state, many in by_state if state in _DONE)
+    waiting = sum(many for state, many in by_state if state not in _DONE and state is not IntroductionState.DECLINED)
+    declined = sum(many for state, many in by_state if state is IntroductionState.DECLINED)
+    told = [(done, "introduced"), (waiting, "waiting"), (declined, "declined")]
+    return [f"{number(many)} {word}" for many, word in told if many]
+
+
+def _data(one: Status) -> dict[str, object]:
+    """Give an introduction as data."""
+    held = one.introduction
+    return {
+        "id": held.id,
+        "by": named(one.by),
+        "person": named(one.person),
+        "to": named(one.to),
+        "initiator": held.initiator.id if held.initiator else None,
+        "mine": one.mine,
+        "state": one.step.state,
+        "at": one.step.at,
+        "steps": list(steps_between(held, None, None)),
+    }
