@@ -1,17 +1,22 @@
-"""The console: the only printer, and the only one that asks."""
+"""The console: the only printer, the only one that asks, and how a long job shows where it is."""
 
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import IO, Any
+from time import monotonic
+from typing import IO, Any, TextIO
 
 import click
 
-from dashboard.cli.progress import in_log, on_terminal, silent
 from dashboard.words.lines import Line, Span, Style, clean, plain, spans
 
+_LOG_EVERY = 5.0
+_SHOW_EVERY = 0.1
+
+Show = Callable[[str], None]
+"""Takes what a job says of itself, as often as it likes."""
 _COLOURS: dict[Style, dict[str, Any]] = {
     Style.HEADING: {"bold": True},
     Style.NAME: {"bold": True},
@@ -124,3 +129,39 @@ def _forget_output() -> None:
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
+
+
+def silent(_: str) -> None:
+    """Show nothing (`--quiet`)."""
+
+
+def in_log(note: Callable[[str], None]) -> Show:
+    """Show a line every few seconds, as a log wants it."""
+    due = monotonic() + _LOG_EVERY
+
+    def show(status: str) -> None:
+        nonlocal due
+        if (now := monotonic()) >= due:
+            due = now + _LOG_EVERY
+            note(status)
+
+    return show
+
+
+@contextmanager
+def on_terminal(stream: TextIO, *, colour: bool) -> Iterator[Show]:
+    """Show one line that changes in place, with a spinner, and leave nothing behind."""
+    from rich.console import Console as Screen
+    from rich.text import Text
+
+    console = Screen(file=stream, no_color=not colour, highlight=False)
+    shown = 0.0
+    with console.status("") as status:
+
+        def show(text: str) -> None:
+            nonlocal shown
+            if monotonic() - shown >= _SHOW_EVERY:
+                shown = monotonic()
+                status.update(Text(clean(text)))
+
+        yield show

@@ -13,8 +13,7 @@ from datetime import date, datetime
 from itertools import combinations
 
 from dashboard.service.asking import Asked, ask_one
-from dashboard.service.maps import Maps
-from dashboard.service.moment import Moment
+from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart, undo
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
-from dashboard.words.advice import hint_words, near_words
 from dashboard.words.lines import (
     Line,
     Span,
@@ -19,7 +18,7 @@ from dashboard.words.lines import (
     shorten,
     warning,
 )
-from dashboard.words.notes import caution_sentence, note_words
+from dashboard.words.notes import caution_sentence, hint_words, near_words, note_words
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, led
 from graph.answers.answer import (

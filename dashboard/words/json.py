@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any
 
 from dashboard.words.acts import evidence_title
-from dashboard.words.advice import engagement_words, hint_words, near_words
-from dashboard.words.notes import hop_warnings, note_words, path_warnings
+from dashboard.words.notes import engagement_words, hint_words, hop_warnings, near_words, note_words, path_warnings
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, joined
 from dashboard.words.reach import source_words

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dashboard.words.advice import hint_words
 from dashboard.words.lines import Line, count, enumerate_words, heading, number, table
+from dashboard.words.notes import hint_words
 from dashboard.words.program import Program, led
 from graph.answers.reach import Reach, SourceReach
 
@@ -11,7 +11,8 @@ from graph.answers.reach import Reach, SourceReach
 def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
     """Tell how far one's data see."""
     yield heading("Your reach")
-    kinds = [f"{number(many)} {word}" for word, many in _by_closeness(reach) if many]
+    by_closeness = ("close", reach.close), ("familiar", reach.familiar), ("slight", reach.slight)
+    kinds = [f"{number(many)} {word}" for word, many in by_closeness if many]
     yield f"  people you can ask     {number(reach.contacts)}" + (f" ({enumerate_words(kinds)})" if kinds else "")
     if reach.dormant:
         yield f"  of these silent        {number(reach.dormant)}, for a year or more"
@@ -28,10 +29,6 @@ def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
         yield heading("What would show more")
         for hint in reach.more:
             yield from led(*hint_words(hint, program), "  · ")
-
-
-def _by_closeness(reach: Reach) -> list[tuple[str, int]]:
-    return [("close", reach.close), ("familiar", reach.familiar), ("slight", reach.slight)]
 
 
 def source_words(one: SourceReach) -> str:

@@ -12,9 +12,8 @@ from functools import partial
 from typing import Any
 
 from graph.answers.answer import Answer, KindCount
-from graph.export.attributes import edge_attributes, node_attributes
 from graph.export.escapes import clean, iso
-from graph.export.tables import PersonRecord, TieRecord, Words
+from graph.export.tables import PersonRecord, TieRecord, Words, edge_attributes, node_attributes
 
 Json = dict[str, object]
 

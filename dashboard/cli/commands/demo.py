@@ -1,7 +1,6 @@
 """`intrograph demo`: the Strauss connection, in a store of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,16 +37,6 @@ _NEXT = (
     (("ingest", "PATH"), "bring in what you have"),
     (("ask", "NAME"), "ask for somebody you want to meet"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What there is to print: the story, where its store lies, how to ask it, and where its ways were written."""
-
-    story: Demo
-    place: Place
-    program: Program
-    brief: Path | None
 
 
 @make_command("demo")
@@ -90,13 +79,9 @@ def _listen(host: str, port: int, *, chosen: bool) -> "socket":
 def _told(session: Session) -> Reply:
     story = tell_story(session.store, session.profile, session.now, named=session.location is not None)
     place = find_place(session.place)
-    told = Scene(
-        story=story,
-        place=place,
-        program=Program(store=place.location, profile=session.profile),
-        brief=write_brief(story.invented, place),
-    )
-    return Reply(text=render(told), data=_data(told))
+    brief = write_brief(story.invented, place)
+    told = {"store": place.location, **pick(story, "people before after invented"), "brief": brief and str(brief)}
+    return Reply(text=render(story, place, brief, session.profile), data=told)
 
 
 def write_brief(answer: Answer, place: Place) -> Path | None:
@@ -109,31 +94,31 @@ def write_brief(answer: Answer, place: Place) -> Path | None:
     return path
 
 
-def render(told: Scene) -> Iterator[Line]:
-    """Tell the story in four steps."""
-    story = told.story
+def render(story: Demo, place: Place, brief: Path | None, profile: str) -> Iterator[Line]:
+    """Tell the story in four steps; `place` is where its store lies, `brief` where its ways were written."""
+    program = Program(store=place.location, profile=profile)
     yield [heading("This is a demo: the Strauss connection, April 2009.")]
     yield "Three people in it are real: You, Rieva Lesonski and Steve Strauss. Of them only what their story tells is"
     yield "told; its days are approximate. Everybody else is invented, and so are Your ties to them."
-    yield from (f"  {line}" for line in place_lines(told.place))
+    yield from (f"  {line}" for line in place_lines(place))
     yield dim("  a store of its own, made anew at each run; yours is not touched")
     yield ""
     yield [heading("1. Before the call: what is known")]
     yield f"   {number(story.people)} people; {_came(story.known)}"
     yield ""
     yield [heading(f"2. {day(COLUMN_DAY)}: You have commented on a column. Who can introduce You to its author?")]
-    yield from _asked(told.program, STRAUSS, COLUMN_DAY, story.before)
+    yield from _asked(program, STRAUSS, COLUMN_DAY, story.before)
     yield ""
     yield [heading("3. Then Rieva calls, You talk to Steve, and his later articles mention You")]
     yield f"   {_came(story.came)}"
     yield f"   You → {STRAUSS}: {_tie(story.before)} on {day(COLUMN_DAY)}, {_tie(story.after)} on {day(LATER_DAY)}"
-    yield from _asked(told.program, STRAUSS, LATER_DAY, story.after)
+    yield from _asked(program, STRAUSS, LATER_DAY, story.after)
     yield ""
     yield [heading(f"4. Where several ways compete: {INVENTED}, an invented columnist")]
-    yield from _asked(told.program, INVENTED, LATER_DAY, story.invented, ways=_WAYS)
-    if told.brief is not None:
+    yield from _asked(program, INVENTED, LATER_DAY, story.invented, ways=_WAYS)
+    if brief is not None:
         yield ""
-        yield f"   These ways as a brief, without private evidence: {told.brief}"
+        yield f"   These ways as a brief, without private evidence: {brief}"
     yield ""
     yield [heading("Now with your own data")]
     own = [(Program().line(*words), why) for words, why in _NEXT]  # in the store of one's own, whatever this one is
@@ -165,13 +150,3 @@ _NOUNS = {"declared": "declared relationship", "introduction": "introduction"}
 def _tie(answer: Answer) -> str:
     hop = direct_tie(answer)
     return strength_words(0.0 if hop is None else hop.strength)
-
-
-def _data(told: Scene) -> dict[str, object]:
-    story = told.story
-    return {
-        "store": told.place.location,
-        "people": story.people,
-        **pick(story, "before after invented"),
-        "brief": None if told.brief is None else str(told.brief),
-    }

@@ -1,6 +1,5 @@
 """`intrograph log`: an act of yours that no export holds."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import click
@@ -8,9 +7,9 @@ import click
 from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
-from dashboard.service.naming import Named, open_names
+from dashboard.service.naming import open_names
 from dashboard.words.json import named
-from dashboard.words.lines import Line, command, day, name
+from dashboard.words.lines import command, day, link, name
 from graph.errors import Remedy, UsageError
 from graph.export.json import pick
 from graph.model import Kind
@@ -60,12 +59,17 @@ def run(
         )
     if at is None:
         raise UsageError("when was it? add --at 2009-04-15")
-    act = Act(kind=Kind(kind), at=at, url=_web_link(url), title=title, note=note)
+    if url is not None and link(url.strip()) is None:
+        raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
+    act = Act(kind=Kind(kind), at=at, url=url and url.strip(), title=title, note=note)
     names = open_names(session.store, session.profile, [new] if new else ())
     other, noted = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
     return Reply(
-        text=_render(other, act, again),
+        text=[
+            [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."],
+            ["Undo: ", command(again)],
+        ],
         data={
             "id": noted,
             "kind": act.kind,
@@ -75,18 +79,3 @@ def run(
             "undo": again,
         },
     )
-
-
-def _web_link(url: str | None) -> str | None:
-    from dashboard.words.lines import link
-
-    if url is None:
-        return None
-    if link(url.strip()) is None:
-        raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
-    return url.strip()
-
-
-def _render(other: Named, act: Act, again: str) -> Iterator[Line]:
-    yield [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
-    yield ["Undo: ", command(again)]

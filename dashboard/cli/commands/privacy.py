@@ -1,8 +1,7 @@
 """`intrograph exclude`, `protect`, `about`, `forget`, `keep`, `erase`: what is kept, and of whom."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -16,8 +15,6 @@ from dashboard.words.lines import Line, command, count, day, dim, heading, momen
 from dashboard.words.privacy import held_lines, held_to_dict, namesake_lines, receipt_lines
 from dashboard.words.program import Program
 from graph.errors import Remedy, UsageError, operands
-from graph.model import Account
-from graph.people.person import Person
 from graph.store.documents import Receipt
 from ingest.pull.rules import KEEP, cutoff
 
@@ -34,7 +31,8 @@ def exclude(session: Session, what: str | None, *, remove: bool, listed: bool, y
     already of an address or domain is removed too, if you say so. Without a value it shows what is excluded.
     """
     if what is None or listed:
-        return _exclusions(session)
+        values = service.rules_of(session.store, service.EXCLUDE)
+        return Reply(text=values or ["Nothing is excluded."], data={"excluded": values})
     if remove:
         service.stop_rule(session.store, service.EXCLUDE, what)
         return Reply(
@@ -73,14 +71,6 @@ def _remove_held(session: Session, made: service.Coverage, *, yes: bool) -> Rece
     return session.store.remove_matching(made.covered)
 
 
-def _exclusions(session: Session) -> Reply:
-    values = service.rules_of(session.store, service.EXCLUDE)
-    return Reply(
-        text=values or ["Nothing is excluded."],
-        data={"excluded": values},
-    )
-
-
 def _excluded(made: service.Coverage, receipt: Receipt | None, program: Program) -> Iterator[Line]:
     yield f"{made.value} is excluded from now on: nothing of it is written."
     if made.folder:
@@ -107,10 +97,8 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
     """Never suggest P as a step of a way; you can still ask for P. Without P it shows who is protected."""
     if who is None or listed:
         people = service.protected(session.store)
-        return Reply(
-            text=_protected(people),
-            data={"protected": people},
-        )
+        lines: list[Line] = [[name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in people]
+        return Reply(text=lines or ["Nobody is protected."], data={"protected": people})
     person = service.protect(session.store, who, on=not remove)
     state = "may be suggested again" if remove else "is protected: no way leads over them"
     undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
@@ -118,13 +106,6 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
         text=[[name(shorten(person.name, 80)), f" {state}."], ["Undo: ", command(undo)]],
         data={"protected": service.protected(session.store), "undo": undo},
     )
-
-
-def _protected(people: Sequence[Person]) -> Iterator[Line]:
-    if not people:
-        yield "Nobody is protected."
-    for one in people:
-        yield [name(shorten(one.name, 80)), dim(f"  {one.id}")]
 
 
 @make_command("about")
@@ -154,6 +135,9 @@ def about(session: Session, who: str, file: Path | None) -> Reply:
     return Reply(text=[*held_lines(held, session.program), hint], data=held_to_dict(held))
 
 
+_NOT_REACHED = "exports and backups that you made before, and the files that you brought in"
+
+
 @make_command("forget")
 @click.argument("who", metavar="P")
 @yes_option
@@ -171,18 +155,16 @@ def forget(session: Session, who: str, *, yes: bool) -> Reply:
     session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
     receipt, at = service.forget(session.store, person), session.now
     return Reply(
-        text=_receipt(receipt, at, session, namesakes),
+        text=[
+            heading(f"Receipt, {moment(at)}"),
+            f"Erased from {session.store.location}:",
+            *receipt_lines(receipt),
+            "A keyed hash of the account ids stays, so that no later ingest brings them back.",
+            f"Not reached: {_NOT_REACHED}. Delete them there.",
+            *namesake_lines(namesakes, "", session.program),  # nobody is left to join them to
+        ],
         data={"forgotten": person, "at": at, "removed": receipt, "namesakes": [named(one) for one in namesakes]},
     )
-
-
-def _receipt(receipt: Receipt, at: datetime, session: Session, namesakes: Sequence[Account]) -> Iterator[Line]:
-    yield heading(f"Receipt, {moment(at)}")
-    yield f"Erased from {session.store.location}:"
-    yield from receipt_lines(receipt)
-    yield "A keyed hash of the account ids stays, so that no later ingest brings them back."
-    yield "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
-    yield from namesake_lines(namesakes, "", session.program)  # nobody is left to join them to
 
 
 @make_command("keep")
