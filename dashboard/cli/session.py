@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.cli.console import Console
-from dashboard.words.lines import Line
+from dashboard.words.lines import Line, command
 from dashboard.words.program import Program
 from graph.errors import IntrographError, Remedy, UsageError
 
@@ -35,6 +35,11 @@ class Reply:
     data: object = None
     raw: Iterable[bytes] | None = None
     error: IntrographError | None = None
+
+
+def undoable(lines: Iterable[Line], data: dict[str, object], undo: str) -> Reply:
+    """Answer what was done, with the command that undoes it."""
+    return Reply(text=[*lines, ["Undo: ", command(undo)]], data={**data, "undo": undo})
 
 
 @dataclass(slots=True, kw_only=True)

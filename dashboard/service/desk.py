@@ -233,13 +233,13 @@ class Desk:
         people = [directory.person(one) for one in dict.fromkeys(ids)]
         if len(people) < 2 or [one.id for one in people] != list(ids) or not self.may_be_one(people):
             raise UsageError("this was decided elsewhere meanwhile; ask again to see how it stands")
-        made = self._join(people) if same else tell_apart(self.store, people, self.clock())
+        if same:
+            first, *others = people
+            made = [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
+        else:
+            made = tell_apart(self.store, people, self.clock())
         self._held = None  # what was said here counts at once
         return people[0].name, made
-
-    def _join(self, people: Sequence[Person]) -> list[str]:
-        first, *others = people
-        return [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
 
     def undo(self, assertions: Sequence[str]) -> None:
         """Take assertions back."""

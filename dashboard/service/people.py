@@ -65,9 +65,14 @@ def show_person(store: Store, text: str) -> Profile:
         person=person,
         accounts=tuple(store.accounts(person.accounts)),
         lists=tuple(sorted(name for name, members in store.lists().items() if own & set(members))),
-        assertions=tuple(one for one in store.assertions() if one.retracted_at is None and {one.a, one.b} & own),
+        assertions=tuple(one for one in said_now(store) if {one.a, one.b} & own),
         protected=any(rule.kind == "protect" and rule.value in own for rule in store.rules()),
     )
+
+
+def said_now(store: Store) -> list[SameAs]:
+    """List the assertions that stand."""
+    return [one for one in store.assertions() if one.retracted_at is None]
 
 
 def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str]]:
@@ -145,10 +150,9 @@ def compare(store: Store, a: str, b: str) -> tuple[Person, Person, list[SameAs]]
     one, two = resolve_person(directory, a), resolve_person(directory, b)
     ends = {*one.accounts, one.id}, {*two.accounts, two.id}
     said = [
-        assertion
-        for assertion in store.assertions()
-        if assertion.retracted_at is None
-        and ((assertion.a in ends[0] and assertion.b in ends[1]) or (assertion.b in ends[0] and assertion.a in ends[1]))
+        each
+        for each in said_now(store)
+        if (each.a in ends[0] and each.b in ends[1]) or (each.b in ends[0] and each.a in ends[1])
     ]
     return one, two, said
 
@@ -160,7 +164,7 @@ def undo(store: Store, assertions: Iterable[str], now: datetime) -> list[str]:
         UsageError: If one of them does not stand; nothing is taken back then.
     """
     wanted = list(dict.fromkeys(assertions))
-    standing = {one.id for one in store.assertions() if one.retracted_at is None}
+    standing = {one.id for one in said_now(store)}
     if missing := [one for one in wanted if one not in standing]:
         raise UsageError(
             f"no assertion stands under the id {missing[0]!r}", remedies=[Remedy(("people", "same"), "to see which do")]

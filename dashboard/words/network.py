@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.service.connections import Connections
-from dashboard.words.filters import kind_word
 from dashboard.words.lines import capital, count, enumerate_words, number, shorten
 from dashboard.words.plan import first_name
 from dashboard.words.proof import short_names
-from dashboard.words.ways import network_word
+from dashboard.words.ways import kind_word, network_word
 from graph.model import EVIDENCE_KINDS, Closeness, network_of
 from graph.network.links import Links
 from graph.network.neighbourhood import Neighbour, Neighbourhood

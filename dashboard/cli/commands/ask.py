@@ -1,6 +1,6 @@
 """`intrograph ask`: who can introduce you to somebody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,8 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
     wrong = [one.error for one in asked if isinstance(one.error, UsageError)]
+    known = any(one.error is None for one in asked)
+    nobody = NameUnknownError(f"nobody in {table} is known here: check that its column of names is the right one")
     if len(wrong) == len(asked):  # the options are, rather than a row
         raise wrong[0]
 
@@ -85,7 +87,7 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
         for note in tell_ahead(question.filters.as_of, session.today):
             yield [warning("Note: "), note_words(note, session.program)[0]]
 
-    return Reply(text=text(), data=[_data(one, session) for one in asked], error=_all_unknown(asked, table))
+    return Reply(text=text(), data=[_data(one, session) for one in asked], error=None if known else nobody)
 
 
 def _data(asked: "Asked", session: Session) -> dict[str, object]:
@@ -93,9 +95,3 @@ def _data(asked: "Asked", session: Session) -> dict[str, object]:
 
     error = {} if asked.error is None else {"error": session.program.error(asked.error)}
     return answer_to_dict(asked.answer) | error
-
-
-def _all_unknown(asked: "Sequence[Asked]", table: Path) -> NameUnknownError | None:
-    if any(one.error is None for one in asked):
-        return None
-    return NameUnknownError(f"nobody in {table} is known here: check that its column of names is the right one")

@@ -1,6 +1,5 @@
 """`intrograph export`: paths, relationships, people or the graph as a file."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,7 @@ def run(
     Of paths, private evidence (mail, messages, what you were told) stays out, and so do strength, closeness, counts and
     dates of relationships, unless you say --include-private.
     """
-    from dashboard.service.exporting import write_export
+    from dashboard.service.exporting import save, write_export
     from dashboard.words.json import words_for
     from dashboard.words.notes import note_words
     from dashboard.words.program import Program
@@ -79,7 +78,13 @@ def run(
         words=words_for(Program(profile=session.profile)),  # a file may be for others: it names no store of mine
         include_private=include_private,
     )
-    return Reply(raw=pieces) if str(output) == "-" else _save(session, pieces, output, what, form)
+    if str(output) == "-":
+        return Reply(raw=pieces)
+    octets = save(pieces, output, session.store.location)
+    return Reply(
+        text=[f"Written to {output} ({size(octets)}); only you may read it."],
+        data={"what": what, "format": form, "file": str(output), "bytes": octets},
+    )
 
 
 def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
@@ -93,13 +98,3 @@ def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
         )
     if what != "paths" and (to or to_org):
         raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
-
-
-def _save(session: Session, pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
-    from dashboard.service.exporting import save
-
-    octets = save(pieces, output, session.store.location)
-    return Reply(
-        text=[f"Written to {output} ({size(octets)}); only you may read it."],
-        data={"what": what, "format": form, "file": str(output), "bytes": octets},
-    )

@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from dashboard.cli.options import Instant, make_command
-from dashboard.cli.session import Reply, Session
+from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.introducing import Status, standing, unintroduce
 from dashboard.service.introducing import introduce as note_state
 from dashboard.service.naming import open_names
@@ -69,10 +69,7 @@ def introduce(
     again = session.program.line(
         *("introduce", "--undo", str(made.introduction.id), "--state", step.state.value, "--at", iso(at))
     )
-    return Reply(
-        text=_render(made, step, again),
-        data=_data(made) | {"undone": False, "undo": again},
-    )
+    return undoable(_render(made, step), _data(made) | {"undone": False}, again)
 
 
 def _take_back(session: Session, introduction: str, state: IntroductionState | None, at: datetime | None) -> Reply:
@@ -90,14 +87,13 @@ def _take_back(session: Session, introduction: str, state: IntroductionState | N
     )
 
 
-def _render(made: Status, step: IntroductionStep, again: str) -> Iterator[Line]:
+def _render(made: Status, step: IntroductionStep) -> Iterator[Line]:
     """Tell what was noted; where something later stands already, that too."""
     if (step.state, step.at) == (made.step.state, made.step.at):
         yield ["Noted: ", *_line(made)]
     else:
         yield f"Noted: {step.state.value}, {day(step.at)}; that lies before {made.step.state.value}."
         yield ["It stands: ", *_line(made)]
-    yield ["Undo: ", command(again)]
 
 
 @make_command("introductions")

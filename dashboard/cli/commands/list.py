@@ -6,7 +6,7 @@ import click
 
 from dashboard.cli.commands import HELPS
 from dashboard.cli.options import json_option, make_command
-from dashboard.cli.session import Reply, Session
+from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.lists import add_to_list, count_lists, remove_from_list, show_list
 from dashboard.words.lines import Line, command, count, dim, name, shorten, table
 from dashboard.words.program import Program
@@ -36,11 +36,8 @@ def _counted(counts: dict[str, int], program: Program) -> Iterator[Line]:
 def show(session: Session, which: str) -> Reply:
     """Show who is on a list."""
     found = show_list(session.store, which)
-    return Reply(text=_people(found), data=_data(which, found))
-
-
-def _people(found: Sequence[Person]) -> Iterator[Line]:
-    yield from table([(one.id, shorten(one.name, 80)) for one in found], indent="")
+    people = table([(one.id, shorten(one.name, 80)) for one in found], indent="")
+    return Reply(text=people, data={"list": which, "people": found})
 
 
 @make_command("add", "Put people on a list.", group=run)
@@ -49,11 +46,7 @@ def _people(found: Sequence[Person]) -> Iterator[Line]:
 def add(session: Session, which: str, people: tuple[str, ...]) -> Reply:
     """Put people on a list; it is made where there is none."""
     found = add_to_list(session.store, which, people)
-    again = session.program.line("list", "remove", *operands(which, *(one.id for one in found)))
-    return Reply(
-        text=[*_told("On", which, found), ["Undo: ", command(again)]],
-        data=_data(which, found) | {"undo": again},
-    )
+    return _changed(session, which, found, "On", "remove")
 
 
 @make_command("remove", "Take people off a list, or remove it.", group=run)
@@ -62,18 +55,11 @@ def add(session: Session, which: str, people: tuple[str, ...]) -> Reply:
 def remove(session: Session, which: str, people: tuple[str, ...]) -> Reply:
     """Take people off a list; without any, everybody, and the list is gone."""
     found = remove_from_list(session.store, which, people)
-    again = session.program.line("list", "add", *operands(which, *(one.id for one in found)))
-    return Reply(
-        text=[*_told("Off", which, found), ["Undo: ", command(again)]],
-        data=_data(which, found) | {"undo": again},
-    )
+    return _changed(session, which, found, "Off", "add")
 
 
-def _told(where: str, which: str, found: Sequence[Person]) -> Iterator[Line]:
-    yield [f"{where} the list {which}: {count(len(found), 'person')}"]
-    for one in found:
-        yield ["  ", name(shorten(one.name, 80)), dim(f"  {one.id}")]
-
-
-def _data(which: str, found: Sequence[Person]) -> dict[str, object]:
-    return {"list": which, "people": found}
+def _changed(session: Session, which: str, found: Sequence[Person], where: str, undo: str) -> Reply:
+    lines: list[Line] = [f"{where} the list {which}: {count(len(found), 'person')}"]
+    lines += [["  ", name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in found]
+    again = session.program.line("list", undo, *operands(which, *(one.id for one in found)))
+    return undoable(lines, {"list": which, "people": found}, again)

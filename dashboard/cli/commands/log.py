@@ -5,11 +5,11 @@ from datetime import datetime
 import click
 
 from dashboard.cli.options import Instant, make_command
-from dashboard.cli.session import Reply, Session
+from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
 from dashboard.service.naming import open_names
 from dashboard.words.json import named
-from dashboard.words.lines import command, day, link, name
+from dashboard.words.lines import day, link, name
 from graph.errors import Remedy, UsageError
 from graph.export.json import pick
 from graph.model import Kind
@@ -65,17 +65,6 @@ def run(
     names = open_names(session.store, session.profile, [new] if new else ())
     other, noted = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
-    return Reply(
-        text=[
-            [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."],
-            ["Undo: ", command(again)],
-        ],
-        data={
-            "id": noted,
-            "kind": act.kind,
-            "person": named(other.person),
-            **pick(act, "at url title note"),
-            "undone": False,
-            "undo": again,
-        },
-    )
+    line: Line = [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
+    told = {"id": noted, "kind": act.kind, "person": named(other.person), **pick(act, "at url title note")}
+    return undoable([line], told | {"undone": False}, again)

@@ -6,8 +6,8 @@ import click
 
 from dashboard.cli.commands import HELPS
 from dashboard.cli.options import make_command
-from dashboard.cli.session import Reply, Session
-from dashboard.service.people import compare, merge, show_person, split, suggest, undo
+from dashboard.cli.session import Reply, Session, undoable
+from dashboard.service.people import compare, merge, said_now, show_person, split, suggest, undo
 from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, name, shorten, table
 from dashboard.words.people import (
@@ -68,13 +68,8 @@ def merge_command(session: Session, a: str, b: str) -> Reply:
     """Say that A and B are one person. Nothing is lost: the assertion can be undone exactly."""
     person, made = merge(session.store, a, b, session.now)
     again = session.program.line("people", "undo", *made)
-    return Reply(
-        text=[
-            ["One person: ", name(person.name), f" ({', '.join(person.accounts)})."],
-            ["Undo: ", command(again)],
-        ],
-        data={"person": person, "assertions": made, "undo": again},
-    )
+    line: Line = ["One person: ", name(person.name), f" ({', '.join(person.accounts)})."]
+    return undoable([line], {"person": person, "assertions": made}, again)
 
 
 @make_command("split", "Say that an account is somebody else.", group=run)
@@ -83,15 +78,8 @@ def split_command(session: Session, account: str) -> Reply:
     """Say that ACCOUNT is not the rest of its person; the rest stays together."""
     alone, rest, made = split(session.store, account, session.now)
     again = session.program.line("people", "undo", *made)
-    return Reply(
-        text=[["Two people: ", _both(alone), " and ", _both(rest), "."], ["Undo: ", command(again)]],
-        data={
-            "person": alone,
-            "rest": rest,
-            "assertions": made,
-            "undo": again,
-        },
-    )
+    line: Line = ["Two people: ", _both(alone), " and ", _both(rest), "."]
+    return undoable([line], {"person": alone, "rest": rest, "assertions": made}, again)
 
 
 def _both(person: Person) -> str:
@@ -108,8 +96,7 @@ def same(session: Session, names: tuple[str, ...]) -> Reply:
             remedies=[Remedy(("people", "same", "A", "B"))],
         )
     if not names:
-        said = [one for one in session.store.assertions() if one.retracted_at is None]
-        return _listed(session, said)
+        return _listed(session, said_now(session.store))
     a, b, said = compare(session.store, *names)
     return Reply(
         text=_compared(a, b, said, session.program),
@@ -159,9 +146,8 @@ def suggest_command(session: Session, limit: int) -> Reply:
 def undo_command(session: Session, assertions: tuple[str, ...]) -> Reply:
     """Take back assertions by their ids; without one, list those made by hand, newest first."""
     if not assertions:
-        said = [one for one in session.store.assertions() if one.retracted_at is None and one.source == "manual"]
-        said.sort(key=lambda one: (one.at, one.id), reverse=True)
-        return _listed(session, said)
+        mine = [one for one in said_now(session.store) if one.source == "manual"]
+        return _listed(session, sorted(mine, key=lambda one: (one.at, one.id), reverse=True))
     undone = undo(session.store, assertions, session.now)
     return Reply(
         text=[f"Taken back: {count(len(undone), 'assertion')}."],

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from dashboard.cli.options import make_command, yes_option
-from dashboard.cli.session import DeclinedError, Reply, Session
+from dashboard.cli.session import DeclinedError, Reply, Session, undoable
 from dashboard.service import privacy as service
 from dashboard.service.exporting import save
 from dashboard.words.json import named
@@ -102,10 +102,8 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
     person = service.protect(session.store, who, on=not remove)
     state = "may be suggested again" if remove else "is protected: no way leads over them"
     undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
-    return Reply(
-        text=[[name(shorten(person.name, 80)), f" {state}."], ["Undo: ", command(undo)]],
-        data={"protected": service.protected(session.store), "undo": undo},
-    )
+    line: Line = [name(shorten(person.name, 80)), f" {state}."]
+    return undoable([line], {"protected": service.protected(session.store)}, undo)
 
 
 @make_command("about")
