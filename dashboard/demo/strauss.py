@@ -76,9 +76,10 @@ def tell_story(store: Store, profile: str, now: datetime, *, named: bool = True)
     known = _bring_in(store, [_BEFORE, _CAST], profile, now)
     before = _ask(store, STRAUSS, COLUMN_DAY, profile, now)
     came = _bring_in(store, [_AFTER], profile, now)
+    persons = derive_persons(store.assertions())
     return Demo(
         known=known,
-        people=_count_people(store),
+        people=len({persons.person_of(account.id) for account in store.accounts()}),
         before=before,
         came=came,
         after=_ask(store, STRAUSS, LATER_DAY, profile, now),
@@ -122,8 +123,3 @@ def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> T
 def _ask(store: Store, asked: str, day: date, profile: str, now: datetime) -> Answer:
     question = Question(asked=asked, k=_WAYS, filters=Filters(as_of=day))
     return ask(store, question, profile=profile, today=now.date())
-
-
-def _count_people(store: Store) -> int:
-    persons = derive_persons(store.assertions())
-    return len({persons.person_of(account.id) for account in store.accounts()})

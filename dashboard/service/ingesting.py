@@ -57,7 +57,8 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
         if len(words) == 1:
             raise UsageError("what is to be read?", remedies=[Remedy(("ingest", words[0], "PATH"))])
         return [(registry.source(words[0]), [Path(word).expanduser() for word in words[1:]])], []
-    if _is_word(words[0]):
+    # `Path.exists` breaks on long names.
+    if words[0].replace("-", "").isalpha() and not os.path.exists(words[0]):  # noqa: PTH110
         registry.source(words[0])
     found: dict[str, tuple[Source, list[Path]]] = {}
     unread = []
@@ -88,10 +89,6 @@ def _source_name(path: Path) -> str | None:
         return registry.detect(path).name
     except UnreadableError:
         return None
-
-
-def _is_word(text: str) -> bool:
-    return text.replace("-", "").isalpha() and not os.path.exists(text)  # noqa: PTH110 # `Path.exists` breaks on long names
 
 
 def check_options(plan: Plan, options: Mapping[str, str]) -> None:

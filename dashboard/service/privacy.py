@@ -181,11 +181,6 @@ def find_forgettable(store: Store, text: str) -> tuple[Person, list[Account]]:
     return person, find_namesakes(directory, [person.id])
 
 
-def forget(store: Store, person: Person) -> Receipt:
-    """Erase somebody and all derived from them, and keep them out from now on."""
-    return store.forget({*person.accounts, person.id})
-
-
 def parse_span(text: str) -> str:
     """Read how long to keep: `90d`, `26w`, `18m`, `3y`; give it in short.
 

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from dashboard.service.accounts import slug
 from dashboard.service.naming import Named, Names
 from graph.errors import InvalidRecordError
-from graph.model import Account, Declared, Interaction, Introduction, Member, Record, SameAs, account_id, network_of
+from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs, account_id, network_of
 from graph.people.identity import derive_persons
 from graph.records.pack import pack
 from graph.records.rows import Storable
-from graph.store.documents import Recent
 from graph.store.features import Filters
 from graph.store.store import Store
 
@@ -73,14 +72,8 @@ def _is_bare(account: Account) -> bool:
 def _is_referred(store: Store, account: str) -> bool:
     if any(account in ids for ids in store.profiles().values()) or any(one.value == account for one in store.rules()):
         return True
-    return any(map(_refers, store.about([account])))
-
-
-def _refers(record: Record | Recent) -> bool:
-    match record:
-        case Interaction() | Member():
-            return True
-        case SameAs() | Declared() | Introduction():
-            return record.retracted_at is None
-        case _:
-            return False
+    return any(
+        isinstance(one, Interaction | Member)
+        or (isinstance(one, SameAs | Declared | Introduction) and one.retracted_at is None)
+        for one in store.about([account])
+    )

@@ -100,16 +100,12 @@ def _render(made: Status, step: IntroductionStep) -> Iterator[Line]:
 def introductions(session: Session) -> Reply:
     """Show the introductions and where each stands: those that you asked for first, and what came of them."""
     found = standing(open_names(session.store, session.profile))
-    return Reply(
-        text=_lines(found, session.program) if found else _none(session),
-        data=[_data(one) for one in found],
-    )
-
-
-def _none(session: Session) -> Iterator[Line]:
     first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
-    yield "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:"
-    yield ["  ", command(session.program.line("introduce", *first))]
+    none: list[Line] = [
+        "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:",
+        ["  ", command(session.program.line("introduce", *first))],
+    ]
+    return Reply(text=_lines(found, session.program) if found else none, data=[_data(one) for one in found])
 
 
 def _line(one: Status) -> list[Span | str]:

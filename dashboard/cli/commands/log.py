@@ -9,7 +9,7 @@ from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
 from dashboard.service.naming import open_names
 from dashboard.words.json import named
-from dashboard.words.lines import day, link, name
+from dashboard.words.lines import Line, day, link, name
 from graph.errors import Remedy, UsageError
 from graph.export.json import pick
 from graph.model import Kind

@@ -110,7 +110,9 @@ def same(session: Session, names: tuple[str, ...]) -> Reply:
 
 
 def _listed(session: Session, said: Sequence[SameAs]) -> Reply:
-    return Reply(text=_assertions(said, session.program), data=said)
+    suggest = command(session.program.line("people", "suggest"))
+    none: list[Line] = [["No two accounts are said to be one person. ", suggest]]
+    return Reply(text=assertion_lines(said, session.program) if said else none, data=said)
 
 
 def _compared(a: Person, b: Person, said: Sequence[SameAs], program: Program) -> Iterator[Line]:
@@ -118,16 +120,10 @@ def _compared(a: Person, b: Person, said: Sequence[SameAs], program: Program) ->
         yield ["One person: ", name(a.name), f" ({', '.join(a.accounts)})."]
     else:
         yield ["Two people: ", _both(a), " and ", _both(b), "."]
-    yield from (
-        assertion_lines(said, program) if said else (["Nothing is said of the two directly."] if a.id != b.id else [])
-    )
-
-
-def _assertions(said: Sequence[SameAs], program: Program) -> Iterator[Line]:
     if said:
         yield from assertion_lines(said, program)
-    else:
-        yield ["No two accounts are said to be one person. ", command(program.line("people", "suggest"))]
+    elif a.id != b.id:
+        yield "Nothing is said of the two directly."
 
 
 @make_command("suggest", "Suggest who may be one person.", group=run)

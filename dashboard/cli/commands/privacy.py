@@ -151,7 +151,7 @@ def forget(session: Session, who: str, *, yes: bool) -> Reply:
             session.terminal.note(line)
     accounts = count(len(person.accounts), "account")
     session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
-    receipt, at = service.forget(session.store, person), session.now
+    receipt, at = session.store.forget({*person.accounts, person.id}), session.now
     return Reply(
         text=[
             heading(f"Receipt, {moment(at)}"),

@@ -11,7 +11,7 @@ from dashboard.words.program import Program
 from graph.export.json import pick
 from ingest.registry import source as find_source
 from ingest.registry import sources
-from ingest.source import Option, Source
+from ingest.source import Source
 
 
 @make_command("sources")
@@ -39,11 +39,8 @@ def _render(wanted: Sequence[Source], program: Program, *, full: bool) -> Iterat
         yield from wrapped(source.second_hop, "  second hop     ")
         yield ["  bring it in    ", command(program.line("ingest", source.name, "PATH"))]
         for option in source.options if full else ():
-            yield from wrapped(option.help, f"    {_option(option):<22} ")
+            flag = f"--{option.name}" if option.flag else f"--{option.name} {option.metavar}"
+            yield from wrapped(option.help, f"    {flag:<22} ")
     if not full:
         yield ""
         yield [dim("The options of one: "), command(program.line("sources", "NAME"))]
-
-
-def _option(option: Option) -> str:
-    return f"--{option.name}" if option.flag else f"--{option.name} {option.metavar}"
