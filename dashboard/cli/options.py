@@ -13,7 +13,7 @@ import click
 from dashboard.cli.commands import HELPS
 from dashboard.cli.session import Reply, Session, pass_session
 from graph.errors import UsageError
-from graph.model import EARLIEST, EVIDENCE_KINDS
+from graph.model import EARLIEST, EVIDENCE_KINDS, start_of
 
 if TYPE_CHECKING:
     from graph.answers.ask import Question
@@ -193,7 +193,6 @@ def make_question(
 
 def make_filters(kinds: frozenset[str] | None, since: date | None, as_of: date | None) -> "Filters":
     """Make filters of which interactions count."""
-    from graph.model import start_of
     from graph.store.features import Filters
 
     if since is not None and as_of is not None and since > as_of:

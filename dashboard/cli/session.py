@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,7 @@ import click
 from dashboard.cli.console import Console
 from dashboard.words.lines import Line, command
 from dashboard.words.program import Program
-from graph.errors import IntrographError, Remedy, UsageError
+from graph.errors import IntrographError, Remedy, StoreError, UsageError
 
 if TYPE_CHECKING:
     from graph.store.store import Store
@@ -137,7 +138,6 @@ pass_session = click.make_pass_decorator(Session)
 
 def _expect_store(location: str) -> None:
     from dashboard.service.overview import find_place
-    from graph.errors import StoreError
 
     place = find_place(location)
     # Where the folder is missing, too, opening says so better, and makes nothing either.
@@ -149,10 +149,6 @@ def _expect_store(location: str) -> None:
 
 
 def _make_private_folder(place: str) -> None:
-    from pathlib import Path
-
-    from graph.errors import StoreError
-
     folder = Path(place).parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

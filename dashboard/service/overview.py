@@ -71,12 +71,8 @@ class Contents:
     def empty(self) -> bool:
         """Tell whether nothing was brought in yet."""
         held = self.overview
-        return not (held.interactions or held.declared or held.introductions or held.accounts > len(self.accounts))
-
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """My accounts."""
-        return self.me.accounts if self.me else ()
+        mine = len(self.me.accounts) if self.me else 0
+        return not (held.interactions or held.declared or held.introductions or held.accounts > mine)
 
 
 def find_place(location: str) -> Place:

@@ -13,7 +13,7 @@ from graph.people.person import Person, open_directory
 from graph.people.resolve import resolve_person
 from graph.store.documents import Receipt, Recent
 from graph.store.store import Store
-from ingest.pull.rules import KEEP, cutoff
+from ingest.pull.rules import KEEP, cutoff, read_rules
 
 EXCLUDE, PROTECT = "exclude", "protect"
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
@@ -44,8 +44,6 @@ class Coverage:
 
 def exclude(store: Store, value: str) -> Coverage:
     """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held."""
-    from ingest.pull.rules import read_rules
-
     value = " ".join(value.split())
     if not value:
         raise UsageError("what is to be excluded? name an address, a domain or a folder")
