@@ -117,14 +117,8 @@ def run_pulls(
 ) -> Outcome:
     """Pull with each source in turn; what one can't read does not stop the others.
 
-    Args:
-        store: Where to.
-        plan: What reads what.
-        unread: What no source reads.
-        context: The run's clock, and the options of all sources by name; a flag that is set has the value "yes".
-        profile: Who I am.
-        owner: `me` or `other`, where it was said whose archive it is.
-        progress: Told a few times a second how far it is.
+    `context` has the options of all sources by name, a flag that is set as "yes"; `owner` is `me` or `other` where it
+    was said whose archive it is.
 
     Raises:
         NothingReadError: If nothing at all could be read; a question that must be answered is raised as it is.

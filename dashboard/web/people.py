@@ -40,7 +40,7 @@ def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
         why = f"{asked.error}." if question.org else f"{_ROLES[role]}{ANOTHER}"
         return div(filters, state("user-round-x", unknown, why, id="unknown"), data_asked=_asked(address))
     several = isinstance(asked.error, NameAmbiguousError)
-    meant = f"“{name}” may mean {count(len(people), 'person')}"
+    meant = f"“{name}” may mean {count(len(people), 'person', 'people')}"
     why = _WHICH if several else "These come nearest."
     return div(
         filters,
@@ -139,7 +139,7 @@ def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) 
             bearers[shown][1:] = ["", "several entries", ""]
         else:
             bearers[shown] = ["to", one.id, shorten(_known(person), 80), networks_words(person)]
-    orgs = {org: ["org", org, count(many, "person"), ""] for org, many in places}
+    orgs = {org: ["org", org, count(many, "person", "people"), ""] for org, many in places}
     groups = (("People", bearers), ("Places", orgs))
     return [
         {

@@ -61,10 +61,8 @@ def run(
 
     _check(what, form, to, to_org)
     if include_private:
-        where = "what is printed" if str(output) == "-" else output
-        session.allow(
-            f"Private evidence and closeness will stand in {where}, for whoever reads it. Include them?", yes=yes
-        )
+        where = f"in {'what is printed' if str(output) == '-' else output}, for whoever reads it"
+        session.allow(f"Private evidence and closeness will stand {where}. Include them?", yes=yes)
     question = make_question(to or None, to_org, **options)
     for note in tell_ahead(question.filters.as_of, session.today):  # on stderr: in the file notes are private
         session.terminal.note([warning("Note: "), note_words(note, session.program)[0]])
@@ -81,10 +79,8 @@ def run(
     if str(output) == "-":
         return Reply(raw=pieces)
     octets = save(pieces, output, session.store.location)
-    return Reply(
-        text=[f"Written to {output} ({size(octets)}); only you may read it."],
-        data={"what": what, "format": form, "file": str(output), "bytes": octets},
-    )
+    told = f"Written to {output} ({size(octets)}); only you may read it."
+    return Reply(text=[told], data={"what": what, "format": form, "file": str(output), "bytes": octets})
 
 
 def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
