@@ -13,7 +13,8 @@ from graph.model import Checkpoint, Problem, Record, Skipped
 from ingest.kit.files import Entry, sort_key
 from ingest.source import UnreadableError
 
-STEP = 2000
+STEP = 200
+"""After how many records, lines or mails a source says how far it is."""
 _T = TypeVar("_T")
 
 
@@ -35,6 +36,11 @@ class Remaining:
     def checkpoint(self, place: int, done: int) -> Checkpoint:
         """Make the checkpoint at a place of it, with so many of its bytes read."""
         return Checkpoint(position=f"{place} {self.entry.name}", done=self.ahead + done, total=self.total)
+
+
+def is_due(number: int) -> bool:
+    """Tell whether a checkpoint is due behind so many of whatever a source counts."""
+    return number % STEP == 0
 
 
 def total_of(entries: Iterable[Entry]) -> int | None:
@@ -82,23 +88,23 @@ def read_each(
 
 
 def resume_after(
-    records: Iterable[Record], position: str | None, progress: Callable[[], tuple[int, int]]
+    records: Iterable[Record], position: str | None, progress: Callable[[], tuple[int, int]] = lambda: (0, 0)
 ) -> Iterator[Record]:
-    """Yield the records behind a checkpoint's position, with a checkpoint every 2,000.
+    """Yield the records behind a checkpoint's position, with a checkpoint now and then.
 
     The earlier ones are read again, so that what a source learns from them on its way is known, but not handed on.
 
     Args:
         records: The same ones in the same order, run after run.
         position: That of the last checkpoint of an interrupted run; None begins at the first record.
-        progress: Tells how much of the input is read, and how much there is.
+        progress: Tells how much of the input is read, and how much there is; 0 where nobody knows.
     """
     after = int(position or 0)
     for number, record in enumerate(records, start=1):
         if number <= after:
             continue
         yield record
-        if number % STEP == 0:
+        if is_due(number):
             done, total = progress()
             yield Checkpoint(position=f"{number} ", done=min(done, total), total=total or None)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from graph.errors import InvalidRecordError
 from graph.model import Interaction, Owner, Problem, Record
 from graph.records.pack import pack
-from ingest.kit.checkpoints import Remaining, read_each, total_of
+from ingest.kit.checkpoints import Remaining, is_due, read_each, total_of
 from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
 from ingest.kit.json_reader import ObjectReader, Readable
 from ingest.kit.json_wire import TYPES, UnknownTypeError
@@ -16,7 +16,6 @@ from ingest.kit.looks import wrong_format
 from ingest.kit.streams import LINE_LIMIT, Line, read_lines
 from ingest.source import Context, Source, UnreadableError
 
-CHECK_EVERY = 2_000
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jl")
 _LOOK = 1 << 12
 _SAMPLE = 1 << 16
@@ -130,7 +129,7 @@ def _read_file(
         for line in read_lines(stream):
             if line.number > rest.place:
                 yield from _read_line(line, f"{rest.entry.where}:{line.number}", reader, context, unknown)
-                if line.number % CHECK_EVERY == 0:
+                if is_due(line.number):
                     yield rest.checkpoint(line.number, line.offset)
 
 

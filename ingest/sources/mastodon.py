@@ -106,7 +106,7 @@ def read(place: str, context: Context) -> Iterator[Record]:
         me = _read_owner(profile[0])
         yield Owner(accounts=(me,))
         records = _read_activities(posts[0], me, context)
-        yield from resume_after(records, context.resume, lambda: (0, 0))
+        yield from resume_after(records, context.resume)
 
 
 def _read_owner(entry: Entry) -> Account:

@@ -388,7 +388,7 @@ def test_an_owner_is_found_across_the_border_of_blocks(tmp_path: Path, monkeypat
 
 
 def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.sources.jsonl.CHECK_EVERY", 3)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 3)
     for name in ("a.jsonl", "b.jsonl"):
         write(tmp_path / name, *(act(id=f"{name}{n}") for n in range(7)))
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(act(id=f"c{n}") for n in range(7)).encode()))

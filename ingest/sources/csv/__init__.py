@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Interaction, Problem, Record
+from ingest.kit import checkpoints
 from ingest.kit.checkpoints import Remaining, read_each, total_of
 from ingest.kit.files import Entry, Tree, is_zip, open_tree
 from ingest.kit.looks import sniff, wrong_format
@@ -16,7 +17,6 @@ from ingest.source import Context, Option, Prompt, Source, UnreadableError
 from ingest.sources.csv.cells import act_of, make_plan, person_of
 from ingest.sources.csv.mapping import ask_columns, choose_columns
 
-CHECK_EVERY = 1_000
 _SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 
 
@@ -109,7 +109,7 @@ def _read_table(context: Context, rest: Remaining) -> Iterator[Record]:
         joined = _joined(held, made)
         if joined is None:
             yield from held
-            if unmarked >= CHECK_EVERY:
+            if unmarked >= checkpoints.STEP:
                 yield rest.checkpoint(end, row.done)
                 unmarked = 0
         held, end = joined or made, row.end

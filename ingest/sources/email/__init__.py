@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graph.errors import UsageError
 from graph.model import Problem, Record, Skipped
-from ingest.kit.checkpoints import Remaining, read_each, take_skipped
+from ingest.kit.checkpoints import Remaining, is_due, read_each, take_skipped
 from ingest.kit.files import is_zip
 from ingest.kit.looks import wrong_format
 from ingest.kit.streams import reason_of
@@ -21,7 +21,6 @@ from ingest.sources.email.mail import read_mail
 from ingest.sources.email.mailbox_owner import survey
 from ingest.sources.email.mailboxes import RawMail, detect, read_file, root_of, use_of_file, walk
 
-_CHECK_MAILS = 200
 _MAX_ADDRESSEES = 20
 _LIMIT = "max-addressees"
 
@@ -83,7 +82,7 @@ class _Mails:
         if isinstance(found, RawMail):
             self._mails += 1
             self.empty = False
-            if self._mails % _CHECK_MAILS == 0:
+            if is_due(self._mails):
                 yield from take_skipped(self.skipped)
                 yield rest.checkpoint(found.end, found.end)
 

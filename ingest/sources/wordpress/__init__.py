@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from graph.model import Problem, Record, Skipped
-from ingest.kit.checkpoints import Remaining, read_each, take_skipped, total_of
+from ingest.kit.checkpoints import Remaining, is_due, read_each, take_skipped, total_of
 from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
 from ingest.kit.looks import wrong_format
 from ingest.source import Context, Source, UnreadableError
@@ -22,7 +22,6 @@ CUT_OFF = "the export ends in the middle: it was cut off, or WordPress broke whi
 _MARKS = (b"wordpress.org/export/", b"<wp:wxr_version>")
 _LOOK = 1 << 14
 _SUFFIXES = (".xml", ".xml.gz", ".wxr", ".wxr.gz")
-_CHECK_POSTS = 200
 
 
 def detect(path: Path) -> float:
@@ -101,7 +100,7 @@ def _read_posts(
             posts += 1
             if posts > rest.place:
                 yield from interactions(element.fields, comments, site, context, where, skipped)
-                if posts % _CHECK_POSTS == 0:
+                if is_due(posts):
                     yield from take_skipped(skipped)
                     yield rest.checkpoint(posts, export.read_bytes)
             comments.clear()
