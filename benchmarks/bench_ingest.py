@@ -14,7 +14,7 @@ from graph.store.features import Filters
 from graph.stores import open_store
 from graph.ties.ties import load_ties
 from ingest.pull.pull import pull
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 from ingest.registry import source
 from ingest.source import Context
 
@@ -71,7 +71,7 @@ def _turn(lines: Path, turned: Path) -> None:
             target.write(source_.readline())
 
 
-def ingest(place: Path, lines: Path) -> tuple[Summary, float]:
+def ingest(place: Path, lines: Path) -> tuple[Tally, float]:
     """Bring lines in as the command does; give what was done and the seconds."""
     begun = perf_counter()
     store = open_store(place, now=NOW)

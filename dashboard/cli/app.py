@@ -1,4 +1,4 @@
-"""The command line: the composition root, the only printer, and the only one that sets exit codes.
+"""The command line: the composition root, and the only one that sets exit codes.
 
 0 done; 1 internal error, or the output can't be written; 2 usage, or unknown `me`; 3 name unknown or ambiguous; 4 store
 not reachable; 5 nothing could be read; 130 Ctrl-C.
@@ -6,19 +6,20 @@ not reachable; 5 nothing could be read; 130 Ctrl-C.
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from io import TextIOWrapper
-from itertools import islice
-from typing import IO, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from dashboard.cli.commands import READING, Commands
+from dashboard.cli.console import Console, OutputError, PipeClosedError
 from dashboard.cli.session import DeclinedError, Reply, Session
-from dashboard.words.lines import Line, Span, Style, clean, plain, spans, table
+from dashboard.words.lines import Line, Span, Style, table
 from dashboard.words.program import DEFAULT_PROFILE, Program
 from graph.errors import (
     IntrographError,
@@ -39,116 +40,6 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (StoreError, STORE),
     (NothingReadError, NOTHING_READ),
 )
-_COLOURS: dict[Style, dict[str, Any]] = {
-    Style.HEADING: {"bold": True},
-    Style.NAME: {"bold": True},
-    Style.GOOD: {"fg": "green"},
-    Style.BAD: {"fg": "red", "bold": True},
-    Style.WARNING: {"fg": "yellow"},
-    Style.DIM: {"dim": True},
-    Style.LINK: {"fg": "blue", "underline": True},
-    Style.COMMAND: {"fg": "cyan"},
-}
-_LINES_A_WRITE = 500
-
-
-class _PipeClosedError(Exception):
-    """Whoever read our output has stopped reading: no fault, and nothing more to say."""
-
-
-class _OutputError(Exception):
-    """What we write is not taken: the disk is full, say."""
-
-
-class Console:
-    """What is shown and asked on a terminal, or written into a pipe."""
-
-    def __init__(self, colour: str) -> None:
-        self.colour = colour
-        self.session: Session | None = None
-
-    @property
-    def asks(self) -> bool:
-        """Tell whether there is a person to ask: stdin and stderr are a terminal."""
-        return sys.stdin.isatty() and sys.stderr.isatty()
-
-    def say(self, lines: Iterable[Line]) -> None:
-        """Show lines on stdout; on stderr where stdout is for JSON."""
-        stream = sys.stderr if self.session is not None and self.session.as_json else sys.stdout
-        colour = self._coloured(stream)
-        rest = iter(lines)
-        while some := list(islice(rest, _LINES_A_WRITE)):
-            text = "".join(f"{self._drawn(line, coloured=colour)}\n" for line in some)
-            with _quiet_pipe():
-                click.echo(text, file=stream, nl=False, color=colour)
-
-    def note(self, line: Line) -> None:
-        """Show a line on stderr."""
-        colour = self._coloured(sys.stderr)
-        with _quiet_pipe():
-            click.echo(self._drawn(line, coloured=colour), file=sys.stderr, color=colour)
-
-    def write(self, pieces: Iterable[bytes]) -> None:
-        """Write a file's bytes to stdout."""
-        stream = sys.stdout.buffer
-        for piece in pieces:
-            with _quiet_pipe():
-                stream.write(piece)
-        with _quiet_pipe():
-            stream.flush()
-
-    def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask a question with yes or no."""
-        return click.confirm(clean(question), default=default, err=True)
-
-    def ask(self, question: str, *, default: str | None = None) -> str:
-        """Ask for a word or a line."""
-        return str(click.prompt(clean(question), default=default, err=True))
-
-    @contextmanager
-    def progress(self, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
-        """Show on stderr how a long job gets on: give a function that takes what it says of itself."""
-        from dashboard.cli.progress import in_log, on_terminal, silent
-
-        if quiet:
-            yield silent
-        elif sys.stderr.isatty():
-            with on_terminal(sys.stderr, colour=self._coloured(sys.stderr)) as show:
-                yield show
-        else:
-            yield in_log(self.note)
-
-    def _coloured(self, stream: IO[Any]) -> bool:
-        if self.colour != "auto":
-            return self.colour == "always"
-        return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-    def _drawn(self, line: Line, *, coloured: bool) -> str:
-        return "".join(_draw(span) for span in spans(line)) if coloured else plain(line)
-
-
-def _draw(span: Span) -> str:
-    style = _COLOURS.get(span.style)
-    return click.style(clean(span.text), **style) if style else clean(span.text)
-
-
-@contextmanager
-def _quiet_pipe() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        _forget_output()
-        raise _PipeClosedError from None
-    except OSError as error:
-        _forget_output()
-        raise _OutputError(f"the output can't be written ({error.strerror}): make room, or write elsewhere") from error
-
-
-def _forget_output() -> None:
-    """Let what is left in stdout go nowhere: Python flushes it once more when it ends, and would complain then."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
 
 
 class Root(Commands):
@@ -167,9 +58,9 @@ class Root(Commands):
         del standalone_mode, windows_expand_args
         try:
             code = super().main(args, prog_name or PROGRAM, complete_var, standalone_mode=False, **extra)
-        except _PipeClosedError:
+        except PipeClosedError:
             code = 0
-        except _OutputError as error:
+        except OutputError as error:
             code = _tell([Span("Error: ", Style.BAD), _sentence(str(error))], INTERNAL)
         except (click.Abort, KeyboardInterrupt):
             code = _tell("Stopped.", INTERRUPTED)
@@ -192,7 +83,7 @@ class Root(Commands):
 
 def _tell(line: Line, code: int, more: Iterable[Line] = ()) -> int:
     console = Console("auto")
-    with suppress(_PipeClosedError, _OutputError):
+    with suppress(PipeClosedError, OutputError):
         for one in (line, *more):
             console.note(one)
     return code
@@ -283,9 +174,9 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
     clock = context.obj or (lambda: datetime.now(UTC))
     console = Console(colour)
     named = store if context.get_parameter_source("store") is ParameterSource.COMMANDLINE else None
-    session = Session(location=store, named=named, profile=profile, terminal=console, clock=clock, as_json=as_json)
-    session.reads = context.invoked_subcommand in READING
-    console.session = session
+    console.as_json = as_json
+    reads = context.invoked_subcommand in READING
+    session = Session(location=store, named=named, profile=profile, terminal=console, clock=clock, reads=reads)
     context.obj = session
     context.call_on_close(session.close)
     if context.invoked_subcommand is not None:
@@ -305,11 +196,12 @@ def show(session: Session, /, reply: Reply | None, **_: object) -> int:
     if reply.raw is not None:
         console.write(reply.raw)
     elif session.as_json:
+        from dashboard.words.json import encode_answer
         from graph.export.json import dumps
 
-        console.write([f"{dumps(reply.data())}\n".encode()])
+        console.write([f"{dumps(reply.data, partial(encode_answer, program=session.program))}\n".encode()])
     else:
-        console.say(reply.text())
+        console.say(reply.text)
     return 0 if reply.error is None else _tell_error(reply.error, session.program)
 
 

@@ -5,15 +5,18 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from dashboard.cli.session import Session
+from dashboard.cli.commands import HELPS
+from dashboard.cli.session import Reply, Session, pass_session
 from graph.errors import UsageError
-from graph.model import EARLIEST, EVIDENCE_KINDS
+from graph.model import EARLIEST, EVIDENCE_KINDS, start_of
 
 if TYPE_CHECKING:
+    from graph.answers.ask import Question
     from graph.store.features import Filters
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -98,76 +101,100 @@ def _day_of(parts: Sequence[str | None], *, end: bool) -> date:
     return date(year, month, day or 1)
 
 
-def json_option(command: _Command) -> _Command:
-    """Give a command `--json`."""
-    return click.option(
-        "--json", is_flag=True, expose_value=False, callback=_note_json, help="Data on stdout, notes on stderr."
-    )(command)
+def make_command(
+    name: str,
+    help_line: str | None = None,
+    *,
+    cls: type[click.Command] = click.Command,
+    epilog: str | None = None,
+    group: click.Group | None = None,
+) -> Callable[[Callable[..., Reply | None]], click.Command]:
+    """Make a command, with `--json`, of a function that takes the session; one of a group has its own help line."""
+
+    def make(run: Callable[..., Reply | None]) -> click.Command:
+        made = click.command(name, cls, short_help=help_line or HELPS[name], epilog=epilog)(pass_session(run))
+        made.params.append(json_option())
+        if group is not None:
+            group.add_command(made)
+        return made
+
+    return make
+
+
+def json_option() -> click.Option:
+    """Make `--json`."""
+    what = "Data on stdout, notes on stderr."
+    return click.Option(["--json"], is_flag=True, expose_value=False, callback=_note_json, help=what)
 
 
 def _note_json(context: click.Context, _: click.Parameter, value: bool) -> None:  # click's signature
     session = context.find_object(Session)
     if session is not None and value:
-        session.as_json = True
+        session.terminal.as_json = True
 
 
 yes_option = click.option("--yes", "-y", is_flag=True, help="Answer yes to what is asked.")
 
 
-def filter_options(command: _Command) -> _Command:
-    """Give a command the options that choose which interactions count: `--kinds`, `--since`, `--as-of`."""
-    for option in (
-        click.option("--as-of", type=Day(end=True), metavar="D", help="Answer as of that day, month or year's end."),
-        click.option("--since", type=Day(), metavar="D", help="Count only what happened since."),
-        click.option("--kinds", type=KindList(), metavar="K,..", help="Count only these kinds of evidence."),
-    ):
-        command = option(command)
-    return command
+def _all_of(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    def add(command: _Command) -> _Command:
+        return reduce(lambda made, option: option(made), reversed(options), command)
+
+    return add
+
+
+question_options = _all_of(
+    click.option("-k", type=int, default=10, show_default=True, help="At most this many ways."),
+    click.option("--max-hops", type=int, default=4, show_default=True, help="At most this many steps, 1 to 4."),
+    click.option("--avoid", multiple=True, metavar="P", help="No way over this person; repeatable."),
+    click.option("--via", multiple=True, metavar="P", help="Only ways over this person; repeatable."),
+    click.option(
+        "--min-strength", type=float, default=0.0, metavar="S", help="Every step at least this strong (0 to 1)."
+    ),
+    click.option("--kinds", type=KindList(), metavar="K,..", help="Count only these kinds of evidence."),
+    click.option("--since", type=Day(), metavar="D", help="Count only what happened since."),
+    click.option("--as-of", type=Day(end=True), metavar="D", help="Answer as of that day, month or year's end."),
+)
+"""Which ways and which interactions count; `make_question` takes what they give."""
+serve_options = _all_of(
+    click.option(
+        "--host",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        show_default=True,
+        help="One that only this machine can reach.",
+    ),
+    click.option(
+        "--port",
+        type=click.IntRange(0, 65_535),
+        default=8050,
+        show_default=True,
+        help="The page's port; 0 takes a free one.",
+    ),
+    click.option("--no-open", is_flag=True, help="Leave opening the page in a browser to you."),
+)
+"""Where the page is served, and whether a browser opens it."""
+
+
+def make_question(
+    asked: str | None,
+    to_org: str | None,
+    kinds: frozenset[str] | None,
+    since: date | None,
+    as_of: date | None,
+    **ways: Any,
+) -> "Question":
+    """Make a question of whom it asks for and of what `question_options` gave."""
+    from graph.answers.ask import Question
+
+    filters = make_filters(kinds, since, as_of)
+    return Question(asked=f"anybody at {to_org}" if asked is None else asked, org=to_org, filters=filters, **ways)
 
 
 def make_filters(kinds: frozenset[str] | None, since: date | None, as_of: date | None) -> "Filters":
-    """Make filters of what `filter_options` gave."""
-    from graph.model import start_of
+    """Make filters of which interactions count."""
     from graph.store.features import Filters
 
     if since is not None and as_of is not None and since > as_of:
         raise UsageError(f"--since {since} is later than --as-of {as_of}: nothing lies between them")
     return Filters(kinds=kinds, since=None if since is None else start_of(since), as_of=as_of)
-
-
-def path_options(command: _Command) -> _Command:
-    """Give a command the options of `ask` that choose which ways count, filters included."""
-    for option in (
-        click.option(
-            "--min-strength", type=float, default=0.0, metavar="S", help="Every step at least this strong (0 to 1)."
-        ),
-        click.option("--via", multiple=True, metavar="P", help="Only ways over this person; repeatable."),
-        click.option("--avoid", multiple=True, metavar="P", help="No way over this person; repeatable."),
-        click.option("--max-hops", type=int, default=4, show_default=True, help="At most this many steps, 1 to 4."),
-        click.option("-k", type=int, default=10, show_default=True, help="At most this many ways."),
-    ):
-        command = option(command)
-    return command
-
-
-def serve_options(command: _Command) -> _Command:
-    """Give a command the options of `serve`: where the page is served, and whether a browser opens it."""
-    for option in (
-        click.option("--no-open", is_flag=True, help="Leave opening the page in a browser to you."),
-        click.option(
-            "--port",
-            type=click.IntRange(0, 65_535),
-            default=8050,
-            show_default=True,
-            help="The page's port; 0 takes a free one.",
-        ),
-        click.option(
-            "--host",
-            metavar="ADDRESS",
-            default="127.0.0.1",
-            show_default=True,
-            help="One that only this machine can reach.",
-        ),
-    ):
-        command = option(command)
-    return command

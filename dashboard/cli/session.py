@@ -1,16 +1,17 @@
-"""What a command gets (the session) and what it gives back (a reply); `cli.py` opens the one and prints the other."""
+"""What a command gets (the session) and what it gives back (a reply); `app` opens the one and prints the other."""
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dashboard.words.lines import Line
+from dashboard.cli.console import Console
+from dashboard.words.lines import Line, command
 from dashboard.words.program import Program
-from graph.errors import IntrographError, Remedy, UsageError
+from graph.errors import IntrographError, Remedy, StoreError, UsageError
 
 if TYPE_CHECKING:
     from graph.store.store import Store
@@ -25,49 +26,21 @@ class Reply:
     """What a command answers.
 
     Attributes:
-        text: Makes the lines for a reader, on stdout.
-        data: Makes the same as JSON data, on stdout instead of the text with `--json`.
+        text: The lines for a reader, on stdout.
+        data: The same for a program, on stdout as JSON instead of the text with `--json`; records may stand in it.
         raw: Pieces of a file that go to stdout as they are (`-o -`), instead of either.
         error: What is told after the answer and sets the exit code, where the answer itself is a partial one.
     """
 
-    text: Callable[[], Iterable[Line]] = tuple
-    data: Callable[[], object] = dict
+    text: Iterable[Line] = ()
+    data: object = None
     raw: Iterable[bytes] | None = None
     error: IntrographError | None = None
 
 
-class Terminal(Protocol):
-    """What a command may do with the user beside its reply; `cli.py` has the only one."""
-
-    @property
-    def asks(self) -> bool:
-        """Tell whether there is a person to ask: stdin and stderr are a terminal."""
-        ...
-
-    def say(self, lines: Iterable[Line]) -> None:
-        """Show lines on stdout ahead of the reply, unless JSON was asked for: they go to stderr then."""
-        ...
-
-    def write(self, pieces: Iterable[bytes]) -> None:
-        """Write a file's bytes to stdout."""
-        ...
-
-    def note(self, line: Line) -> None:
-        """Show a line on stderr."""
-        ...
-
-    def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask a question with yes or no."""
-        ...
-
-    def ask(self, question: str, *, default: str | None = None) -> str:
-        """Ask for a word or a line."""
-        ...
-
-    def progress(self, *, quiet: bool = False) -> AbstractContextManager[Callable[[str], None]]:
-        """Show on stderr how a long job gets on: give a function that takes what it says of itself."""
-        ...
+def undoable(lines: Iterable[Line], data: dict[str, object], undo: str) -> Reply:
+    """Answer what was done, with the command that undoes it."""
+    return Reply(text=[*lines, ["Undo: ", command(undo)]], data={**data, "undo": undo})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,20 +51,23 @@ class Session:
         location: What `--store` or INTROGRAPH_STORE says; None for the user's data folder.
         named: The same where it was named on the command line, as shown commands name it again.
         profile: Whose `me`.
-        as_json: Whether `--json` was given.
         reads: Whether the command has nothing to do in a store that is not there, so that none is made.
         file: What the store in the user's data folder is called.
     """
 
     location: str | None
     profile: str
-    terminal: Terminal
+    terminal: Console
     clock: Callable[[], datetime]
-    as_json: bool = False
     reads: bool = False
     file: str = "people.db"
     named: str | None = None
     _store: "Store | None" = field(default=None, repr=False)
+
+    @property
+    def as_json(self) -> bool:
+        """Whether `--json` was given."""
+        return self.terminal.as_json
 
     @property
     def program(self) -> Program:
@@ -162,7 +138,6 @@ pass_session = click.make_pass_decorator(Session)
 
 def _expect_store(location: str) -> None:
     from dashboard.service.overview import find_place
-    from graph.errors import StoreError
 
     place = find_place(location)
     # Where the folder is missing, too, opening says so better, and makes nothing either.
@@ -174,10 +149,6 @@ def _expect_store(location: str) -> None:
 
 
 def _make_private_folder(place: str) -> None:
-    from pathlib import Path
-
-    from graph.errors import StoreError
-
     folder = Path(place).parent
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

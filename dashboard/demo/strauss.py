@@ -19,7 +19,7 @@ from graph.records.rows import Storable
 from graph.store.features import Filters
 from graph.store.store import Store
 from ingest.pull.pull import pull
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 from ingest.registry import source
 from ingest.source import Context
 
@@ -50,10 +50,10 @@ class Demo:
         invented: Who could introduce You to the invented columnist then.
     """
 
-    known: Summary
+    known: Tally
     people: int
     before: Answer
-    came: Summary
+    came: Tally
     after: Answer
     invented: Answer
 
@@ -76,9 +76,10 @@ def tell_story(store: Store, profile: str, now: datetime, *, named: bool = True)
     known = _bring_in(store, [_BEFORE, _CAST], profile, now)
     before = _ask(store, STRAUSS, COLUMN_DAY, profile, now)
     came = _bring_in(store, [_AFTER], profile, now)
+    persons = derive_persons(store.assertions())
     return Demo(
         known=known,
-        people=_count_people(store),
+        people=len({persons.person_of(account.id) for account in store.accounts()}),
         before=before,
         came=came,
         after=_ask(store, STRAUSS, LATER_DAY, profile, now),
@@ -115,15 +116,10 @@ def _accounts_in(part: Path, now: datetime) -> set[str]:
     return owners | pack([one for one in records if isinstance(one, Storable)], now=now).accounts.keys()
 
 
-def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> Summary:
+def _bring_in(store: Store, parts: list[Path], profile: str, now: datetime) -> Tally:
     return pull(store, source("jsonl"), parts, context=Context(now=now), profile=profile)
 
 
 def _ask(store: Store, asked: str, day: date, profile: str, now: datetime) -> Answer:
     question = Question(asked=asked, k=_WAYS, filters=Filters(as_of=day))
     return ask(store, question, profile=profile, today=now.date())
-
-
-def _count_people(store: Store) -> int:
-    persons = derive_persons(store.assertions())
-    return len({persons.person_of(account.id) for account in store.accounts()})

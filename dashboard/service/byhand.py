@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from dashboard.service.naming import Named, Names
-from dashboard.service.unmaking import MANUAL, towards_whom, unmake
-from dashboard.service.writing import next_instant, write_with_new
+from dashboard.service.writing import MANUAL, next_instant, towards_whom, unmake, write_with_new
 from graph.errors import UsageError
 from graph.model import (
     Account,
@@ -37,20 +38,12 @@ class Said:
     since: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """What was said of a pair until it was corrected, and on which account of each it was kept."""
-
-    said: Said
-    one: str
-    two: str
-
-
-def know(names: Names, who: str, other: str | None, said: Said, at: datetime) -> tuple[Named, Named, Before | None]:
+def know(names: Names, who: str, other: str | None, said: Said, at: datetime) -> tuple[Named, Named, Declared | None]:
     """Say that I know somebody, or that two people know each other; what was said of the pair before is replaced.
 
     Returns:
-        The two, and what was replaced: the store keeps nothing of it, so whoever wants it back must say it again.
+        The two, and what was replaced, `b` being the first of them: the store keeps nothing of it, so whoever wants it
+        back must say it again.
     """
     one, two = _pair(names, who, other)
     told = _told_between(names, one, two)
@@ -67,10 +60,12 @@ def know(names: Names, who: str, other: str | None, said: Said, at: datetime) ->
     )
     write_with_new(names, [tie], (one, two), at)
     after = _told_between(names, one, two)
-    fresh = {tie.id for tie in after if _said_in(tie) == said}
+    fresh = {tie.id for tie in after if said_in(tie) == said}
     for stale in before - fresh:
         names.store.retract(str(stale), at)
-    return one, two, _before(names, latest, one)
+    if latest is not None and names.directory.persons.person_of(latest.b.id) != one.person.id:
+        latest = replace(latest, a=latest.b, b=latest.a)
+    return one, two, latest
 
 
 def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named]:
@@ -89,17 +84,9 @@ def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Nam
     return one, two
 
 
-def _said_in(tie: Declared) -> Said:
+def said_in(tie: Declared) -> Said:
+    """Give what a declared tie says."""
     return Said(closeness=tie.closeness, how=tie.how, since=tie.since)
-
-
-def _before(names: Names, tie: Declared | None, one: Named) -> Before | None:
-    if tie is None:
-        return None
-    accounts = [tie.a.id, tie.b.id]
-    if names.directory.persons.person_of(tie.a.id) != one.person.id:
-        accounts.reverse()
-    return Before(said=_said_in(tie), one=accounts[0], two=accounts[1])
 
 
 def _pair(names: Names, who: str, other: str | None) -> tuple[Named, Named]:

@@ -13,12 +13,11 @@ from datetime import date, datetime
 from itertools import combinations
 
 from dashboard.service.asking import Asked, ask_one
-from dashboard.service.maps import Maps
-from dashboard.service.moment import Moment
-from dashboard.service.namesakes import find_namesakes
+from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart, undo
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
+from dashboard.service.reaching import find_namesakes
 from graph.answers.advice import strongest
 from graph.answers.answer import Answer, Hop
 from graph.answers.ask import Question
@@ -233,13 +232,13 @@ class Desk:
         people = [directory.person(one) for one in dict.fromkeys(ids)]
         if len(people) < 2 or [one.id for one in people] != list(ids) or not self.may_be_one(people):
             raise UsageError("this was decided elsewhere meanwhile; ask again to see how it stands")
-        made = self._join(people) if same else tell_apart(self.store, people, self.clock())
+        if same:
+            first, *others = people
+            made = [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
+        else:
+            made = tell_apart(self.store, people, self.clock())
         self._held = None  # what was said here counts at once
         return people[0].name, made
-
-    def _join(self, people: Sequence[Person]) -> list[str]:
-        first, *others = people
-        return [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
 
     def undo(self, assertions: Sequence[str]) -> None:
         """Take assertions back."""

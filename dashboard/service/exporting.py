@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from dashboard.service.asking import ask_one
+from graph.answers.answer import Answer
 from graph.answers.ask import Question
 from graph.errors import UsageError
 from graph.export.formats import export
-from graph.export.tables import Material, Words
+from graph.export.tables import Material, TieRecord, Words
 from graph.store.store import Store
 
 _ENCODED = 65_536
@@ -36,17 +37,9 @@ def write_export(
         UsageError: If that does not go in that format.
         NameUnknownError: If paths to somebody unknown are asked for.
     """
-    by_kind = what == "graph" or form == "json"
-    material = open_material(store, question, profile, today, words=words, by_kind=by_kind)
-    return encode(export(what, form, material, include_private=include_private))
-
-
-def open_material(
-    store: Store, question: Question, profile: str, today: date, *, words: Words, by_kind: bool
-) -> Material:
-    """Tell the formats where to take paths, people and ties from, and how facts are said."""
-    from graph.answers.answer import Answer
     from graph.export.read import read_people, read_ties
+
+    by_kind = what == "graph" or form == "json"
 
     def answer() -> Answer:
         asked = ask_one(store, question, profile, today)
@@ -54,16 +47,12 @@ def open_material(
             raise asked.error
         return asked.answer
 
-    return Material(
-        answer=answer,
-        people=lambda: read_people(store),
-        ties=lambda: (
-            tie
-            for tie in read_ties(store, question.filters, today, by_kind=by_kind)
-            if tie.strength >= question.min_strength
-        ),
-        words=words,
-    )
+    def ties() -> Iterator[TieRecord]:
+        found = read_ties(store, question.filters, today, by_kind=by_kind)
+        return (tie for tie in found if tie.strength >= question.min_strength)
+
+    material = Material(answer=answer, people=lambda: read_people(store), ties=ties, words=words)
+    return encode(export(what, form, material, include_private=include_private))
 
 
 def encode(pieces: Iterable[str]) -> Iterator[bytes]:

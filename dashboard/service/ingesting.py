@@ -1,24 +1,21 @@
 """Bringing in: which source reads which path, one pull for each source, and what came of it all."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard.service.privacy import rules_of
 from dashboard.service.reaching import measure
 from graph.answers.reach import Reach
-from graph.errors import IntrographError, NothingReadError, Remedy, StoreError, UnknownMeError, UsageError
+from graph.errors import IntrographError, NothingReadError, Remedy, UnknownMeError, UsageError
 from graph.model import Problem
 from graph.store.store import Store
 from ingest import registry
 from ingest.pull.progress import Progress
 from ingest.pull.pull import pull
 from ingest.pull.rules import KEEP, cutoff
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 from ingest.source import Context, Source, UnreadableError
 
 _WHOLE = frozenset({"x-archive", "linkedin"})
@@ -28,68 +25,18 @@ Unread = list[tuple[Path, UnreadableError]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the user said beside the paths.
-
-    Attributes:
-        owner: `me` or `other`, where it was said whose archive it is.
-        options: The sources' own options by name; a flag that is set has the value "yes".
-    """
-
-    owner: str | None
-    excerpts: bool
-    options: Mapping[str, str]
-
-
-@dataclass(slots=True, kw_only=True)
 class Outcome:
     """What came of one or several pulls.
 
     Attributes:
-        sources: Names of the sources that read something.
-        problems: The first 1,000 of each source.
-        problem_count: How many there were.
-        questions: What must be answered before the paths they name are read.
-        remedies: What to do about what could not be read, where a command does it.
+        tally: Of all of them.
         dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
     """
 
-    sources: list[str] = field(default_factory=list)
-    new: int = 0
-    seen: int = 0
-    by_kind: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
-    skipped: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    problem_count: int = 0
-    suppressed: int = 0
-    seconds: float = 0.0
-    questions: list[UsageError] = field(default_factory=list)
-    remedies: list[Remedy] = field(default_factory=list)
-    dropped: int = 0
-    reach: Reach | None = None
-
-    def add(self, summary: Summary) -> None:
-        """Add what one pull did."""
-        self.sources.append(summary.source)
-        self.new += summary.new
-        self.seen += summary.seen
-        self.by_kind.update(summary.by_kind)
-        self.others.update(summary.others)
-        self.skipped.update(summary.skipped)
-        self.problems.extend(summary.problems)
-        self.problem_count += summary.problem_count
-        self.suppressed += summary.suppressed
-        self.seconds += summary.seconds
-        self.questions.extend(summary.questions)
-        self.remedies.extend(summary.remedies)
-
-    def add_failure(self, where: str, error: IntrographError) -> None:
-        """Add what could not be read at all."""
-        self.problems.append(Problem(where=where, why=str(error)))
-        self.problem_count += 1
-        self.remedies.extend(error.remedies)
+    tally: Tally
+    dropped: int
+    reach: Reach | None
 
 
 def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
@@ -110,7 +57,8 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
         if len(words) == 1:
             raise UsageError("what is to be read?", remedies=[Remedy(("ingest", words[0], "PATH"))])
         return [(registry.source(words[0]), [Path(word).expanduser() for word in words[1:]])], []
-    if _is_word(words[0]):
+    # `Path.exists` breaks on long names.
+    if words[0].replace("-", "").isalpha() and not os.path.exists(words[0]):  # noqa: PTH110
         registry.source(words[0])
     found: dict[str, tuple[Source, list[Path]]] = {}
     unread = []
@@ -143,10 +91,6 @@ def _source_name(path: Path) -> str | None:
         return None
 
 
-def _is_word(text: str) -> bool:
-    return text.replace("-", "").isalpha() and not os.path.exists(text)  # noqa: PTH110 # `Path.exists` breaks on long names
-
-
 def check_options(plan: Plan, options: Mapping[str, str]) -> None:
     """Refuse an option that none of the sources at hand has.
 
@@ -165,48 +109,45 @@ def run_pulls(
     store: Store,
     plan: Plan,
     unread: Unread,
-    wishes: Wishes,
+    context: Context,
     *,
     profile: str,
-    now: datetime,
+    owner: str | None,
     progress: Callable[[Progress], None],
 ) -> Outcome:
     """Pull with each source in turn; what one can't read does not stop the others.
 
+    `context` has the options of all sources by name, a flag that is set as "yes"; `owner` is `me` or `other` where it
+    was said whose archive it is.
+
     Raises:
         NothingReadError: If nothing at all could be read; a question that must be answered is raised as it is.
     """
-    outcome = Outcome()
+    total, today = Tally(), context.now.date()
     errors: list[IntrographError] = []
     for path, unreadable in unread:
-        outcome.add_failure(str(path), unreadable)
+        _note_failure(total, str(path), unreadable)
     for source, paths in plan:
-        context = Context(now=now, excerpts=wishes.excerpts, options=_options_of(source, wishes.options))
+        options = {one.name: context.options[one.name] for one in source.options if one.name in context.options}
+        own = replace(context, options=options)
         try:
-            summary = pull(
-                store, source, paths, context=context, profile=profile, owner=wishes.owner, progress=progress
-            )
-        except StoreError:
-            raise
+            total.merge(pull(store, source, paths, context=own, profile=profile, owner=owner, progress=progress))
         except (NothingReadError, UsageError) as error:
             errors.append(error)
-            outcome.add_failure(", ".join(map(str, paths)), error)
-        else:
-            outcome.add(summary)
-    if not outcome.sources:
+            _note_failure(total, ", ".join(map(str, paths)), error)
+    if not total.sources:
         whys = "; ".join(str(error) for _, error in unread)
-        raise errors[0] if errors else NothingReadError(whys, remedies=outcome.remedies)
-    _keep(store, outcome, now)
-    with suppress(UnknownMeError):
-        outcome.reach = measure(store, profile, now.date())
-    return outcome
+        raise errors[0] if errors else NothingReadError(whys, remedies=total.remedies)
+    cutoffs = (cutoff(span, today) for span in rules_of(store, KEEP))
+    dropped = sum(store.remove_before(before).interactions for before in cutoffs)
+    try:
+        reach = measure(store, profile, today)
+    except UnknownMeError:
+        reach = None
+    return Outcome(tally=total, dropped=dropped, reach=reach)
 
 
-def _options_of(source: Source, options: Mapping[str, str]) -> dict[str, str]:
-    own = {option.name for option in source.options}
-    return {name: value for name, value in options.items() if name in own}
-
-
-def _keep(store: Store, outcome: Outcome, now: datetime) -> None:
-    for span in rules_of(store, KEEP):
-        outcome.dropped += store.remove_before(cutoff(span, now.date())).interactions
+def _note_failure(total: Tally, where: str, error: IntrographError) -> None:
+    total.problems.append(Problem(where=where, why=str(error)))
+    total.problem_count += 1
+    total.remedies += error.remedies

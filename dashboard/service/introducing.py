@@ -8,8 +8,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from dashboard.service.naming import Named, Names
-from dashboard.service.unmaking import unmake
-from dashboard.service.writing import write_records, write_with_new
+from dashboard.service.writing import unmake, write_records, write_with_new
 from graph.errors import Remedy, UsageError
 from graph.export.escapes import iso
 from graph.model import Account, Introduction, IntroductionState, IntroductionStep
@@ -106,40 +105,33 @@ def standing(names: Names) -> list[Status]:
     return sorted(found, key=lambda one: (one.step.at, one.introduction.id or ""), reverse=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Which:
-    """Which state of an introduction is to be taken back; None for any, of which the last is meant."""
-
-    state: IntroductionState | None
-    at: datetime | None
-
-    def fits(self, step: IntroductionStep) -> bool:
-        """Tell whether it may be this one."""
-        return self.state in (None, step.state) and self.at in (None, step.at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBack:
-    """A state that was taken back, and the introduction as it stands without it; None where that was its only one."""
-
-    step: IntroductionStep
-    left: Status | None
-
-
-def unintroduce(names: Names, introduction: str, which: Which, at: datetime) -> TakenBack:
+def unintroduce(
+    names: Names, introduction: str, state: IntroductionState | None, on: datetime | None, at: datetime
+) -> tuple[IntroductionStep, Status | None]:
     """Take back one state of an introduction, given by any id that it had; with its only one the whole.
 
     States are only ever added: the introduction is retracted, and goes on without that state under another id.
+
+    Args:
+        names: Tells who is meant.
+        introduction: Its id.
+        state: Which state; None for any. Of several that fit the last one is meant.
+        on: When it came to it; None for any time.
+        at: The instant of asking.
+
+    Returns:
+        What was taken back, and the introduction as it stands without it; None where that was its only state.
 
     Raises:
         UsageError: If there is none of that id, or no such state in it.
     """
     store = names.store
     one = _standing_under(store, introduction)
-    step = next((step for step in reversed(one.steps) if which.fits(step)), None)
-    if step is None:
+    fitting = [step for step in one.steps if state in (None, step.state) and on in (None, step.at)]
+    if not fitting:
         states = ", ".join(f"{step.state.value} at {iso(step.at)}" for step in one.steps)
         raise UsageError(f"the introduction has no such state; it has {states}")
+    step = fitting[-1]
     left = tuple(other for other in one.steps if other != step)
     again = replace(one, id=_next_id(store, one), steps=left) if left else None
     if again is not None:
@@ -148,7 +140,7 @@ def unintroduce(names: Names, introduction: str, which: Which, at: datetime) -> 
     store.retract(str(one.id), at)
     unmake(store, {account.id for account in (one.by, one.person, one.to, one.initiator) if account})
     found = (other for other in standing(names) if again is not None and other.introduction.id == again.id)
-    return TakenBack(step=step, left=next(found, None))
+    return step, next(found, None)
 
 
 def _standing_under(store: Store, introduction: str) -> Introduction:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboard.service.accounts import best_account
 from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, Member
-from graph.people.person import Directory, Person, open_directory
+from graph.people.person import Person, open_directory
 from graph.people.resolve import resolve_person
 from graph.store.store import Store
 
@@ -35,9 +35,11 @@ def add_to_list(store: Store, name: str, texts: Sequence[str]) -> list[Person]:
     name = " ".join(name.split())
     if not name or len(name) > _NAME_LIMIT or not name.isprintable():
         raise UsageError(f"{name[:40]!r} can't be a list's name: give it some letters, at most {_NAME_LIMIT}")
-    found = _resolve(open_directory(store), texts)
-    store.add_members([Member(list=name, account=Account(id=account)) for account, _ in found])
-    return [person for _, person in found]
+    directory = open_directory(store)
+    people = [resolve_person(directory, text) for text in texts]
+    accounts = [best_account(text, person.accounts) for text, person in zip(texts, people, strict=True)]
+    store.add_members([Member(list=name, account=Account(id=account)) for account in accounts])
+    return people
 
 
 def remove_from_list(store: Store, name: str, texts: Sequence[str]) -> list[Person]:
@@ -66,8 +68,3 @@ def _members(store: Store, name: str) -> list[str]:
         first = [] if lists else [Remedy(("list", "add", "NAME", "P"), "to make one")]
         raise NameUnknownError(f"there is no list {name!r}; {hint}", remedies=first)
     return lists[name]
-
-
-def _resolve(directory: Directory, texts: Sequence[str]) -> list[tuple[str, Person]]:
-    people = [(text, resolve_person(directory, text)) for text in texts]
-    return [(best_account(text, person.accounts), person) for text, person in people]

@@ -14,6 +14,7 @@ from graph.ties.introductions import Statements, count_statements
 
 _URL_MARK = "://"
 _SQLITE = "sqlite:///"
+_LITTLE_SPACE = 500_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,14 @@ class Place:
         file: The store's file; None for a server.
         size: Bytes of the file with its caches and log.
         mode: Permission bits of the file; None where there is no file yet.
+        free: Bytes free there.
     """
 
     location: str
     file: Path | None
     size: int = 0
     mode: int | None = None
+    free: int = 0
 
     @property
     def exists(self) -> bool:
@@ -41,6 +44,11 @@ class Place:
     def private(self) -> bool:
         """Tell whether only the owner can read the file."""
         return self.mode is not None and not self.mode & 0o077
+
+    @property
+    def cramped(self) -> bool:
+        """Tell whether an ingest may find too little space: it needs as much again as the store has."""
+        return self.free < max(_LITTLE_SPACE, self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +71,8 @@ class Contents:
     def empty(self) -> bool:
         """Tell whether nothing was brought in yet."""
         held = self.overview
-        return not (held.interactions or held.declared or held.introductions or held.accounts > len(self.accounts))
-
-    @property
-    def accounts(self) -> tuple[str, ...]:
-        """My accounts."""
-        return self.me.accounts if self.me else ()
+        mine = len(self.me.accounts) if self.me else 0
+        return not (held.interactions or held.declared or held.introductions or held.accounts > mine)
 
 
 def find_place(location: str) -> Place:
@@ -81,10 +85,9 @@ def find_place(location: str) -> Place:
     try:
         found = file.stat()
     except OSError:
-        return Place(location=str(file), file=file)
-    return Place(
-        location=str(file), file=file, size=found.st_size + _size_beside(file), mode=stat.S_IMODE(found.st_mode)
-    )
+        return Place(location=str(file), file=file, free=free_space(file))
+    size, mode = found.st_size + _size_beside(file), stat.S_IMODE(found.st_mode)
+    return Place(location=str(file), file=file, size=size, mode=mode, free=free_space(file))
 
 
 def _size_beside(file: Path) -> int:
@@ -96,11 +99,9 @@ def _size_beside(file: Path) -> int:
     return total
 
 
-def free_space(place: Place) -> int | None:
-    """Tell how many bytes are free where the store lies; None for a server."""
-    if place.file is None:
-        return None
-    folder = next((one for one in place.file.absolute().parents if one.is_dir()), Path("/"))
+def free_space(file: Path) -> int:
+    """Tell how many bytes are free where a file lies or would lie."""
+    folder = next((one for one in file.absolute().parents if one.is_dir()), Path("/"))
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from dashboard.service.accounts import parse_account
+from dashboard.service.accounts import best_account, parse_account
 from dashboard.service.writing import next_instant, write_records
 from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, SameAs, network_of
@@ -65,9 +65,14 @@ def show_person(store: Store, text: str) -> Profile:
         person=person,
         accounts=tuple(store.accounts(person.accounts)),
         lists=tuple(sorted(name for name, members in store.lists().items() if own & set(members))),
-        assertions=tuple(one for one in store.assertions() if one.retracted_at is None and {one.a, one.b} & own),
+        assertions=tuple(one for one in said_now(store) if {one.a, one.b} & own),
         protected=any(rule.kind == "protect" and rule.value in own for rule in store.rules()),
     )
+
+
+def said_now(store: Store) -> list[SameAs]:
+    """List the assertions that stand."""
+    return [one for one in store.assertions() if one.retracted_at is None]
 
 
 def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str]]:
@@ -84,7 +89,7 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
     if one.id == two.id:
         raise UsageError(f"{a!r} and {b!r} are one person already ({one.name}): there is nothing to merge")
     held = store.assertions()
-    assertion = SameAs(a=_named(a, one), b=_named(b, two), at=next_instant(now, held))
+    assertion = SameAs(a=best_account(a, one.accounts), b=best_account(b, two.accounts), at=next_instant(now, held))
     after = derive_persons([*held, assertion])
     for refusal in after.refused:
         if refusal.join is assertion:
@@ -145,10 +150,9 @@ def compare(store: Store, a: str, b: str) -> tuple[Person, Person, list[SameAs]]
     one, two = resolve_person(directory, a), resolve_person(directory, b)
     ends = {*one.accounts, one.id}, {*two.accounts, two.id}
     said = [
-        assertion
-        for assertion in store.assertions()
-        if assertion.retracted_at is None
-        and ((assertion.a in ends[0] and assertion.b in ends[1]) or (assertion.b in ends[0] and assertion.a in ends[1]))
+        each
+        for each in said_now(store)
+        if (each.a in ends[0] and each.b in ends[1]) or (each.b in ends[0] and each.a in ends[1])
     ]
     return one, two, said
 
@@ -160,7 +164,7 @@ def undo(store: Store, assertions: Iterable[str], now: datetime) -> list[str]:
         UsageError: If one of them does not stand; nothing is taken back then.
     """
     wanted = list(dict.fromkeys(assertions))
-    standing = {one.id for one in store.assertions() if one.retracted_at is None}
+    standing = {one.id for one in said_now(store)}
     if missing := [one for one in wanted if one not in standing]:
         raise UsageError(
             f"no assertion stands under the id {missing[0]!r}", remedies=[Remedy(("people", "same"), "to see which do")]
@@ -208,11 +212,3 @@ def _alike(store: Store, persons: Persons) -> Iterator[tuple[tuple[str, str], st
             for (a, here), (b, there) in combinations(sorted(holders), 2):
                 if a != b and here != there:
                     yield (a, b), f"handle {handle!r} on {here} and {there}"
-
-
-def _named(text: str, person: Person) -> str:
-    text = text.strip()
-    if text in person.accounts:
-        return text
-    stated = parse_account(text)
-    return stated if stated is not None and stated in person.accounts else person.id

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from dashboard.service.namesakes import find_namesakes
+from dashboard.service.reaching import find_namesakes
 from graph.errors import Remedy, UsageError
 from graph.model import Account, Record, Rule
 from graph.people.person import Person, open_directory
 from graph.people.resolve import resolve_person
 from graph.store.documents import Receipt, Recent
 from graph.store.store import Store
-from ingest.pull.rules import KEEP, cutoff
+from ingest.pull.rules import KEEP, cutoff, read_rules
 
 EXCLUDE, PROTECT = "exclude", "protect"
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
@@ -44,8 +44,6 @@ class Coverage:
 
 def exclude(store: Store, value: str) -> Coverage:
     """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held."""
-    from ingest.pull.rules import read_rules
-
     value = " ".join(value.split())
     if not value:
         raise UsageError("what is to be excluded? name an address, a domain or a folder")
@@ -179,11 +177,6 @@ def find_forgettable(store: Store, text: str) -> tuple[Person, list[Account]]:
                 ],
             )
     return person, find_namesakes(directory, [person.id])
-
-
-def forget(store: Store, person: Person) -> Receipt:
-    """Erase somebody and all derived from them, and keep them out from now on."""
-    return store.forget({*person.accounts, person.id})
 
 
 def parse_span(text: str) -> str:

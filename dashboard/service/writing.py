@@ -1,14 +1,19 @@
-"""Writing single records: what is said by hand goes the same way as what is brought in."""
+"""Writing single records: what is said by hand goes the same way as what is brought in, and can be undone."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
+from dashboard.service.accounts import slug
 from dashboard.service.naming import Named, Names
 from graph.errors import InvalidRecordError
-from graph.model import Declared, SameAs
+from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs, account_id, network_of
+from graph.people.identity import derive_persons
 from graph.records.pack import pack
 from graph.records.rows import Storable
+from graph.store.features import Filters
 from graph.store.store import Store
+
+MANUAL = "manual"
 
 
 def write_records(store: Store, records: Iterable[Storable], now: datetime) -> None:
@@ -34,3 +39,41 @@ def write_with_new(names: Names, records: Sequence[Storable], people: Collection
     """Write records together with the people who were made for them."""
     made = [one.account for one in people if one.account in names.new.values()]
     write_records(names.store, [*made, *records], now)
+
+
+def unmake(store: Store, accounts: Iterable[str]) -> None:
+    """Remove those of the accounts that a command by hand made and that nothing stands on any more.
+
+    What was taken back on them goes with them: it can't be kept without them.
+    """
+    made = [one.id for one in store.accounts({one for one in accounts if network_of(one) == MANUAL}) if _is_bare(one)]
+    left = [one for one in made if not _is_referred(store, one)]
+    if left:
+        store.remove_matching(left)
+        store.refresh()
+
+
+def towards_whom(store: Store, act: str) -> list[str]:
+    """Find the account by hand that an act of mine, given by its id, is addressed to."""
+    persons = derive_persons(store.assertions())
+    mine = {one for ids in store.profiles().values() for own in ids for one in persons.members(own)}
+    made = [one.id for one in store.accounts() if network_of(one.id) == MANUAL]
+    pairs = [(me, other) for me in mine for other in made]
+    return [to.account.id for one in store.interactions(pairs, Filters()) if one.id == act for to in one.to]
+
+
+def _is_bare(account: Account) -> bool:
+    """Tell whether an account says nothing but the name that a command was given."""
+    if not account.name or any((account.handle, account.url, account.org, account.title)):
+        return False
+    return account.id == account_id(MANUAL, slug(account.name))
+
+
+def _is_referred(store: Store, account: str) -> bool:
+    if any(account in ids for ids in store.profiles().values()) or any(one.value == account for one in store.rules()):
+        return True
+    return any(
+        isinstance(one, Interaction | Member)
+        or (isinstance(one, SameAs | Declared | Introduction) and one.retracted_at is None)
+        for one in store.about([account])
+    )

@@ -14,7 +14,7 @@ from dashboard.web.address import read_address
 from dashboard.web.choice import Choice, Chosen, settle
 from dashboard.web.parts import button, dialog, div, element, span, switch
 from dashboard.web.picture import draw_ways
-from dashboard.words.facts import words_for
+from dashboard.words.json import words_for
 from dashboard.words.program import Program
 from graph.answers.answer import Answer
 from graph.errors import IntrographError, UsageError

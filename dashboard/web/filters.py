@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.web.icons import icon
 from dashboard.web.parts import Child, button, div, element, span
-from dashboard.words import filters as words
+from dashboard.words import ways as words
 from dashboard.words.lines import shorten
 from graph.answers.ask import Question
 

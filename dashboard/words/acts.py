@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dashboard.words.lines import Line, Span, Style, clean, count, day, dim, link, name, shorten, warning
+from dashboard.words.lines import Line, Span, Style, clean, count, day, dim, link, name, plural, shorten, warning
 from graph.answers.answer import Evidence, Hop, KindCount
 from graph.model import INTRODUCTION, MUTUAL_KINDS, Closeness
 from graph.people.person import Person
@@ -29,12 +29,6 @@ _DID = {
     "recommendation": ("recommended", "recommended"),
     "introduction": ("were introduced to", "was introduced to"),
     "declared": ("know", "knows"),
-}
-_NOUNS = {
-    "reply": ("reply", "replies"),
-    "like": ("like", ""),
-    "copied": ("copy", "copies"),
-    "follow": ("follow", ""),
 }
 
 
@@ -112,12 +106,12 @@ def counts_words(counts: tuple[KindCount, ...]) -> str:
 
 def kind_count(kind: str, many: int) -> str:
     """Count acts of one kind: `1 reply`, `12 messages`."""
-    return count(many, *_NOUNS.get(kind, (kind, "")))
+    return count(many, "copy" if kind == "copied" else kind)
 
 
 def kind_plural(kind: str) -> str:
     """Name many acts of a kind: replies, messages."""
-    return kind_count(kind, 2).partition(" ")[2]
+    return plural("copy" if kind == "copied" else kind)
 
 
 def strength_words(strength: float) -> str:

@@ -1,11 +1,8 @@
 """An answer as text: your openings, then the ways, best first, each step with what proves it; or what to do instead."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from dashboard.words.acts import called, evidence_lines, strength_words, tie_line, titled
-from dashboard.words.advice import hint_words, near_words
-from dashboard.words.cautions import caution_sentence
 from dashboard.words.lines import (
     Line,
     Span,
@@ -21,13 +18,12 @@ from dashboard.words.lines import (
     shorten,
     warning,
 )
-from dashboard.words.notes import note_words
+from dashboard.words.notes import caution_sentence, hint_words, near_words, note_words
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, led
 from graph.answers.answer import (
     Advice,
     Answer,
-    Caution,
     CautionKind,
     Engagement,
     Evidence,
@@ -148,56 +144,45 @@ def _openings(openings: Sequence[Opening], me: str) -> Iterator[Line]:
         yield from evidence_lines(opening.evidence, people, me, "   ")
 
 
-@dataclass(slots=True)
-class _Mentioned:
-    """What an answer has said already: with which way a step was proven, and which warnings are of people alone."""
-
-    steps: dict[tuple[str, str], int] = field(default_factory=dict)
-    people: set[str] = field(default_factory=set)
-
-    def fresh(self, warnings: Iterable[Caution]) -> Iterator[str]:
-        """Say a warning of a person once an answer; one of a step always."""
-        for caution in warnings:
-            words = caution_sentence(caution)
-            if words not in self.people:
-                yield words
-            if caution.kind is CautionKind.NAME_ONLY:
-                self.people.add(words)
-
-
 def _ways(answer: Answer, paths: Sequence[Path], *, details: bool) -> Iterator[Line]:
-    told = _Mentioned()
+    proven: dict[tuple[str, str], int] = {}  # the way with which a step was
+    warned: set[str] = set()
     for rank, path in enumerate(paths, 1):
         yield ""
-        yield from _way(rank, path, answer, told, details=details)
+        yield from _way(rank, path, answer.me.id, proven, warned, details=details)
 
 
-def _way(rank: int, path: Path, answer: Answer, told: _Mentioned, *, details: bool) -> Iterator[Line]:
+def _way(
+    rank: int, path: Path, me: str, proven: dict[tuple[str, str], int], warned: set[str], *, details: bool
+) -> Iterator[Line]:
     """Tell a way; what proves a step is told with the first way that has it."""
-    me = answer.me.id
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
     asked = f", asked {day(path.asked)}" if path.asked else ""
     yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{asked}{number}")]
     people = {person.id: person for person in path.people}
     for hop in path.hops:
-        before = told.steps.setdefault((hop.source.id, hop.target.id), rank)
+        before = proven.setdefault((hop.source.id, hop.target.id), rank)
         seen = dim(f"  (see way {before})") if before != rank and not details else ""
         yield ["   ", *tie_line(hop, me, details=details), seen]
         if not seen:
-            yield from _proof(hop, people, me, told, details=details)
+            yield from _proof(hop, people, me, warned, details=details)
     for caution in path.warnings:
         if caution.step is None:
             yield ["   ", warning(f"! {caution_sentence(caution)}")]
 
 
-def _proof(hop: Hop, people: dict[str, Person], me: str, told: _Mentioned, *, details: bool) -> Iterator[Line]:
+def _proof(hop: Hop, people: dict[str, Person], me: str, warned: set[str], *, details: bool) -> Iterator[Line]:
     proofs = hop.evidence if details else _chosen(hop.evidence)
     for piece in proofs:
         yield from evidence_lines(piece, people, me, "     ")
     if len(hop.evidence) > len(proofs):
         yield dim(f"     and {len(hop.evidence) - len(proofs)} more with --details")
-    for words in told.fresh(hop.warnings):
-        yield ["     ", warning(f"! {words}")]
+    for caution in hop.warnings:
+        words = caution_sentence(caution)
+        if words not in warned:
+            yield ["     ", warning(f"! {words}")]
+        if caution.kind is CautionKind.NAME_ONLY:  # of a person, so that it is said once; of a step it is always
+            warned.add(words)
 
 
 def _chosen(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from shlex import quote
 
-from dashboard.service.health import Health, Inside
+from dashboard.service.overview import Contents, Place
 from dashboard.words.lines import Line, command, count, good, size, warning
 from dashboard.words.notes import refusal_words
-from dashboard.words.program import Program, joined
+from dashboard.words.program import Program
+from graph.people.person import open_directory
+from graph.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +27,6 @@ class Finding:
     typed: str | None = None
 
 
-def findings(health: Health, program: Program) -> list[Finding]:
-    """Say what was looked at: the store's place, then what is in it."""
-    return [*_outside(health, program), *(_inside(health.inside, program) if health.inside else ())]
-
-
 def finding_lines(found: list[Finding]) -> Iterator[Line]:
     """Tell what was looked at, and below it what to do."""
     for one in found:
@@ -38,13 +35,8 @@ def finding_lines(found: list[Finding]) -> Iterator[Line]:
             yield [f"{'':<18} {one.advice}", ": " if one.typed else "", command(one.typed or "")]
 
 
-def finding_to_dict(one: Finding) -> dict[str, object]:
-    """Give one thing looked at as data."""
-    return {"name": one.name, "value": one.value, "advice": joined(one.advice, one.typed) if one.advice else None}
-
-
-def _outside(health: Health, program: Program) -> Iterator[Finding]:
-    place = health.place
+def look_outside(place: Place, program: Program) -> Iterator[Finding]:
+    """Say what was looked at of a store's place."""
     yield Finding(name="store", value=place.location)
     if place.file is None:
         yield Finding(name="network", value=f"used for {place.location} only")
@@ -56,15 +48,15 @@ def _outside(health: Health, program: Program) -> Iterator[Finding]:
         shut = {} if place.private else {"advice": "others may read it", "typed": shutting(place.location)}
         yield Finding(name="permissions", value=f"{place.mode:04o}", **shut)
         yield Finding(name="size", value=f"{size(place.size)}, with its log and caches")
-    advice = "free some: an ingest may need as much again as the store has" if health.cramped else None
-    yield Finding(name="free space", value=size(health.free), advice=advice)
+    advice = "free some: an ingest may need as much again as the store has" if place.cramped else None
+    yield Finding(name="free space", value=size(place.free), advice=advice)
 
 
-def _inside(inside: Inside, program: Program) -> Iterator[Finding]:
-    yield from (Finding(name=one.name, value=one.value, advice=one.advice) for one in inside.checks)
-    contents = inside.contents
+def look_inside(store: Store, contents: Contents, program: Program) -> Iterator[Finding]:
+    """Say what was looked at in an open store: its health, what is in it, who I am, refused joins, its last run."""
+    yield from (Finding(name=one.name, value=one.value, advice=one.advice) for one in store.health())
     held, me = contents.overview, contents.me
-    amounts = count(contents.people, "person", "people"), count(held.accounts, "account")
+    amounts = count(contents.people, "person"), count(held.accounts, "account")
     empty = _bring_in(program) if contents.empty else {}
     yield Finding(name="contents", value=f"{', '.join(amounts)}, {count(held.interactions, 'act')}", **empty)
     if me is None:
@@ -72,10 +64,10 @@ def _inside(inside: Inside, program: Program) -> Iterator[Finding]:
         yield Finding(name="me", value=unknown, advice="say who you are", typed=program.line("me"))
     else:
         yield Finding(name="me", value=f"{me.name} ({', '.join(me.accounts)})")
-    for refusal in inside.refused:
+    for refusal in open_directory(store).persons.refused:
         undo = program.line("people", "undo", refusal.blocked_by.id)
         yield Finding(name="identity", value=refusal_words(refusal), advice="if that was wrong", typed=undo)
-    last = inside.last
+    last = next(iter(store.runs()), None)
     yield Finding(name="last ingest", value=f"{last.source}, {last.at:%Y-%m-%d}" if last else "none yet")
 
 

@@ -1,119 +1,136 @@
-"""An answer as data."""
+"""Answers, people and the like as data: what `--json` writes, and what exports are told of an answer.
+
+Keys come in the order of docs/cli.md; later ones come last.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from dashboard.words.acts import evidence_title
-from dashboard.words.advice import engagement_words, hint_words, near_words
-from dashboard.words.cautions import hop_warnings, path_warnings
-from dashboard.words.notes import note_words
-from dashboard.words.people import candidate_to_dict, person_to_dict
+from dashboard.words.notes import engagement_words, hint_words, hop_warnings, near_words, note_words, path_warnings
+from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, joined
-from graph.answers.answer import Answer, Engagement, Evidence, Hop, Near, Opening, Path, Way
-from graph.export.escapes import date_json
-from graph.people.person import Person
+from dashboard.words.reach import source_words
+from graph.answers.answer import (
+    Advice,
+    Answer,
+    Engagement,
+    Evidence,
+    Hint,
+    Hop,
+    Introduced,
+    Near,
+    Note,
+    Opening,
+    Path,
+    Way,
+)
+from graph.answers.reach import SourceReach
+from graph.export.json import Json, count_by_kind, encode, pick
+from graph.export.tables import Words
+from graph.model import Account, Problem, SameAs
+from graph.people.person import Candidate, Person
+from graph.store.documents import Receipt
+
+_REMOVED = "accounts interactions addressees declared introductions assertions members problems"
+_MEASURED = frozenset({"strength", "weakest", "closeness", "dormant"})
 
 
-def answer_to_dict(answer: Answer, program: Program) -> dict[str, object]:
-    """Give an answer as `ask --json` writes it: these keys in this order, dates as ISO 8601; later keys come last.
+def encode_answer(value: object, program: Program, *, measured: bool = True) -> object:
+    """Give what stands in JSON for a record; of an answer for other eyes what is measured is null."""
+    if isinstance(value, Hint | Note):
+        text, typed = hint_words(value, program) if isinstance(value, Hint) else note_words(value, program)
+        return joined(text, typed)
+    form = _FORMS.get(type(value))
+    if form is None:
+        return encode(value)
+    made = form(value)
+    return made if measured else {**made, **dict.fromkeys(_MEASURED & made.keys())}
 
-    For other eyes what is measured is null.
-    """
-    measured = not answer.for_others
+
+def words_for(program: Program) -> Words:
+    """Give exports the sentences for the facts of an answer, with the commands in them as the program is called."""
+    return Words(
+        path_warnings=path_warnings,
+        near=near_words,
+        hint=partial(hint_words, program=program),
+        engagement=engagement_words,
+        note=partial(note_words, program=program),
+        candidate=candidate_words,
+        title=evidence_title,
+        encode=partial(encode_answer, program=program),
+    )
+
+
+def named(one: Person | Account) -> Json:
+    """Give who somebody is, without more."""
+    return pick(one, "id name")
+
+
+def answer_to_dict(answer: Answer) -> Json:
+    """Give an answer with its records as they are."""
     return {
-        "asked": answer.asked,
-        "as_of": answer.as_of.isoformat(),
-        "me": person_to_dict(answer.me),
-        "target": None if answer.target is None else person_to_dict(answer.target),
-        "candidates": [candidate_to_dict(one) for one in answer.candidates],
-        "paths": [_path(path, measured=measured) for path in answer.paths],
-        "hooks": [_hook(opening) for opening in answer.openings],
-        "engage": [_engagement(one) for one in answer.engage],
-        "advice": _advice(answer, program),
-        "notes": [joined(*note_words(note, program)) for note in answer.notes],
-        "more": answer.more,
-        "introduced": [
-            {"to": _named(one.to), "by": _named(one.by), "at": date_json(one.at)} for one in answer.introduced
-        ],
-        "targets": [person_to_dict(one) for one in answer.targets],
+        **pick(answer, "asked as_of me target candidates paths"),
+        "hooks": answer.openings,
+        **pick(answer, "engage advice notes more introduced targets"),
     }
 
 
-def _named(person: Person) -> dict[str, object]:
-    return {"id": person.id, "name": person.name}
+def _path(path: Path) -> Json:
+    people = [named(person) for person in path.people]
+    warnings = list(path_warnings(path))
+    return {"people": people, **pick(path, "strength weakest hops"), "warnings": warnings, **pick(path, "backup asked")}
 
 
-def _path(path: Path, *, measured: bool) -> dict[str, object]:
-    return {
-        "people": [_named(person) for person in path.people],
-        "strength": path.strength if measured else None,
-        "weakest": path.weakest if measured else None,
-        "hops": [_hop(hop, measured=measured) for hop in path.hops],
-        "warnings": list(path_warnings(path)),
-        "backup": path.backup,
-        "asked": date_json(path.asked),
-    }
-
-
-def _hop(hop: Hop, *, measured: bool) -> dict[str, object]:
+def _hop(hop: Hop) -> Json:
     return {
         "from": hop.source.id,
         "to": hop.target.id,
-        "strength": hop.strength if measured else None,
-        "last": date_json(hop.last),
-        "counts": {count.kind: {"out": count.out, "in": count.in_} for count in hop.counts},
-        "evidence": [_evidence(piece) for piece in hop.evidence],
+        **pick(hop, "strength last"),
+        "counts": count_by_kind(hop.counts),
+        "evidence": hop.evidence,
         "warnings": list(hop_warnings(hop)),
-        "closeness": hop.closeness.value if measured else None,
-        "dormant": hop.dormant if measured else None,
+        **pick(hop, "closeness dormant"),
     }
 
 
-def _evidence(piece: Evidence) -> dict[str, object]:
+def _evidence(piece: Evidence) -> Json:
     return {
-        "kind": piece.kind,
-        "at": date_json(piece.at),
-        "url": piece.url,
+        **pick(piece, "kind at url"),
         "title": evidence_title(piece),
         "excerpt": piece.excerpt,
         "from": piece.source,
         "to": piece.target,
-        "private": piece.private,
-        "said_by": piece.said_by,
+        **pick(piece, "private said_by"),
     }
 
 
-def _hook(opening: Opening) -> dict[str, object]:
-    return {**_evidence(opening.evidence), "about": _named(opening.about)}
+def _near(near: Near) -> Json:
+    """Give somebody near; who is answered by the target comes with my way to them."""
+    way = {} if near.org is not None or near.acts else {"way": near.way}
+    return {"person": named(near.person), "strength": near.strength, "why": near_words(near), **way}
 
 
-def _engagement(one: Engagement) -> dict[str, object]:
-    return {
-        "person": _named(one.person),
-        "item": one.item,
-        "url": one.url,
-        "title": one.title,
-        "at": date_json(one.at),
+_FORMS: Mapping[type, Callable[[Any], Json]] = {
+    Answer: answer_to_dict,
+    Path: _path,
+    Hop: _hop,
+    Evidence: _evidence,
+    Opening: lambda one: {**_evidence(one.evidence), "about": named(one.about)},
+    Engagement: lambda one: {
+        "person": named(one.person),
+        **pick(one, "item url title at"),
         "why": engagement_words(one),
-    }
-
-
-def _advice(answer: Answer, program: Program) -> dict[str, object] | None:
-    advice, measured = answer.advice, not answer.for_others
-    if advice is None:
-        return None
-    return {
-        "answered": [
-            {**_near(near, measured=measured), "way": _way(near.way, measured=measured)} for near in advice.answered
-        ],
-        "nearest": [_near(near, measured=measured) for near in advice.nearest],
-        "more": [joined(*hint_words(hint, program)) for hint in advice.more],
-    }
-
-
-def _near(near: Near, *, measured: bool) -> dict[str, object]:
-    strength = near.strength if measured else None
-    return {"person": _named(near.person), "strength": strength, "why": near_words(near)}
-
-
-def _way(way: Way | None, *, measured: bool) -> dict[str, object] | None:
-    if way is None:
-        return None
-    return {"people": [_named(person) for person in way.people], "weakest": way.weakest if measured else None}
+    },
+    Advice: lambda one: pick(one, "answered nearest more"),
+    Near: _near,
+    Way: lambda one: {"people": [named(person) for person in one.people], "weakest": one.weakest},
+    Introduced: lambda one: {"to": named(one.to), "by": named(one.by), "at": one.at},
+    Person: lambda one: pick(one, "id name accounts"),
+    Candidate: lambda one: {**pick(one, "id name accounts"), "why": candidate_words(one)},
+    SameAs: lambda one: pick(one, "id a b same source confidence at"),
+    SourceReach: lambda one: {"source": source_words(one), **pick(one, "contacts behind")},
+    Receipt: lambda one: pick(one, _REMOVED),
+    Problem: lambda one: pick(one, "where why"),
+}

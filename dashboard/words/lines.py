@@ -1,6 +1,6 @@
 """Lines of text with meanings, and the plain words for numbers, dates and lengths of time.
 
-Data are hostile: whatever comes from a source goes through `clean` before it is shown, which `cli.py` does for every
+Data are hostile: whatever comes from a source goes through `clean` before it is shown, which the console does for every
 span that it prints; so a renderer can't forget it.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import partial
 
 # C0 and C1 controls, DEL, bidi controls and marks, line and paragraph separators, BOM, interlinear marks,
 # noncharacters, surrogates.
@@ -19,11 +20,12 @@ _SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 _LINK_LIMIT = 2_000
+_Y = re.compile("(?<=[^aeiou])y$")
 _WIDTH = 100
 
 
 class Style(Enum):
-    """What a span means; `cli.py` knows the colours."""
+    """What a span means; the console knows the colours."""
 
     PLAIN = "plain"
     HEADING = "heading"
@@ -48,34 +50,13 @@ Line = str | Span | Sequence[Span | str]
 """One line without its end: a plain string, a span, or pieces of both."""
 
 
-def heading(text: str) -> Span:
-    """Mark a title."""
-    return Span(text, Style.HEADING)
-
-
-def name(text: str) -> Span:
-    """Mark somebody's name."""
-    return Span(text, Style.NAME)
-
-
-def good(text: str) -> Span:
-    """Mark what is well."""
-    return Span(text, Style.GOOD)
-
-
-def warning(text: str) -> Span:
-    """Mark what the reader should mind."""
-    return Span(text, Style.WARNING)
-
-
-def dim(text: str) -> Span:
-    """Mark what matters less."""
-    return Span(text, Style.DIM)
-
-
-def command(text: str) -> Span:
-    """Mark what the reader can type."""
-    return Span(text, Style.COMMAND)
+heading = partial(Span, style=Style.HEADING)
+name = partial(Span, style=Style.NAME)
+good = partial(Span, style=Style.GOOD)
+warning = partial(Span, style=Style.WARNING)
+dim = partial(Span, style=Style.DIM)
+command = partial(Span, style=Style.COMMAND)
+"""What the reader can type."""
 
 
 def spans(line: Line) -> list[Span]:
@@ -121,7 +102,15 @@ def number(value: int) -> str:
 
 def count(value: int, one: str, many: str = "") -> str:
     """Write a count with its noun: `1 person`, `4,210 people`."""
-    return f"{value:,} {one if value == 1 else many or one + 's'}"
+    return f"{value:,} {one if value == 1 else many or plural(one)}"
+
+
+def plural(noun: str) -> str:
+    """Make many of one: `people`, `replies`, `lines of problems`."""
+    first, of, rest = noun.partition(" of ")
+    if first.endswith("person"):
+        return f"{first.removesuffix('person')}people{of}{rest}"
+    return f"{_Y.sub('ie', first)}s{of}{rest}"
 
 
 def in_words(value: int) -> str:

@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.service.connections import Connections
-from dashboard.words.filters import kind_word
 from dashboard.words.lines import capital, count, enumerate_words, number, shorten
 from dashboard.words.plan import first_name
 from dashboard.words.proof import short_names
-from dashboard.words.ways import network_word
+from dashboard.words.ways import kind_word, network_word
 from graph.model import EVIDENCE_KINDS, Closeness, network_of
 from graph.network.links import Links
 from graph.network.neighbourhood import Neighbour, Neighbourhood
@@ -32,7 +31,7 @@ def wait_words(people: int) -> str:
 def connections_words(one: Connections) -> str:
     """Say how somebody is connected: "Connects group D with A, B and C. 8 relationships, the closest: …"."""
     if one.around is not None:
-        return f"{count(one.around.contacts, 'person', 'people')} you can ask, {number(one.around.behind)} behind them."
+        return f"{count(one.around.contacts, 'person')} you can ask, {number(one.around.behind)} behind them."
     told = []
     own = LETTERS[one.group] if one.group is not None and one.group >= 0 else ""
     if one.connects:

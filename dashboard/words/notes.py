@@ -1,11 +1,28 @@
-"""Notes on an answer in words: one sentence each, and the command that settles it."""
+"""What to mind of an answer and what to do, in words: cautions, notes and advice, with the commands for it.
 
-from collections.abc import Sequence
+A caution begins small, so that it can stand behind a step or a mark; whoever shows it alone makes its first letter a
+capital one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from shlex import quote
 
+from dashboard.words.acts import kind_plural
 from dashboard.words.lines import day, enumerate_words, in_words, shorten
 from dashboard.words.program import Program
-from graph.answers.answer import Note, NoteKind
+from graph.answers.answer import (
+    Caution,
+    CautionKind,
+    EngageKind,
+    Engagement,
+    Hint,
+    HintKind,
+    Hop,
+    Near,
+    Note,
+    NoteKind,
+    Path,
+)
 from graph.answers.targets import name_places
 from graph.people.identity import Refusal
 from graph.people.person import Person
@@ -95,3 +112,113 @@ def _open(note: Note) -> str:
 
 def _named_by_command(note: Note) -> bool:
     return len(note.people) == 2 and bool(note.maybe_one)
+
+
+def caution_sentence(caution: Caution) -> str:
+    """Say one caution, without which step it is about."""
+    return _SENTENCES[caution.kind](caution)
+
+
+def hop_warnings(hop: Hop) -> Iterator[str]:
+    """Say the cautions of a step."""
+    return map(caution_sentence, hop.warnings)
+
+
+def path_warnings(path: Path) -> Iterator[str]:
+    """Say the cautions of a way in walking order: those of the whole, then those of each step with its names."""
+    yield from (caution_sentence(caution) for caution in path.warnings if caution.step is None)
+    for place, hop in enumerate(path.hops):
+        source = hop.source.name if place else "You"
+        yield from (f"{source} → {hop.target.name}: {words}" for words in hop_warnings(hop))
+
+
+def _name_only(caution: Caution) -> str:
+    whose = f" ({shorten(caution.person.name, _NAME)})" if caution.person else ""
+    return f"only the name is known, no address{whose}"
+
+
+_SENTENCES: Mapping[CautionKind, Callable[[Caution], str]] = {
+    CautionKind.LONG: lambda one: f"long: {one.count} people have to pass it on",
+    CautionKind.TOLD_ONLY: lambda _: "all of it was told, nothing seen",
+    CautionKind.TOLD: lambda _: "told, not seen",
+    CautionKind.UNSPOKEN: lambda _: "connected, but no message or reply seen",
+    CautionKind.DORMANT: lambda one: f"nothing since {day(one.at)}",
+    CautionKind.NAME_ONLY: _name_only,
+    CautionKind.ONE_THREAD: lambda _: "one conversation only",
+    CautionKind.ONE_KIND: lambda one: f"a single kind of contact only, {kind_plural(one.detail or '')}",
+}
+
+
+def near_words(near: Near) -> str:
+    """Say how somebody comes near a target."""
+    if near.org is not None:
+        return f"also at {near.org}"
+    if near.acts:
+        acts = ", ".join(f"{one.kind} × {one.out}" for one in near.acts)
+        return f"{acts} towards {near.target.name}, unanswered"
+    return f"{near.target.name} answers them"
+
+
+def engagement_words(one: Engagement) -> str:
+    """Say why an item is worth a comment."""
+    if one.why is EngageKind.REPLIED:
+        return f"{one.person.name} replied here"
+    return f"a thoughtful comment here is seen by {one.person.name}"
+
+
+def hint_words(hint: Hint, program: Program) -> tuple[str, str | None]:
+    """Say what would show more, and the command that does it where there is one."""
+    text, words = _hint(hint)
+    return text, program.line(*words) if words else None
+
+
+def _hint(hint: Hint) -> tuple[str, tuple[str, ...]]:
+    name, typed = hint.person.name if hint.person else "", _typed(hint)
+    match hint.kind:
+        case HintKind.WIDER:
+            return "the options left ways out: asked without them, there is a way", ()
+        case HintKind.NO_TIES:
+            return (
+                "you have no proven tie yet: bring in a mailbox or messages, or say whom you know (--new NAME for "
+                "somebody in no source)",
+                ("know", "NAME", *_HOW),
+            )
+        case HintKind.OWN_HALF:
+            return (
+                "your own data show your own half: whom your contacts know is seen where they act in public "
+                "(comments, posts and replies), in mails that copied you, and where you say so",
+                ("know", "NAME", "--and", "NAME", *_HOW),
+            )
+        case HintKind.UNSEEN:
+            return (
+                f"nothing here shows whom {name} answers: bring in where they act in public, such as the comments of "
+                "a blog they write for or posts that they reply to; what shows it is listed by",
+                ("sources",),
+            )
+        case HintKind.ASK_AROUND:
+            return (
+                f"ask around: once you hear who knows {name}, say it (--new WHO for somebody in no source)",
+                ("know", "WHO", "--and", typed, *_HOW),
+            )
+        case HintKind.COMMENT:
+            return (
+                "a thoughtful comment on something they wrote opens a door: once it is written, record it",
+                ("log", "comment", typed, "--at", str(hint.day)),
+            )
+        case HintKind.MINE:
+            whose = hint.person.id if hint.person else ""
+            return f"Is {whose} ({name}) you too? Then say", ("me", whose)
+        case HintKind.MORE_MINE:
+            return f"{hint.count} more bear your name", ("people", "suggest")
+
+
+_HOW = ("--closeness", "familiar", "--how", "TEXT")
+
+
+def _typed(hint: Hint) -> str:
+    """Write somebody as a command takes them: by name where that is plain and means nobody else, else by id."""
+    if hint.person is None:
+        return ""
+    name = hint.person.name
+    plain = name.isprintable() and name == " ".join(name.split()) and not name.startswith("-")
+    return name if plain and hint.unique else hint.person.id

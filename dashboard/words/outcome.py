@@ -7,14 +7,16 @@ from dashboard.service.ingesting import Outcome
 from dashboard.words.acts import kind_count
 from dashboard.words.lines import Line, command, count, dim, duration, enumerate_words, good, heading, number, warning
 from dashboard.words.program import Program
-from dashboard.words.reach import reach_lines, reach_to_dict
+from dashboard.words.reach import reach_lines
+from graph.export.json import pick
 from ingest.pull.progress import Progress
+from ingest.pull.tally import Tally
 
 _SHOWN = 5
 _NOUNS = {
-    "same_as": ("join of two accounts", "joins of two accounts"),
-    "member": ("list entry", "list entries"),
-    "declared": ("declared relationship",),
+    "same_as": "join of two accounts",
+    "member": "list entry",
+    "declared": "declared relationship",
 }
 
 
@@ -36,30 +38,30 @@ def progress_words(progress: Progress) -> str:
 
 def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iterator[Line]:
     """Tell what came of an ingest; `file` is where all problems were written."""
-    names = enumerate_words(outcome.sources)
+    tally = outcome.tally
     yield [
-        heading(names),
+        heading(enumerate_words(tally.sources)),
         ": ",
-        good(_came(outcome)),
-        f", {count(outcome.problem_count, 'problem')}",
-        dim(f"  in {duration(outcome.seconds)}"),
+        good(_came(tally)),
+        f", {count(tally.problem_count, 'problem')}",
+        dim(f"  in {duration(tally.seconds)}"),
     ]
-    if outcome.by_kind:
-        yield f"  read     {', '.join(kind_count(kind, many) for kind, many in outcome.by_kind.most_common())}"
-    if outcome.others and outcome.new + outcome.seen:
-        yield f"  also     {_others(outcome)}"
-    for why, many in outcome.skipped.most_common():
+    if tally.by_kind:
+        yield f"  read     {', '.join(kind_count(kind, many) for kind, many in tally.by_kind.most_common())}"
+    if tally.others and tally.new + tally.seen:
+        yield f"  also     {_others(tally)}"
+    for why, many in tally.skipped.most_common():
         yield f"  left out {number(many)}: {why}"
-    if outcome.suppressed:
-        yield f"  left out {number(outcome.suppressed)}: their people are forgotten here"
+    if tally.suppressed:
+        yield f"  left out {number(tally.suppressed)}: their people are forgotten here"
     if outcome.dropped:
         yield f"  dropped  {count(outcome.dropped, 'act')} older than your keep rule"
-    for problem in outcome.problems[:_SHOWN]:
+    for problem in tally.problems[:_SHOWN]:
         yield ["  ", warning("problem"), f"  {problem.where}: {problem.why}" if problem.where else f"  {problem.why}"]
-    if outcome.problem_count > _SHOWN:
-        rest = number(outcome.problem_count - min(_SHOWN, len(outcome.problems)))
+    if tally.problem_count > _SHOWN:
+        rest = number(tally.problem_count - min(_SHOWN, len(tally.problems)))
         yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
-    yield from program.lines(outcome.remedies[:_SHOWN], "  ")
+    yield from program.lines(tally.remedies[:_SHOWN], "  ")
     yield ""
     if outcome.reach is not None:
         yield from reach_lines(outcome.reach, program)
@@ -67,32 +69,26 @@ def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iter
     yield ["Next: say who you are, then ask: ", command(program.line("me"))]
 
 
-def _came(outcome: Outcome) -> str:
+def _came(tally: Tally) -> str:
     """Say what was read; of a table of people, which holds no acts, the accounts and lists."""
-    if outcome.others and not outcome.new + outcome.seen:
-        return f"{_others(outcome)} read, no acts"
-    return f"{number(outcome.new)} new, {number(outcome.seen)} seen before"
+    if tally.others and not tally.new + tally.seen:
+        return f"{_others(tally)} read, no acts"
+    return f"{number(tally.new)} new, {number(tally.seen)} seen before"
 
 
-def _others(outcome: Outcome) -> str:
-    return ", ".join(count(many, *_NOUNS.get(what, (what,))) for what, many in outcome.others.most_common())
+def _others(tally: Tally) -> str:
+    return ", ".join(count(many, _NOUNS.get(what, what)) for what, many in tally.others.most_common())
 
 
 def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
     """Give what came of an ingest as data."""
+    tally = outcome.tally
     return {
-        "source": "+".join(outcome.sources),
-        "new": outcome.new,
-        "seen": outcome.seen,
-        "by_kind": dict(outcome.by_kind),
-        "problems": [{"where": problem.where, "why": problem.why} for problem in outcome.problems],
-        "reach": reach_to_dict(outcome.reach, program),
-        "seconds": outcome.seconds,
-        "problem_count": outcome.problem_count,
-        "others": dict(outcome.others),
-        "skipped": dict(outcome.skipped),
-        "suppressed": outcome.suppressed,
+        "source": "+".join(tally.sources),
+        **pick(tally, "new seen by_kind problems"),
+        "reach": outcome.reach or {},
+        **pick(tally, "seconds problem_count others skipped suppressed"),
         "dropped": outcome.dropped,
-        "questions": [program.error(question) for question in outcome.questions],
-        "remedies": [program.line(*remedy.words) for remedy in outcome.remedies],
+        "questions": [program.error(question) for question in tally.questions],
+        "remedies": [program.line(*remedy.words) for remedy in tally.remedies],
     }

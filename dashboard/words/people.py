@@ -1,4 +1,4 @@
-"""People, assertions and suggestions as text and as data."""
+"""People, assertions and suggestions as text."""
 
 from collections.abc import Iterator, Sequence
 from shlex import quote
@@ -6,20 +6,8 @@ from shlex import quote
 from dashboard.service.people import Profile, Suggestion
 from dashboard.words.lines import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from dashboard.words.program import Program
-from graph.export.escapes import iso
-from graph.export.json import account_json
 from graph.model import SameAs
-from graph.people.person import Candidate, Person
-
-
-def person_to_dict(person: Person) -> dict[str, object]:
-    """Give a person as data."""
-    return {"id": person.id, "name": person.name, "accounts": list(person.accounts)}
-
-
-def candidate_to_dict(one: Candidate) -> dict[str, object]:
-    """Give a candidate as data."""
-    return {"id": one.id, "name": one.name, "accounts": list(one.accounts), "why": candidate_words(one)}
+from graph.people.person import Candidate
 
 
 def candidate_words(one: Candidate) -> str:
@@ -27,30 +15,6 @@ def candidate_words(one: Candidate) -> str:
     known = [part for part in (one.title, one.org) if part]
     matched = f"{one.match} on {one.network}" if one.match else "near"
     return matched + (f", {' at '.join(known)}" if known else "")
-
-
-def assertion_to_dict(one: SameAs) -> dict[str, object]:
-    """Give an assertion as data."""
-    return {
-        "id": one.id,
-        "a": one.a,
-        "b": one.b,
-        "same": one.same,
-        "source": one.source,
-        "confidence": one.confidence,
-        "at": iso(one.at),
-    }
-
-
-def profile_to_dict(profile: Profile) -> dict[str, object]:
-    """Give what is known of a person as data."""
-    return {
-        **person_to_dict(profile.person),
-        "accounts": [account_json(account) for account in profile.accounts],
-        "lists": list(profile.lists),
-        "protected": profile.protected,
-        "assertions": [assertion_to_dict(one) for one in profile.assertions],
-    }
 
 
 def profile_lines(profile: Profile, program: Program) -> Iterator[Line]:

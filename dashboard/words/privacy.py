@@ -1,58 +1,43 @@
-"""What was removed and what is held, as text and as data."""
+"""What was removed and what is held."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dashboard.service.privacy import About
+from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, name, number, shorten
-from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
-from graph.export.escapes import date_json
+from graph.export.json import pick
 from graph.model import Account
 from graph.store.documents import Receipt
 
 _NAMESAKES = 5
 
-_NOUNS = (
-    ("accounts", "account"),
-    ("interactions", "act"),
-    ("addressees", "addressee of shared acts"),
-    ("declared", "declared relationship"),
-    ("introductions", "introduction"),
-    ("assertions", "assertion of identity"),
-    ("members", "list entry"),
-    ("problems", "line of problems"),
-)
-_MANY = {
-    "addressees": "addressees of shared acts",
-    "assertions": "assertions of identity",
-    "members": "list entries",
-    "problems": "lines of problems",
+_NOUNS = {
+    "accounts": "account",
+    "interactions": "act",
+    "addressees": "addressee of shared acts",
+    "declared": "declared relationship",
+    "introductions": "introduction",
+    "assertions": "assertion of identity",
+    "members": "list entry",
+    "problems": "line of problems",
 }
 _TYPES = {
-    "interaction": ("act", "acts"),
-    "account": ("account", "accounts"),
-    "same_as": ("assertion of identity", "assertions of identity"),
-    "declared": ("declared relationship", "declared relationships"),
-    "introduction": ("introduction", "introductions"),
-    "member": ("list entry", "list entries"),
-    "asked": ("recent ask", "recent asks"),
+    "interaction": "act",
+    "same_as": "assertion of identity",
+    "declared": "declared relationship",
+    "member": "list entry",
+    "asked": "recent ask",
 }
 
 
 def receipt_lines(receipt: Receipt) -> Iterator[Line]:
     """Tell what was removed."""
-    for key, one in _NOUNS:
-        many = getattr(receipt, key)
-        if many:
-            yield f"  {count(many, one, _MANY.get(key, ''))}"
-    if not any(getattr(receipt, key) for key, _ in _NOUNS):
+    removed = [(getattr(receipt, key), noun) for key, noun in _NOUNS.items()]
+    yield from (f"  {count(many, noun)}" for many, noun in removed if many)
+    if not any(many for many, _ in removed):
         yield "  nothing: there was nothing of it here"
-
-
-def receipt_to_dict(receipt: Receipt | None) -> dict[str, int]:
-    """Give what was removed as data."""
-    return {} if receipt is None else {key: getattr(receipt, key) for key, _ in _NOUNS}
 
 
 def namesake_lines(namesakes: Sequence[Account], person: str, program: Program) -> Iterator[Line]:
@@ -70,16 +55,11 @@ def namesake_lines(namesakes: Sequence[Account], person: str, program: Program) 
         yield ["  if they are one person: ", command(program.line("people", "merge", person, first))]
 
 
-def namesakes_to_dict(namesakes: Sequence[Account]) -> list[dict[str, object]]:
-    """Give the accounts that bear somebody's name as data."""
-    return [{"id": account.id, "name": account.name} for account in namesakes]
-
-
 def held_lines(held: About, program: Program) -> Iterator[Line]:
     """Tell what is held on somebody, in numbers."""
     yield ["Held on ", name(shorten(held.person.name, 80)), f" ({', '.join(held.person.accounts)}):"]
     for kind, many in held.by_type.most_common():
-        yield f"  {count(many, *_TYPES.get(kind, (kind, kind)))}"
+        yield f"  {count(many, _TYPES.get(kind, kind))}"
     if held.by_kind:
         span = f", {day(held.first)} to {day(held.last)}" if held.first else ""
         yield f"  acts by kind    {_ranked(held.by_kind)}{span}"
@@ -95,13 +75,8 @@ def _ranked(counts: Counter[str]) -> str:
 def held_to_dict(held: About) -> dict[str, object]:
     """Give what is held on somebody, in numbers, as data."""
     return {
-        "person": person_to_dict(held.person),
+        "person": held.person,
         "records": sum(held.by_type.values()),
-        "by_type": dict(held.by_type),
-        "by_kind": dict(held.by_kind),
-        "by_source": dict(held.by_source),
-        "private": held.private,
-        "first": date_json(held.first),
-        "last": date_json(held.last),
-        "namesakes": namesakes_to_dict(held.namesakes),
+        **pick(held, "by_type by_kind by_source private first last"),
+        "namesakes": [named(one) for one in held.namesakes],
     }

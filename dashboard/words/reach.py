@@ -1,28 +1,29 @@
-"""Reach as text and as data."""
+"""Reach as text."""
 
 from collections.abc import Iterator
 
-from dashboard.words.advice import hint_words
 from dashboard.words.lines import Line, count, enumerate_words, heading, number, table
-from dashboard.words.program import Program, joined, led
+from dashboard.words.notes import hint_words
+from dashboard.words.program import Program, led
 from graph.answers.reach import Reach, SourceReach
 
 
 def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
     """Tell how far one's data see."""
     yield heading("Your reach")
-    kinds = [f"{number(many)} {word}" for word, many in _by_closeness(reach) if many]
+    by_closeness = ("close", reach.close), ("familiar", reach.familiar), ("slight", reach.slight)
+    kinds = [f"{number(many)} {word}" for word, many in by_closeness if many]
     yield f"  people you can ask     {number(reach.contacts)}" + (f" ({enumerate_words(kinds)})" if kinds else "")
     if reach.dormant:
         yield f"  of these silent        {number(reach.dormant)}, for a year or more"
     yield f"  people behind them     {number(reach.behind)}"
     if reach.one_way:
-        yield f"  seen in one direction  {count(reach.one_way, 'person', 'people')}: attention is not a tie yet"
+        yield f"  seen in one direction  {count(reach.one_way, 'person')}: attention is not a tie yet"
     yield f"  people in the store    {number(reach.people)}"
     if reach.sources:
         yield heading("By source")
         rows = [("source", "you can ask", "behind them")]
-        rows += [(_source(one), number(one.contacts), number(one.behind)) for one in reach.sources]
+        rows += [(source_words(one), number(one.contacts), number(one.behind)) for one in reach.sources]
         yield from table(rows)
     if reach.more:
         yield heading("What would show more")
@@ -30,27 +31,6 @@ def reach_lines(reach: Reach, program: Program) -> Iterator[Line]:
             yield from led(*hint_words(hint, program), "  · ")
 
 
-def _by_closeness(reach: Reach) -> list[tuple[str, int]]:
-    return [("close", reach.close), ("familiar", reach.familiar), ("slight", reach.slight)]
-
-
-def _source(one: SourceReach) -> str:
+def source_words(one: SourceReach) -> str:
+    """Name a source, or who told it."""
     return one.source or f"told by {enumerate_words(one.tellers or ('you',))}"
-
-
-def reach_to_dict(reach: Reach | None, program: Program) -> dict[str, object]:
-    """Give a reach as data; empty where it is not known who asks."""
-    if reach is None:
-        return {}
-    return {
-        "people": reach.people,
-        "contacts": reach.contacts,
-        "close": reach.close,
-        "familiar": reach.familiar,
-        "slight": reach.slight,
-        "dormant": reach.dormant,
-        "one_way": reach.one_way,
-        "behind": reach.behind,
-        "sources": [{"source": _source(one), "contacts": one.contacts, "behind": one.behind} for one in reach.sources],
-        "more": [joined(*hint_words(hint, program)) for hint in reach.more],
-    }

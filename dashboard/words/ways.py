@@ -1,19 +1,23 @@
-"""An answer in the page's words: its heading, its ways as sentences, and what to mind of each."""
+"""A question and its answer in the page's words: the filters, the heading, the ways, and what to mind of each."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from dashboard.words.cautions import caution_sentence
+from dashboard.words.acts import kind_plural
 from dashboard.words.lines import Line, Span, capital, count, day, in_words, name, number, shorten
-from dashboard.words.notes import note_sentence
+from dashboard.words.notes import caution_sentence, note_sentence
 from graph.answers.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path
 from graph.answers.ask import Question
-from graph.model import Closeness
+from graph.model import DECLARED, INTRODUCTION, Closeness
 from graph.paths.search import MOST_STEPS
 from graph.people.person import Person
 from graph.store.features import Filters
-from graph.ties.formula import closeness_of
+from graph.ties.formula import CLOSE, FAMILIAR, closeness_of
 
 _NAME = 80
+_CHIP = 24
+CLOSENESS = ((0.0, "Any closeness"), (FAMILIAR, "Familiar or close"), (CLOSE, "Close only"))
+_KINDS = {DECLARED: "what was told", INTRODUCTION: "introductions", "copied": "in cc"}
 _RARE = 0.25  # a way that is worth less than this share of the best one is a weak one
 _LEAST, _MOST = 3, 5
 
@@ -184,3 +188,47 @@ LATE = "New data since this answer."
 def note_words(note: Note) -> str | None:
     """Say what to know of the whole answer; None for what stands elsewhere on the page."""
     return None if note.kind in {NoteKind.TOGETHER, NoteKind.PROTECTED} else f"{note_sentence(note)}."
+
+
+# --- the filters of a question: what each chip says, and what can be chosen in it -------------------------------------
+
+
+def steps_word(most: int) -> str:
+    """Say how long a way may be."""
+    return f"Up to {count(most, 'step')}"
+
+
+def kind_word(kind: str) -> str:
+    """Name a kind of interaction, as many of them."""
+    return _KINDS.get(kind) or kind_plural(kind)
+
+
+def kinds_words(kinds: frozenset[str] | None) -> str:
+    """Say which kinds count."""
+    if kinds is None:
+        return "All kinds"
+    named = sorted(map(kind_word, kinds))
+    return f"Only {named[0]}" if len(named) == 1 else f"{len(named)} kinds"
+
+
+def closeness_word(least: float) -> str:
+    """Say how close every step must be."""
+    return next((word for value, word in reversed(CLOSENESS) if least >= value), CLOSENESS[0][1])
+
+
+def people_words(avoid: Sequence[str], via: Sequence[str]) -> str:
+    """Say whom ways must not lead over, and over whom they must."""
+    told = [f"Not over {_short(avoid)}"] if avoid else []
+    told += [f"Over {_short(via)}"] if via else []
+    return ", ".join(told) or "Avoid or go through"
+
+
+def _short(people: Sequence[str]) -> str:
+    return shorten(people[0], _CHIP) if len(people) == 1 else count(len(people), "person")
+
+
+def time_words(question: Question, today: date, *, demo: bool) -> str:
+    """Say of which day the answer is, and since when interactions count."""
+    as_of, since = question.filters.as_of, question.filters.since
+    told = f"As of {day(as_of)}" if as_of else f"As of {day(today)}" if demo else "As of today"
+    return f"{told}, since {day(since)}" if since else told

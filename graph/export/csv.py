@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from graph.answers.answer import Answer, Path
-from graph.export.attributes import SEPARATOR, person_texts
 from graph.export.escapes import clean, iso, line, safe_link
-from graph.export.tables import PersonRecord, TieRecord, Words
+from graph.export.tables import SEPARATOR, PersonRecord, TieRecord, Words, person_texts
 from graph.model import network_of
 
 Cell = str | int | float | datetime | None

@@ -6,34 +6,55 @@ steer a terminal or turn round the text beside them are written as escapes, so r
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from graph.answers.answer import Answer
-from graph.export.attributes import edge_attributes, node_attributes
-from graph.export.escapes import clean, date_json
-from graph.export.tables import PersonRecord, TieRecord, Words
-from graph.model import Account
+from graph.answers.answer import Answer, KindCount
+from graph.export.escapes import clean, iso
+from graph.export.tables import PersonRecord, TieRecord, Words, edge_attributes, node_attributes
 
-Json = Mapping[str, object]
+Json = dict[str, object]
 
 _LONE = re.compile("[\ud800-\udfff]")
 _STEERING = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-def dumps(value: object) -> str:
-    """Write a value as JSON on one line: floats by repr, UTF-8, nothing that steers a terminal."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+def encode(value: Any) -> object:
+    """Give what stands for a record in JSON: its fields by name; for an instant or a day ISO 8601."""
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    names = getattr(value, "__struct_fields__", None) or value.__dataclass_fields__
+    return pick(value, " ".join(names))
+
+
+def pick(record: object, names: str) -> Json:
+    """Give some fields of a record, by their names with blanks between."""
+    return {name: getattr(record, name) for name in names.split()}
+
+
+def dumps(value: object, encode: Callable[[Any], object] = encode) -> str:
+    """Write a value as JSON on one line: floats by repr, UTF-8, nothing that steers a terminal.
+
+    Args:
+        value: What to write; records may stand in it anywhere.
+        encode: Gives what stands for a record.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=encode)
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", _LONE.sub("\ufffd", text))
 
 
 def answer_json(answer: Answer, words: Words) -> Iterator[str]:
     """Write one answer, as `ask --json` does."""
-    yield dumps(words.answer(answer)) + "\n"
+    yield dumps(answer, partial(words.encode, measured=not answer.for_others)) + "\n"
 
 
 def people_json(people: Iterable[PersonRecord]) -> Iterator[str]:
     """Write an array of people with their accounts, an object a line."""
-    yield from _array(_person_record(person) for person in people)
+    yield from _array(pick(person, "id name org title accounts lists") for person in people)
     yield "\n"
 
 
@@ -63,41 +84,19 @@ def _array(objects: Iterable[Json]) -> Iterator[str]:
     yield "\n]"
 
 
-def _person_record(person: PersonRecord) -> dict[str, object]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "org": person.org,
-        "title": person.title,
-        "accounts": [account_json(account) for account in person.accounts],
-        "lists": list(person.lists),
-    }
+def count_by_kind(counts: Iterable[KindCount]) -> Json:
+    """Give counts of acts by kind."""
+    return {one.kind: {"out": one.out, "in": one.in_} for one in counts}
 
 
-def account_json(account: Account) -> dict[str, object]:
-    """Give an account as data."""
-    return {
-        "id": account.id,
-        "handle": account.handle,
-        "name": account.name,
-        "url": account.url,
-        "org": account.org,
-        "title": account.title,
-        "at": date_json(account.at),
-    }
-
-
-def _tie_record(tie: TieRecord) -> dict[str, object]:
+def _tie_record(tie: TieRecord) -> Json:
     return {
         "from": tie.source,
         "to": tie.target,
         "from_name": tie.source_name,
         "to_name": tie.target_name,
-        "strength": tie.strength,
-        "answers": tie.answers,
-        "last": date_json(tie.last),
-        "out": tie.out,
+        **pick(tie, "strength answers last out"),
         "in": tie.in_,
-        "closeness": None if tie.closeness is None else tie.closeness.value,
-        "counts": {count.kind: {"out": count.out, "in": count.in_} for count in tie.counts},
+        "closeness": tie.closeness,
+        "counts": count_by_kind(tie.counts),
     }

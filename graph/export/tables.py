@@ -1,11 +1,12 @@
-"""What the export formats write: people, ties and answers, as one record a row."""
+"""What the export formats write: people, ties and answers, as one record a row, and their flat attributes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from graph.answers.answer import Answer, Engagement, Evidence, Hint, Hop, KindCount, Near, Note, Path
-from graph.model import Account, Closeness
+from graph.export.escapes import clean, iso, line
+from graph.model import DECLARED, INTRODUCTION, KINDS, Account, Closeness
 from graph.people.person import Candidate, Person, newest
 from graph.ties.formula import closeness_of
 
@@ -73,7 +74,6 @@ class Words:
     """How the facts of an answer are said: sentences are made above, and handed in.
 
     Attributes:
-        hop_warnings: The warnings of a step.
         path_warnings: The warnings of a way, those of its steps with their names.
         near: How somebody comes near a target.
         hint: What would show more; and the command that does it, or None.
@@ -81,10 +81,9 @@ class Words:
         note: What to know of the whole answer; and the command that settles it, or None.
         candidate: What matched of somebody who may be meant, and what tells them apart.
         title: What an act was on, or what was told.
-        answer: All of an answer, as JSON has it.
+        encode: What stands for a record of an answer in JSON, given whether what is `measured` is told.
     """
 
-    hop_warnings: Callable[[Hop], Iterable[str]]
     path_warnings: Callable[[Path], Iterable[str]]
     near: Callable[[Near], str]
     hint: Callable[[Hint], tuple[str, str | None]]
@@ -92,7 +91,7 @@ class Words:
     note: Callable[[Note], tuple[str, str | None]]
     candidate: Callable[[Candidate], str]
     title: Callable[[Evidence], str | None]
-    answer: Callable[[Answer], Mapping[str, object]]
+    encode: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +145,62 @@ def _tie_record(hop: Hop, *, for_others: bool) -> TieRecord:
         counts=hop.counts,
         for_others=for_others,
     )
+
+
+# --- attributes: flat strings and numbers, nothing where nothing is known ---------------------------------------------
+
+Value = str | int | float
+
+SEPARATOR = " ::: "
+"""Between several values in one attribute or cell, as contact exports write it."""
+
+NODE_ATTRIBUTES: dict[str, type[Value]] = {"name": str, "accounts": str, "org": str, "title": str, "lists": str}
+"""Name and type of every attribute that a person may have."""
+
+_COUNTED = (*(kind.value for kind in KINDS), INTRODUCTION, DECLARED)
+EDGE_ATTRIBUTES: dict[str, type[Value]] = {
+    "strength": float,
+    "answers": float,
+    "closeness": str,
+    "last": str,
+    "out": int,
+    "in": int,
+    **{f"{way}_{kind}": int for kind in _COUNTED for way in ("out", "in")},
+}
+"""Name and type of every attribute that a tie may have; `out_reply` counts the replies of source to target."""
+
+
+def node_attributes(person: PersonRecord) -> dict[str, Value]:
+    """Give the attributes of a person; empty ones are left out."""
+    return {name: value for name, value in person_texts(person).items() if value and name in NODE_ATTRIBUTES}
+
+
+def person_texts(person: PersonRecord) -> dict[str, str]:
+    """Give what is known of a person as texts of one line each, several values joined by `SEPARATOR`."""
+    return {
+        "id": clean(person.id),
+        "name": line(person.name),
+        "accounts": SEPARATOR.join(clean(account.id) for account in person.accounts),
+        "org": line(person.org or ""),
+        "title": line(person.title or ""),
+        "lists": SEPARATOR.join(line(name) for name in person.lists),
+    }
+
+
+def edge_attributes(tie: TieRecord) -> dict[str, Value]:
+    """Give the attributes of a tie; kinds that never happened, an unknown date and no closeness are left out.
+
+    A tie that is for other eyes has none.
+    """
+    if tie.for_others:
+        return {}
+    found: dict[str, Value] = {"strength": tie.strength, "answers": tie.answers}
+    if tie.closeness is not None:
+        found["closeness"] = tie.closeness.value
+    if tie.last is not None:
+        found["last"] = iso(tie.last)
+    found |= {"out": tie.out, "in": tie.in_}
+    for count in tie.counts:
+        found |= {f"out_{count.kind}": count.out} if count.out else {}
+        found |= {f"in_{count.kind}": count.in_} if count.in_ else {}
+    return found

@@ -7,12 +7,13 @@ its end and has not changed is not even read.
 
 import os
 import traceback
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
+from graph.errors import IntrographError, NothingReadError, UsageError
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
 from graph.people.identity import derive_persons
 from graph.records.rows import Batch, Storable, hashed
@@ -30,7 +31,7 @@ from ingest.pull.rules import (
     read_limit,
     read_rules,
 )
-from ingest.pull.tally import Summary, Tally
+from ingest.pull.tally import PROBLEMS_KEPT, Tally
 from ingest.pull.writer import Writer
 from ingest.source import Context, Source
 
@@ -44,7 +45,7 @@ def pull(
     profile: str = "me",
     owner: str | None = None,
     progress: Callable[[Progress], None] | None = None,
-) -> Summary:
+) -> Tally:
     """Read places into a store; one that can't be read does not stop the others.
 
     Args:
@@ -84,16 +85,13 @@ class _Pull:
         self.context = context
         self.profile = profile
         self.owner = owner
-        self.tally = Tally()
+        self.tally = Tally(sources=[source.name])
         self.teller = Teller(source.name, progress)
         self.rules = store.rules()
         self.exclusion = read_rules(self.rules)
         self.limit = read_limit(self.rules, context.now.date())
         self.resumed = False
-        self.questions: list[UsageError] = []
         self.failures: list[str] = []
-        self.remedies: list[Remedy] = []
-        self.notes: list[str] = []
 
     def read(self, place: str) -> None:
         """Read one place; what is wrong with it is noted."""
@@ -103,12 +101,12 @@ class _Pull:
         tally = Tally()
         self.teller.begin(place, tally)
         if self.source.explain is not None:
-            self.notes += self.source.explain(Path(place), self.context.options)
+            self.tally.notes += self.source.explain(Path(place), self.context.options)
         stamps, removals = [] if self.source.live else stamp(place), self.store.removals()
         cursor = self.store.cursor(job_key(self.source, place, self.context, stamps))
         done = Tally.load(cursor.counts, self._under())
         if done is not None:
-            self.tally.merge(done)
+            self._merge(done)
             return
         whole = self._read(place, cursor.job, cursor.position, tally)
         # What an interrupted run read before is in no count, and what changed meanwhile was not read as it was named.
@@ -117,7 +115,11 @@ class _Pull:
         if whole and sure and tally.read and cursor.position is None and stamps and stamp(place) == stamps:
             counts = tally.dump(self._under())
             self.store.write(Batch(), Cursor(job=cursor.job, counts=counts, removals=removals))
+        self._merge(tally)
+
+    def _merge(self, tally: Tally) -> None:
         self.tally.merge(tally)
+        del self.tally.problems[PROBLEMS_KEPT:]
 
     def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> bool:
         """Read one place, and tell whether it was read to its end."""
@@ -129,7 +131,7 @@ class _Pull:
                 for record in records:
                     self._take(record, writer, tally, place)
         except UsageError as error:
-            self.questions.append(error)
+            self.tally.questions.append(error)
             return False
         writer.finish()
         self.resumed |= resume is not None
@@ -171,7 +173,7 @@ class _Pull:
         except UsageError:
             raise
         except IntrographError as error:
-            self.remedies += error.remedies
+            self.tally.remedies += error.remedies
             yield self._failed(place, str(error))
         except OSError as error:
             yield self._failed(place, f"{place} can't be read to its end: {error.strerror or error}; try it again")
@@ -210,7 +212,7 @@ class _Pull:
 
     # --- the end -----------------------------------------------------------------------------------------------------
 
-    def finish(self) -> Summary:
+    def finish(self) -> Tally:
         """Bring the index of names up to date, and tell what was done.
 
         Raises:
@@ -218,27 +220,26 @@ class _Pull:
             NothingReadError: If nothing at all was read.
         """
         if not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
-            if self.questions:
-                raise self.questions[0]
-            raise NothingReadError(self._nothing(), remedies=self.remedies)
+            if self.tally.questions:
+                raise self.tally.questions[0]
+            raise NothingReadError(self._nothing(), remedies=self.tally.remedies)
         self.teller.finishing("indexing names")
         self.store.refresh()
-        summary = replace(
-            self.tally.summary(self.source.name, self.teller.elapsed()),
-            questions=tuple(self.questions),
-            remedies=tuple(self.remedies),
-            notes=tuple(self.notes),
+        tally = self.tally
+        tally.seconds = self.teller.elapsed()
+        tally.by_kind, tally.others, tally.skipped = (
+            Counter(dict(sorted(counts.items()))) for counts in (tally.by_kind, tally.others, tally.skipped)
         )
         run = Run(
-            source=summary.source,
+            source=self.source.name,
             at=self.context.now,
-            new=summary.new,
-            seen=summary.seen,
-            problems=summary.problem_count,
-            seconds=summary.seconds,
+            new=tally.new,
+            seen=tally.seen,
+            problems=tally.problem_count,
+            seconds=tally.seconds,
         )
-        self.store.record_run(run, summary.problems)
-        return summary
+        self.store.record_run(run, tally.problems)
+        return tally
 
     def _nothing(self) -> str:
         if self.failures:

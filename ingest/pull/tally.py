@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from msgspec.json import decode, encode
 from msgspec.structs import replace
@@ -17,45 +17,27 @@ PROBLEMS_KEPT = 1_000
 _Counts = tuple[str, int, dict[str, int], dict[str, int], dict[str, int], int, list[Problem]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What an ingest did.
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What was read and written: of one place while it is read, of one pull, or of several.
 
     Attributes:
-        source: The source's name.
+        sources: Names of the sources that read something.
         new: Interactions that were not in the store.
         seen: Interactions that were.
+        suppressed: Interactions left out because their people asked to be forgotten.
+        problem_count: How many records could not be read, all told.
+        problems: Why; the first 1,000 of each pull.
         by_kind: Interactions read, by name of kind.
         others: Other records read, by name of type: accounts, list members, assertions, declared ties, introductions.
-        problems: The first 1,000 of what could not be read.
-        problem_count: How many records that stands for, all told.
         skipped: What was left out on purpose: why, and how many.
-        suppressed: Interactions left out because their people asked to be forgotten.
         seconds: How long it took.
         questions: What must be answered before the paths they name are read.
         remedies: What to do about the paths that could not be read, where a command does it.
         notes: What the source guessed of the paths, for the user to check.
     """
 
-    source: str
-    new: int
-    seen: int
-    by_kind: dict[str, int]
-    others: dict[str, int]
-    problems: tuple[Problem, ...]
-    problem_count: int
-    skipped: dict[str, int]
-    suppressed: int
-    seconds: float
-    questions: tuple[UsageError, ...] = ()
-    remedies: tuple[Remedy, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Tally:
-    """The counters behind a summary."""
-
+    sources: list[str] = field(default_factory=list)
     new: int = 0
     seen: int = 0
     suppressed: int = 0
@@ -64,6 +46,10 @@ class Tally:
     by_kind: Counter[str] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    questions: list[UsageError] = field(default_factory=list)
+    remedies: list[Remedy] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Count problems, and keep the first of them."""
@@ -84,14 +70,8 @@ class Tally:
 
     def merge(self, other: "Tally") -> None:
         """Add what was counted elsewhere."""
-        self.new += other.new
-        self.seen += other.seen
-        self.suppressed += other.suppressed
-        self.by_kind += other.by_kind
-        self.others += other.others
-        self.skipped += other.skipped
-        self.problem_count += other.problem_count
-        self.problems += other.problems[: PROBLEMS_KEPT - len(self.problems)]
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
     def dump(self, under: str) -> str:
         """Write down what was read of an input that is done, so that it need not be read again.
@@ -124,18 +104,3 @@ class Tally:
     def read(self) -> int:
         """How many records were read, interactions or not, skipped ones included."""
         return self.by_kind.total() + self.others.total() + self.skipped.total()
-
-    def summary(self, source: str, seconds: float) -> Summary:
-        """Sum up what was counted."""
-        return Summary(
-            source=source,
-            new=self.new,
-            seen=self.seen,
-            by_kind=dict(sorted(self.by_kind.items())),
-            others=dict(sorted(self.others.items())),
-            problems=tuple(self.problems),
-            problem_count=self.problem_count,
-            skipped=dict(sorted(self.skipped.items())),
-            suppressed=self.suppressed,
-            seconds=seconds,
-        )

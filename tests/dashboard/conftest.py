@@ -95,7 +95,7 @@ def tty(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets the command line believe that there is somebody to ask."""
 
     def believe() -> None:
-        monkeypatch.setattr("dashboard.cli.app.Console.asks", True)
+        monkeypatch.setattr("dashboard.cli.console.Console.asks", True)
 
     return believe
 

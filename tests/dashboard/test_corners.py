@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from dashboard.cli.app import Console, root
+from dashboard.cli.app import root
 from dashboard.cli.commands import Commands
+from dashboard.cli.console import Console
 from dashboard.cli.options import Instant
-from dashboard.cli.session import Session
-from dashboard.service.health import Health
-from dashboard.service.overview import Place, find_place, free_space
-from dashboard.words.health import findings
+from dashboard.service.overview import Place, find_place
+from dashboard.words.health import look_outside
 from dashboard.words.lines import heading
 from dashboard.words.program import Program
 from graph.model import Account
@@ -89,13 +88,13 @@ def test_a_folder_that_can_t_be_made_is_code_4(home: Path, monkeypatch: pytest.M
 
 def test_a_server_has_no_file() -> None:
     place = find_place("neo4j://localhost")
-    assert (place.exists, place.private, free_space(place)) == (True, False, None)
-    assert findings(Health(place=place, free=0), Program())[1].value == "used for neo4j://localhost only"
+    assert (place.exists, place.private) == (True, False)
+    assert list(look_outside(place, Program()))[1].value == "used for neo4j://localhost only"
 
 
 def test_others_who_may_read_are_told() -> None:
     place = Place(location="/x/my people.db", file=Path("/x/my people.db"), size=1, mode=0o644)
-    advice = {one.name: (one.advice, one.typed) for one in findings(Health(place=place, free=10**12), Program())}
+    advice = {one.name: (one.advice, one.typed) for one in look_outside(place, Program())}
     assert advice["permissions"] == ("others may read it", "chmod 600 '/x/my people.db'")
 
 
@@ -117,7 +116,7 @@ def test_colours_are_of_the_stream(name: str, coloured: bool, capsys: pytest.Cap
 
 def test_with_json_only_data_go_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     console = Console("never")
-    console.session = Session(location="x.db", profile="me", terminal=console, clock=lambda: NOW, as_json=True)
+    console.as_json = True
     console.say(["ahead"])
     assert capsys.readouterr() == ("", "ahead\n")
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.service.desk import Desk
-from dashboard.service.moment import Moment
+from dashboard.service.maps import Moment
 from graph.answers.ask import Question
 from graph.model import Kind
 from graph.network.network import Network

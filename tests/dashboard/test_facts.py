@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from dashboard.words.facts import words_for
+from dashboard.words.json import words_for
+from dashboard.words.notes import hop_warnings
 from dashboard.words.program import Program
 from dashboard.words.proof import show_more
 from dashboard.words.ways import alone, caution_words, heading, note_words
@@ -66,7 +67,7 @@ def test_cautions_of_a_way_stand_in_walking_order_after_those_of_the_whole() -> 
         "Ann Lee → Bob Ek: one conversation only",
         "Ann Lee → Bob Ek: only the name is known, no address (Bob Ek)",
     ]
-    assert list(WORDS.hop_warnings(steps[0])) == [
+    assert list(hop_warnings(steps[0])) == [
         "nothing since 6 April 2009",
         "a single kind of contact only, replies",
     ]

@@ -266,9 +266,7 @@ def test_nothing_from_the_data_steers_a_terminal(office: Cli, words: tuple[str, 
 
 
 def test_json_holds_steering_characters_as_escapes_only(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "dashboard.cli.commands.reach.reach_to_dict", lambda *_: {"x": f"{STEERING}\ud83d", "f": 0.1 + 0.2}
-    )
+    monkeypatch.setattr("dashboard.cli.commands.reach.measure", lambda *_: {"x": f"{STEERING}\ud83d", "f": 0.1 + 0.2})
     done = office("reach", "--json")
     assert not set(done.out) & set("\x1b\u202e\u2066\x9b\x07\x00")
     assert json.loads(done.out) == {"x": f"{STEERING}\ufffd", "f": 0.30000000000000004}
@@ -345,7 +343,7 @@ def test_doctor_says_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> No
     assert "not made yet" in cli("doctor").out
     assert not cli.store.exists()
     cli.open().close()
-    monkeypatch.setattr("dashboard.service.health.free_space", lambda _: 1000)
+    monkeypatch.setattr("dashboard.service.overview.free_space", lambda _: 1000)
     done = cli("doctor")
     assert "look  free space" in done.out
     assert "intrograph ingest PATH" in done.out

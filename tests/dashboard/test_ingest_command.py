@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cli.progress import in_log, on_terminal, silent
+from dashboard.cli.console import in_log, on_terminal, silent
 from dashboard.words.outcome import progress_words
 from ingest.pull.progress import Progress
 from ingest.registry import names
@@ -246,7 +246,7 @@ def test_progress_in_words() -> None:
 
 def test_progress_in_a_log_is_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 5.0, 9.9, 10.0])
-    monkeypatch.setattr("dashboard.cli.progress.monotonic", lambda: next(clock))
+    monkeypatch.setattr("dashboard.cli.console.monotonic", lambda: next(clock))
     told: list[str] = []
     show = in_log(told.append)
     for text in "abcd":

@@ -80,7 +80,7 @@ class Work:
 
 @pytest.fixture
 def work(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Work:
-    monkeypatch.setattr("dashboard.cli.app.Console._coloured", lambda *_: True)  # errors, too, are told in colours
+    monkeypatch.setattr("dashboard.cli.console.Console._coloured", lambda *_: True)  # errors, too, are told in colours
     (cli.home / "acts.jsonl").write_text('{"type": "member", "list": "l", "account": "x:1"}\n')
     return Work(cli)
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboard.words.acts import counts_words, evidence_lines, tie_line
-from dashboard.words.advice import hint_words
 from dashboard.words.answer import answer_lines, short_line
 from dashboard.words.lines import Line, plain
+from dashboard.words.notes import hint_words
 from dashboard.words.privacy import receipt_lines
 from dashboard.words.program import Program
 from dashboard.words.reach import reach_lines

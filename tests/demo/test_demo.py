@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import app as cli
-from dashboard.cli.commands.demo import Scene, render, write_brief
+from dashboard.cli.commands.demo import render, write_brief
 from dashboard.demo.strauss import direct_tie, tell_story
 from dashboard.service.overview import Place
 from dashboard.words.lines import plain
-from dashboard.words.program import Program
 from graph.answers.answer import CautionKind
 from graph.errors import UsageError
 from graph.model import Account, Member, Rule
@@ -132,11 +131,10 @@ def test_respects_a_named_store_and_refuses_one_with_other_people(run: Run, tmp_
 def test_writes_no_brief_beside_a_server(store: Store) -> None:
     server = Place(location="neo4j://people.example", file=None)
     story = tell_story(store, "me", NOW)
+    brief = write_brief(story.invented, server)
 
-    told = Scene(story=story, place=server, program=Program(), brief=write_brief(story.invented, server))
-
-    shown = "\n".join(plain(line) for line in render(told))
-    assert told.brief is None
+    shown = "\n".join(plain(line) for line in render(story, server, brief, "me"))
+    assert brief is None
     assert "network      used for neo4j://people.example only" in shown
     assert "as a brief" not in shown
 
@@ -148,7 +146,7 @@ def test_the_direct_tie_grows(store: Store) -> None:
     assert direct_tie(told.before) is None
     assert after is not None
     assert after.strength >= CLOSE
-    assert told.known.problems == told.came.problems == ()
+    assert told.known.problems == told.came.problems == []
     assert told.people == 23
 
 

@@ -12,8 +12,8 @@ ROOMS = ("graph", "ingest", "dashboard")
 MOST_ROOMS = 11
 # One subject on several floors: how it is found out, what is said of it, how it is asked for and shown.
 FLOORS = {
-    "advice", "answer", "ask", "filters", "health", "home", "introductions", "jobs", "me", "network", "notes", "people",
-    "person", "plan", "portrait", "privacy", "progress", "proof", "reach", "story",
+    "answer", "ask", "home", "jobs", "me", "network", "notes", "people", "person", "plan", "portrait",
+    "privacy", "proof", "reach", "story",
 }  # fmt: skip
 # One thing in two places: a format that is read and written, a protocol and who keeps it, the top of two fronts.
 SAME = {"json", "store", "documents", "app"}

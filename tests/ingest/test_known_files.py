@@ -15,7 +15,7 @@ from graph.records.pack import pack
 from graph.store.store import Store
 from graph.stores import open_store
 from ingest.pull.pull import pull
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 from ingest.registry import source
 from ingest.source import Context
 
@@ -48,7 +48,7 @@ def write(path: Path, *lines: str) -> Path:
 
 def ingest(
     store: Store, *paths: Path, profile: str = "me", personal: bool = False, **options: str
-) -> tuple[Summary, int]:
+) -> tuple[Tally, int]:
     """Read paths, and tell how many were."""
     read: list[str] = []
 

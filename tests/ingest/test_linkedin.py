@@ -313,7 +313,7 @@ def test_a_full_export_takes_the_place_of_the_stand_in_of_a_lone_table(store: St
     (stand,) = store.profiles()["me"]
     for new in (3, 0):
         summary = pull(store, SOURCE, [full], context=CONTEXT)
-        assert (summary.questions, summary.problem_count) == ((), 0)
+        assert (summary.questions, summary.problem_count) == ([], 0)
         assert summary.new == new, "one new connection and two messages"
     assert sorted(store.profiles()["me"]) == ["linkedin:in/me", stand]
     assert set(derive_persons(store.assertions()).members(stand)) == {"linkedin:in/me", stand}

@@ -40,7 +40,7 @@ from ingest.pull.jobs import job_key, stamp
 from ingest.pull.owner import OwnerQuestionError
 from ingest.pull.progress import Progress
 from ingest.pull.pull import pull
-from ingest.pull.tally import PROBLEMS_KEPT, Summary
+from ingest.pull.tally import PROBLEMS_KEPT, Tally
 from ingest.registry import source as source_named
 from ingest.source import Context, Source, UnreadableError
 from tests.graph.records import interactions_of
@@ -89,7 +89,7 @@ def path(tmp_path: Path) -> Path:
     return made
 
 
-def run(store: Store, source: Source, *paths: Path, **options: object) -> Summary:
+def run(store: Store, source: Source, *paths: Path, **options: object) -> Tally:
     context = Context(now=NOW)
     return pull(store, source, paths, context=context, **options)  # type: ignore[arg-type] # as each test needs
 
@@ -143,10 +143,10 @@ def test_what_is_read_is_counted_and_kept(store: Store, path: Path) -> None:
         Checkpoint(position="1"),
     ]
     summary = run(store, yielding(*records), path)
-    assert (summary.source, summary.new, summary.seen) == ("test", 2, 0)
+    assert (summary.sources, summary.new, summary.seen) == (["test"], 2, 0)
     assert summary.by_kind == {"follow": 1, "message": 1}
     assert summary.others == {"account": 1, "declared": 1, "introduction": 1, "member": 1, "same_as": 1}
-    assert (summary.problems, summary.problem_count) == ((Problem(where="input:7", why="broken", count=2),), 2)
+    assert (summary.problems, summary.problem_count) == ([Problem(where="input:7", why="broken", count=2)], 2)
     assert summary.skipped == {"list mail": 4}
     assert summary.seconds >= 0
     assert store.lists() == {"Writers": ["x:2"]}
@@ -217,7 +217,7 @@ def spy(store: Store) -> Spy:
     return Spy(store)
 
 
-def run_spied(spy: Spy, source: Source, *paths: Path) -> Summary:
+def run_spied(spy: Spy, source: Source, *paths: Path) -> Tally:
     return run(spy, source, *paths)  # type: ignore[arg-type] # the spy passes everything on
 
 

@@ -1,4 +1,4 @@
-"""The commands, one module each, ending with `COMMAND`; loaded when they are called.
+"""The commands, loaded when they are called: one module each, whose `run` it is, or several by their names.
 
 The one-line helps stand here so that `intrograph --help` and completion need no command's imports; a test holds them
 equal to the commands' own.
@@ -51,6 +51,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
 }
 ALIASES = {"add": "ingest"}
+_MODULES = dict.fromkeys(SECTIONS["Privacy"], "privacy") | dict.fromkeys(("introduce", "introductions"), "introduce")
+"""Where a command shares a module with others."""
 READING = frozenset({"ask", "reach", "people", "list", "export", "introductions", "about", "forget", "jobs"})
 """The commands that need a store which is there: where a wrong place is named, they make none."""
 HELPS = {name: line for section in SECTIONS.values() for name, line in section.items()}
@@ -68,7 +70,8 @@ class Commands(click.Group):
         name = ALIASES.get(cmd_name, cmd_name)
         if name not in HELPS:
             return None
-        found = import_module(f"dashboard.cli.commands.{name}").COMMAND
+        module = import_module(f"dashboard.cli.commands.{_MODULES.get(name, name)}")
+        found = getattr(module, name if name in _MODULES else "run")
         assert isinstance(found, click.Command)  # noqa: S101 # a module that breaks this contract is a bug of ours
         return found
 

@@ -1,20 +1,18 @@
 """`intrograph ask`: who can introduce you to somebody."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from dashboard.cli.options import filter_options, json_option, make_filters, path_options
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command, make_question, question_options
+from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import Line, warning
 from graph.errors import NameUnknownError, UsageError
 
 if TYPE_CHECKING:
     from dashboard.service.asking import Asked
-    from dashboard.words.program import Program
     from graph.answers.ask import Question
 
 
@@ -27,10 +25,9 @@ Examples:
 """
 
 
-@click.command("ask", short_help="Ask who can introduce you to somebody.", epilog=_EXAMPLES)
+@make_command("ask", epilog=_EXAMPLES)
 @click.argument("name", required=False, metavar="[NAME|ACCOUNT|URL]")
-@path_options
-@filter_options
+@question_options
 @click.option("--to-org", metavar="ORG", help="Ask for anybody at this organisation.")
 @click.option(
     "--from-file",
@@ -39,29 +36,20 @@ Examples:
     help="Ask for everybody in a table.",
 )
 @click.option("--details", is_flag=True, help="Show the numbers and all evidence.")
-@json_option
-@pass_session
 def run(
     session: Session,
     /,
     name: str | None,
     to_org: str | None,
     from_file: Path | None,
-    kinds: frozenset[str] | None,
-    since: date | None,
-    as_of: date | None,
     *,
     details: bool,
-    **ways: object,
+    **options: Any,
 ) -> Reply:
     """Ask who can introduce you to somebody, how likely that way is to work, and what proves it."""
-    from graph.answers.ask import Question
-
     if sum(one is not None for one in (name, to_org, from_file)) != 1:
         raise UsageError("whom do you want to meet? give one of NAME, --to-org ORG, --from-file TARGETS.csv")
-    filters = make_filters(kinds, since, as_of)
-    asked = name if name is not None else f"anybody at {to_org}"
-    question = Question(asked=asked, filters=filters, org=to_org, **ways)  # type: ignore[arg-type] # path_options' types
+    question = make_question(name, to_org, **options)
     return _one(session, question, details=details) if from_file is None else _many(session, question, from_file)
 
 
@@ -76,7 +64,7 @@ def _one(session: Session, question: "Question", *, details: bool) -> Reply:
         if asked.error is None:
             yield from answer_lines(asked.answer, session.program, details=details)
 
-    return Reply(text=text, data=lambda: _data(asked, session.program), error=asked.error)
+    return Reply(text=text(), data=_data(asked, session), error=asked.error)
 
 
 def _many(session: Session, question: "Question", table: Path) -> Reply:
@@ -85,6 +73,8 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
 
     asked = list(ask_all(session.store, questions_of(table, question), session.profile, session.today))
     wrong = [one.error for one in asked if isinstance(one.error, UsageError)]
+    known = any(one.error is None for one in asked)
+    nobody = NameUnknownError(f"nobody in {table} is known here: check that its column of names is the right one")
     if len(wrong) == len(asked):  # the options are, rather than a row
         raise wrong[0]
 
@@ -97,22 +87,11 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
         for note in note_ahead(question.filters.as_of, session.today):
             yield [warning("Note: "), note_words(note, session.program)[0]]
 
-    return Reply(
-        text=text, data=lambda: [_data(one, session.program) for one in asked], error=_all_unknown(asked, table)
-    )
+    return Reply(text=text(), data=[_data(one, session) for one in asked], error=None if known else nobody)
 
 
-def _data(asked: "Asked", program: "Program") -> dict[str, object]:
+def _data(asked: "Asked", session: Session) -> dict[str, object]:
     from dashboard.words.json import answer_to_dict
 
-    error = {} if asked.error is None else {"error": program.error(asked.error)}
-    return answer_to_dict(asked.answer, program) | error
-
-
-def _all_unknown(asked: "Sequence[Asked]", table: Path) -> NameUnknownError | None:
-    if any(one.error is None for one in asked):
-        return None
-    return NameUnknownError(f"nobody in {table} is known here: check that its column of names is the right one")
-
-
-COMMAND = run
+    error = {} if asked.error is None else {"error": session.program.error(asked.error)}
+    return answer_to_dict(asked.answer) | error

@@ -3,8 +3,8 @@
 import click
 from click.shell_completion import get_completion_class
 
-from dashboard.cli.options import json_option
-from dashboard.cli.session import Reply
+from dashboard.cli.options import make_command
+from dashboard.cli.session import Reply, Session
 from graph.errors import UsageError
 
 _PROGRAM, _VARIABLE = "intrograph", "_INTROGRAPH_COMPLETE"
@@ -18,10 +18,9 @@ fish   intrograph completion fish > ~/.config/fish/completions/intrograph.fish
 """
 
 
-@click.command("completion", short_help="Print the completion script of your shell.", epilog=_HOW)
+@make_command("completion", epilog=_HOW)
 @click.argument("shell", type=click.Choice(_SHELLS))
-@json_option
-def run(shell: str) -> Reply:
+def run(_: Session, shell: str) -> Reply:
     """Print the completion script of your shell; let the shell's start file read it."""
     found = get_completion_class(shell)
     if found is None:
@@ -30,7 +29,4 @@ def run(shell: str) -> Reply:
     root = click.get_current_context().find_root().command
     maker = found(root, {}, _PROGRAM, _VARIABLE)
     script = maker.source_template % maker.source_vars()
-    return Reply(text=script.strip().splitlines, data=lambda: {"shell": shell, "script": script})
-
-
-COMMAND = run
+    return Reply(text=script.strip().splitlines(), data={"shell": shell, "script": script})

@@ -1,7 +1,6 @@
 """`intrograph demo`: the Strauss connection, in a store of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,22 +9,22 @@ import click
 from click.core import ParameterSource
 
 from dashboard.cli.commands.home import place_lines
-from dashboard.cli.options import json_option, serve_options
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command, serve_options
+from dashboard.cli.session import Reply, Session
 from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, tell_story
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.words.acts import strength_words
 from dashboard.words.answer import answer_lines
-from dashboard.words.facts import words_for
-from dashboard.words.json import answer_to_dict
+from dashboard.words.json import words_for
 from dashboard.words.lines import Line, command, count, day, dim, enumerate_words, heading, number, pad, plain, spans
 from dashboard.words.program import Program
 from graph.answers.answer import Answer
 from graph.errors import UsageError
 from graph.export.formats import export
+from graph.export.json import pick
 from graph.export.tables import Material
-from ingest.pull.tally import Summary
+from ingest.pull.tally import Tally
 
 if TYPE_CHECKING:
     from socket import socket
@@ -40,22 +39,10 @@ _NEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """What there is to print: the story, where its store lies, how to ask it, and where its ways were written."""
-
-    story: Demo
-    place: Place
-    program: Program
-    brief: Path | None
-
-
-@click.command("demo", short_help="Tell the Strauss connection, in a store of its own.")
+@make_command("demo")
 @click.option("--no-serve", is_flag=True, help="Only print.")
 @serve_options
-@json_option
-@pass_session
-def demo(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool) -> Reply | None:
+def run(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool) -> Reply | None:
     """Tell the Strauss connection, in a store of its own.
 
     A comment on a column, and one friend, became an introduction. The demo brings the story in, asks who can introduce
@@ -72,7 +59,7 @@ def demo(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: 
     from dashboard.cli.commands.serve import serve_store
 
     with _listen(host, port, chosen=context.get_parameter_source("port") is ParameterSource.COMMANDLINE) as taken:
-        session.terminal.say([*_told(session).text(), ""])
+        session.terminal.say([*_told(session).text, ""])
         serve_store(session, taken, opens=not no_open)
     return None
 
@@ -92,13 +79,9 @@ def _listen(host: str, port: int, *, chosen: bool) -> "socket":
 def _told(session: Session) -> Reply:
     story = tell_story(session.store, session.profile, session.now, named=session.location is not None)
     place = find_place(session.place)
-    told = Scene(
-        story=story,
-        place=place,
-        program=Program(store=place.location, profile=session.profile),
-        brief=write_brief(story.invented, place),
-    )
-    return Reply(text=lambda: render(told), data=lambda: _data(told))
+    brief = write_brief(story.invented, place)
+    told = {"store": place.location, **pick(story, "people before after invented"), "brief": brief and str(brief)}
+    return Reply(text=render(story, place, brief, session.profile), data=told)
 
 
 def write_brief(answer: Answer, place: Place) -> Path | None:
@@ -111,31 +94,31 @@ def write_brief(answer: Answer, place: Place) -> Path | None:
     return path
 
 
-def render(told: Scene) -> Iterator[Line]:
-    """Tell the story in four steps."""
-    story = told.story
+def render(story: Demo, place: Place, brief: Path | None, profile: str) -> Iterator[Line]:
+    """Tell the story in four steps; `place` is where its store lies, `brief` where its ways were written."""
+    program = Program(store=place.location, profile=profile)
     yield [heading("This is a demo: the Strauss connection, April 2009.")]
     yield "Three people in it are real: You, Rieva Lesonski and Steve Strauss. Of them only what their story tells is"
     yield "told; its days are approximate. Everybody else is invented, and so are Your ties to them."
-    yield from (f"  {line}" for line in place_lines(told.place))
+    yield from (f"  {line}" for line in place_lines(place))
     yield dim("  a store of its own, made anew at each run; yours is not touched")
     yield ""
     yield [heading("1. Before the call: what is known")]
     yield f"   {number(story.people)} people; {_came(story.known)}"
     yield ""
     yield [heading(f"2. {day(COLUMN_DAY)}: You have commented on a column. Who can introduce You to its author?")]
-    yield from _asked(told.program, STRAUSS, COLUMN_DAY, story.before)
+    yield from _asked(program, STRAUSS, COLUMN_DAY, story.before)
     yield ""
     yield [heading("3. Then Rieva calls, You talk to Steve, and his later articles mention You")]
     yield f"   {_came(story.came)}"
     yield f"   You → {STRAUSS}: {_tie(story.before)} on {day(COLUMN_DAY)}, {_tie(story.after)} on {day(LATER_DAY)}"
-    yield from _asked(told.program, STRAUSS, LATER_DAY, story.after)
+    yield from _asked(program, STRAUSS, LATER_DAY, story.after)
     yield ""
     yield [heading(f"4. Where several ways compete: {INVENTED}, an invented columnist")]
-    yield from _asked(told.program, INVENTED, LATER_DAY, story.invented, ways=_WAYS)
-    if told.brief is not None:
+    yield from _asked(program, INVENTED, LATER_DAY, story.invented, ways=_WAYS)
+    if brief is not None:
         yield ""
-        yield f"   These ways as a brief, without private evidence: {told.brief}"
+        yield f"   These ways as a brief, without private evidence: {brief}"
     yield ""
     yield [heading("Now with your own data")]
     own = [(Program().line(*words), why) for words, why in _NEXT]  # in the store of one's own, whatever this one is
@@ -151,35 +134,19 @@ def _asked(program: Program, name: str, on: date, answer: Answer, *, ways: int |
         yield ["   ", *spans(shown)] if plain(shown) else ""
 
 
-def _came(summary: Summary) -> str:
+def _came(summary: Tally) -> str:
     """Say what one of the story's parts brought in."""
     told = [
-        count(many, kind, _PLURALS.get(kind, ""))
+        count(many, kind, "copied" if kind == "copied" else "")
         for kind, many in sorted(summary.by_kind.items(), key=lambda one: (-one[1], one[0]))
     ]
     told += [count(many, _NOUNS[kind]) for kind, many in summary.others.items() if kind in _NOUNS]
     return enumerate_words(told)
 
 
-_PLURALS = {"reply": "replies", "copied": "copied"}
 _NOUNS = {"declared": "declared relationship", "introduction": "introduction"}
 
 
 def _tie(answer: Answer) -> str:
     hop = direct_tie(answer)
     return strength_words(0.0 if hop is None else hop.strength)
-
-
-def _data(told: Scene) -> dict[str, object]:
-    story = told.story
-    return {
-        "store": told.place.location,
-        "people": story.people,
-        "before": answer_to_dict(story.before, told.program),
-        "after": answer_to_dict(story.after, told.program),
-        "invented": answer_to_dict(story.invented, told.program),
-        "brief": None if told.brief is None else str(told.brief),
-    }
-
-
-COMMAND = demo

@@ -1,36 +1,33 @@
 """`intrograph doctor`: whether the store is well."""
 
-import click
-
-from dashboard.cli.options import json_option
-from dashboard.cli.session import Reply, Session, pass_session
-from dashboard.service.health import Inside, check, look_inside
-from dashboard.service.overview import find_place
-from dashboard.words.health import finding_lines, finding_to_dict, findings
+from dashboard.cli.options import make_command
+from dashboard.cli.session import Reply, Session
+from dashboard.service.overview import find_place, read_contents
+from dashboard.words.health import Finding, finding_lines, look_inside, look_outside
+from dashboard.words.program import joined
 from graph.errors import StoreError
 
 
-@click.command("doctor", short_help="Check the store: place, permissions, size, health.")
-@json_option
-@pass_session
+@make_command("doctor")
 def run(session: Session) -> Reply:
     """Check the store, a line each: place, permissions, size, free space, health, who you are; and what to do."""
-    inside: Inside | None = None
+    inside: list[Finding] = []
     error: StoreError | None = None
     if find_place(session.place).exists:
         try:
-            inside = look_inside(session.store, session.profile)
+            contents = read_contents(session.store, session.profile)
+            inside = list(look_inside(session.store, contents, session.program))
         except StoreError as broken:
             error = broken
-    found = findings(check(session.place, inside), session.program)
+    found = [*look_outside(find_place(session.place), session.program), *inside]
     return Reply(
-        text=lambda: finding_lines(found),
-        data=lambda: {
+        text=finding_lines(found),
+        data={
             "well": error is None and not any(one.advice for one in found),
-            "checks": [finding_to_dict(one) for one in found],
+            "checks": [
+                {"name": one.name, "value": one.value, "advice": joined(one.advice, one.typed) if one.advice else None}
+                for one in found
+            ],
         },
         error=error,
     )
-
-
-COMMAND = run

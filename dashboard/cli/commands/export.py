@@ -1,13 +1,12 @@
 """`intrograph export`: paths, relationships, people or the graph as a file."""
 
-from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dashboard.cli.options import filter_options, json_option, make_filters, path_options, yes_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command, make_question, question_options, yes_option
+from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import size, warning
 from graph.errors import Remedy, UsageError
 
@@ -20,7 +19,7 @@ Examples:
 """
 
 
-@click.command("export", short_help="Write paths, relationships, people or the graph to a file.", epilog=_EXAMPLES)
+@make_command("export", epilog=_EXAMPLES)
 @click.argument("what", type=click.Choice(_WHAT), metavar="|".join(_WHAT))
 @click.option("--format", "form", required=True, metavar="F", help="csv, json, graphml, gexf, vcard, md or mermaid.")
 @click.option(
@@ -33,12 +32,9 @@ Examples:
 )
 @click.option("--to", metavar="NAME", help="For paths: whom you want to meet.")
 @click.option("--to-org", metavar="ORG", help="For paths: anybody at this organisation.")
-@path_options
-@filter_options
+@question_options
 @click.option("--include-private", is_flag=True, help="For paths: private evidence and closeness, too; asks first.")
 @yes_option
-@json_option
-@pass_session
 def run(
     session: Session,
     /,
@@ -47,40 +43,29 @@ def run(
     output: Path,
     to: str | None,
     to_org: str | None,
-    kinds: frozenset[str] | None,
-    since: date | None,
-    as_of: date | None,
     *,
     include_private: bool,
     yes: bool,
-    **ways: object,
+    **options: Any,
 ) -> Reply:
     """Write paths, relationships (ties), people or the graph to stdout, or to a file that only you may read.
 
     Of paths, private evidence (mail, messages, what you were told) stays out, and so do strength, closeness, counts and
     dates of relationships, unless you say --include-private.
     """
-    from dashboard.service.exporting import write_export
-    from dashboard.words.facts import words_for
+    from dashboard.service.exporting import save, write_export
+    from dashboard.words.json import words_for
     from dashboard.words.notes import note_words
     from dashboard.words.program import Program
-    from graph.answers.ask import Question
     from graph.answers.notes import note_ahead
 
     _check(what, form, to, to_org)
     if include_private:
-        where = "what is printed" if str(output) == "-" else output
-        session.allow(
-            f"Private evidence and closeness will stand in {where}, for whoever reads it. Include them?", yes=yes
-        )
-    for note in note_ahead(as_of, session.today):  # on stderr: in the file notes are private
+        where = f"in {'what is printed' if str(output) == '-' else output}, for whoever reads it"
+        session.allow(f"Private evidence and closeness will stand {where}. Include them?", yes=yes)
+    question = make_question(to or None, to_org, **options)
+    for note in note_ahead(question.filters.as_of, session.today):  # on stderr: in the file notes are private
         session.terminal.note([warning("Note: "), note_words(note, session.program)[0]])
-    question = Question(
-        asked=to or f"anybody at {to_org}",
-        org=to_org,
-        filters=make_filters(kinds, since, as_of),
-        **ways,  # type: ignore[arg-type] # path_options' types
-    )
     pieces = write_export(
         session.store,
         what,
@@ -91,7 +76,11 @@ def run(
         words=words_for(Program(profile=session.profile)),  # a file may be for others: it names no store of mine
         include_private=include_private,
     )
-    return Reply(raw=pieces) if str(output) == "-" else _save(session, pieces, output, what, form)
+    if str(output) == "-":
+        return Reply(raw=pieces)
+    octets = save(pieces, output, session.store.location)
+    told = f"Written to {output} ({size(octets)}); only you may read it."
+    return Reply(text=[told], data={"what": what, "format": form, "file": str(output), "bytes": octets})
 
 
 def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
@@ -105,16 +94,3 @@ def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:
         )
     if what != "paths" and (to or to_org):
         raise UsageError(f"--to goes with paths, and this is {what}: leave it out")
-
-
-def _save(session: Session, pieces: Iterable[bytes], output: Path, what: str, form: str) -> Reply:
-    from dashboard.service.exporting import save
-
-    octets = save(pieces, output, session.store.location)
-    return Reply(
-        text=lambda: [f"Written to {output} ({size(octets)}); only you may read it."],
-        data=lambda: {"what": what, "format": form, "file": str(output), "bytes": octets},
-    )
-
-
-COMMAND = run

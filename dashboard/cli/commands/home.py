@@ -21,14 +21,17 @@ from dashboard.words.lines import (
     size,
     wrapped,
 )
-from dashboard.words.people import person_to_dict
 from dashboard.words.program import Program
-from graph.export.escapes import iso
+from graph.export.json import pick
 from graph.model import network_of
+from graph.store.documents import Overview
 from graph.ties.introductions import Statements
 
 _NO_WAIT = "none"
 _TELLERS = {"you": "told by you", "others": "by others", "files": "in files"}
+_NOTHING = Overview(
+    accounts=0, interactions=0, by_kind={}, by_source={}, first=None, last=None, declared=0, introductions=0
+)
 NO_NETWORK = "no network used: everything is read and kept on this machine"
 
 
@@ -38,8 +41,8 @@ def home(session: Session) -> Reply:
     contents = read_contents(session.store, session.profile) if place.exists else None
     place = find_place(session.place)
     if contents is None or contents.empty:
-        return Reply(text=lambda: _first_run(place, session.program), data=lambda: _data(place, contents))
-    return Reply(text=lambda: _filled(place, contents, session.program), data=lambda: _data(place, contents))
+        return Reply(text=_first_run(place, session.program), data=_data(place, contents))
+    return Reply(text=_filled(place, contents, session.program), data=_data(place, contents))
 
 
 def place_lines(place: Place) -> list[str]:
@@ -131,21 +134,13 @@ def _next(contents: Contents) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _data(place: Place, contents: Contents | None) -> dict[str, object]:
-    held = contents.overview if contents else None
-    me = contents.me if contents else None
+    held = contents.overview if contents else _NOTHING
     return {
         "store": place.location,
         "exists": place.exists,
         "bytes": place.size,
         "mode": None if place.mode is None else f"{place.mode:04o}",
         "people": contents.people if contents else 0,
-        "accounts": held.accounts if held else 0,
-        "interactions": held.interactions if held else 0,
-        "by_kind": held.by_kind if held else {},
-        "by_source": held.by_source if held else {},
-        "first": iso(held.first) if held and held.first else None,
-        "last": iso(held.last) if held and held.last else None,
-        "declared": held.declared if held else 0,
-        "introductions": held.introductions if held else 0,
-        "me": person_to_dict(me) if me else None,
+        **pick(held, "accounts interactions by_kind by_source first last declared introductions"),
+        "me": contents.me if contents else None,
     }

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
-from dashboard.cli.options import json_option
+from dashboard.cli.options import make_command
 from dashboard.cli.session import Reply, Session
 from dashboard.service.exporting import save
-from dashboard.service.ingesting import Plan, Wishes, check_options, plan_pulls, run_pulls
+from dashboard.service.ingesting import Plan, check_options, plan_pulls, run_pulls
 from dashboard.words.lines import command, dim, warning
 from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words
 from graph.errors import operands
 from graph.model import Problem
 from ingest.registry import sources
-from ingest.source import Source
+from ingest.source import Context, Source
 
 _EXAMPLES = """\b
 Examples:
@@ -40,16 +40,14 @@ class Ingest(click.Command):
         return [*own[:-1], *added.values(), own[-1]]
 
 
-@click.command("ingest", cls=Ingest, short_help="Bring in an export or a mailbox (alias: add).", epilog=_EXAMPLES)
+@make_command("ingest", cls=Ingest, epilog=_EXAMPLES)
 @click.argument("words", nargs=-1, metavar="[SOURCE] PATH...")
 @click.option("--owner", type=click.Choice(["me", "other"]), help="Whose archive it is, where that is not clear.")
 @click.option("--excerpts", is_flag=True, help="Keep short excerpts of private messages, too.")
 @click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write every problem to this file.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
-@json_option
-@click.pass_context
 def run(
-    context: click.Context,
+    session: Session,
     /,
     words: tuple[str, ...],
     owner: str | None,
@@ -63,13 +61,11 @@ def run(
 
     Interrupted, the same command goes on where it stopped; given again, it adds nothing.
     """
-    session = context.find_object(Session)
-    assert session is not None  # noqa: S101 # the root makes it
     given = {name.replace("_", "-"): "yes" if value is True else str(value) for name, value in options.items() if value}
     plan, unread = plan_pulls(words)
     check_options(plan, given)
     given = _check_guesses(session, plan, given, quiet=quiet)
-    wishes = Wishes(owner=owner, excerpts=excerpts, options=given)
+    wishes = Context(now=session.now, excerpts=excerpts, options=given)
     try:
         with session.terminal.progress(quiet=quiet) as show:
             outcome = run_pulls(
@@ -78,21 +74,21 @@ def run(
                 unread,
                 wishes,
                 profile=session.profile,
-                now=session.now,
+                owner=owner,
                 progress=lambda at: show(progress_words(at)),
             )
     except KeyboardInterrupt:
         session.terminal.note("Stopped. What was read so far is kept; the same command goes on from there.")
         raise click.Abort from None
     if problems is not None:
-        save(map(_problem_line, outcome.problems), problems, session.store.location)
-    for question in outcome.questions:
+        save(map(_problem_line, outcome.tally.problems), problems, session.store.location)
+    for question in outcome.tally.questions:
         session.terminal.note([warning("Answer needed: "), str(question)])
         for line in session.program.lines(question.remedies):
             session.terminal.note(line)
     return Reply(
-        text=lambda: outcome_lines(outcome, session.program, problems),
-        data=lambda: outcome_to_dict(outcome, session.program),
+        text=outcome_lines(outcome, session.program, problems),
+        data=outcome_to_dict(outcome, session.program),
     )
 
 
@@ -132,6 +128,3 @@ def _ask_for_columns(session: Session, source: Source, path: Path) -> dict[str, 
     typed = session.program.line("ingest", source.name, *words, *operands(str(path)))
     session.terminal.note(["The same without questions: ", command(typed)])
     return answers
-
-
-COMMAND = run

@@ -1,21 +1,22 @@
 """`intrograph know`: who knows whom, as you say it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import click
 
-from dashboard.cli.options import Day, json_option
-from dashboard.cli.session import Reply, Session, pass_session
-from dashboard.service.byhand import Before, Said, know, unknow
+from dashboard.cli.options import Day, make_command
+from dashboard.cli.session import Reply, Session
+from dashboard.service.byhand import Said, know, said_in, unknow
 from dashboard.service.naming import Named, open_names
 from dashboard.words.acts import said_words
-from dashboard.words.lines import Line, command, name
-from dashboard.words.program import Program
+from dashboard.words.json import named
+from dashboard.words.lines import Line, Span, command, name
 from graph.errors import Remedy, UsageError
-from graph.model import Closeness
+from graph.export.json import pick
+from graph.model import Closeness, Declared
 
+_SAID = "closeness how since"
 _EXAMPLES = """\b
 Examples:
   intrograph know "Rieva Lesonski" --closeness close --how "we worked together"
@@ -24,7 +25,7 @@ Examples:
 """
 
 
-@click.command("know", short_help="Say that you know somebody, or that two people know each other.", epilog=_EXAMPLES)
+@make_command("know", epilog=_EXAMPLES)
 @click.argument("who", required=False, metavar="P")
 @click.option("--and", "other", metavar="Q", help="Say that P and Q know each other, rather than you and P.")
 @click.option("--closeness", type=click.Choice([one.value for one in Closeness]), help="How close they are.")
@@ -32,8 +33,6 @@ Examples:
 @click.option("--since", type=Day(), metavar="D", help="Since when; an answer as of an earlier day leaves it out.")
 @click.option("--new", multiple=True, metavar="NAME", help="Make this person, who is in no source; repeatable.")
 @click.option("--undo", is_flag=True, help="Take back all that was said of the two.")
-@json_option
-@pass_session
 def run(
     session: Session,
     who: str | None,
@@ -52,84 +51,53 @@ def run(
     names = open_names(session.store, session.profile, () if undo else new)
     if undo:
         one, two = unknow(names, who, other, session.now)
-        tie = _Tie(one=one, two=two, with_me=not other)
-    elif closeness is None:
+        gone = dict.fromkeys(("closeness", "how", "since", "before"))
+        people = [named(two.person), named(one.person)]
+        return Reply(
+            text=[["Taken back: ", *_sentence(one, two, other), "."]],
+            data={"people": people, **gone, "undone": True, "undo": None},
+        )
+    if closeness is None:
         raise UsageError("how close is it? add --closeness close, --closeness familiar or --closeness slight")
-    else:
-        said = Said(closeness=Closeness(closeness), how=how, since=since)
-        one, two, before = know(names, who, other, said, session.now)
-        tie = _Tie(one=one, two=two, with_me=not other, said=said, before=before)
-    return Reply(text=lambda: _render(tie, session.program), data=lambda: _data(tie, session.program))
+    said = Said(closeness=Closeness(closeness), how=how, since=since)
+    one, two, before = know(names, who, other, said, session.now)
+    corrected = before is not None and said_in(before) != said
+    back = session.program.line("know", one.person.id, *(("--and", two.person.id) if other else ()), "--undo")
+    again = _again(before, session, other) if before is not None and corrected else back
+    return Reply(
+        text=[["Noted: ", *_sentence(one, two, other), f" ({closeness})."], *_undo_lines(before, back, again)],
+        data={
+            "people": [named(two.person), named(one.person)],
+            **pick(said, _SAID),
+            "before": pick(before, _SAID) if before else None,
+            "undone": False,
+            "undo": again,
+        },
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tie:
-    """What was said of two people by now; nothing where it was taken back."""
-
-    one: Named
-    two: Named
-    with_me: bool
-    said: Said | None = None
-    before: Before | None = None
-
-    @property
-    def corrected(self) -> Before | None:
-        """What was said before with other words."""
-        return self.before if self.before is not None and self.before.said != self.said else None
+def _sentence(one: Named, two: Named, other: str | None) -> list[Span | str]:
+    if other:
+        return [name(one.person.name), " knows ", name(two.person.name)]
+    return [name("You"), " know ", name(one.person.name)]
 
 
-def _data(tie: _Tie, program: Program) -> dict[str, object]:
-    said = _said_to_dict(tie.said) if tie.said else dict.fromkeys(("closeness", "how", "since"))
-    return {
-        "people": [{"id": one.person.id, "name": one.person.name} for one in (tie.two, tie.one)],
-        **said,
-        "before": _said_to_dict(tie.before.said) if tie.before else None,
-        "undone": tie.said is None,
-        "undo": None if tie.said is None else _again(tie, program) if tie.corrected else _back(tie, program),
-    }
-
-
-def _said_to_dict(said: Said) -> dict[str, object]:
-    return {
-        "closeness": said.closeness.value,
-        "how": said.how,
-        "since": said.since.isoformat() if said.since else None,
-    }
-
-
-def _back(tie: _Tie, program: Program) -> str:
-    """Word the command that takes back all that was said."""
-    both = () if tie.with_me else ("--and", tie.two.person.id)
-    return program.line("know", tie.one.person.id, *both, "--undo")
-
-
-def _again(tie: _Tie, program: Program) -> str:
+def _again(before: Declared, session: Session, other: str | None) -> str:
     """Word the command that says again what was corrected."""
-    before = tie.corrected
-    assert before is not None  # noqa: S101 # asked for corrections only
-    both = () if tie.with_me else ("--and", before.two)
-    how = ("--how", before.said.how) if before.said.how else ()
-    since = ("--since", str(before.said.since)) if before.said.since else ()
-    return program.line("know", before.one, *both, "--closeness", before.said.closeness.value, *how, *since)
+    both = ("--and", before.a.id) if other else ()
+    how = ("--how", before.how) if before.how else ()
+    since = ("--since", str(before.since)) if before.since else ()
+    return session.program.line("know", before.b.id, *both, "--closeness", before.closeness.value, *how, *since)
 
 
-def _render(tie: _Tie, program: Program) -> Iterator[Line]:
-    one, two = tie.one.person.name, tie.two.person.name
-    a, verb, b = ("You", "know", one) if tie.with_me else (one, "knows", two)
-    if tie.said is None:
-        yield ["Taken back: ", name(a), f" {verb} ", name(b), "."]
+def _undo_lines(before: Declared | None, back: str, again: str) -> Iterator[Line]:
+    """Say how to undo it; where something was said before, what that was, and how it stands again."""
+    if before is None:
+        yield ["Undo: ", command(back)]
         return
-    yield ["Noted: ", name(a), f" {verb} ", name(b), f" ({tie.said.closeness.value})."]
-    if tie.corrected is not None:
-        before = tie.corrected.said
-        yield f"Before, you said: {said_words(before.closeness, before.how, before.since)}."
-        yield ["Undo, so that this stands again: ", command(_again(tie, program))]
-        yield ["Take back both: ", command(_back(tie, program))]
-    elif tie.before is not None:
+    if again == back:
         yield "You had said just that before."
-        yield ["Take back both: ", command(_back(tie, program))]
     else:
-        yield ["Undo: ", command(_back(tie, program))]
-
-
-COMMAND = run
+        yield f"Before, you said: {said_words(before.closeness, before.how, before.since)}."
+        yield ["Undo, so that this stands again: ", command(again)]
+    yield ["Take back both: ", command(back)]

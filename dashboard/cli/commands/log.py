@@ -1,17 +1,17 @@
 """`intrograph log`: an act of yours that no export holds."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import click
 
-from dashboard.cli.options import Instant, json_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import Instant, make_command
+from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
-from dashboard.service.naming import Named, open_names
-from dashboard.words.lines import Line, command, day, name
+from dashboard.service.naming import open_names
+from dashboard.words.json import named
+from dashboard.words.lines import Line, day, link, name
 from graph.errors import Remedy, UsageError
-from graph.export.escapes import iso
+from graph.export.json import pick
 from graph.model import Kind
 
 _EXAMPLES = """\b
@@ -27,7 +27,7 @@ _SENTENCES = {
 }
 
 
-@click.command("log", short_help="Note a comment, call, meeting or message that no export holds.", epilog=_EXAMPLES)
+@make_command("log", epilog=_EXAMPLES)
 @click.argument("kind", required=False, metavar="comment|call|meeting|message")
 @click.argument("who", required=False, metavar="P")
 @click.option("--at", type=Instant(), metavar="D", help="When: a day, or ISO 8601 with a zone.")
@@ -36,8 +36,6 @@ _SENTENCES = {
 @click.option("--note", metavar="T", help="What was said; kept as its excerpt.")
 @click.option("--new", metavar="NAME", help="Make this person, who is in no source.")
 @click.option("--undo", metavar="ID", help="Take back what was logged under this id.")
-@json_option
-@pass_session
 def run(
     session: Session,
     kind: str | None,
@@ -52,7 +50,7 @@ def run(
     """Note that you commented on something of P, called, met or wrote to them. The same told twice is one act."""
     if undo is not None:
         unlog(session.store, undo, session.now)
-        return Reply(text=lambda: [f"Taken back: {undo}."], data=lambda: {"id": undo, "undone": True, "undo": None})
+        return Reply(text=[f"Taken back: {undo}."], data={"id": undo, "undone": True, "undo": None})
     who = who or new
     if kind not in {one.value for one in LOGGED} or who is None:
         raise UsageError(
@@ -61,39 +59,12 @@ def run(
         )
     if at is None:
         raise UsageError("when was it? add --at 2009-04-15")
-    act = Act(kind=Kind(kind), at=at, url=_web_link(url), title=title, note=note)
+    if url is not None and link(url.strip()) is None:
+        raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
+    act = Act(kind=Kind(kind), at=at, url=url and url.strip(), title=title, note=note)
     names = open_names(session.store, session.profile, [new] if new else ())
     other, noted = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
-    return Reply(
-        text=lambda: _render(other, act, again),
-        data=lambda: {
-            "id": noted,
-            "kind": act.kind.value,
-            "person": {"id": other.person.id, "name": other.person.name},
-            "at": iso(act.at),
-            "url": act.url,
-            "title": act.title,
-            "note": act.note,
-            "undone": False,
-            "undo": again,
-        },
-    )
-
-
-def _web_link(url: str | None) -> str | None:
-    from dashboard.words.lines import link
-
-    if url is None:
-        return None
-    if link(url.strip()) is None:
-        raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
-    return url.strip()
-
-
-def _render(other: Named, act: Act, again: str) -> Iterator[Line]:
-    yield [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
-    yield ["Undo: ", command(again)]
-
-
-COMMAND = run
+    line: Line = [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
+    told = {"id": noted, "kind": act.kind, "person": named(other.person), **pick(act, "at url title note")}
+    return undoable([line], told | {"undone": False}, again)

@@ -4,21 +4,19 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from dashboard.cli.options import json_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command
+from dashboard.cli.session import Reply, Session
 from dashboard.service.me import Guess, Me, add_me, guess_me, remove_me, show_me
+from dashboard.words.json import named
 from dashboard.words.lines import Line, command, heading, name, number
-from dashboard.words.people import person_to_dict
 from graph.errors import Remedy, UnknownMeError, UsageError
 from graph.people.person import open_directory
 from graph.people.resolve import resolve_me
 
 
-@click.command("me", short_help="Say or show who you are.")
+@make_command("me")
 @click.argument("accounts", nargs=-1, metavar="[ACCOUNT]...")
 @click.option("--remove", is_flag=True, help="Take the accounts off again.")
-@json_option
-@pass_session
 def run(session: Session, accounts: tuple[str, ...], *, remove: bool) -> Reply:
     """Say or show who you are.
 
@@ -38,7 +36,7 @@ def run(session: Session, accounts: tuple[str, ...], *, remove: bool) -> Reply:
     if guesses and session.terminal.asks and not session.as_json:
         me, guesses = _confirm(session, guesses)
     missing = None if me.person or remove else _missing(session)
-    return Reply(text=lambda: _render(session, me, guesses), data=lambda: _data(me, guesses), error=missing)
+    return Reply(text=_render(session, me, guesses), data=_data(me, guesses), error=missing)
 
 
 def _confirm(session: Session, guesses: Sequence[Guess]) -> tuple[Me, Sequence[Guess]]:
@@ -75,13 +73,7 @@ def _render(session: Session, me: Me, guesses: Sequence[Guess]) -> Iterator[Line
 def _data(me: Me, guesses: Sequence[Guess]) -> dict[str, object]:
     return {
         "profile": me.profile,
-        "me": person_to_dict(me.person) if me.person else None,
-        "profile_accounts": list(me.accounts),
-        "guesses": [
-            {"id": guess.account.id, "name": guess.account.name, "sent": guess.sent, "received": guess.received}
-            for guess in guesses
-        ],
+        "me": me.person,
+        "profile_accounts": me.accounts,
+        "guesses": [{**named(guess.account), "sent": guess.sent, "received": guess.received} for guess in guesses],
     }
-
-
-COMMAND = run

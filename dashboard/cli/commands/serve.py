@@ -4,10 +4,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from dashboard.cli.options import json_option, serve_options
-from dashboard.cli.session import Session, pass_session
+from dashboard.cli.options import make_command, serve_options
+from dashboard.cli.session import Session
 from dashboard.words.lines import Span, Style, dim, heading
 
 if TYPE_CHECKING:
@@ -16,10 +14,8 @@ if TYPE_CHECKING:
     from dashboard.service.desk import Desk
 
 
-@click.command("serve", short_help="Ask, see and trust in the browser, on this machine alone.")
+@make_command("serve")
 @serve_options
-@json_option
-@pass_session
 def run(session: Session, /, host: str, port: int, *, no_open: bool) -> None:
     """Ask, see and trust in the browser, on this machine alone.
 
@@ -74,6 +70,3 @@ def _make_desk(session: Session) -> "Desk":
 def _place(location: str | None) -> str | None:
     """Name a store so that a command that the page shows finds it from everywhere."""
     return location if location is None or "://" in location else str(Path(location).expanduser().absolute())
-
-
-COMMAND = run

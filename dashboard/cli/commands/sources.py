@@ -4,19 +4,18 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from dashboard.cli.options import json_option
-from dashboard.cli.session import Reply, Session, pass_session
+from dashboard.cli.options import make_command
+from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import Line, command, dim, heading, wrapped
 from dashboard.words.program import Program
+from graph.export.json import pick
 from ingest.registry import source as find_source
 from ingest.registry import sources
-from ingest.source import Option, Source
+from ingest.source import Source
 
 
-@click.command("sources", short_help="Show what can be brought in, and how to get it.")
+@make_command("sources")
 @click.argument("names", nargs=-1, metavar="[SOURCE]...")
-@json_option
-@pass_session
 def run(session: Session, names: tuple[str, ...]) -> Reply:
     """Show every source, or those named: what it reads, and how to get it.
 
@@ -24,8 +23,8 @@ def run(session: Session, names: tuple[str, ...]) -> Reply:
     """
     wanted = [find_source(name) for name in names] if names else sources()
     return Reply(
-        text=lambda: _render(wanted, session.program, full=bool(names)),
-        data=lambda: [_data(source) for source in wanted],
+        text=_render(wanted, session.program, full=bool(names)),
+        data=[pick(source, "name reads obtain wait second_hop private options") for source in wanted],
     )
 
 
@@ -40,29 +39,8 @@ def _render(wanted: Sequence[Source], program: Program, *, full: bool) -> Iterat
         yield from wrapped(source.second_hop, "  second hop     ")
         yield ["  bring it in    ", command(program.line("ingest", source.name, "PATH"))]
         for option in source.options if full else ():
-            yield from wrapped(option.help, f"    {_option(option):<22} ")
+            flag = f"--{option.name}" if option.flag else f"--{option.name} {option.metavar}"
+            yield from wrapped(option.help, f"    {flag:<22} ")
     if not full:
         yield ""
         yield [dim("The options of one: "), command(program.line("sources", "NAME"))]
-
-
-def _option(option: Option) -> str:
-    return f"--{option.name}" if option.flag else f"--{option.name} {option.metavar}"
-
-
-def _data(source: Source) -> dict[str, object]:
-    return {
-        "name": source.name,
-        "reads": source.reads,
-        "obtain": source.obtain,
-        "wait": source.wait,
-        "second_hop": source.second_hop,
-        "private": source.private,
-        "options": [
-            {"name": option.name, "help": option.help, "flag": option.flag, "metavar": option.metavar}
-            for option in source.options
-        ],
-    }
-
-
-COMMAND = run

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from dashboard.words.acts import evidence_title
-from dashboard.words.json import answer_to_dict
+from dashboard.words.json import encode_answer
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program
 from graph.answers.answer import (
@@ -133,7 +133,6 @@ def path(*hops: Hop, doubt: str = "") -> Path:
 
 
 WORDS = Words(
-    hop_warnings=lambda hop: [caution.detail or "" for caution in hop.warnings],
     path_warnings=lambda path: [caution.detail or "" for caution in path.warnings],
     near=lambda near: near.org or f"{near.target.name} answers them",
     hint=lambda hint: (
@@ -145,7 +144,7 @@ WORDS = Words(
     note=lambda note: (note.name, None),
     candidate=candidate_words,
     title=evidence_title,
-    answer=partial(answer_to_dict, program=Program(profile="work")),
+    encode=partial(encode_answer, program=Program(profile="work")),
 )
 """Says what a test put into a fact."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.words.facts import words_for
+from dashboard.words.json import words_for
 from dashboard.words.program import Program
 from graph.answers.answer import (
     Advice,

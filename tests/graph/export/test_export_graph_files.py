@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from graph.answers.answer import KindCount
-from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES
 from graph.export.gexf import gexf
 from graph.export.graphml import graphml
 from graph.export.networkx import build_networkx
-from graph.export.tables import PersonRecord, TieRecord, people_of, ties_of
+from graph.export.tables import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, PersonRecord, TieRecord, people_of, ties_of
 from graph.model import DECLARED, INTRODUCTION, KINDS, Account
 from tests.graph.export.cases import (
     HOSTILE_NAMES,

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 
 from dashboard.words.json import answer_to_dict
-from dashboard.words.program import Program
 from graph.export.json import answer_json, dumps, graph_json, people_json, ties_json
 from graph.export.networkx import build_networkx
 from graph.export.tables import PersonRecord
@@ -89,7 +88,7 @@ def test_an_answer_without_a_path() -> None:
 
 
 def test_a_question_for_an_organisation_has_no_target() -> None:
-    assert answer_to_dict(replace(small_answer(), target=None), Program())["target"] is None
+    assert answer_to_dict(replace(small_answer(), target=None))["target"] is None
 
 
 @given(any_text)
