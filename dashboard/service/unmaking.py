@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from dashboard.service.accounts import slug
 from graph.model import Account, Declared, Interaction, Introduction, Member, Record, SameAs, account_id, network_of
+from graph.people.handles import slug
 from graph.people.identity import derive_persons
 from graph.store.documents import Recent
 from graph.store.features import Filters
