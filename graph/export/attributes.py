@@ -1,8 +1,9 @@
 """The attributes of people and ties in every graph format: flat strings and numbers, nothing where nothing is known."""
 
-from graph.export.escapes import clean, iso, line
+from graph.export.escapes import iso
 from graph.export.tables import PersonRecord, TieRecord
 from graph.model import DECLARED, INTRODUCTION, KINDS
+from graph.records.clean import clean, line
 
 Value = str | int | float
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from graph.answers.answer import Answer, Path
 from graph.export.attributes import SEPARATOR, person_texts
-from graph.export.escapes import clean, iso, line, safe_link
+from graph.export.escapes import iso, safe_link
 from graph.export.tables import PersonRecord, TieRecord, Words
 from graph.model import network_of
+from graph.records.clean import clean, line
 
 Cell = str | int | float | datetime | None
 

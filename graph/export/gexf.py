@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
 from graph.export.attributes import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, Value, edge_attributes, node_attributes
-from graph.export.escapes import clean
 from graph.export.tables import PersonRecord, TieRecord
+from graph.records.clean import clean
 
 _TYPES: dict[type[Value], str] = {str: "string", int: "integer", float: "double"}
 _HEAD = """\

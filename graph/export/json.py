@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from graph.answers.answer import Answer
 from graph.export.attributes import edge_attributes, node_attributes
-from graph.export.escapes import clean, date_json
+from graph.export.escapes import date_json
 from graph.export.tables import PersonRecord, TieRecord, Words
 from graph.model import Account
+from graph.records.clean import clean
 
 Json = Mapping[str, object]
 

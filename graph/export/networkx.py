@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import networkx as nx
 
 from graph.export.attributes import edge_attributes, node_attributes
-from graph.export.escapes import clean
 from graph.export.read import read_people, read_ties
 from graph.export.tables import PersonRecord, TieRecord
+from graph.records.clean import clean
 from graph.store.features import Filters
 from graph.store.store import Store
 
