@@ -6,26 +6,21 @@ Modules are imported when they are asked for: a question to the store must not p
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from graph.errors import Remedy, UsageError, operands
+from ingest import sources as packages
 from ingest.kit.looks import sniff
 from ingest.source import Source, UnreadableError
 
-# In the order in which they are shown and asked; each module ends with `SOURCE = Source(...)`.
-_MODULES = {
-    "jsonl": "ingest.sources.jsonl",
-    "csv": "ingest.sources.csv",
-    "x-archive": "ingest.sources.x_archive",
-    "linkedin": "ingest.sources.linkedin",
-    "wordpress": "ingest.sources.wordpress",
-    "email": "ingest.sources.email",
-}
+# Each module ends with `SOURCE = Source(...)`, named as the module is.
+_MODULES = {name.replace("_", "-"): f"{packages.__name__}.{name}" for _, name, _ in iter_modules(packages.__path__)}
 # Below this a source does not claim a path.
 _SURE = 0.5
 
 
 def names() -> tuple[str, ...]:
-    """Name every source, in the order in which they are shown."""
+    """Name every source, in alphabetical order."""
     return tuple(_MODULES)
 
 
@@ -46,7 +41,7 @@ def source(name: str) -> Source:
 
 
 def sources() -> list[Source]:
-    """Give every source, in the order in which they are shown."""
+    """Give every source, in the order of their names."""
     return [source(name) for name in _MODULES]
 
 

@@ -1,8 +1,8 @@
 """What a source is: one module that reads one kind of export and yields records.
 
-A source module ends with one `SOURCE = Source(...)`, which `ingest.registry` lists. Its `read` is a generator: a bad
-record becomes a `Problem(where, why)` and the next one is read; what is wrong with the whole (not this format, not
-readable) is an `UnreadableError` that says what the file looks like and what to do.
+A module of `ingest.sources` ends with a `SOURCE = Source(...)`; `ingest.registry` finds it. Its `read` is a generator:
+a bad record becomes a `Problem(where, why)` and the next one is read; what is wrong with the whole (not this format,
+not readable) is an `UnreadableError` that says what the file looks like and what to do.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -69,7 +69,8 @@ class Source:
     """One kind of export and how to read it.
 
     Attributes:
-        name: The word on the command line.
+        name: The word on the command line: the module's name, with - for _.
+        title: What people call it, on the page.
         reads: What it reads, in one line.
         obtain: How a user gets that export, step by step, in plain words.
         wait: How long the network takes to hand it over.
@@ -85,6 +86,7 @@ class Source:
     """
 
     name: str
+    title: str
     reads: str
     obtain: str
     wait: str

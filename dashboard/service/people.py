@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
+from dashboard.service.naming import best_account
 from dashboard.service.writing import next_instant, write_records
 from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, SameAs, network_of
@@ -84,7 +85,7 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
     if one.id == two.id:
         raise UsageError(f"{a!r} and {b!r} are one person already ({one.name}): there is nothing to merge")
     held = store.assertions()
-    assertion = SameAs(a=_named(a, one), b=_named(b, two), at=next_instant(now, held))
+    assertion = SameAs(a=best_account(a, one.accounts), b=best_account(b, two.accounts), at=next_instant(now, held))
     after = derive_persons([*held, assertion])
     for refusal in after.refused:
         if refusal.join is assertion:
@@ -208,11 +209,3 @@ def _alike(store: Store, persons: Persons) -> Iterator[tuple[tuple[str, str], st
             for (a, here), (b, there) in combinations(sorted(holders), 2):
                 if a != b and here != there:
                     yield (a, b), f"handle {handle!r} on {here} and {there}"
-
-
-def _named(text: str, person: Person) -> str:
-    text = text.strip()
-    if text in person.accounts:
-        return text
-    stated = account_named(text)
-    return stated if stated is not None and stated in person.accounts else person.id

@@ -19,15 +19,8 @@ from ingest.source import Source
 
 _NO_WAIT = "none"
 _SIGHT = 160
-_SOURCES = {
-    "x-archive": "X (Twitter) archive",
-    "linkedin": "LinkedIn",
-    "email": "Mail",
-    "wordpress": "Blog comments",
-    "csv": "Anything else, as a table",
-    "jsonl": "Anything else, by a program",
-}
-"""What the sources are called here, in the order in which one asks for them."""
+_FIRST, _LAST = ("x-archive", "linkedin", "email"), ("csv", "jsonl")
+"""Which exports to ask for first, as they take their time, and what there is for everything else."""
 _STORY = (
     (STRAUSS, "The columnist of the story: a comment, and one friend, became an introduction"),
     (INVENTED, "Invented: ten ways compete"),
@@ -123,7 +116,7 @@ def _first_run(desk: Desk) -> Component:
             element(html.P, "The networks take their time to hand them over.", cls="second"),
             element(
                 html.Ul,
-                *map(_source, sorted(sources(), key=lambda one: list(_SOURCES).index(one.name))),
+                *map(_source, sorted(sources(), key=_place)),
                 cls="plain sources",
             ),
             element(
@@ -152,11 +145,15 @@ def _kept(sign: str, title: str, words: str) -> Component:
     return element(html.P, icon(sign, size=20), span(element(html.B, title), f" {words}"), cls="kept")
 
 
+def _place(source: Source) -> int:
+    return (*_FIRST, "", *_LAST).index(source.name if source.name in _FIRST + _LAST else "")
+
+
 def _source(source: Source) -> Component:
     wait = "at once" if source.wait == _NO_WAIT else source.wait
     return element(
         html.Li,
-        div(span(_SOURCES[source.name], cls="strong"), span(text(source.reads, _SIGHT), cls="below"), cls="what"),
+        div(span(source.title, cls="strong"), span(text(source.reads, _SIGHT), cls="below"), cls="what"),
         span(text(wait, _SIGHT), cls="small"),
         span(text(source.second_hop, _SIGHT), cls="small"),
     )

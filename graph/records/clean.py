@@ -31,7 +31,7 @@ _TAIL = 16  # bytes of the hash that keeps over-long references apart
 
 
 def clean(text: str, mark: str = "\ufffd") -> str:
-    """Take out what can't be shown: white space becomes spaces, controls and what steers go, non-text becomes a mark."""
+    """Take out what can't be shown: white space becomes spaces, controls and steering go, non-text becomes a mark."""
     if text.isascii() and text.isprintable():
         return text
     return _NOT_TEXT.sub(mark, _STEERING.sub("", _CONTROLS.sub("", _BLANKS.sub(" ", text))))

@@ -1,11 +1,8 @@
 """Packing of records into canonical rows: cleaned, with their ids and digests, the same for every store."""
 
-from base64 import b32encode
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
-
-from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import (
@@ -16,12 +13,9 @@ from graph.model import (
     ROLE_CODES,
     UNDATED_KINDS,
     Account,
-    Closeness,
     Declared,
     Interaction,
     Introduction,
-    IntroductionState,
-    IntroductionStep,
     Item,
     Member,
     Problem,
@@ -42,7 +36,7 @@ from graph.records.clean import (
     clean_reference,
     clean_url,
 )
-from graph.records.merge import order_steps
+from graph.records.rare import pack_rare
 from graph.records.rows import (
     CONFLICT,
     HASHED,
@@ -53,6 +47,7 @@ from graph.records.rows import (
     ItemRow,
     Rare,
     conflicting,
+    hashed,
     merge_fields,
     prefer,
 )
@@ -112,14 +107,11 @@ class Packer:
                     self._add_interaction(record)
                 case Account():
                     self._show(record, 0)
-                case SameAs():
-                    self._add_same_as(record)
-                case Declared():
-                    self._add_declared(record)
-                case Introduction():
-                    self._add_introduction(record)
-                case Member():
-                    self._add_member(record)
+                case SameAs() | Declared() | Introduction() | Member():
+                    rare, at, named = pack_rare(record, self._account, self._micros)
+                    for account in named:
+                        self._show(account, at)
+                    self._records.append(rare)
                 case _:
                     raise TypeError(f"{type(record).__name__} is no record that a store keeps")
         except InvalidRecordError as error:
@@ -260,86 +252,6 @@ class Packer:
             _merge_into(self._items, item, at, texts)
             if record.item is not None and record.item.author is not None:
                 self._show(record.item.author, at)
-
-    # --- rare records --------------------------------------------------------------------------------------------
-
-    def _add_same_as(self, record: SameAs) -> None:
-        first, second = sorted(clean_account_id(id_) for id_ in (record.a, record.b))
-        if first == second:
-            raise InvalidRecordError(f"{first} is named twice; an assertion is about two accounts")
-        if not 0 <= record.confidence <= 1:
-            raise InvalidRecordError(f"a confidence of {record.confidence} is not between 0 and 1")
-        at = self._date(record.at, record.retracted_at)
-        for id_ in (first, second):
-            self._show(Account(id=id_), at)
-        self._records.append(replace(record, a=first, b=second))
-
-    def _add_declared(self, record: Declared) -> None:
-        at = self._date(record.at, record.retracted_at)
-        if record.since is not None and record.since < EARLIEST.date():
-            raise InvalidRecordError(f"known since {record.since}, which is before 1971: leave it out")
-        a, b = self._bare(record.a), self._bare(record.b)
-        by = self._bare(record.by) if record.by else None
-        if a == b:
-            raise InvalidRecordError(f"{a.id} is named twice; a tie is between two accounts")
-        self._show_those((record.a, record.b, record.by), at)
-        how = clean_block(record.how, _NOTE_LIMIT)
-        bare = replace(record, a=a, b=b, by=by, closeness=Closeness(record.closeness), how=how)
-        self._records.append(replace(bare, id=clean_reference(record.id) or declared_id(bare)))
-
-    def _add_introduction(self, record: Introduction) -> None:
-        steps = order_steps({self._step(step) for step in record.steps})
-        if not steps:
-            raise InvalidRecordError("an introduction without any dated state says nothing")
-        at = self._date(steps[-1].at, record.retracted_at)
-        by, person, to = self._bare(record.by), self._bare(record.person), self._bare(record.to)
-        if len({by, person, to}) < 3:
-            raise InvalidRecordError(f"{by.id} introduces {person.id} to {to.id}: these must be three")
-        initiator = self._bare(record.initiator) if record.initiator else None
-        self._show_those((record.by, record.person, record.to, record.initiator), at)
-        bare = replace(record, by=by, person=person, to=to, initiator=initiator, steps=steps)
-        self._records.append(replace(bare, id=clean_reference(record.id) or introduction_id(bare)))
-
-    def _add_member(self, record: Member) -> None:
-        name = clean_line(record.list, NAME_LIMIT)
-        if name is None:
-            raise InvalidRecordError("a list needs a name")
-        self._records.append(Member(list=name, account=Account(id=self._show(record.account, 0))))
-
-    def _step(self, step: IntroductionStep) -> IntroductionStep:
-        self._micros(step.at)
-        note = clean_block(step.note, _NOTE_LIMIT)
-        return IntroductionStep(state=IntroductionState(step.state), at=step.at, note=note, url=clean_url(step.url))
-
-    def _date(self, at: datetime, retracted_at: datetime | None) -> int:
-        if retracted_at is not None:
-            self._micros(retracted_at)
-        return self._micros(at)
-
-    def _bare(self, account: Account) -> Account:
-        return Account(id=self._account(account))
-
-    def _show_those(self, accounts: Iterable[Account | None], at: int) -> None:
-        for account in accounts:
-            if account is not None:
-                self._show(account, at)
-
-
-def declared_id(declared: Declared) -> str:
-    """Make the id of a declared tie: who says it of whom, whichever way round; said again, it is corrected."""
-    by = declared.by.id if declared.by else ""
-    return "declared:~" + hashed("\0".join((*sorted((declared.a.id, declared.b.id)), by)))
-
-
-def introduction_id(introduction: Introduction) -> str:
-    """Make the id of an introduction: who introduces whom to whom; later steps join the earlier ones."""
-    who = (introduction.by.id, introduction.person.id, introduction.to.id)
-    return "introduction:~" + hashed("\0".join(who))
-
-
-def hashed(text: str) -> str:
-    """Hash what a record says into the local part of an id: 24 letters and digits (120 bits)."""
-    return b32encode(blake2b(text.encode(), digest_size=15).digest()).decode().lower()
 
 
 def _hash(text: str) -> bytes:

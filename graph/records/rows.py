@@ -7,7 +7,9 @@ everything but excerpt and source. So an excerpt that comes later is added (equa
 known id is a conflict, which is told, and resolved the same way in every store.
 """
 
+from base64 import b32encode
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import NamedTuple
 
 from graph.model import Account, Declared, Interaction, Introduction, Member, Problem, SameAs
@@ -112,3 +114,8 @@ def named_by(record: Rare) -> set[str]:
             return {one.id for one in (record.by, record.person, record.to, record.initiator) if one}
         case Member():
             return {record.account.id}
+
+
+def hashed(text: str) -> str:
+    """Hash what a record says into the local part of an id: 24 letters and digits (120 bits)."""
+    return b32encode(blake2b(text.encode(), digest_size=15).digest()).decode().lower()

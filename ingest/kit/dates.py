@@ -64,6 +64,16 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 # a local wall clock, what
 _LONGEST = 60
 
 
+def as_utc(at: datetime, zone: tzinfo = UTC) -> datetime:
+    """Give an instant in UTC; where it names no zone, it is one of `zone`."""
+    return (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
+
+
+def is_believed(at: datetime, now: datetime) -> bool:
+    """Tell whether an instant lies within the one bound on dates."""
+    return EARLIEST <= at <= latest_date(now)
+
+
 def check_bounds(at: datetime, latest: datetime, text: str) -> datetime:
     """Give an instant that is not before 1971 and not after `latest`.
 
@@ -127,8 +137,7 @@ class DateReader:
         """
         text = " ".join(text.split())
         try:
-            at = self._parse(text)
-            at = (at.replace(tzinfo=self.zone) if at.tzinfo is None else at).astimezone(UTC)
+            at = as_utc(self._parse(text), self.zone)
         except (ValueError, OverflowError, LookupError, TypeError) as error:
             raise InvalidRecordError(f"{text[:60]!r} is not a date that can be read") from error
         if len(text) < self.width or (self.whole_years and not _WHOLE_YEAR.search(text)):

@@ -10,7 +10,7 @@ import stat
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -75,7 +75,7 @@ class Entry:
 
 
 class Tree:
-    """An opened input: its files in the order of their names. Close it, or use it in a `with`.
+    """An opened input: its files in the order of `sort_key`. Close it, or use it in a `with`.
 
     Attributes:
         path: The input.
@@ -90,17 +90,23 @@ class Tree:
         mode = _mode_of(path)
         if stat.S_ISDIR(mode):
             self.kind = "folder"
-            found = _walk(path, self.problems)
+            found = walk_folder(path)
         elif not stat.S_ISREG(mode):
             raise UnreadableError(f"{path} is neither a file nor a folder; save what it gives to a file first")
         elif is_zip(path):
             self.kind = "zip"
             self._zip = _open_zip(path)
-            found = _members(path, self._zip, self.problems)
+            found = _members(path, self._zip)
         else:
             self.kind = "file"
             found = iter([_entry_of(path, path.name)])
-        self._entries = {entry.name: entry for entry in sorted(found, key=lambda entry: entry.name)}
+        entries: list[Entry] = []
+        for one in found:
+            if isinstance(one, Problem):
+                self.problems.append(one)
+            else:
+                entries.append(one)
+        self._entries = {entry.name: entry for entry in sorted(entries, key=lambda entry: sort_key(entry.name))}
 
     def __enter__(self) -> Self:
         return self
@@ -141,6 +147,15 @@ def open_tree(path: str | Path) -> Tree:
     return Tree(Path(path))
 
 
+def _is_litter(name: str) -> bool:
+    return name in _LITTER or name.startswith("._")
+
+
+def sort_key(name: str) -> list[str]:
+    """Give what files are ordered by: the parts of their names, so that a folder's files stand together."""
+    return name.split("/")
+
+
 def head(path: Path, size: int = 1 << 16) -> bytes:
     """Read the first bytes of a file, unpacked if it is gzipped; nothing of what is no file or can't be read."""
     if not os.path.isfile(path):  # noqa: PTH113 # a pipe would keep us waiting; `Path.is_file` breaks on long names
@@ -175,23 +190,46 @@ def _mode_of(path: Path) -> int:
 # --- folders ---------------------------------------------------------------------------------------------------------
 
 
-def _walk(root: Path, problems: list[Problem]) -> Iterator[Entry]:
-    """Yield the files below a folder; links that lead out of it are refused, and links to folders not followed."""
+def walk_folder(root: Path, *, zips: bool = False) -> Iterator[Entry | Problem]:
+    """Yield the files below a folder in the order of `sort_key`; links that lead out of it are refused.
 
-    def unreadable(error: OSError) -> None:
-        problems.append(Problem(where=str(error.filename), why=f"this folder can't be read: {reason_of(error)}"))
+    Args:
+        root: The folder; links to folders in it are not followed.
+        zips: Whether zips in it are seen as if it held their files, each of which can be opened until the next is asked
+            for.
+    """
+    yield from _walk(str(root), root.resolve(), "", zips=zips)
 
-    real_root = root.resolve()
-    for folder, folders, names in os.walk(root, onerror=unreadable):
-        folders[:] = sorted(name for name in folders if name not in _LITTER)
-        for name in names:
-            path = Path(folder, name)
-            if name in _LITTER or not path.is_file():
-                continue
-            if path.is_symlink() and not path.resolve().is_relative_to(real_root):
-                problems.append(Problem(where=str(path), why="a link that leads out of the folder is not followed"))
-                continue
-            yield _entry_of(path, path.relative_to(root).as_posix())
+
+def _walk(folder: str, root: Path, prefix: str, *, zips: bool) -> Iterator[Entry | Problem]:
+    try:
+        with os.scandir(folder) as listing:
+            found = sorted(listing, key=lambda each: each.name)
+    except OSError as error:
+        yield Problem(where=storable(folder), why=f"this folder can't be read: {reason_of(error)}")
+        return
+    for each in found:
+        name = prefix + storable(each.name)
+        if _is_litter(each.name):
+            continue
+        if each.is_dir(follow_symlinks=False):
+            yield from _walk(each.path, root, f"{name}/", zips=zips)
+        elif each.is_file():
+            yield from _walk_file(Path(each.path), root, name, zips=zips)
+
+
+def _walk_file(path: Path, root: Path, name: str, *, zips: bool) -> Iterator[Entry | Problem]:
+    if path.is_symlink() and not path.resolve().is_relative_to(root):
+        yield Problem(where=storable(str(path)), why="a link that leads out of the folder is not followed")
+    elif zips and name.lower().endswith(".zip") and is_zip(path):
+        try:
+            with open_tree(path) as tree:
+                yield from tree.problems
+                yield from (replace(entry, name=f"{name}/{entry.name}") for entry in tree)
+        except UnreadableError as error:
+            yield Problem(where=storable(str(path)), why=str(error))
+    else:
+        yield _entry_of(path, name)
 
 
 def _entry_of(path: Path, name: str) -> Entry:
@@ -228,15 +266,15 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
     return archive
 
 
-def _members(path: Path, archive: zipfile.ZipFile, problems: list[Problem]) -> Iterator[Entry]:
+def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[Entry | Problem]:
     for info in archive.infolist():
         name = info.filename
-        if not name or name.endswith("/") or not _LITTER.isdisjoint(PurePosixPath(name).parts):
+        if not name or name.endswith("/") or any(map(_is_litter, PurePosixPath(name).parts)):
             continue
         refusal = _refusal(info)
         if refusal is not None:
             shown = name.encode("unicode_escape").decode("ascii")
-            problems.append(Problem(where=f"{path}/{shown[:200]}", why=refusal))
+            yield Problem(where=f"{path}/{shown[:200]}", why=refusal)
             continue
         # macOS writes decomposed names; everyone asks for composed ones.
         composed = unicodedata.normalize("NFC", name)

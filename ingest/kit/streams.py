@@ -1,15 +1,20 @@
-"""Streams that unpack: stopped at a compression bomb, and with damage told in words."""
+"""Streams of bytes: unpacked, stopped at a compression bomb, damage told in words; and their lines, bounded."""
 
 import gzip
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, BytesIO
+from typing import NamedTuple
 
 from ingest.source import UnreadableError
 
 BUFFER = 1 << 18
+LINE_LIMIT = 64 << 20
+_BLOCK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, OSError, ValueError, RuntimeError)
 """What the standard library raises on damaged or truncated compressed data."""
 
@@ -82,6 +87,40 @@ def guard(stream: object, under: BufferedReader | None, where: str, packed: int,
 def peek(stream: BufferedReader, size: int) -> bytes:
     """Look at the first bytes of a stream without taking them."""
     return stream.peek(size)[:size]
+
+
+class Line(NamedTuple):
+    """A line.
+
+    Attributes:
+        number: From 1.
+        offset: Behind it.
+        data: With its end; None where it is too long.
+    """
+
+    number: int
+    offset: int
+    data: bytes | None
+
+
+def read_lines(stream: BufferedReader | BytesIO, limit: int = LINE_LIMIT) -> Iterator[Line]:
+    """Yield the lines of a stream from its beginning on, without its byte order mark.
+
+    Args:
+        stream: The stream.
+        limit: A line of more bytes, its end included, is passed over.
+    """
+    number = offset = 0
+    while data := stream.readline(limit):
+        offset += len(data)
+        number += 1
+        too_long = len(data) == limit and not data.endswith(b"\n")
+        while too_long and data and not data.endswith(b"\n"):
+            data = stream.readline(_BLOCK)
+            offset += len(data)
+        if number == 1:
+            data = data.removeprefix(_BOM)
+        yield Line(number, offset, None if too_long else data)
 
 
 def skip(stream: BufferedReader | io.BytesIO, size: int) -> None:

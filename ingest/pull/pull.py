@@ -15,8 +15,7 @@ from pathlib import Path
 from graph.errors import IntrographError, NothingReadError, Remedy, UsageError
 from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
 from graph.people.identity import derive_persons
-from graph.records.pack import hashed
-from graph.records.rows import Batch, Storable
+from graph.records.rows import Batch, Storable, hashed
 from graph.store.documents import Cursor, Run
 from graph.store.store import Store
 from ingest.pull.jobs import job_key, stamp

@@ -8,14 +8,14 @@ from pathlib import Path
 from graph.errors import InvalidRecordError
 from graph.model import Interaction, Owner, Problem, Record
 from graph.records.pack import pack
+from ingest.kit.checkpoints import Remaining, is_due, read_each, total_of
 from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
 from ingest.kit.json_reader import ObjectReader, Readable
 from ingest.kit.json_wire import TYPES, UnknownTypeError
 from ingest.kit.looks import wrong_format
-from ingest.kit.text_lines import LINE_LIMIT, Remaining, read_lines, read_parts
+from ingest.kit.streams import LINE_LIMIT, Line, read_lines
 from ingest.source import Context, Source, UnreadableError
 
-CHECK_EVERY = 2_000
 _SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jl")
 _LOOK = 1 << 12
 _SAMPLE = 1 << 16
@@ -56,7 +56,13 @@ def read(place: str, context: Context) -> Iterator[Record]:
         entries = _choose_entries(tree)
         for entry in entries:
             yield from _read_owners(entry, reader)
-        yield from read_parts(entries, context.resume, lambda part: _read_part(part, reader, context, unknown))
+        yield from read_each(
+            entries,
+            context.resume,
+            lambda rest: _read_file(rest, reader, context, unknown),
+            total=total_of(entries),
+            alone=len(entries) == 1,
+        )
     yield from unknown.values()
 
 
@@ -115,29 +121,36 @@ def _readable(line: bytes, reader: ObjectReader) -> Readable | None:
         return None
 
 
-def _read_part(
-    part: Remaining, reader: ObjectReader, context: Context, unknown: dict[str, Problem]
+def _read_file(
+    rest: Remaining, reader: ObjectReader, context: Context, unknown: dict[str, Problem]
 ) -> Iterator[Record]:
     """Read one file; lines of a type that is not ours are told once each type, at the end of all files."""
-    for line in part.lines():
-        where = f"{part.entry.where}:{line.number}"
-        try:
-            if line.data is None:
-                yield Problem(where=where, why=_TOO_LONG)
-            elif not line.data.isspace():
-                record = reader.read(line.data, where)
-                if isinstance(record, Interaction):
-                    yield record
-                elif not isinstance(record, Owner):  # who was told before
-                    yield from _checked(record, where, context)
-        except UnknownTypeError as error:
-            held = unknown.get(str(error))
-            first, count = (held.where, held.count) if held else (where, 0)
-            unknown[str(error)] = Problem(where=first, why=str(error), count=count + 1)
-        except InvalidRecordError as error:
-            yield Problem(where=where, why=str(error))
-        if line.number % CHECK_EVERY == 0:
-            yield part.checkpoint(line)
+    with rest.entry.open() as stream:
+        for line in read_lines(stream):
+            if line.number > rest.place:
+                yield from _read_line(line, f"{rest.entry.where}:{line.number}", reader, context, unknown)
+                if is_due(line.number):
+                    yield rest.checkpoint(line.number, line.offset)
+
+
+def _read_line(
+    line: Line, where: str, reader: ObjectReader, context: Context, unknown: dict[str, Problem]
+) -> Iterator[Record]:
+    try:
+        if line.data is None:
+            yield Problem(where=where, why=_TOO_LONG)
+        elif not line.data.isspace():
+            record = reader.read(line.data, where)
+            if isinstance(record, Interaction):
+                yield record
+            elif not isinstance(record, Owner):  # who was told before
+                yield from _checked(record, where, context)
+    except UnknownTypeError as error:
+        held = unknown.get(str(error))
+        first, count = (held.where, held.count) if held else (where, 0)
+        unknown[str(error)] = Problem(where=first, why=str(error), count=count + 1)
+    except InvalidRecordError as error:
+        yield Problem(where=where, why=str(error))
 
 
 def _checked(record: Record, where: str, context: Context) -> Iterator[Record]:
@@ -150,6 +163,7 @@ def _checked(record: Record, where: str, context: Context) -> Iterator[Record]:
 
 SOURCE = Source(
     name="jsonl",
+    title="Anything else, by a program",
     reads="JSON lines: one record an object a line, as docs/jsonl.md describes; gzipped, in a folder or in a zip too",
     obtain="write it yourself: any script that prints one JSON object a line can feed intrograph",
     wait="none",

@@ -23,10 +23,9 @@ INTERRUPTED = (
 import os, signal
 from ingest.kit import checkpoints
 from ingest.pull import writer
-from ingest.sources import csv, email, jsonl
 
 writer.BATCH = 150
-jsonl.CHECK_EVERY = checkpoints.STEP = csv.CHECK_EVERY = email._CHECK_MAILS = 50
+checkpoints.STEP = 50
 seen = 0
 add = writer.Writer.add
 

@@ -31,7 +31,8 @@ from graph.model import (
     to_micros,
 )
 from graph.records.clean import EXCERPT_LIMIT, clean_account_id, clean_block, clean_line, clean_reference, clean_url
-from graph.records.pack import Packer, declared_id, introduction_id, pack
+from graph.records.pack import Packer, pack
+from graph.records.rare import declared_id, introduction_id
 from graph.records.rows import ACCOUNT_FIELDS, NO_ACCOUNT, AccountRow, Batch, conflicting, merge_fields, prefer
 from tests.graph.records import NOW, act
 

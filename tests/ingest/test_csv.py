@@ -437,7 +437,7 @@ def test_a_damaged_table_is_read_up_to_the_damage(tmp_path: Path, count: int) ->
 
 
 def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.sources.csv.CHECK_EVERY", 2)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 2)
     rows = [f'2024-03-05,1,{n % 3 + 2},{n // 3},"two\nlines"\n' for n in range(20)]
     for name in ("a.csv", "b.csv"):
         table(tmp_path, "date,from,to,id,title\n" + "".join(rows), name)

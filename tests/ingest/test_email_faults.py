@@ -83,7 +83,7 @@ def _interruptions(path: Path) -> Iterator[tuple[list[Record], str]]:
 def test_an_interrupted_run_goes_on_where_it_stopped(
     tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(email, "_CHECK_MAILS", 1)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 1)
     mails = [a_mail(n, more="List-Id: x\n" if n % 3 == 0 else "") for n in range(1, 7)]
     path = in_box(tmp_path, *mails)
     if form == "folder":

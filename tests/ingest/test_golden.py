@@ -9,15 +9,16 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from graph.errors import IntrographError
-from graph.model import Interaction
+from graph.model import Checkpoint, Interaction, Owner, Record
 from graph.records.pack import pack
 from ingest import registry
 from ingest.kit.json_writer import dumps
@@ -58,17 +59,16 @@ def prepared(path: Path, tmp_path: Path) -> Path:
     return target
 
 
-def options_of(path: Path) -> dict[str, str]:
-    """Read the options beside an input."""
+def context_of(path: Path) -> Context:
+    """Read the options beside an input; beside its source's own there may be `excerpts`."""
     aside = path.with_name(path.name + ".options.json")
     options: dict[str, str] = json.loads(aside.read_text(encoding="utf-8")) if aside.exists() else {}
-    return options
+    return Context(now=NOW, excerpts=options.pop("excerpts", "") == "yes", options=options)
 
 
-def lines_of(source: Source, path: Path, options: dict[str, str]) -> Iterator[str]:
+def lines_of(source: Source, path: Path, context: Context) -> Iterator[str]:
     """Read a path and give a canonical line for each record, without the place it was copied to."""
     place = f"{path.parent}/"
-    context = Context(now=NOW, options=options)
     try:
         for record in source.read(str(path), context):
             yield dumps(record).replace(place, "")
@@ -78,7 +78,7 @@ def lines_of(source: Source, path: Path, options: dict[str, str]) -> Iterator[st
 
 @pytest.mark.parametrize(("name", "path"), CASES)
 def test_an_input_yields_its_golden_records(name: str, path: Path, tmp_path: Path, update_goldens: bool) -> None:
-    lines = list(lines_of(registry.source(name), prepared(path, tmp_path), options_of(path)))
+    lines = list(lines_of(registry.source(name), prepared(path, tmp_path), context_of(path)))
     golden = path.with_name(path.name + ".golden.jsonl")
     if update_goldens:
         golden.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -88,14 +88,35 @@ def test_an_input_yields_its_golden_records(name: str, path: Path, tmp_path: Pat
 
 @pytest.mark.parametrize(("name", "path"), CASES)
 def test_what_is_read_twice_is_there_once(name: str, path: Path, tmp_path: Path) -> None:
-    source, copy = registry.source(name), prepared(path, tmp_path)
-    context = Context(now=NOW, options=options_of(path))
+    source, copy, context = registry.source(name), prepared(path, tmp_path), context_of(path)
     both: list[Interaction] = []
     for _ in range(2):
         with suppress(IntrographError):
             both += [record for record in source.read(str(copy), context) if isinstance(record, Interaction)]
     once, twice = (pack(records, now=NOW) for records in (both[: len(both) // 2], both))
     assert (twice.interactions, twice.items) == (once.interactions, once.items)
+
+
+@pytest.mark.parametrize(("name", "path"), CASES)
+def test_reading_goes_on_behind_any_checkpoint(
+    name: str, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 1)
+    source, copy, context = registry.source(name), prepared(path, tmp_path), context_of(path)
+    records: list[Record] = []
+    with suppress(IntrographError):
+        records.extend(source.read(str(copy), context))
+    owners = [record for record in records if isinstance(record, Owner)]
+    stops = [(place, record) for place, record in enumerate(records) if isinstance(record, Checkpoint)]
+    for place, stop in stops[:: max(1, len(stops) // 5)]:
+        assert stop.total is None or stop.done is None or stop.done <= stop.total
+        again = list(source.read(str(copy), replace(context, resume=stop.position)))
+        assert [record for record in again if isinstance(record, Owner)] == owners
+        assert acts_in(again) == acts_in(records[place:])
+
+
+def acts_in(records: Iterable[Record]) -> list[Record]:
+    return [record for record in records if isinstance(record, Interaction)]
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -136,7 +157,7 @@ def test_a_cut_off_input_never_breaks_its_source(name: str, path: Path, share: f
         data = each.read_bytes()
         each.write_bytes(data[: int(len(data) * share)])
     with suppress(IntrographError):
-        for _ in registry.source(name).read(str(copy), Context(now=NOW, options=options_of(path))):
+        for _ in registry.source(name).read(str(copy), context_of(path)):
             pass
 
 

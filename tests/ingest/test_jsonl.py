@@ -36,7 +36,7 @@ from graph.model import (
 from ingest.kit.json_reader import ObjectReader
 from ingest.kit.json_wire import TYPES, UnknownTypeError
 from ingest.kit.json_writer import dumps, to_object
-from ingest.kit.text_lines import read_lines
+from ingest.kit.streams import read_lines
 from ingest.source import Context, UnreadableError
 from ingest.sources.jsonl import SOURCE
 
@@ -302,9 +302,8 @@ def test_a_line_over_the_limit_is_passed_over(tmp_path: Path) -> None:
     ),
     st.booleans(),
     st.integers(4, 9),
-    st.data(),
 )
-def test_reading_goes_on_behind_any_line(lines: list[bytes], whole: bool, limit: int, data: st.DataObject) -> None:
+def test_lines_are_those_of_the_text(lines: list[bytes], whole: bool, limit: int) -> None:
     text = b"\n".join(lines) + (b"\n" if whole and lines else b"")
     expected = re.findall(rb"[^\n]*\n|[^\n]+", text)
     found = list(read_lines(BytesIO(text), limit=limit))
@@ -312,9 +311,7 @@ def test_reading_goes_on_behind_any_line(lines: list[bytes], whole: bool, limit:
     if kept and kept[0] is not None:
         kept[0] = kept[0].removeprefix(b"\xef\xbb\xbf")  # a byte order mark is no part of the first line
     assert [line.data for line in found] == kept
-    if found:
-        last = data.draw(st.sampled_from(found))
-        assert list(read_lines(BytesIO(text), last.offset, last.number, limit)) == found[last.number :]
+    assert [line.number for line in found] == list(range(1, len(expected) + 1))
 
 
 def test_gzip_folder_and_zip_are_read(tmp_path: Path) -> None:
@@ -391,7 +388,7 @@ def test_an_owner_is_found_across_the_border_of_blocks(tmp_path: Path, monkeypat
 
 
 def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.sources.jsonl.CHECK_EVERY", 3)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 3)
     for name in ("a.jsonl", "b.jsonl"):
         write(tmp_path / name, *(act(id=f"{name}{n}") for n in range(7)))
     (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress("\n".join(act(id=f"c{n}") for n in range(7)).encode()))
@@ -407,7 +404,7 @@ def test_reading_goes_on_from_any_checkpoint(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_line_over_the_limit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.kit.text_lines.Remaining.lines.__defaults__", (500,))
+    monkeypatch.setattr("ingest.kit.streams.read_lines.__defaults__", (500,))
     path = write(tmp_path / "a.jsonl", act(id=1), act(id=2, excerpt="x" * 900), act(id=3))
     records = read(path)
     assert problems(records) == [("a.jsonl:2", "the line is longer than 64 MB")]
@@ -417,7 +414,7 @@ def test_a_line_over_the_limit_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_resumed_gzip_that_has_become_shorter_has_no_more(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress(act().encode()))
-    assert read(path, "100000:9:a.jsonl.gz") == []
+    assert read(path, "9 a.jsonl.gz") == []
 
 
 def test_a_rare_record_that_no_store_takes_is_told_with_its_line(tmp_path: Path) -> None:

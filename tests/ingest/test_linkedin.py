@@ -634,16 +634,6 @@ def test_a_second_table_of_a_name_is_a_problem(tmp_path: Path) -> None:
     assert problems(path) == ["not read: Connections (1).csv is the same table"]
 
 
-def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 3)
-    path = messages_of(tmp_path, *(message("bo", "me", f"2024-01-{n:02} 10:00:00 UTC") for n in range(1, 20)))
-    whole = records(path)
-    for place, record in enumerate(whole):
-        if isinstance(record, Checkpoint):
-            assert records(path, context=Context(now=NOW, resume=record.position)) == [whole[0], *whole[place + 1 :]]
-    assert sum(isinstance(record, Checkpoint) for record in whole) == 7
-
-
 # --- damage ----------------------------------------------------------------------------------------------------------
 
 

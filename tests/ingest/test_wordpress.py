@@ -512,7 +512,7 @@ def test_a_file_that_breaks_early_does_not_stop_the_others(tmp_path: Path) -> No
 def test_an_interrupted_run_goes_on_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool
 ) -> None:
-    monkeypatch.setattr(wordpress, "_CHECK_POSTS", 2)
+    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 2)
     for name in ("a b", "c"):
         first = 10 if name == "c" else 0
         posts = [a_post(n, a_comment(n) + a_comment(n + 100, comment_approved="0")) for n in range(first, first + 5)]

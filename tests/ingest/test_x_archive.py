@@ -514,23 +514,6 @@ def test_the_manifest_names_the_owner_where_account_is_missing(tmp_path: Path) -
     assert sum(isinstance(record, Interaction) for record in found) == 1
 
 
-# --- resuming --------------------------------------------------------------------------------------------------------
-
-
-def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.kit.checkpoints.STEP", 3)
-    numbers = [post("hi @bo", number=str(1000 + n)) for n in range(10)]
-    path = archive(tmp_path, tweets=[quoting("https://x.com/bo/status/7"), *numbers])
-    whole = list(read(str(str(path)), CONTEXT))
-    for place, record in enumerate(whole):
-        if isinstance(record, Checkpoint):
-            rest = list(read(str(path), Context(now=NOW, resume=record.position)))
-            assert rest == [whole[0], *whole[place + 1 :]]
-    checks = [record for record in whole if isinstance(record, Checkpoint)]
-    assert len(checks) == 4
-    assert all(check.total and check.done is not None and check.done <= check.total for check in checks)
-
-
 def test_memory_does_not_grow_with_a_conversation(tmp_path: Path) -> None:
     def peak(messages: int) -> int:
         events = [said(str(number), "2", "09:00", "1", "x" * 2000) for number in range(1, messages + 1)]

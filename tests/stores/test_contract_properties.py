@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from graph.model import Declared, Interaction, Introduction, Record, SameAs
-from graph.records.merge import Retractable
-from graph.records.pack import declared_id, introduction_id, pack
+from graph.records.pack import pack
+from graph.records.rare import Retractable, declared_id, introduction_id
 from graph.store.features import Filters
 from graph.store.store import Store
 from tests.graph.records import NOW, interactions_of

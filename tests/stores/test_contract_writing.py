@@ -23,7 +23,8 @@ from graph.model import (
     Rule,
     SameAs,
 )
-from graph.records.pack import declared_id, introduction_id, pack
+from graph.records.pack import pack
+from graph.records.rare import declared_id, introduction_id
 from graph.records.rows import CONFLICT, Batch
 from graph.store.documents import Cursor, Run, Written
 from graph.store.features import Filters

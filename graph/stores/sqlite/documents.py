@@ -17,7 +17,7 @@ from graph.model import (
     from_micros,
     to_micros,
 )
-from graph.records.merge import merge_assertions, merge_declared, merge_introductions, order_steps, said_at, stands
+from graph.records.rare import merge_assertions, merge_declared, merge_introductions, order_steps, said_at, stands
 from graph.stores.sqlite.schema import read_date
 
 Keys = Callable[[str], int]

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from msgspec.json import encode
 
-from graph.records.pack import hashed
-from graph.records.rows import Batch
+from graph.records.rows import Batch, hashed
 
 _STALE = "SELECT 1 FROM narrowed WHERE stale LIMIT 1"
 _FIND = """

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from graph.model import Account, Declared, Interaction, Introduction, Item, Problem, Record, Rule, SameAs
 from graph.people.matches import Match
-from graph.records.merge import shown
+from graph.records.rare import shown
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
 from graph.stores.sqlite import asks, books, documents, rows_out

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 
 from graph.model import Account, Member, Record, from_micros, network_of, to_micros
-from graph.records.merge import shown
+from graph.records.rare import shown
 from graph.records.rows import ACCOUNT_FIELDS, ItemRow, named_by
 from graph.store.documents import Receipt, Recent
 from graph.stores.sqlite import asks, books, documents

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from msgspec.structs import replace as changed
 
 from graph.model import Declared, Introduction, network_of
-from graph.records.merge import order_steps
+from graph.records.rare import order_steps
 from graph.records.rows import HASHED, Batch, InteractionRow, ItemRow, Rare, named_by
 
 _AUTHOR = 2  # among the fields of an item

@@ -1,12 +1,15 @@
 """CSV: any table of acts between people, or of people, its columns guessed from their names or mapped by options."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
-from graph.model import Checkpoint, Interaction, Problem, Record
+from graph.model import Interaction, Problem, Record
+from ingest.kit import checkpoints
+from ingest.kit.checkpoints import Remaining, read_each, total_of
 from ingest.kit.files import Entry, Tree, is_zip, open_tree
 from ingest.kit.looks import sniff, wrong_format
 from ingest.kit.table import TableLayout, find_layout, read_rows
@@ -14,7 +17,6 @@ from ingest.source import Context, Option, Prompt, Source, UnreadableError
 from ingest.sources.csv.cells import act_of, make_plan, person_of
 from ingest.sources.csv.mapping import ask_columns, choose_columns
 
-CHECK_EVERY = 1_000
 _SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 
 
@@ -38,13 +40,11 @@ def read(path: str, context: Context) -> Iterator[Record]:
         UnreadableError: If it is no table.
         UsageError: If a column that is needed is not known; says which there are and what to add.
     """
-    line, _, name = (context.resume or "0:").partition(":")
     with open_tree(path) as tree:
         yield from tree.problems
-        for entry, done, total in _tables_of(tree):
-            if entry.name >= name:
-                after = int(line) if entry.name == name else 0
-                yield from _read_table(entry, context, after, done, total)
+        tables = _tables_of(tree)
+        read_table = partial(_read_table, context)
+        yield from read_each(tables, context.resume, read_table, total=total_of(tables), alone=len(tables) == 1)
 
 
 def questions(path: Path, options: Mapping[str, str]) -> list[Prompt]:
@@ -54,7 +54,7 @@ def questions(path: Path, options: Mapping[str, str]) -> list[Prompt]:
         UnreadableError: If it is no table.
     """
     with open_tree(path) as tree:
-        entry, _, _ = next(_tables_of(tree))
+        entry = _tables_of(tree)[0]
         layout = _layout(entry, options)
         return ask_columns(layout.header, layout.samples, options)
 
@@ -63,7 +63,7 @@ def explain(path: Path, options: Mapping[str, str]) -> list[str]:
     """Tell what is guessed of a table, in a line each; nothing of one that can't be read."""
     try:
         with open_tree(path) as tree:
-            return [line for entry, _, _ in _tables_of(tree) for line in _explained(entry, options)]
+            return [line for entry in _tables_of(tree) for line in _explained(entry, options)]
     except (UnreadableError, UsageError):
         return []
 
@@ -75,17 +75,13 @@ def _is_named_table(name: str) -> bool:
     return name.lower().endswith(_SUFFIXES)
 
 
-def _tables_of(tree: Tree) -> Iterator[tuple[Entry, int, int]]:
-    """Yield each table with the bytes before it and the bytes of all."""
+def _tables_of(tree: Tree) -> list[Entry]:
     entries = list(tree) if tree.kind == "file" else [entry for entry in tree if _is_named_table(entry.name)]
     if not entries:
         raise wrong_format(tree.path, "a table", "no .csv file in it")
     if tree.kind == "file" and sniff(tree.path).source != "csv" and sniff(tree.path).words != "plain text":
         raise wrong_format(tree.path, "a CSV file")
-    done, total = 0, sum(entry.size for entry in entries)
-    for entry in entries:
-        yield entry, done, total
-        done += entry.size
+    return entries
 
 
 def _layout(entry: Entry, options: Mapping[str, str]) -> TableLayout:
@@ -93,12 +89,13 @@ def _layout(entry: Entry, options: Mapping[str, str]) -> TableLayout:
     return find_layout(entry, options.get("encoding"), options.get("delimiter"), named=named)
 
 
-def _read_table(entry: Entry, context: Context, after: int, ahead: int, total: int) -> Iterator[Record]:
+def _read_table(context: Context, rest: Remaining) -> Iterator[Record]:
+    entry = rest.entry
     layout = _layout(entry, context.options)
     plan = make_plan(entry, context, layout)
     garbled = unmarked = end = 0
     held: list[Record] = []
-    for row in read_rows(entry, layout, after):
+    for row in read_rows(entry, layout, rest.place):
         if isinstance(row, Problem):
             yield row
             continue
@@ -112,8 +109,8 @@ def _read_table(entry: Entry, context: Context, after: int, ahead: int, total: i
         joined = _joined(held, made)
         if joined is None:
             yield from held
-            if unmarked >= CHECK_EVERY:
-                yield Checkpoint(position=f"{end}:{entry.name}", done=min(ahead + row.done, total), total=total)
+            if unmarked >= checkpoints.STEP:
+                yield rest.checkpoint(end, row.done)
                 unmarked = 0
         held, end = joined or made, row.end
     yield from held
@@ -152,6 +149,7 @@ def _explained(entry: Entry, options: Mapping[str, str]) -> Iterator[str]:
 
 SOURCE = Source(
     name="csv",
+    title="Anything else, as a table",
     reads="any table of acts between people (who, to whom, when) or of people, as CSV; tabs and semicolons too",
     obtain="save the sheet as CSV, or export your CRM's, phone's or address book's list as CSV; name the columns by "
     "options where they are not guessed",

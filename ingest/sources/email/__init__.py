@@ -7,18 +7,20 @@ size of the mailbox.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from graph.errors import UsageError
-from graph.model import Checkpoint, Record, Skipped
-from ingest.kit.checkpoints import take_skipped
+from graph.model import Problem, Record, Skipped
+from ingest.kit.checkpoints import Remaining, is_due, read_each, take_skipped
+from ingest.kit.files import is_zip
 from ingest.kit.looks import wrong_format
-from ingest.source import Context, Option, Source
+from ingest.kit.streams import reason_of
+from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.email.mail import read_mail
 from ingest.sources.email.mailbox_owner import survey
-from ingest.sources.email.mailboxes import RawMail, detect, read_mailboxes
+from ingest.sources.email.mailboxes import RawMail, detect, read_file, root_of, use_of_file, walk
 
-_CHECK_MAILS = 200
 _MAX_ADDRESSEES = 20
 _LIMIT = "max-addressees"
 
@@ -36,23 +38,53 @@ def read(place: str, context: Context) -> Iterator[Record]:
     if owner is not None:
         yield owner
     mine = context.me.union(account.id for account in owner.accounts) if owner else context.me
-    skipped: Counter[str] = Counter()
-    mails, empty = 0, context.resume is None and not (path / "cur").is_dir()
-    for found in read_mailboxes(path, context.resume):
-        empty = empty and isinstance(found, Skipped)
-        for record in read_mail(found, context, mine, most) if isinstance(found, RawMail) else (found,):
+    reading = _Mails(path, context, mine, most)
+    for record in read_each(walk(path), context.resume, reading.read_file, total=total, alone=reading.alone):
+        reading.empty = False
+        yield record
+    if reading.empty:
+        raise wrong_format(path, "a mailbox", "no mail in it")
+    yield from take_skipped(reading.skipped)
+
+
+class _Mails:
+    """One reading of an input, file by file: what was left out, how many mails there were, and whether any was."""
+
+    def __init__(self, path: Path, context: Context, mine: frozenset[str], most: int) -> None:
+        self._root = root_of(path)
+        self._read_mail = partial(read_mail, context=context, mine=mine, most=most)
+        self._mails = 0
+        self.alone = not path.is_dir() and not is_zip(path)
+        self.empty = context.resume is None and not (path / "cur").is_dir()
+        self.skipped: Counter[str] = Counter()
+
+    def read_file(self, rest: Remaining) -> Iterator[Record]:
+        """Read the mails of one file; one that breaks off is a problem, and no reason to stop."""
+        before = self._mails
+        try:
+            for found in read_file(rest.entry, use_of_file(rest.entry, self._root), rest.place):
+                yield from self._read(found, rest)
+        except UnreadableError as error:
+            if self.alone and self._mails == before:
+                raise
+            yield Problem(where=rest.entry.where, why=str(error))
+        except OSError as error:
+            yield Problem(where=rest.entry.where, why=f"reading stopped: {reason_of(error)}")
+
+    def _read(self, found: RawMail | Problem | Skipped, rest: Remaining) -> Iterator[Record]:
+        if self.alone and isinstance(found, Problem):
+            return  # what a single file that is no mail looks like is told at the end
+        for record in self._read_mail(found) if isinstance(found, RawMail) else (found,):
             if isinstance(record, Skipped):
-                skipped[record.why] += record.count
+                self.skipped[record.why] += record.count
             else:
                 yield record
         if isinstance(found, RawMail):
-            mails += 1
-            if mails % _CHECK_MAILS == 0:
-                yield from take_skipped(skipped)
-                yield Checkpoint(position=found.position, done=found.done, total=total)
-    if empty:
-        raise wrong_format(path, "a mailbox", "no mail in it")
-    yield from take_skipped(skipped)
+            self._mails += 1
+            self.empty = False
+            if is_due(self._mails):
+                yield from take_skipped(self.skipped)
+                yield rest.checkpoint(found.end, found.end)
 
 
 def _read_limit(value: str | None) -> int:
@@ -65,6 +97,7 @@ def _read_limit(value: str | None) -> int:
 
 SOURCE = Source(
     name="email",
+    title="Mail",
     reads="mail: mbox (Gmail Takeout, Thunderbird, Apple Mail), Maildir, .eml and .emlx; folders and zips of them",
     obtain=(
         "Gmail: takeout.google.com, deselect all, tick Mail, download, ingest the zip as it is. Thunderbird: ingest "

@@ -10,6 +10,7 @@ from email.errors import MissingHeaderBodySeparatorDefect
 from email.message import Message
 from email.utils import parsedate_tz
 
+from ingest.kit.dates import as_utc
 from ingest.kit.mail_addresses import decode_bytes, decode_words
 from ingest.kit.text import clean
 from ingest.sources.email.mbox import header_end
@@ -126,7 +127,6 @@ def _parse_iso(text: str) -> datetime | None:
     if found is None:
         return None
     try:
-        at = datetime.fromisoformat(found[0].replace(" +", "+").replace(" -", "-"))
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        return as_utc(datetime.fromisoformat(found[0].replace(" +", "+").replace(" -", "-")))
     except _NO_DATE:
         return None

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Container, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 
 from graph.model import (
-    EARLIEST,
     Account,
     Addressee,
     Interaction,
@@ -17,8 +16,8 @@ from graph.model import (
     Role,
     Skipped,
     interaction_id,
-    start_of,
 )
+from ingest.kit.dates import is_believed
 from ingest.kit.mail_addresses import account_of, decode_text, parse_addresses
 from ingest.kit.text import EXCERPT, clean, plain
 from ingest.source import Context
@@ -30,7 +29,6 @@ TO_MACHINES = "mail to lists and automatic addresses only"
 TO_ONESELF = "mail to oneself only"
 TO_NOBODY = "mail that names nobody's full address as addressee"
 _LONG = 1 << 16
-_TWO_DAYS = timedelta(days=2)  # to the end of tomorrow
 _ROLES = (("to", Role.TO), ("cc", Role.CC), ("bcc", Role.BCC))
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 # Where the mail that is answered, or the signature, begins.
@@ -129,7 +127,7 @@ def _read_addressed(
         yield Skipped(why=why_none)
         return
     at = date_of(headers)
-    if at is None or not EARLIEST <= at < start_of(context.now.date()) + _TWO_DAYS:
+    if at is None or not is_believed(at, context.now):
         yield Problem(where=_place(mail, headers), why=_what_date(headers, at))
         return
     message_id, subject = message_id_of(headers), subject_of(headers)

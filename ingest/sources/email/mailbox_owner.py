@@ -100,7 +100,7 @@ def _sample_file(entry: Entry, use: Use) -> Iterator[tuple[Use, bytes]]:
             for found in read_file(entry, use):
                 if isinstance(found, RawMail):
                     yield found.use, found.head
-                    if found.done > _WINDOW * _WINDOWS:
+                    if found.end > _WINDOW * _WINDOWS:
                         return
             return
         for number in range(_WINDOWS):

@@ -1,30 +1,22 @@
 """Mailboxes of every form as one stream of raw mails: mbox, Maildir, single mails, folders and zips of them.
 
-`ingest.kit.files.Tree` holds every file of its input; here a folder is listed directory by directory, so that a Maildir
-of a million mails does not fill the memory. Files come in the order of their path's parts, so a run can go on after any
-of them by its name alone.
+A folder is listed directory by directory, so that a Maildir of a million mails does not fill the memory.
 """
 
-import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
-from itertools import islice
+from itertools import filterfalse, islice
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from graph.model import Problem, Skipped
-from ingest.kit.files import Entry, head, is_zip, open_tree
-from ingest.kit.streams import BUFFER, reason_of, skip
-from ingest.kit.text import storable
+from ingest.kit.files import Entry, head, is_zip, open_tree, walk_folder
+from ingest.kit.streams import skip
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox
 from ingest.sources.email.triage import Use, use_of_path
 
 OTHER_FILES = "files that hold no mail"
-# What mail programs and systems keep beside mail.
-_LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _MAIL_HEADERS = re.compile(
     rb"(?im)^(from|to|date|subject|message-id|received|return-path|delivered-to|mime-version|reply-to|cc|sender"
     rb"|content-type|x-mozilla-status|x-gmail-labels|dkim-signature|authentication-results)[ \t]*:"
@@ -65,16 +57,14 @@ class RawMail(NamedTuple):
         head: Its first 64 KiB; its headers whole up to 4 MiB.
         use: What its folder or its file's name say it is.
         closed: Whether it surely ends where it ends; else it may be cut off.
-        position: Where the reading can go on behind it: the byte in the file, and the file's name.
-        done: Bytes of the input up to there.
+        end: The byte in the file behind it, where the reading can go on.
     """
 
     where: str
     head: bytes
     use: Use
     closed: bool
-    position: str
-    done: int
+    end: int
 
 
 def detect(path: Path) -> float:
@@ -107,47 +97,21 @@ def walk(path: Path) -> Iterator[Entry | Problem]:
         UnreadableError: If the input itself can't be read.
     """
     if path.is_dir():
-        yield from _walk_folder(str(path), path.resolve(), "")
+        yield from filterfalse(_is_undelivered, walk_folder(path, zips=True))
         return
     with open_tree(path) as tree:
         yield from tree.problems
-        yield from sorted(tree, key=lambda entry: entry.name.split("/"))
+        yield from tree
 
 
-def read_mailboxes(path: Path, position: str | None) -> Iterator[RawMail | Problem | Skipped]:
-    """Yield every mail of an input, or those behind a mail's position.
-
-    Of several files, one that can't be read is a problem and no reason to stop.
-
-    Raises:
-        UnreadableError: If the input itself can't be read.
-    """
-    reached, _, name = (position or "0 ").partition(" ")
-    root, ahead = root_of(path), 0
-    for entry in walk(path):
-        if isinstance(entry, Problem):
-            yield entry
-            continue
-        if entry.name.split("/") >= name.split("/"):
-            alone, mails = entry.path == path, 0
-            offset = int(reached) if entry.name == name else 0
-            try:
-                for found in read_file(entry, use_of_file(entry, root), offset, ahead):
-                    mails += 1
-                    # Of a single file that is no mail at all, the caller says what it looks like.
-                    if not (alone and isinstance(found, Problem)):
-                        yield found
-            except UnreadableError as error:
-                if alone and not mails:
-                    raise
-                yield Problem(where=entry.where, why=str(error))
-            except OSError as error:
-                yield Problem(where=entry.where, why=f"reading stopped: {reason_of(error)}")
-        ahead += entry.size
+def _is_undelivered(found: Entry | Problem) -> bool:
+    """Tell whether a file lies in a Maildir's `tmp`, where mails are that are still being delivered."""
+    folder = found.path.parent if isinstance(found, Entry) and found.path is not None else None
+    return folder is not None and folder.name == "tmp" and all((folder.parent / one).is_dir() for one in ("cur", "new"))
 
 
-def read_file(entry: Entry, use: Use, offset: int = 0, ahead: int = 0) -> Iterator[RawMail | Problem | Skipped]:
-    """Yield the mails of one file from byte `offset` on, with `ahead` bytes of other files read before it.
+def read_file(entry: Entry, use: Use, offset: int = 0) -> Iterator[RawMail | Problem | Skipped]:
+    """Yield the mails of one file from byte `offset` on.
 
     Raises:
         UnreadableError: If it can't be read, or not to its end.
@@ -165,11 +129,10 @@ def read_file(entry: Entry, use: Use, offset: int = 0, ahead: int = 0) -> Iterat
         if single and len(start) == mbox.HEAD and mbox.header_end(start) < 0:
             start += stream.read(mbox.HEADERS - mbox.HEAD)
     if not single:
-        yield from _read_mbox(entry, use, offset, ahead)
+        yield from _read_mbox(entry, use, offset)
     elif looks_like_mail(start) or mbox.begins_mbox(start):
         if not offset:
-            closed, end = start.endswith((b"\n", b"\r")), entry.size
-            yield RawMail(entry.where, bare_mail(start), use, closed, f"{end} {entry.name}", ahead + end)
+            yield RawMail(entry.where, bare_mail(start), use, start.endswith((b"\n", b"\r")), entry.size)
     elif start.strip() and (is_single(entry.name) or suffix in _BOXES):
         yield Problem(where=entry.where, why="this is no mail: it begins with neither mail headers nor a From line")
     elif start.strip():
@@ -224,54 +187,8 @@ def bare_mail(head: bytes) -> bytes:
     return head[length.end() :] if length else head
 
 
-def _read_mbox(entry: Entry, use: Use, offset: int, ahead: int) -> Iterator[RawMail]:
+def _read_mbox(entry: Entry, use: Use, offset: int) -> Iterator[RawMail]:
     with entry.open() as stream:
         skip(stream, offset)
         for start, end, head, closed in mbox.split(stream, offset):
-            yield RawMail(f"{entry.where}/byte {start}", head, use, closed, f"{end} {entry.name}", ahead + end)
-
-
-# --- folders ---------------------------------------------------------------------------------------------------------
-
-
-def _walk_folder(folder: str, root: Path, prefix: str) -> Iterator[Entry | Problem]:
-    try:
-        with os.scandir(folder) as listing:
-            found = sorted(listing, key=lambda each: each.name)
-    except OSError as error:
-        yield Problem(where=storable(folder), why=f"this folder can't be read: {reason_of(error)}")
-        return
-    names = {each.name for each in found}
-    for each in found:
-        name = prefix + storable(each.name)
-        if each.name in _LITTER or each.name.startswith("._"):
-            continue
-        if each.is_dir(follow_symlinks=False):
-            # Maildir's `tmp` holds mails not yet delivered.
-            if not (each.name == "tmp" and {"cur", "new"} <= names):
-                yield from _walk_folder(each.path, root, f"{name}/")
-        elif each.is_file():
-            yield from _walk_file(each, root, name)
-
-
-def _walk_file(file: "os.DirEntry[str]", root: Path, name: str) -> Iterator[Entry | Problem]:
-    where = storable(file.path)
-    try:
-        if file.is_symlink() and not Path(file.path).resolve().is_relative_to(root):
-            yield Problem(where=where, why="a link that leads out of the folder is not followed")
-        elif name.lower().endswith(".zip") and is_zip(Path(file.path)):
-            for entry in walk(Path(file.path)):
-                yield replace(entry, name=f"{name}/{entry.name}") if isinstance(entry, Entry) else entry
-        else:
-            yield Entry(name=name, where=where, size=file.stat().st_size, opener=partial(_open, file.path))
-    except UnreadableError as error:
-        yield Problem(where=where, why=str(error))
-    except OSError as error:
-        yield Problem(where=where, why=f"this file can't be read: {reason_of(error)}")
-
-
-def _open(path: str) -> BinaryIO:
-    try:
-        return Path(path).open("rb", buffering=BUFFER)
-    except OSError as error:
-        raise UnreadableError(f"{path} can't be read: {reason_of(error)}") from error
+            yield RawMail(f"{entry.where}/byte {start}", head, use, closed, end)

@@ -104,6 +104,7 @@ def _acts(export: LinkedInExport) -> Iterator[Interaction | Skipped | Problem]:
 
 SOURCE = Source(
     name="linkedin",
+    title="LinkedIn",
     reads="the export of your LinkedIn account: connections, messages, invitations, recommendations, endorsements",
     obtain=(
         "On linkedin.com: Me → Settings & Privacy → Data privacy → Get a copy of your data → Download larger data "

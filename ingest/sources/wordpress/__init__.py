@@ -5,10 +5,11 @@ Posts come in a stream; memory is that of one post with its comments.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from graph.model import Checkpoint, Problem, Record, Skipped
-from ingest.kit.checkpoints import take_skipped
+from graph.model import Problem, Record, Skipped
+from ingest.kit.checkpoints import Remaining, is_due, read_each, take_skipped, total_of
 from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
 from ingest.kit.looks import wrong_format
 from ingest.source import Context, Source, UnreadableError
@@ -21,7 +22,6 @@ CUT_OFF = "the export ends in the middle: it was cut off, or WordPress broke whi
 _MARKS = (b"wordpress.org/export/", b"<wp:wxr_version>")
 _LOOK = 1 << 14
 _SUFFIXES = (".xml", ".xml.gz", ".wxr", ".wxr.gz")
-_CHECK_POSTS = 200
 
 
 def detect(path: Path) -> float:
@@ -41,7 +41,6 @@ def read(place: str, context: Context) -> Iterator[Record]:
     Raises:
         UnreadableError: If none of it is a WordPress export.
     """
-    done, _, name = (context.resume or "0 ").partition(" ")
     path = Path(place)
     with open_tree(path) as tree:
         yield from tree.problems
@@ -51,17 +50,10 @@ def read(place: str, context: Context) -> Iterator[Record]:
             raise wrong_format(path, "a WordPress export", "no file in it names WordPress's export format")
         if len(exports) < len(entries):
             yield Skipped(why=OTHER_FILES, count=len(entries) - len(exports))
-        total = None if any(entry.name.endswith(".gz") for entry in exports) else sum(each.size for each in exports)
         sites: dict[str, Site] = {}
         yield from _read_tops(exports, sites)
-        ahead = 0
-        for entry in exports:
-            if entry.name in sites and entry.name >= name:
-                for record in _read_file(entry, sites[entry.name], context, int(done) if entry.name == name else 0):
-                    if isinstance(record, Checkpoint):
-                        record = Checkpoint(position=record.position, done=ahead + (record.done or 0), total=total)
-                    yield record
-            ahead += entry.size
+        read_file = partial(_read_file, sites, context)
+        yield from read_each(exports, context.resume, read_file, total=total_of(exports), alone=False)
 
 
 def _read_tops(exports: list[Entry], sites: dict[str, Site]) -> Iterator[Problem]:
@@ -75,13 +67,15 @@ def _read_tops(exports: list[Entry], sites: dict[str, Site]) -> Iterator[Problem
             yield Problem(where=entry.where, why=str(error))
 
 
-def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterator[Record]:
-    """Yield what a file holds behind its first `done` posts; what is left out is summed up between checkpoints."""
-    skipped: Counter[str] = Counter()
+def _read_file(sites: dict[str, Site], context: Context, rest: Remaining) -> Iterator[Record]:
+    """Yield what a file holds behind its first posts; what is left out is summed up between checkpoints."""
+    entry, skipped = rest.entry, Counter[str]()
+    if entry.name not in sites:  # it could not be read before
+        return
     try:
         with entry.open() as stream:
             export = WxrStream(stream, entry.where)
-            yield from _read_posts(export, entry, site, context, done, skipped)
+            yield from _read_posts(export, rest, sites[entry.name], context, skipped)
             if export.cut_off:
                 yield Problem(where=f"{entry.where} (its end)", why=CUT_OFF)
     except UnreadableError as error:
@@ -90,13 +84,13 @@ def _read_file(entry: Entry, site: Site, context: Context, done: int) -> Iterato
 
 
 def _read_posts(
-    export: WxrStream, entry: Entry, site: Site, context: Context, done: int, skipped: Counter[str]
+    export: WxrStream, rest: Remaining, site: Site, context: Context, skipped: Counter[str]
 ) -> Iterator[Record]:
     comments: list[Comment] = []
     posts = 0
     for element in export.elements():
-        where = f"{entry.where}:{element.line}"
-        if element.name == "comment" and posts >= done:
+        where = f"{rest.entry.where}:{element.line}"
+        if element.name == "comment" and posts >= rest.place:
             comment = read_comment(element.fields, site, where)
             if isinstance(comment, str):
                 skipped[comment] += 1
@@ -104,11 +98,11 @@ def _read_posts(
                 comments.append(comment)
         elif element.name == "item":
             posts += 1
-            if posts > done:
+            if posts > rest.place:
                 yield from interactions(element.fields, comments, site, context, where, skipped)
-                if posts % _CHECK_POSTS == 0:
+                if is_due(posts):
                     yield from take_skipped(skipped)
-                    yield Checkpoint(position=f"{posts} {entry.name}", done=export.read_bytes)
+                    yield rest.checkpoint(posts, export.read_bytes)
             comments.clear()
 
 
@@ -131,6 +125,7 @@ def _is_export(top: bytes) -> bool:
 
 SOURCE = Source(
     name="wordpress",
+    title="Blog comments",
     reads="WordPress exports (WXR): an .xml file, also gzipped, or a folder or zip of them",
     obtain=(
         "in the site's dashboard: Tools → Export → All content → Download Export File (on WordPress.com: Tools → "

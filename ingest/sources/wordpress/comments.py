@@ -8,11 +8,10 @@ oneself is none.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from html import unescape
 
 from graph.model import (
-    EARLIEST,
     Account,
     Addressee,
     Interaction,
@@ -21,9 +20,9 @@ from graph.model import (
     Problem,
     SameAs,
     interaction_id,
-    start_of,
 )
 from graph.people.names import fold
+from ingest.kit.dates import as_utc, is_believed
 from ingest.kit.text import EXCERPT, clean, plain
 from ingest.source import Context
 from ingest.sources.wordpress.site import Site
@@ -87,8 +86,7 @@ def _date_of(fields: dict[str, str]) -> datetime | None:
     """Read when a comment was written: its date in UTC, or where WordPress left that empty, the site's own as UTC."""
     for name in ("comment_date_gmt", "comment_date"):
         try:
-            at = datetime.fromisoformat(fields.get(name, ""))
-            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+            return as_utc(datetime.fromisoformat(fields.get(name, "")))
         except (ValueError, OverflowError):
             continue
     return None
@@ -106,11 +104,10 @@ def interactions(
         yield from _joins(comments, author)
         comments = [replace(each, by=author) if _is_by(each, author) else each for each in comments]
     writers = {comment.number: comment.by for comment in comments if comment.number}
-    end = start_of(context.now.date()) + timedelta(days=2)
     unaddressed = 0
     for comment in comments:
         addressed = _addressed(comment, author, writers.get(comment.parent))
-        if comment.at is None or not EARLIEST <= comment.at < end:
+        if comment.at is None or not is_believed(comment.at, context.now):
             yield Problem(where=comment.where, why="its date can't be read, or is not between 1971 and tomorrow")
         elif addressed:
             yield from _acts(comment, addressed, post, item, site, context)

@@ -213,6 +213,7 @@ def _each(found: Iterable[_Found | Problem], read: Callable[[_Found], Iterable[R
 
 SOURCE = Source(
     name="x-archive",
+    title="X (Twitter) archive",
     reads="the archive of your X (Twitter) account: posts, direct messages, following and followers; zip or folder",
     obtain=(
         "On x.com: More → Settings and privacy → Your account → Download an archive of your data; confirm your "

@@ -9,11 +9,12 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import BinaryIO, NamedTuple
 
 from graph.errors import InvalidRecordError
-from graph.model import EARLIEST, Problem
+from graph.model import Problem, latest_date
+from ingest.kit.dates import as_utc, check_bounds
 from ingest.kit.files import Entry
 from ingest.source import UnreadableError
 
@@ -214,7 +215,7 @@ def date_in(value: Object, key: str, now: datetime) -> datetime:
     """Read a date: `Wed Oct 10 20:19:24 +0000 2018`, `2018-10-10 20:19:24 +0000` or ISO 8601.
 
     Raises:
-        InvalidRecordError: If it is none, or not between 1971 and a day after `now`.
+        InvalidRecordError: If it is none, or not between 1971 and tomorrow.
     """
     text = text_in(value, key)
     if text is None:
@@ -224,9 +225,7 @@ def date_in(value: Object, key: str, now: datetime) -> datetime:
             at = datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
         else:
             at = datetime.fromisoformat(text.replace(" +", "+").replace(" UTC", "+00:00"))
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at = as_utc(at)
     except (ValueError, OverflowError) as error:
         raise InvalidRecordError(f"{text[:60]!r} is not a date") from error
-    if not EARLIEST <= at <= now + timedelta(days=1):
-        raise InvalidRecordError(f"the date {text[:60]!r} is not between 1971 and tomorrow")
-    return at
+    return check_bounds(at, latest_date(now), text)
