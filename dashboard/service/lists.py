@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.service.accounts import best_account
+from dashboard.service.naming import best_account
 from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, Member
 from graph.people.person import Person, open_directory

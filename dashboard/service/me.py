@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from dashboard.service.accounts import find_account
+from dashboard.service.naming import find_account
 from dashboard.service.writing import next_instant, write_records
 from graph.errors import Remedy, UsageError
 from graph.model import Account, Kind, SameAs

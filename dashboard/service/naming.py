@@ -1,17 +1,19 @@
-"""Who is meant in a command by hand: somebody known, `me`, or somebody new."""
+"""Who is meant in a command by hand: an account as a user writes it, somebody known, `me`, or somebody new."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from shlex import quote
 
-from dashboard.service.accounts import best_account, new_account
-from graph.errors import NameAmbiguousError, NameUnknownError
-from graph.model import Account
+from graph.errors import InvalidRecordError, NameAmbiguousError, NameUnknownError, UsageError
+from graph.model import Account, account_id, network_of
+from graph.people.handles import account_named, read_handle, slug
 from graph.people.person import Directory, Person, open_directory
 from graph.people.resolve import resolve_me, resolve_person
 from graph.store.store import Store
 
 _ME = frozenset({"me", "myself"})
+_EXACT = 0.999
+_FORMS = "give an id (x:783214), an e-mail address, a handle (@ann) or a profile's URL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +71,62 @@ def open_names(store: Store, profile: str, new: Sequence[str] = ()) -> Names:
     """Prepare to tell who is meant; `new` are people to be made."""
     made = {name: new_account(store, name) for name in new}
     return Names(store=store, profile=profile, directory=open_directory(store), new=made)
+
+
+def find_account(store: Store, text: str) -> str:
+    """Tell the account id that a user means, whether the store holds it or not.
+
+    One that the store knows by that handle or URL is taken; else the text itself says it.
+
+    Raises:
+        NameAmbiguousError: If a handle or URL means accounts on several networks.
+        UsageError: If it is none of the forms.
+    """
+    text = text.strip()
+    if next(iter(store.accounts([text])), None) is not None:
+        return text
+    try:
+        found = read_handle(text)
+    except InvalidRecordError:
+        found = None
+    if found is not None and found.id is not None and (found.handle is None or found.network == "mastodon"):
+        return found.id
+    known = {
+        match.account.id: match.account.name or ""
+        for match in store.search(text)
+        if match.score >= _EXACT and match.why in {"handle", "url"}
+    }
+    if len(known) > 1:
+        raise NameAmbiguousError(f"{text!r} means {len(known)} accounts; say which by its id", list(known.items()))
+    if known:
+        return next(iter(known))
+    if found is None or found.id is None:
+        raise UsageError(f"{text!r} is no account: {_FORMS}")
+    return found.id
+
+
+def new_account(store: Store, name: str) -> Account:
+    """Make the account of somebody who is in no source: `manual:ann-lee`; the same name gives the same account.
+
+    Raises:
+        UsageError: If there is no letter in the name.
+    """
+    name = " ".join(name.split())
+    local = slug(name)
+    if not local:
+        raise UsageError(f"{name!r} has no letter in it: give a name")
+    made = Account(id=account_id("manual", local), name=name)
+    return next(iter(store.accounts([made.id])), made)
+
+
+def best_account(text: str, members: Collection[str], near: str | None = None) -> str:
+    """Choose which account of a person an act by hand is noted on.
+
+    The very account that was named; else one on the same network as `near`; else the first.
+    """
+    for named in (text.strip(), account_named(text)):
+        if named in members and named is not None:
+            return named
+    return min(
+        (one for one in members if near is not None and network_of(one) == network_of(near)), default=min(members)
+    )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from dashboard.service.accounts import best_account, parse_account
+from dashboard.service.naming import best_account
 from dashboard.service.writing import next_instant, write_records
 from graph.errors import NameUnknownError, Remedy, UsageError
 from graph.model import Account, SameAs, network_of
+from graph.people.handles import account_named
 from graph.people.identity import Persons, derive_persons
 from graph.people.person import Directory, Person, open_directory
 from graph.people.resolve import resolve_person, said_apart
@@ -126,7 +127,7 @@ def split(store: Store, text: str, now: datetime) -> tuple[Person, Person, list[
     """
     directory = open_directory(store)
     person = resolve_person(directory, text)
-    account = text.strip() if text.strip() in person.accounts else parse_account(text)
+    account = text.strip() if text.strip() in person.accounts else account_named(text)
     if account not in person.accounts:
         raise UsageError(f"{text!r} is {person.name}: say which account to split off: {', '.join(person.accounts)}")
     rest = [one for one in person.accounts if one != account]

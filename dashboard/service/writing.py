@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dashboard.service.accounts import slug
 from dashboard.service.naming import Named, Names
 from graph.errors import InvalidRecordError
 from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs, account_id, network_of
+from graph.people.handles import slug
 from graph.people.identity import derive_persons
 from graph.records.pack import pack
 from graph.records.rows import Storable

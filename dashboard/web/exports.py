@@ -7,7 +7,6 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request
 
-from dashboard.service.accounts import slug
 from dashboard.service.desk import Desk
 from dashboard.service.exporting import encode
 from dashboard.web.address import read_address
@@ -20,6 +19,7 @@ from graph.answers.answer import Answer
 from graph.errors import IntrographError, UsageError
 from graph.export.formats import FORMATS, export
 from graph.export.tables import Material
+from graph.people.handles import slug
 
 PATH = "/export"
 _WIDTH = 960
@@ -137,9 +137,6 @@ def _picture(answer: Answer, settled: Chosen, *, private: bool) -> str:
 
 def _name(answer: Answer) -> str:
     """Name the file by whom it leads to, in plain letters."""
-    try:
-        whom = slug(answer.target.name if answer.target else answer.asked)
-    except UsageError:
-        whom = ""
+    whom = slug(answer.target.name if answer.target else answer.asked)
     plain = "".join(letter for letter in whom if letter.isascii() and (letter.isalnum() or letter == "-")).strip("-")
     return f"ways-to-{plain[:60] or 'somebody'}"

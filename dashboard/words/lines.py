@@ -11,13 +11,11 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from functools import partial
 
-# C0 and C1 controls, DEL, bidi controls and marks, line and paragraph separators, BOM, interlinear marks,
-# noncharacters, surrogates.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]+"
-)
-_SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+from graph.records.clean import clean as printable
+from graph.records.clean import shorten as cut
+
+# Marks that scripts and soft hyphens need in files; a terminal shows them as rubbish, or turns its line round.
+_MARKS = re.compile("[\u00ad\u061c\u200e\u200f\ufff9-\ufffb]")
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\"<>\\^`{|}]+", re.IGNORECASE)
 _LINK_LIMIT = 2_000
 _Y = re.compile("(?<=[^aeiou])y$")
@@ -73,19 +71,12 @@ def plain(line: Line) -> str:
 
 def clean(text: str) -> str:
     """Make text safe for a terminal: one line, no control or escape characters, no bidi overrides, no surrogates."""
-    if not _UNSAFE.search(text):
-        return text
-    return _UNSAFE.sub("", _SURROGATE.sub("\ufffd", _SPACES.sub(" ", text)))
+    return text if text.isascii() and text.isprintable() else _MARKS.sub("", printable(text))
 
 
 def shorten(text: str, limit: int) -> str:
     """Clean text and cut it at a word, with an ellipsis, so that it has at most `limit` characters."""
-    text = " ".join(clean(text[: limit * 20]).split())
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    word = cut.rpartition(" ")[0]
-    return (word if len(word) > limit // 2 else cut).rstrip(" ,.;:-") + "…"
+    return cut(" ".join(clean(text[: limit * 20]).split()), limit)
 
 
 def link(url: str | None) -> str | None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from graph.answers.answer import Answer, Path
-from graph.export.escapes import clean, iso, line, safe_link
+from graph.export.escapes import iso, safe_link
 from graph.export.tables import SEPARATOR, PersonRecord, TieRecord, Words, person_texts
 from graph.model import network_of
+from graph.records.clean import clean, line
 
 Cell = str | int | float | datetime | None
 

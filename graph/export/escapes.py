@@ -1,41 +1,16 @@
-"""Text and links made safe to write: names and titles come from strangers, and files are opened by other programs."""
+"""Links and instants as they are written: links come from strangers, and files are opened by other programs."""
 
 import re
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
-# Controls (C0, DEL, C1) and line or paragraph separators: they break rows, XML, cards and terminals.
+from graph.records.clean import clean
+
+# No URL holds these; browsers drop some of them.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# Embeddings, overrides and isolates turn round the text beside them; the plain marks that scripts need stay, and so do
-# the joiners of emoji. Zero-width spaces hide what a cell starts with.
-_INVISIBLE = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
-# Lone surrogates have no UTF-8, noncharacters no place in XML.
-_NOT_TEXT = re.compile(
-    "[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
-    + "]"
-)
-_REPLACEMENT = "\ufffd"
 _LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 # What RFC 3986 lets stand in a URI, `%` included so that what is encoded already stays so.
 _URI_CHARACTERS = "%/:?#[]@!$&'()*+,;=-._~"
-
-
-def clean(text: str) -> str:
-    """Take out what no file format bears: controls become spaces, hidden direction changes go, non-text is replaced."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _NOT_TEXT.sub(_REPLACEMENT, _INVISIBLE.sub("", _BREAKS.sub(" ", text)))
-
-
-def line(text: str) -> str:
-    """Clean a text and put it on one line, with single spaces."""
-    return " ".join(clean(text).split())
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut a text to at most `limit` characters, the last one an ellipsis where anything was cut."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d") + "…"
 
 
 def safe_link(url: str | None) -> str | None:

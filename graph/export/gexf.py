@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
-from graph.export.escapes import clean
 from graph.export.tables import (
     EDGE_ATTRIBUTES,
     NODE_ATTRIBUTES,
@@ -13,6 +12,7 @@ from graph.export.tables import (
     edge_attributes,
     node_attributes,
 )
+from graph.records.clean import clean
 
 _TYPES: dict[type[Value], str] = {str: "string", int: "integer", float: "double"}
 _HEAD = """\

@@ -12,8 +12,9 @@ from functools import partial
 from typing import Any
 
 from graph.answers.answer import Answer, KindCount
-from graph.export.escapes import clean, iso
+from graph.export.escapes import iso
 from graph.export.tables import PersonRecord, TieRecord, Words, edge_attributes, node_attributes
+from graph.records.clean import clean
 
 Json = dict[str, object]
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from graph.answers.answer import Answer, Engagement, Evidence, Hop, Introduced, Path
 from graph.answers.targets import name_apart
-from graph.export.escapes import line, safe_link, shorten
+from graph.export.escapes import safe_link
 from graph.export.tables import Words
 from graph.people.person import Person
+from graph.records.clean import line, shorten
 
 _NAME_LIMIT = 120
 _TEXT_LIMIT = 400

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from graph.answers.answer import Answer
 from graph.answers.targets import name_apart
-from graph.export.escapes import clean, line, shorten
+from graph.records.clean import clean, line, shorten
 
 _LABEL_LIMIT = 60
 # What could end a label, open a comment, a directive, markup or a Markdown list goes as an entity code: ASCII

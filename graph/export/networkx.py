@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import networkx as nx
 
-from graph.export.escapes import clean
 from graph.export.read import read_people, read_ties
 from graph.export.tables import PersonRecord, TieRecord, edge_attributes, node_attributes
+from graph.records.clean import clean
 from graph.store.features import Filters
 from graph.store.store import Store
 

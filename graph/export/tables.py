@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph.answers.answer import Answer, Engagement, Evidence, Hint, Hop, KindCount, Near, Note, Path
-from graph.export.escapes import clean, iso, line
+from graph.export.escapes import iso
 from graph.model import DECLARED, INTRODUCTION, KINDS, Account, Closeness
 from graph.people.person import Candidate, Person, newest
+from graph.records.clean import clean, line
 from graph.ties.formula import closeness_of
 
 

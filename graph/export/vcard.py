@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from uuid import UUID, uuid5
 
-from graph.export.escapes import clean, line, safe_link
+from graph.export.escapes import safe_link
 from graph.export.tables import PersonRecord, TieRecord
 from graph.model import Account, Closeness, network_of
+from graph.records.clean import clean, line
 
 _NAMESPACE = UUID("6f4be2ac-5f0c-5d0b-9a55-2c5f6d0e6a11")
 _RELATED = {Closeness.CLOSE: "friend", Closeness.FAMILIAR: "acquaintance", Closeness.SLIGHT: "contact"}

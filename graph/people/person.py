@@ -7,7 +7,7 @@ from typing import Protocol
 
 from graph.model import EPOCH, Account, Rule, SameAs
 from graph.people.identity import Persons, derive_persons
-from graph.people.names import Match
+from graph.people.matches import Match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Candidate:
     """Somebody that the asked name may mean, with what matched and what tells them apart.
 
     Attributes:
-        match: What matched, as `graph.people.names.Match` has it; empty where they only come near.
+        match: What matched, as `graph.people.matches.Match` has it; empty where they only come near.
         network: Of the account that matched; likewise where it says that they work, and as what.
     """
 

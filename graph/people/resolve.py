@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from graph.errors import NameAmbiguousError, NameUnknownError, Remedy, UnknownMeError
 from graph.model import network_of
-from graph.people.names import Match, words_of
+from graph.people.matches import Match
+from graph.people.names import words_of
 from graph.people.person import Candidate, Directory, Person, name_of_id
 
 MOST_FOUND = 10

@@ -1,4 +1,4 @@
-"""Cleaning of texts that come from anywhere: the same for every source, before anything is compared or kept."""
+"""Cleaning of texts that come from anywhere: what is kept, and what may be written to files and terminals."""
 
 import re
 import unicodedata
@@ -13,14 +13,45 @@ URL_LIMIT = 2_000
 TITLE_LIMIT = 500
 EXCERPT_LIMIT = 2_000
 
+_SURROGATES = "\ud800-\udfff"
+# Controls (C0, DEL, C1) and line or paragraph separators break rows, XML, cards and terminals; some are white space.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_BLANKS = re.compile(r"[\t-\r\x85\u2028\u2029]")
+# Embeddings, overrides and isolates turn round the text beside them, zero-width spaces hide what a text begins with;
+# the plain marks that scripts need stay, and so do the joiners of emoji.
+_STEERING = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]")
+# Lone surrogates have no UTF-8, noncharacters no place in XML.
+_NOT_TEXT = re.compile(
+    f"[{_SURROGATES}\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
 _ACTIVE_SCHEMES = ("javascript:", "data:", "vbscript:")
 _TAIL = 16  # bytes of the hash that keeps over-long references apart
 
 
+def clean(text: str, mark: str = "\ufffd") -> str:
+    """Take out what can't be shown: white space becomes spaces, controls and steering go, non-text becomes a mark."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _NOT_TEXT.sub(mark, _STEERING.sub("", _CONTROLS.sub("", _BLANKS.sub(" ", text))))
+
+
+def line(text: str, mark: str = "\ufffd") -> str:
+    """Clean a text as `clean` does and put it on one line, with single spaces."""
+    return " ".join(clean(text, mark).split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut a text to at most `limit` characters, at a word's end where one is near, and end it with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    space = text.rfind(" ", max(limit // 2, limit - 30), limit)
+    return text[: space if space > 0 else limit - 1].rstrip(" ,;:.-\u200d") + "…"
+
+
 def clean_line(text: str | None, limit: int) -> str | None:
-    """Clean a text of one line: no controls, single spaces, composed (NFC), cut at `limit` characters.
+    """Clean a text of one line to be kept: no controls, single spaces, composed (NFC), cut at `limit` characters.
 
     Returns:
         None where nothing is left.
@@ -83,7 +114,8 @@ def clean_account_id(text: str) -> str:
 
 
 def _mend(text: str) -> str:
-    if _SURROGATES.search(text):
+    # What steers stays here: it is part of what was written, and taken out wherever it is shown.
+    if re.search(f"[{_SURROGATES}]", text):
         # Halves that belong together become one character; a lone half can't be stored as UTF-8.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return unicodedata.normalize("NFC", _CONTROLS.sub("", text))

@@ -7,13 +7,13 @@ encoded words at their commas and recurses at every bracket; `decode_header` giv
 import binascii
 import codecs
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
 from graph.model import Account, account_id
+from graph.people.handles import clean_address
 from graph.people.names import fold, words_of
 from ingest.kit.text import clean
 
@@ -27,12 +27,6 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)")
-_DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|\[[0-9a-z.:]{3,60}\]")
-# What servers write where there was no domain: no identity beyond that one machine.
-_NO_DOMAIN = re.compile(
-    r"localhost(\.localdomain)?|localdomain|missing[_-](domain|host)(_?name)?|unspecified-domain|unknown(\.email)?"
-    r"|\.?syntax-error\.?|.*\.invalid|host_not_specified|none|invalid"
-)
 _NAME_LIMIT = 200
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 # A word of a name: letters, with hyphens, apostrophes, or an initial's dot.
@@ -104,26 +98,6 @@ def parse_addresses(text: str) -> list[Mailbox]:
 
 
 @lru_cache(maxsize=1 << 16)
-def clean_address(raw: str) -> str | None:
-    """Bring an address to the one form it is compared in; None where it is not a full address.
-
-    Lower case, domain in ASCII (IDNA), without `mailto:`, source routes and stray quotes; `+tags` stay.
-    """
-    raw = raw.strip(" \t\r\n'\"<>,;").rstrip(".")
-    if raw[:7].lower() == "mailto:":
-        raw = raw[7:]
-    if raw.startswith("@") and ":" in raw:
-        raw = raw.rpartition(":")[2]
-    local, at, domain = raw.rpartition("@")
-    local, domain = local.strip().strip("'\""), _clean_domain(domain)
-    if not at or not domain or not local or len(local) > 250 or " " in local or "@" in local:
-        return None
-    if local[:8].lower() == "imceaex-" or not local.isprintable():
-        return None
-    return f"{unicodedata.normalize('NFC', local).lower()}@{domain}"
-
-
-@lru_cache(maxsize=1 << 16)
 def account_of(mailbox: Mailbox) -> Account | None:
     """Give the account of an address, with its name, the first one first; None where there is no full address."""
     if mailbox.address is None:
@@ -131,18 +105,6 @@ def account_of(mailbox: Mailbox) -> Account | None:
     return Account(
         id=account_id("email", mailbox.address), name=put_surname_last(mailbox.name, mailbox.address) or None
     )
-
-
-def _clean_domain(domain: str) -> str:
-    domain = domain.strip(" .'\"").lower()
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode("ascii").lower()
-        except UnicodeError:
-            return ""
-    if len(domain) > 255 or not _DOMAIN.fullmatch(domain) or _NO_DOMAIN.fullmatch(domain):
-        return ""
-    return domain
 
 
 def _parse(text: str) -> list[Mailbox]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from graph.errors import UsageError
 from graph.model import EARLIEST, Account, Interaction, Item, Record, Rule, start_of
+from graph.people.handles import account_named
 from graph.records.rows import Storable, named_by
 
 RECORD_EXCLUDED = "excluded by your rules"
@@ -73,20 +74,24 @@ class Exclusion:
 def read_rules(rules: Iterable[Rule]) -> Exclusion:
     """Make an exclusion of the store's standing orders; others than `exclude` are passed over.
 
-    A value with a slash (or ~ before it) is a folder; `network:id` an account; with an @ in it an e-mail address; with
-    a dot in it a domain; else the name of a folder.
+    A value with an @ in it is an e-mail or Mastodon address; with a dot and no slash a domain; what else names an
+    account (`network:id`, a handle, the URL of a profile) that account; with a slash (or ~ before it) a folder; else
+    the name of a folder.
     """
     accounts, domains, paths, folders = set(), set(), [], set()
     for value in (rule.value.strip() for rule in rules if rule.kind == "exclude"):
         lowered = value.lower().removeprefix("@").removeprefix("*.")
-        if "/" in value or value.startswith("~"):
+        named = account_named(value)
+        if named is None and ("/" in value or value.startswith("~")):
             paths.append(Path(value).expanduser().resolve())
-        elif ":" in value:
-            accounts |= {value, lowered}
+        elif ":" in value or "/" in value:
+            accounts |= {value, lowered, *([named] if named else [])}
         elif "@" in lowered:
-            accounts |= {f"email:{lowered}", f"mastodon:{lowered}"}
+            accounts |= {f"email:{lowered}", f"mastodon:{lowered}", *([named] if named else [])}
         elif "." in lowered:
             domains.add(lowered)
+        elif named:
+            accounts.add(named)
         elif value:
             folders.add(value.lower())
     return Exclusion(

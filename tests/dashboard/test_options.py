@@ -1,4 +1,4 @@
-"""What is typed as a date, a kind, a span of time or an account, and what each wrong one is told."""
+"""What is typed as a date, a kind, or a span of time, and what each wrong one is told."""
 
 from datetime import UTC, date, datetime
 
@@ -6,7 +6,6 @@ import click
 import pytest
 
 from dashboard.cli.options import Day, Instant, KindList, make_filters
-from dashboard.service.accounts import parse_account, slug
 from dashboard.service.privacy import parse_span
 from graph.errors import UsageError
 from graph.model import DECLARED, INTRODUCTION
@@ -66,42 +65,6 @@ def test_filters_must_leave_some_time() -> None:
     assert filters.as_of == date(2009, 12, 31)
     with pytest.raises(UsageError, match="nothing lies between"):
         make_filters(None, date(2010, 1, 1), date(2009, 12, 31))
-
-
-@pytest.mark.parametrize(
-    ("text", "account"),
-    [
-        ("x:783214", "x:783214"),
-        ("email:Ann@Example.ORG", "email:ann@example.org"),
-        ("Ann@Example.ORG", "email:ann@example.org"),
-        ("mailto:ann@example.org?subject=hi", "email:ann@example.org"),
-        ("@Ann", "x:@ann"),
-        ("@ann@example.social", "mastodon:ann@example.social"),
-        ("https://x.com/Ann", "x:@ann"),
-        ("https://mobile.twitter.com/@Ann/status/1", "x:@ann"),
-        ("http://www.linkedin.com/in/Ann-Lee-1/", "linkedin:in/ann-lee-1"),
-        ("https://de.linkedin.com/in/ann", "linkedin:in/ann"),
-        ("https://bsky.app/profile/did:plc:abc", "bluesky:did:plc:abc"),
-        ("https://example.social/@Ann", "mastodon:ann@example.social"),
-        ("https://x.com/search", None),
-        ("https://example.org/about", None),
-        ("https://bsky.app/profile/ann.example.org", None),
-        ("http://[broken", None),
-        ("Ann Lee", None),
-        ("email:", None),
-        ("email:\x00", None),
-        ("", None),
-    ],
-)
-def test_accounts_as_they_are_typed(text: str, account: str | None) -> None:
-    assert parse_account(text) == account
-
-
-def test_names_of_new_people_make_ids_in_any_script() -> None:
-    assert slug("Ånn  O'Lee!") == "ann-o-lee"
-    assert slug("李 雷") == "李-雷"
-    with pytest.raises(UsageError, match="no letter"):
-        slug("!!!")
 
 
 def test_spans_of_time() -> None:

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import Account
-from graph.people.names import fold, normal_url, pad_words, rank, read_query, searchable_text, words_of
+from graph.people.matches import rank, read_query
+from graph.people.names import fold, normal_url, pad_words, searchable_text, words_of
 
 FOLK = [
     Account(id="email:mara@example.org", name="Mara Quist", org="Harbour Press", title="Columnist"),
@@ -21,7 +22,7 @@ FOLK = [
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(match.account.id, match.why) for match in rank(text, FOLK)]
+    return [(match.account.id, match.why) for match in rank(read_query(text), FOLK)]
 
 
 @pytest.mark.parametrize(
@@ -134,15 +135,15 @@ def test_equal_scores_are_ordered_by_id() -> None:
 
 
 def test_a_profile_elsewhere_is_no_exact_match() -> None:
-    assert [match.score for match in rank("https://x.com/oda", FOLK) if match.account.id.startswith("mastodon")] != [
-        1.0
-    ]
+    assert [
+        match.score for match in rank(read_query("https://x.com/oda"), FOLK) if match.account.id.startswith("mastodon")
+    ] != [1.0]
 
 
 @settings(max_examples=50)
 @given(st.text(max_size=30), st.lists(st.builds(Account, id=st.just("x:1"), name=st.text(max_size=20)), max_size=4))
 def test_any_text_is_ranked_best_first_between_nought_and_one(text: str, accounts: list[Account]) -> None:
-    scores = [match.score for match in rank(text, accounts)]
+    scores = [match.score for match in rank(read_query(text), accounts)]
     assert scores == sorted(scores, reverse=True)
     assert all(0 < score <= 1 for score in scores)
 
@@ -151,5 +152,5 @@ def test_any_text_is_ranked_best_first_between_nought_and_one(text: str, account
 def test_a_name_finds_itself_whatever_its_case_and_order(name: str) -> None:
     first, last = name.split()
     for text, least in ((name.upper(), 1.0), (f"{last} {first}", 0.9)):
-        (match,) = rank(text, [Account(id="x:1", name=name)])
+        (match,) = rank(read_query(text), [Account(id="x:1", name=name)])
         assert match.score >= least

@@ -4,7 +4,7 @@ import pytest
 
 from graph.errors import InvalidRecordError
 from graph.model import Account
-from ingest.kit.who import account_in, accounts_in, profile_in, slug
+from ingest.kit.who import account_in, accounts_in
 
 PEOPLE = {
     "x:783214": Account(id="x:783214"),
@@ -63,25 +63,8 @@ def test_what_names_nobody_is_refused(text: str, network: str | None) -> None:
         account_in(text, network)
 
 
-def test_profiles_are_told_by_their_addresses() -> None:
-    assert profile_in("twitter.com/ann") == "x:@ann"
-    assert profile_in("https://mobile.x.com/ann") == "x:@ann"
-    assert profile_in("https://de.linkedin.com/in/ann-lee") == "linkedin:in/ann-lee"
-    assert profile_in("https://bsky.app/profile/did:plc:abc") == "bluesky:did:plc:abc"
-    assert profile_in("https://example.social/@ann") == "mastodon:ann@example.social"
-    for other in (
-        "https://x.com/search",
-        "https://x.com",
-        "https://example.org/ann",
-        "http://[",
-        "nonsense",
-        "https://x.com/%01",
-    ):
-        assert profile_in(other) is None
-
-
 def test_empty_parts_of_a_cell_are_nobody() -> None:
     assert accounts_in(" ;; ") == []
     assert [each.id for each in accounts_in("x:1; ;x:2,,x:3")] == ["x:1", "x:2", "x:3"]
     with pytest.raises(InvalidRecordError):
-        slug("12-34")
+        account_in("12-34")

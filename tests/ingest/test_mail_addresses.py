@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.model import Account
+from graph.people.handles import clean_address
 from ingest.kit.mail_addresses import (
     Mailbox,
     account_of,
-    clean_address,
     decode_text,
     decode_words,
     parse_addresses,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from graph.people.names import Match, pad_words, rank, read_query, searchable_text
+from graph.people.matches import Match, rank, read_query
+from graph.people.names import pad_words, searchable_text
 from graph.store.cache import read_arrays, write_arrays
 from graph.store.trigrams import Trigrams, build, nearest
 from graph.stores.sqlite.database import State, load_state

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import Account, Declared, Interaction, Introduction, Item, Problem, Record, Rule, SameAs
-from graph.people.names import Match
+from graph.people.matches import Match
 from graph.records.rare import shown
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows

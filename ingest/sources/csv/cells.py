@@ -25,11 +25,12 @@ from graph.model import (
     interaction_id,
     network_of,
 )
+from graph.people.handles import read_profile
 from ingest.kit.dates import DateReader, date_reader, read_zone
 from ingest.kit.files import Entry
 from ingest.kit.headings import fold
 from ingest.kit.table import Row, TableLayout, read_rows
-from ingest.kit.who import account_in, accounts_in, profile_in
+from ingest.kit.who import account_in, accounts_in
 from ingest.source import Context
 from ingest.sources.csv.mapping import INCOMING, ColumnMapping, choose_columns
 
@@ -223,10 +224,10 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
     """
     name = plan.text(row, "name") or None
     url = plan.text(row, "url")
-    profile = profile_in(url) if url else None
+    profile = read_profile(url)
     found = [*accounts_in(plan.text(row, "email"), "email"), *_handles(plan, row)]
-    if profile is not None:
-        found.append(Account(id=profile, url=url))
+    if profile is not None and profile.id is not None:
+        found.append(Account(id=profile.id, url=url))
     if not found and name is not None:
         found.append(account_in(name))
     if not found:
@@ -234,7 +235,7 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
     org, title = plan.text(row, "org") or None, plan.text(row, "job") or None
     accounts = {each.id: replace(each, name=name or each.name, org=org, title=title) for each in found}
     first = found[0].id
-    if url and profile is None:
+    if url and (profile is None or profile.id is None):
         accounts[first] = replace(accounts[first], url=url)
     joins = [
         SameAs(a=first, b=other, at=plan.asserted, source="csv", confidence=_CONFIDENCE)

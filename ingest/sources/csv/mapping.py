@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from graph.errors import UsageError
 from graph.model import KIND_CODES, Kind
+from graph.records.clean import shorten
 from ingest.kit.dates import is_date
 from ingest.kit.headings import HEADINGS, fold
-from ingest.kit.text import clean, shorten
+from ingest.kit.text import clean
 from ingest.source import Prompt
 
 INCOMING = frozenset(

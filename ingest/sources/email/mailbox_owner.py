@@ -16,8 +16,9 @@ from email.message import Message
 from pathlib import Path
 
 from graph.model import Account, Owner, account_id
+from graph.people.handles import clean_address
 from ingest.kit.files import Entry
-from ingest.kit.mail_addresses import clean_address, parse_addresses
+from ingest.kit.mail_addresses import parse_addresses
 from ingest.source import UnreadableError
 from ingest.sources.email import mbox
 from ingest.sources.email.headers import joined, read_headers

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
 from graph.model import Account, Owner, Problem, account_id
+from graph.people.handles import clean_address
 from graph.people.names import fold
 from ingest.kit.dates import DateReader, sorted_date_reader
 from ingest.kit.files import Tree
-from ingest.kit.mail_addresses import clean_address
 from ingest.kit.text import clean
 from ingest.source import Context
 from ingest.sources.linkedin.forms import Sheet

@@ -14,15 +14,11 @@ from functools import lru_cache
 from hashlib import blake2s
 
 from graph.model import Account, account_id
+from graph.people.handles import read_profile
 from graph.people.names import fold
 from ingest.kit.headings import fold as heading
 from ingest.kit.text import clean
-from ingest.kit.who import profile_in
 
-_PROFILE = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*linkedin\.com/(?:mwlite/|m/)?(?P<kind>in|pub)/(?P<slug>[^/?#\s]+)(?P<rest>(?:/[^/?#\s]+)*)",
-    re.IGNORECASE,
-)
 _BETWEEN_URLS = re.compile(r"[,;\s]+(?=https?://|www\.|[\w-]+\.linkedin\.com|linkedin\.com)", re.IGNORECASE)
 # What stands behind a comma in a name without being a name.
 _CREDENTIAL = re.compile(
@@ -47,18 +43,10 @@ _GONE = frozenset(
 @lru_cache(maxsize=1 << 16)
 def profile_of(url: str) -> tuple[str, str] | None:
     """Read a profile's account id and its address without what marks a visit; None if it is no profile's address."""
-    found = _PROFILE.match(url.strip())
-    if found is None:
+    found = read_profile(url)
+    if found is None or found.network != "linkedin" or found.id is None or found.url is None:
         return None
-    kind, slug = found["kind"].lower(), found["slug"]
-    if not slug.isprintable() or not found["rest"].isprintable() or len(found[0]) > 400:
-        return None
-    if kind == "pub":
-        # An address of before 2014; LinkedIn's rule for what it is now is not published, so it stays as it is.
-        path = f"pub/{slug}{found['rest']}"
-        return account_id("linkedin", path.lower()), f"https://www.linkedin.com/{path}"
-    known = profile_in(f"https://www.linkedin.com/in/{slug}")
-    return known or account_id("linkedin", f"in/{slug.lower()}"), f"https://www.linkedin.com/in/{slug}"
+    return found.id, found.url
 
 
 def addresses_in(cell: str) -> list[str]:

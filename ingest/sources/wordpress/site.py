@@ -8,8 +8,8 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from graph.model import Account, account_id
+from graph.people.handles import clean_address
 from graph.people.names import fold
-from ingest.kit.mail_addresses import clean_address
 from ingest.kit.text import clean, plain
 from ingest.source import UnreadableError
 from ingest.sources.wordpress.wxr import WxrStream

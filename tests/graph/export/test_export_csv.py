@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.export.csv import PATH_COLUMNS, PEOPLE_COLUMNS, paths_csv, people_csv, ties_csv
-from graph.export.escapes import iso, line
+from graph.export.escapes import iso
 from graph.export.tables import PersonRecord
 from graph.model import Account
+from graph.records.clean import line
 from tests.graph.export.cases import (
     HOSTILE_NAMES,
     ME,

@@ -8,8 +8,8 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from graph.export.escapes import line, shorten
 from graph.export.md import escape, paths_md
+from graph.records.clean import line, shorten
 from tests.graph.export.cases import (
     HOSTILE_NAMES,
     ME,

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from graph.export.escapes import line, shorten
 from graph.export.mermaid import paths_mermaid
+from graph.records.clean import line, shorten
 from tests.graph.export.cases import HOSTILE_NAMES, answer_about, any_text, empty_answer, small_answer
 
 # The part of Mermaid's flowchart grammar that is used, with nothing in labels that has a meaning to it.

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 
-from graph.export.escapes import clean, iso, line, safe_link, shorten
+from graph.export.escapes import iso, safe_link
+from graph.records.clean import clean, line, shorten
 from tests.graph.export.cases import UNSAFE_LINKS, any_text
 
 

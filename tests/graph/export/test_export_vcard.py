@@ -7,10 +7,10 @@ import pytest
 import vobject
 from hypothesis import given
 
-from graph.export.escapes import line
 from graph.export.tables import PersonRecord, TieRecord
 from graph.export.vcard import fold, people_vcard, uid_of
 from graph.model import Account
+from graph.records.clean import line
 from tests.graph.export.cases import (
     HOSTILE_NAMES,
     NOON,
