@@ -84,7 +84,7 @@ PLATFORMS = (
     Platform(
         "mastodon",
         r"(?!(?:.+\.)?(?:bsky\.app|(?:x|twitter|linkedin|github|youtube|tiktok|medium|substack)\.com)$).+",
-        r"@([^/@\s]+)(?:@([^/@\s]+))?", "{0}@{1}", "https://{1}/@{0}",
+        r"@([^/@\s]+)(?:@([^/@\s]+))?(?:/\d+)?", "{0}@{1}", "https://{1}/@{0}",
     ),
 )  # fmt: skip
 _OTHERS = frozenset({"email", "phone", "manual", "web"})

@@ -41,6 +41,7 @@ ACCOUNTS = {
     "github.com/Ann": "github:ann",
     "https://example.social/@Ann": "mastodon:ann@example.social",
     "https://example.social/@Ann@other.example": "mastodon:ann@other.example",
+    "https://example.social/@Ann/110987": "mastodon:ann@example.social",
 }
 NOBODY = [
     "https://x.com",
