@@ -84,7 +84,7 @@ PLATFORMS = (
     Platform(
         "mastodon",
         r"(?!(?:.+\.)?(?:bsky\.app|(?:x|twitter|linkedin|github|youtube|tiktok|medium|substack)\.com)$).+",
-        r"@([^/@\s]+)(?:@([^/@\s]+))?", "{0}@{1}", "https://{1}/@{0}",
+        r"@([^/@\s]+)(?:@([^/@\s]+))?(?:/\d+)?", "{0}@{1}", "https://{1}/@{0}",
     ),
 )  # fmt: skip
 _OTHERS = frozenset({"email", "phone", "manual", "web"})
@@ -124,13 +124,10 @@ def read_handle(text: str, network: str | None = None) -> Handle | None:
     text = " ".join(text.split())
     if (profile := read_profile(text)) is not None:
         return profile
-    if network is None:
-        return _read_id(text) or _read_address(text)
-    network = network.strip().lower()
-    if network != "email":
-        return _read_on(network, text)
+    if network is not None and network.strip().lower() != "email":
+        return _read_on(network.strip().lower(), text)
     found = _read_id(text) or _read_address(text)
-    return found if found is not None and found.network == network else None
+    return found if network is None or (found is not None and found.network == "email") else None
 
 
 def read_profile(url: str) -> Handle | None:

@@ -12,11 +12,8 @@ MOST_FOUND = 10
 """How many people a text is thought to mean at most."""
 
 _LIKELY = 0.6
-
 _CLEAR_LEAD = 0.1
-
 _BEGINNING = 3
-
 _EXACT = 0.999
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePath
 
@@ -34,17 +34,20 @@ class Exclusion:
     domains: frozenset[str] = frozenset()
     paths: tuple[Path, ...] = ()
     folders: frozenset[str] = frozenset()
-    _decided: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.accounts or self.domains or self.paths or self.folders)
 
     def covers(self, account: str) -> bool:
         """Tell whether an account id is excluded."""
-        decided = self._decided.get(account)
-        if decided is None:
-            decided = self._decided[account] = self._judge(account)
-        return decided
+        if account in self.accounts:
+            return True
+        domain = _domain_of(account)
+        while domain:
+            if domain in self.domains:
+                return True
+            domain = domain.partition(".")[2]
+        return False
 
     def covers_path(self, path: Path) -> bool:
         """Tell whether an input lies in an excluded folder."""
@@ -59,16 +62,6 @@ class Exclusion:
 
     def _in_named(self, place: PurePath) -> bool:
         return not self.folders.isdisjoint(part.lower() for part in place.parts)
-
-    def _judge(self, account: str) -> bool:
-        if account in self.accounts:
-            return True
-        domain = _domain_of(account)
-        while domain:
-            if domain in self.domains:
-                return True
-            domain = domain.partition(".")[2]
-        return False
 
 
 def read_rules(rules: Iterable[Rule]) -> Exclusion:

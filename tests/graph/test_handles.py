@@ -4,14 +4,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.service.naming import find_account
-from graph.errors import InvalidRecordError
+from dashboard.service.naming import find_account, new_account
+from graph.errors import InvalidRecordError, NameAmbiguousError, UsageError
 from graph.model import Account, Rule
 from graph.people.handles import PLATFORMS, Handle, Platform, account_named, read_handle, read_profile, slug
 from graph.people.matches import read_query
+from graph.records.pack import pack
 from graph.store.store import Store
-from ingest.kit.who import account_in
+from ingest.kit.who import account_in, accounts_in
 from ingest.pull.rules import read_rules
+from tests.conftest import NOW
 
 ACCOUNTS = {
     "x:783214": "x:783214",
@@ -39,6 +41,7 @@ ACCOUNTS = {
     "github.com/Ann": "github:ann",
     "https://example.social/@Ann": "mastodon:ann@example.social",
     "https://example.social/@Ann@other.example": "mastodon:ann@other.example",
+    "https://example.social/@Ann/110987": "mastodon:ann@example.social",
 }
 NOBODY = [
     "https://x.com",
@@ -160,3 +163,52 @@ def test_names_of_new_people_make_ids_in_any_script() -> None:
     assert slug("Ånn  O'Lee!") == "ann-o-lee"
     assert slug("李 雷") == "李-雷"
     assert slug("!!!") == ""
+
+
+def test_me_is_an_account_that_is_known_or_says_itself(store: Store) -> None:
+    held = [Account(id="x:5", handle="ann"), Account(id="slack:U5", handle="bo"), Account(id="github:bo", handle="bo")]
+    store.write(pack([*held, Account(id="x:6", url="https://example.org/about")], now=NOW))
+    assert [find_account(store, text) for text in ("@Ann", "https://x.com/ann", "x:@ann")] == ["x:5", "x:5", "x:@ann"]
+    assert find_account(store, "https://example.org/about") == "x:6"
+    assert find_account(store, "@cy") == "x:@cy"
+    with pytest.raises(NameAmbiguousError, match="means 2 accounts"):
+        find_account(store, "bo")
+    for text in ("x.com/home", "Ann Lee", "https://bsky.app/profile/ann.example.org"):
+        with pytest.raises(UsageError, match="is no account"):
+            find_account(store, text)
+
+
+def test_somebody_new_has_a_name_with_a_letter(store: Store) -> None:
+    assert new_account(store, " Ann   Lee ") == Account(id="manual:ann-lee", name="Ann Lee")
+    with pytest.raises(UsageError, match="no letter"):
+        new_account(store, "!!!")
+
+
+@pytest.mark.parametrize(
+    ("value", "covered", "other"),
+    [
+        ("@Ann", "x:@ann", "email:ann@example.org"),
+        ("acct:ann@example.social", "mastodon:ann@example.social", "email:ann@example.social"),
+        ("mailto:ann@example.org", "email:ann@example.org", "email:bo@example.org"),
+        ("+49 30 1234567", "phone:+49301234567", "phone:+49301234568"),
+        ("ann@example.org", "mastodon:ann@example.org", "email:bo@example.org"),
+        ("@example.org", "email:ann@lists.example.org", "email:ann@example.com"),
+        ("Slack:U5", "slack:u5", "slack:U6"),
+    ],
+)
+def test_what_is_excluded_is_read_alike(value: str, covered: str, other: str) -> None:
+    exclusion = read_rules([Rule(kind="exclude", value=value)])
+    assert exclusion.covers(covered)
+    assert not exclusion.covers(other)
+
+
+def test_a_folder_is_no_account() -> None:
+    paths = read_rules([Rule(kind="exclude", value=value) for value in ("./x.com/ann", "~/mail", "Old mail")])
+    assert (len(paths.paths), sorted(paths.folders), len(paths.accounts)) == (2, ["old mail"], 0)
+
+
+def test_links_may_stand_side_by_side_in_a_cell() -> None:
+    cell = "https://x.com/ann,github.com/bo,+49301234567"
+    assert [one.id for one in accounts_in(cell)] == ["x:@ann", "github:bo", "phone:+49301234567"]
+    with pytest.raises(InvalidRecordError, match="not the URL of a profile"):
+        accounts_in("https://x.com/ann,https://x.com/home")
