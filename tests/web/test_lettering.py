@@ -45,7 +45,7 @@ def test_wide_letters_are_wide_and_marks_take_no_room() -> None:
 
 def test_who_has_no_name_goes_by_an_account() -> None:
     assert called(Person(id="forum:ann", name="\u200e")) == "forum:ann"
-    assert safe("a\ufffeb\x00\nc") == "ab c"
+    assert safe("a\ufffeb\x00\nc") == "a\ufffdb c"
 
 
 def test_networks_are_named_once_each() -> None:
