@@ -20,15 +20,16 @@ from ingest.pull.rules import KEEP, cutoff
 
 
 @make_command("exclude")
-@click.argument("what", required=False, metavar="[ADDRESS|DOMAIN|FOLDER]")
+@click.argument("what", required=False, metavar="[ADDRESS|DOMAIN|ACCOUNT|FOLDER]")
 @click.option("--remove", is_flag=True, help="Bring it in again from now on.")
 @click.option("--list", "listed", is_flag=True, help="Show what is excluded.")
 @yes_option
 def exclude(session: Session, what: str | None, *, remove: bool, listed: bool, yes: bool) -> Reply:
-    """Never bring in an address, a domain with its subdomains, an account id, or a folder.
+    """Never bring in an address, a domain with its subdomains, an account, or a folder.
 
-    A value with a slash is a folder's path; a single word is the name of a folder anywhere in an input. What is held
-    already of an address or domain is removed too, if you say so. Without a value it shows what is excluded.
+    An account is an id, an @handle or a profile's URL. Any other value with a slash is a folder's path; a single word
+    is the name of a folder anywhere in an input. What is held already of an address, domain or account is removed too,
+    if you say so. Without a value it shows what is excluded.
     """
     if what is None or listed:
         values = service.rules_of(session.store, service.EXCLUDE)
