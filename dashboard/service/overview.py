@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
+from graph.people.identity import Refusal
 from graph.people.person import Person, open_directory
 from graph.store.documents import Overview
 from graph.store.store import Store
@@ -59,6 +60,7 @@ class Contents:
         people: Accounts, those of one person counted once.
         me: None where the profile is not known yet.
         told: The declared relationships and introductions, by who said them.
+        refused: The joins of accounts that contradict others.
     """
 
     overview: Overview
@@ -66,6 +68,7 @@ class Contents:
     profile: str
     me: Person | None
     told: tuple[Statements, ...]
+    refused: tuple[Refusal, ...]
 
     @property
     def empty(self) -> bool:
@@ -119,4 +122,5 @@ def read_contents(store: Store, profile: str) -> Contents:
         profile=profile,
         me=me,
         told=tuple(count_statements(store.declared(), store.introductions(), directory.persons, me)),
+        refused=directory.persons.refused,
     )

@@ -1,6 +1,6 @@
 """How a store is, in words: a line a check, with what to do where something is amiss."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from shlex import quote
 
@@ -8,8 +8,7 @@ from dashboard.service.overview import Contents, Place
 from dashboard.words.lines import Line, command, count, good, size, warning
 from dashboard.words.notes import refusal_words
 from dashboard.words.program import Program
-from graph.people.person import open_directory
-from graph.store.store import Store
+from graph.store.documents import Check, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +51,9 @@ def look_outside(place: Place, program: Program) -> Iterator[Finding]:
     yield Finding(name="free space", value=size(place.free), advice=advice)
 
 
-def look_inside(store: Store, contents: Contents, program: Program) -> Iterator[Finding]:
-    """Say what was looked at in an open store: its health, what is in it, who I am, refused joins, its last run."""
-    yield from (Finding(name=one.name, value=one.value, advice=one.advice) for one in store.health())
+def look_inside(checks: Iterable[Check], contents: Contents, last: Run | None, program: Program) -> Iterator[Finding]:
+    """Say what was found in an open store: its health, what is in it, who I am, refused joins, its last run."""
+    yield from (Finding(name=one.name, value=one.value, advice=one.advice) for one in checks)
     held, me = contents.overview, contents.me
     amounts = count(contents.people, "person"), count(held.accounts, "account")
     empty = _bring_in(program) if contents.empty else {}
@@ -64,10 +63,9 @@ def look_inside(store: Store, contents: Contents, program: Program) -> Iterator[
         yield Finding(name="me", value=unknown, advice="say who you are", typed=program.line("me"))
     else:
         yield Finding(name="me", value=f"{me.name} ({', '.join(me.accounts)})")
-    for refusal in open_directory(store).persons.refused:
+    for refusal in contents.refused:
         undo = program.line("people", "undo", refusal.blocked_by.id)
         yield Finding(name="identity", value=refusal_words(refusal), advice="if that was wrong", typed=undo)
-    last = next(iter(store.runs()), None)
     yield Finding(name="last ingest", value=f"{last.source}, {last.at:%Y-%m-%d}" if last else "none yet")
 
 

@@ -33,8 +33,3 @@ def safe_link(url: str | None) -> str | None:
 def iso(at: datetime) -> str:
     """Write an instant as ISO 8601 in UTC with `Z`, with microseconds only where there are any."""
     return at.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
-
-
-def date_json(at: datetime | None) -> str | None:
-    """Write an instant as JSON has it, null where there is none."""
-    return None if at is None else iso(at)

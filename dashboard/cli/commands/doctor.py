@@ -15,8 +15,9 @@ def run(session: Session) -> Reply:
     error: StoreError | None = None
     if find_place(session.place).exists:
         try:
-            contents = read_contents(session.store, session.profile)
-            inside = list(look_inside(session.store, contents, session.program))
+            store = session.store
+            contents, last = read_contents(store, session.profile), next(iter(store.runs()), None)
+            inside = list(look_inside(store.health(), contents, last, session.program))
         except StoreError as broken:
             error = broken
     found = [*look_outside(find_place(session.place), session.program), *inside]
