@@ -14,7 +14,11 @@ from ingest.kit.looks import sniff
 from ingest.source import Source, UnreadableError
 
 # Each module ends with `SOURCE = Source(...)`, named as the module is.
-_MODULES = {name.replace("_", "-"): f"{packages.__name__}.{name}" for _, name, _ in iter_modules(packages.__path__)}
+_MODULES = {
+    name.replace("_", "-"): f"{packages.__name__}.{name}"
+    for _, name, _ in iter_modules(packages.__path__)
+    if not name.startswith("_")
+}
 # Below this a source does not claim a path.
 _SURE = 0.5
 
@@ -35,8 +39,8 @@ def source(name: str) -> Source:
         near = get_close_matches(name, _MODULES, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise UsageError(f"there is no source {name!r}; {hint}the sources are {', '.join(_MODULES)}")
-    found = import_module(module).SOURCE
-    assert isinstance(found, Source)  # noqa: S101 # a source module that breaks its contract is a bug of ours
+    found = getattr(import_module(module), "SOURCE", None)
+    assert isinstance(found, Source), f"{module} has no SOURCE"  # noqa: S101 # a source module that breaks its contract is a bug of ours
     return found
 
 

@@ -49,8 +49,10 @@ def exclude(store: Store, value: str) -> Coverage:
         raise UsageError("what is to be excluded? name an address, a domain or a folder")
     rule = Rule(kind=EXCLUDE, value=value)
     exclusion = read_rules([rule])
+    if not exclusion:
+        raise UsageError(f"{value!r} is not the URL of a profile that can be told apart; name the account by its id")
     store.set_rule(rule, on=True)
-    covered = tuple(account.id for account in store.accounts() if exclusion.covers(account.id))
+    covered = tuple(account.id for account in store.accounts() if exclusion.covers_account(account))
     return Coverage(value=value, covered=covered, folder=bool(exclusion.paths or exclusion.folders))
 
 

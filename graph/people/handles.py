@@ -133,6 +133,7 @@ def read_handle(text: str, network: str | None = None) -> Handle | None:
 def read_profile(url: str) -> Handle | None:
     """Read whose profile a URL shows, with or without its scheme; None where it shows nobody's."""
     host, path = split_url(url.strip()) or ("", "")
+    path = path.replace("%40", "@")
     for row in PLATFORMS:
         found = re.fullmatch(row.path, path, re.IGNORECASE) if re.fullmatch(row.host, host) else None
         if found is None or re.fullmatch(row.reserved, found[1], re.IGNORECASE):
@@ -141,6 +142,8 @@ def read_profile(url: str) -> Handle | None:
         handle = unquote(found[1])
         if not (handle.isprintable() or handle.isascii()):
             handle = found[1]  # ids are printable, so the joiners of emoji stay encoded
+        if row.network != "linkedin" and re.search(r"[/@\s]", handle):
+            return None
         # Where ids are other than handles, a handle makes no id.
         sure = row.local != "{0}" or not row.native or re.fullmatch(row.native, handle)
         try:

@@ -204,7 +204,7 @@ def walk_folder(root: Path, *, zips: bool = False) -> Iterator[Entry | Problem]:
 def _walk(folder: str, root: Path, prefix: str, *, zips: bool) -> Iterator[Entry | Problem]:
     try:
         with os.scandir(folder) as listing:
-            found = sorted(listing, key=lambda each: each.name)
+            found = sorted(listing, key=lambda each: storable(each.name))
     except OSError as error:
         yield Problem(where=storable(folder), why=f"this folder can't be read: {reason_of(error)}")
         return
@@ -214,8 +214,15 @@ def _walk(folder: str, root: Path, prefix: str, *, zips: bool) -> Iterator[Entry
             continue
         if each.is_dir(follow_symlinks=False):
             yield from _walk(each.path, root, f"{name}/", zips=zips)
-        elif each.is_file():
+        elif _is_file(each):
             yield from _walk_file(Path(each.path), root, name, zips=zips)
+
+
+def _is_file(found: "os.DirEntry[str]") -> bool:
+    try:
+        return found.is_file()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def _walk_file(path: Path, root: Path, name: str, *, zips: bool) -> Iterator[Entry | Problem]:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from msgspec.structs import replace
 
 from graph.errors import UsageError
-from graph.model import EARLIEST, Account, Interaction, Item, Record, Rule, start_of
+from graph.model import EARLIEST, Account, Interaction, Item, Record, Rule, network_of, start_of
 from graph.people.handles import account_named
 from graph.records.rows import Storable, named_by
 
@@ -49,6 +49,11 @@ class Exclusion:
             domain = domain.partition(".")[2]
         return False
 
+    def covers_account(self, account: Account) -> bool:
+        """Tell whether an account is excluded: by its id, or by the handle that stands for it while that is unknown."""
+        handle = (account.handle or "").lower().removeprefix("@")
+        return self.covers(account.id) or (bool(handle) and f"{network_of(account.id)}:@{handle}" in self.accounts)
+
     def covers_path(self, path: Path) -> bool:
         """Tell whether an input lies in an excluded folder."""
         resolved = Path(os.path.realpath(path))  # unlike `Path.resolve` it takes a link to itself
@@ -67,24 +72,25 @@ class Exclusion:
 def read_rules(rules: Iterable[Rule]) -> Exclusion:
     """Make an exclusion of the store's standing orders; others than `exclude` are passed over.
 
-    A value with an @ in it is an e-mail or Mastodon address; with a dot and no slash a domain; what else names an
-    account (`network:id`, a handle, the URL of a profile) that account; with a slash (or ~ before it) a folder; else
-    the name of a folder.
+    A value with a slash (or ~ before it) is a folder, but a URL is a profile's; with a colon in it an account's id;
+    with an @ in it an e-mail or Mastodon address; with a dot in it a domain; else the name of a folder. What also names
+    an account (`@ann`, `x.com/ann`) is that account beside.
     """
     accounts, domains, paths, folders = set(), set(), [], set()
     for value in (rule.value.strip() for rule in rules if rule.kind == "exclude"):
         lowered = value.lower().removeprefix("@").removeprefix("*.")
         named = account_named(value)
-        if named is None and ("/" in value or value.startswith("~")):
+        accounts |= {named} if named else set()
+        if "://" in value:
+            continue
+        if "/" in value or value.startswith("~"):
             paths.append(Path(value).expanduser().resolve())
-        elif ":" in value or "/" in value:
-            accounts |= {value, lowered, *([named] if named else [])}
+        elif ":" in value:
+            accounts |= {value, lowered}
         elif "@" in lowered:
-            accounts |= {f"email:{lowered}", f"mastodon:{lowered}", *([named] if named else [])}
+            accounts |= {f"email:{lowered}", f"mastodon:{lowered}"}
         elif "." in lowered:
             domains.add(lowered)
-        elif named:
-            accounts.add(named)
         elif value:
             folders.add(value.lower())
     return Exclusion(
@@ -100,17 +106,18 @@ def keep_allowed(record: Storable, exclusion: Exclusion) -> tuple[Storable | Non
     """
     if isinstance(record, Interaction):
         return _allowed_interaction(record, exclusion)
-    named = {record.id} if isinstance(record, Account) else named_by(record)
-    return (None if any(map(exclusion.covers, named)) else record), 0
+    if isinstance(record, Account):
+        return (None if exclusion.covers_account(record) else record), 0
+    return (None if any(map(exclusion.covers, named_by(record))) else record), 0
 
 
 def _allowed_interaction(record: Interaction, exclusion: Exclusion) -> tuple[Interaction | None, int]:
-    if exclusion.covers(record.actor.id) or exclusion.covers_place(record.where):
+    if exclusion.covers_account(record.actor) or exclusion.covers_place(record.where):
         return None, 0
-    to = tuple(addressee for addressee in record.to if not exclusion.covers(addressee.account.id))
+    to = tuple(addressee for addressee in record.to if not exclusion.covers_account(addressee.account))
     lost = len(record.to) - len(to)
     item = record.item
-    if item is not None and item.author is not None and exclusion.covers(item.author.id):
+    if item is not None and item.author is not None and exclusion.covers_account(item.author):
         # The item may name the person too (a profile's page, a title), so nothing of it stays.
         item = Item()
     if not to and (lost or item == Item()):

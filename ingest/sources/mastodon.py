@@ -4,10 +4,13 @@
 has `inReplyTo` and names people in `tag`; `Announce` of another's post, a boost. What others did is not in it.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Raw, Struct
@@ -34,9 +37,12 @@ from ingest.kit.text import EXCERPT, clean, plain
 from ingest.source import Context, Source, UnreadableError
 
 _PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public"})
-_PROFILE = re.compile(r"https://([^/?#]+)/(?:users/|@)([\w.-]+)(?:[/?#].*)?", re.ASCII)
+_PROFILE = re.compile(r"https?://([^/?#]+)/(?:users/|@)([\w.-]+)(?:[/?#].*)?", re.ASCII)
 _LEADING = re.compile(r"(?:\s*@[\w.-]+(?:@[\w.-]+)?)*")
-_BROKEN = (msgspec.DecodeError, UnicodeDecodeError)
+_NAME = re.compile(r"@([\w.-]+)(?:@([\w.-]+))?")
+_BROKEN = (msgspec.DecodeError, ValueError, RecursionError)
+_T = TypeVar("_T")
+Texts = tuple[str, ...] | str | None
 
 
 class Actor(Struct, frozen=True, kw_only=True, rename={"handle": "preferredUsername"}):
@@ -54,15 +60,16 @@ class Activity(Struct, frozen=True, kw_only=True):
     type: str
     published: str
     object: Raw
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
+    to: Texts = ()
+    cc: Texts = ()
 
 
 class Tag(Struct, frozen=True, kw_only=True):
     """What a post names: people, hashtags, emoji."""
 
-    type: str
+    type: str | None = None
     href: str | None = None
+    name: str | None = None
 
 
 class Toot(Struct, frozen=True, kw_only=True, rename={"in_reply_to": "inReplyTo"}):
@@ -72,7 +79,7 @@ class Toot(Struct, frozen=True, kw_only=True, rename={"in_reply_to": "inReplyTo"
     url: str | None = None
     content: str | None = None
     in_reply_to: str | None = None
-    tag: tuple[Tag, ...] = ()
+    tag: tuple[Tag, ...] | Tag | None = ()
 
 
 class Outbox(Struct, frozen=True, kw_only=True, rename={"activities": "orderedItems"}):
@@ -111,10 +118,13 @@ def read(place: str, context: Context) -> Iterator[Record]:
 
 def _read_owner(entry: Entry) -> Account:
     try:
-        actor = msgspec.json.decode(entry.read(), type=Actor)
+        actor = _decode(entry.read(), Actor)
     except _BROKEN as error:
         raise UnreadableError(f"{entry.where} is damaged ({error}); download the archive again") from error
-    owner = account_at(actor.id)
+    try:
+        owner = account_named(f"@{actor.handle}", actor.id)
+    except InvalidRecordError:
+        owner = None
     if owner is None:
         raise UnreadableError(f"{entry.where} does not say on which server its owner is: {actor.id[:80]!r}")
     return Account(id=owner.id, handle=owner.handle, name=clean(actor.name), url=owner.url)
@@ -123,7 +133,7 @@ def _read_owner(entry: Entry) -> Account:
 def _read_activities(entry: Entry, me: Account, context: Context) -> Iterator[Record]:
     dates = date_reader((), None, UTC, context.now)
     try:
-        outbox = msgspec.json.decode(entry.read(), type=Outbox)
+        outbox = _decode(entry.read(), Outbox)
     except _BROKEN as error:
         raise UnreadableError(f"{entry.where} is damaged ({error}); download the archive again") from error
     for number, raw in enumerate(outbox.activities, start=1):
@@ -141,6 +151,21 @@ def _read_activities(entry: Entry, me: Account, context: Context) -> Iterator[Re
             yield Problem(where=where, why=str(error))
 
 
+def _decode(data: bytes, type_: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(data, type=type_)
+    except _BROKEN as error:
+        try:  # half of a character alone, which JSON can hold and UTF-8 can't
+            text = json.dumps(json.loads(data), ensure_ascii=False).encode("utf-8", "replace")
+        except _BROKEN:
+            raise error from None
+        return msgspec.json.decode(text, type=type_)
+
+
+def _listed(value: tuple[_T, ...] | _T | None) -> tuple[_T, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
 def read_post(
     activity: Activity, me: Account, at: datetime, where: str, *, excerpts: bool
 ) -> Iterator[Interaction | Skipped]:
@@ -148,25 +173,29 @@ def read_post(
 
     A reply begins with the mentions that it inherits from its thread; these are no new ones.
     """
-    note, audience = msgspec.json.decode(activity.object, type=Toot), (*activity.to, *activity.cc)
-    named = [account for tag in note.tag if tag.type == "Mention" and (account := account_at(tag.href or ""))]
+    note, audience = msgspec.json.decode(activity.object, type=Toot), (*_listed(activity.to), *_listed(activity.cc))
+    tags = [tag for tag in _listed(note.tag) if tag.type == "Mention"]
+    named = [account for tag in tags if (account := account_named(tag.name or "", tag.href or ""))]
+    if len(named) < len(tags):
+        yield Skipped(why="people named in a way that does not tell their server", count=len(tags) - len(named))
     public = not _PUBLIC.isdisjoint(audience)
     text = plain((note.content or "").replace("@<span>", "@"))
     answered = account_at(note.in_reply_to or "")
     acts: list[tuple[Kind, list[Account], Item]] = []
     own = Item(url=note.url or note.id, kind="post", author=me)
-    if note.in_reply_to is not None:
-        leading = _LEADING.match(text)
-        inherited = re.findall(r"@([\w.-]+)", leading[0].lower() if leading else "")
-        named = [one for one in named if (one.handle or "").lower() not in inherited and one != answered]
     if not public and not any(each.endswith("/followers") for each in audience):
         acts.append((Kind.MESSAGE, [*named, *([answered] if answered else [])], own))
+        if all(one.id == me.id for one in acts[0][1]):
+            yield Skipped(why="private posts that name nobody")
     else:
         if answered is not None:
             acts.append((Kind.REPLY, [answered], Item(url=note.in_reply_to, kind="post", author=answered)))
         elif note.in_reply_to is not None:
             yield Skipped(why="replies to posts whose address leaves their author out")
-        acts.append((Kind.MENTION, named, own))
+        leading = _LEADING.match(text) if note.in_reply_to is not None else None
+        inherited = re.findall(r"@([\w.-]+)", leading[0].lower() if leading else "")
+        fresh = [one for one in named if (one.handle or "").lower() not in inherited and one != answered]
+        acts.append((Kind.MENTION, fresh, own))
     for kind, others, item in acts:
         to = tuple(Addressee(account=one) for one in dict.fromkeys(others) if one.id != me.id)
         if to:
@@ -201,6 +230,16 @@ def read_boost(activity: Activity, me: Account, at: datetime, where: str) -> Int
         source="mastodon",
         where=where,
     )
+
+
+def account_named(name: str, url: str) -> Account | None:
+    """Read whom a post names: by `@NAME@SERVER`, or `@NAME` and their address; else by the address alone."""
+    found = _NAME.fullmatch(name)
+    server = (found and found[2]) or urlsplit(url).hostname
+    if found is None or not server:
+        return account_at(url)
+    handle = found[1]
+    return Account(id=account_id("mastodon", f"{handle}@{server}"), handle=handle, url=f"https://{server}/@{handle}")
 
 
 def account_at(url: str) -> Account | None:

@@ -1,5 +1,7 @@
 """What a text names: the same for cells of tables, `me`, commands by hand, `ask`, search and `exclude`."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -212,3 +214,22 @@ def test_links_may_stand_side_by_side_in_a_cell() -> None:
     assert [one.id for one in accounts_in(cell)] == ["x:@ann", "github:bo", "phone:+49301234567"]
     with pytest.raises(InvalidRecordError, match="not the URL of a profile"):
         accounts_in("https://x.com/ann,https://x.com/home")
+
+
+@pytest.mark.parametrize("folder", ["@Work", "001-2019", "00 2019", "x.com/ann"])
+def test_what_may_name_a_folder_excludes_the_folder(folder: str, tmp_path: Path) -> None:
+    value = f"{tmp_path}/{folder}" if "/" in folder else folder
+    assert read_rules([Rule(kind="exclude", value=value)]).covers_path(tmp_path / folder / "box.mbox")
+
+
+def test_an_excluded_handle_covers_the_account_whose_id_is_known() -> None:
+    ann = Account(id="x:783", handle="Ann")
+    for value in ("@ann", "https://x.com/ann", "x:@ann"):
+        assert read_rules([Rule(kind="exclude", value=value)]).covers_account(ann)
+    assert not read_rules([Rule(kind="exclude", value="https://example.social/@ann")]).covers_account(ann)
+
+
+def test_an_at_sign_in_a_url_may_be_encoded() -> None:
+    assert account_named("https://example.social/%40ann") == "mastodon:ann@example.social"
+    assert account_named("https://x.com/%40ann") == "x:@ann"
+    assert account_named("https://x.com/ann%2Fbob") is None

@@ -62,6 +62,7 @@ def test_links_stay_inside_their_folder(tmp_path: Path) -> None:
     (inside / "good").symlink_to(inside / "real")
     (inside / "bad").symlink_to(outside)
     (inside / "gone").symlink_to(inside / "nothing")
+    (inside / "loop").symlink_to(inside / "loop")
     with open_tree(inside) as tree:
         assert [entry.name for entry in tree] == ["good", "real"]
         assert [(problem.where, problem.why) for problem in tree.problems] == [

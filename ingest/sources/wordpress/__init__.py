@@ -29,7 +29,7 @@ def detect(path: Path) -> float:
     try:
         if path.is_dir() or is_zip(path):
             with open_tree(path) as tree:
-                return 0.9 if any(_is_export(_top_of(entry)) for entry in _named(tree)[:20]) else 0.0
+                return 0.95 if any(_is_export(_top_of(entry)) for entry in _named(tree)[:20]) else 0.0
         return 0.95 if _is_export(head(path, _LOOK)) else 0.0
     except (UnreadableError, OSError):
         return 0.0
