@@ -1,6 +1,6 @@
 """Notes on an answer: what its reader should know of the whole of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -28,7 +28,7 @@ def note_together(directory: Directory, asked: str, targets: Sequence[Person]) -
     """Note that several people are asked for together, and which of them may be one."""
     if len(targets) > 1:
         people = sorted(targets, key=lambda one: one.id)
-        maybe_one = tuple(_maybe_one(directory, people))
+        maybe_one = tuple(_maybe_one(people, said_apart(directory)))
         yield Note(kind=NoteKind.TOGETHER, name=asked.strip(), people=tuple(people), maybe_one=maybe_one)
 
 
@@ -38,15 +38,15 @@ def note_namesakes(directory: Directory, people: Iterable[Person]) -> Iterator[N
     for one in people:
         if " " in (name := fold(one.name)):
             named.setdefault(name, {})[one.id] = one
-    for same in named.values():
-        open_to_it = {id_ for pair in _maybe_one(directory, same.values()) for id_ in pair}
+    shared = [same for same in named.values() if len(same) > 1]
+    apart = said_apart(directory) if shared else set()
+    for same in shared:
+        open_to_it = {id_ for pair in _maybe_one(same.values(), apart) for id_ in pair}
         if open_to_it:
             name = next(iter(same.values())).name
             yield Note(kind=NoteKind.NAMESAKES, name=name, people=tuple(same[id_] for id_ in sorted(open_to_it)))
 
 
-def _maybe_one(directory: Directory, people: Iterable[Person]) -> list[tuple[str, str]]:
+def _maybe_one(people: Iterable[Person], apart: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
     """Give the pairs of the ids of people, each in order, that are not said to be two people."""
-    pairs = list(combinations(sorted(one.id for one in people), 2))
-    apart = said_apart(directory) if pairs else set()
-    return [pair for pair in pairs if pair not in apart]
+    return [pair for pair in combinations(sorted(one.id for one in people), 2) if pair not in apart]

@@ -14,6 +14,7 @@ TITLE_LIMIT = 500
 EXCERPT_LIMIT = 2_000
 
 _SURROGATES = "\ud800-\udfff"
+_HALF = re.compile(f"[{_SURROGATES}]")
 # Controls (C0, DEL, C1) and line or paragraph separators break rows, XML, cards and terminals; some are white space.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"[\t-\r\x85\u2028\u2029]")
@@ -115,7 +116,7 @@ def clean_account_id(text: str) -> str:
 
 def _mend(text: str) -> str:
     # What steers stays here: it is part of what was written, and taken out wherever it is shown.
-    if re.search(f"[{_SURROGATES}]", text):
+    if _HALF.search(text):
         # Halves that belong together become one character; a lone half can't be stored as UTF-8.
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return unicodedata.normalize("NFC", _CONTROLS.sub("", text))

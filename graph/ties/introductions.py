@@ -7,6 +7,7 @@ from datetime import datetime
 from graph.model import DECLARED, INTRODUCTION, Declared, Introduction, IntroductionState, IntroductionStep, end_of
 from graph.people.identity import Persons
 from graph.people.person import Person
+from graph.records.rare import order_steps
 from graph.store.features import Filters
 from graph.store.store import Store
 
@@ -44,7 +45,7 @@ def steps_between(
     introduction: Introduction, since: datetime | None, until: datetime | None
 ) -> Iterator[IntroductionStep]:
     """Give the steps in order of date (then of state) from `since`, up to but not at `until`."""
-    for step in sorted(introduction.steps, key=lambda one: (one.at, list(IntroductionState).index(one.state))):
+    for step in order_steps(set(introduction.steps)):
         if (since is None or step.at >= since) and (until is None or step.at < until):
             yield step
 

@@ -70,12 +70,12 @@ def read_each(
         UnreadableError: If the only one can't be read to its end.
     """
     place, _, name = (position or "0 ").partition(" ")
-    ahead = 0
+    ahead, begin = 0, sort_key(name)
     for entry in entries:
         if isinstance(entry, Problem):
             yield entry
             continue
-        if sort_key(entry.name) >= sort_key(name):
+        if sort_key(entry.name) >= begin:
             try:
                 yield from read(
                     Remaining(entry=entry, place=int(place) if entry.name == name else 0, ahead=ahead, total=total)

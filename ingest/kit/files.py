@@ -215,7 +215,7 @@ def _walk(folder: str, root: Path, prefix: str, *, zips: bool) -> Iterator[Entry
         if each.is_dir(follow_symlinks=False):
             yield from _walk(each.path, root, f"{name}/", zips=zips)
         elif _is_file(each):
-            yield from _walk_file(Path(each.path), root, name, zips=zips)
+            yield from _walk_file(each, root, name, zips=zips)
 
 
 def _is_file(found: "os.DirEntry[str]") -> bool:
@@ -225,8 +225,9 @@ def _is_file(found: "os.DirEntry[str]") -> bool:
         return False
 
 
-def _walk_file(path: Path, root: Path, name: str, *, zips: bool) -> Iterator[Entry | Problem]:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
+def _walk_file(found: "os.DirEntry[str]", root: Path, name: str, *, zips: bool) -> Iterator[Entry | Problem]:
+    path = Path(found.path)
+    if found.is_symlink() and not path.resolve().is_relative_to(root):
         yield Problem(where=storable(str(path)), why="a link that leads out of the folder is not followed")
     elif zips and name.lower().endswith(".zip") and is_zip(path):
         try:

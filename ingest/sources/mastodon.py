@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError
 from graph.model import (
@@ -117,26 +118,19 @@ def read(place: str, context: Context) -> Iterator[Record]:
 
 
 def _read_owner(entry: Entry) -> Account:
+    actor = _decode(entry, Actor)
     try:
-        actor = _decode(entry.read(), Actor)
-    except _BROKEN as error:
-        raise UnreadableError(f"{entry.where} is damaged ({error}); download the archive again") from error
-    try:
-        owner = account_named(f"@{actor.handle}", actor.id)
+        owner = account_of(f"@{actor.handle}", actor.id)
     except InvalidRecordError:
         owner = None
     if owner is None:
         raise UnreadableError(f"{entry.where} does not say on which server its owner is: {actor.id[:80]!r}")
-    return Account(id=owner.id, handle=owner.handle, name=clean(actor.name), url=owner.url)
+    return replace(owner, name=clean(actor.name))
 
 
 def _read_activities(entry: Entry, me: Account, context: Context) -> Iterator[Record]:
     dates = date_reader((), None, UTC, context.now)
-    try:
-        outbox = _decode(entry.read(), Outbox)
-    except _BROKEN as error:
-        raise UnreadableError(f"{entry.where} is damaged ({error}); download the archive again") from error
-    for number, raw in enumerate(outbox.activities, start=1):
+    for number, raw in enumerate(_decode(entry, Outbox).activities, start=1):
         where = f"{entry.where} (activity {number})"
         try:
             activity = msgspec.json.decode(raw, type=Activity)
@@ -151,15 +145,16 @@ def _read_activities(entry: Entry, me: Account, context: Context) -> Iterator[Re
             yield Problem(where=where, why=str(error))
 
 
-def _decode(data: bytes, type_: type[_T]) -> _T:
+def _decode(entry: Entry, type_: type[_T]) -> _T:
+    data = entry.read()
     try:
         return msgspec.json.decode(data, type=type_)
     except _BROKEN as error:
         try:  # half of a character alone, which JSON can hold and UTF-8 can't
             text = json.dumps(json.loads(data), ensure_ascii=False).encode("utf-8", "replace")
+            return msgspec.json.decode(text, type=type_)
         except _BROKEN:
-            raise error from None
-        return msgspec.json.decode(text, type=type_)
+            raise UnreadableError(f"{entry.where} is damaged ({error}); download the archive again") from error
 
 
 def _listed(value: tuple[_T, ...] | _T | None) -> tuple[_T, ...]:
@@ -175,7 +170,7 @@ def read_post(
     """
     note, audience = msgspec.json.decode(activity.object, type=Toot), (*_listed(activity.to), *_listed(activity.cc))
     tags = [tag for tag in _listed(note.tag) if tag.type == "Mention"]
-    named = [account for tag in tags if (account := account_named(tag.name or "", tag.href or ""))]
+    named = [account for tag in tags if (account := account_of(tag.name or "", tag.href or ""))]
     if len(named) < len(tags):
         yield Skipped(why="people named in a way that does not tell their server", count=len(tags) - len(named))
     public = not _PUBLIC.isdisjoint(audience)
@@ -232,24 +227,21 @@ def read_boost(activity: Activity, me: Account, at: datetime, where: str) -> Int
     )
 
 
-def account_named(name: str, url: str) -> Account | None:
+def account_of(name: str, url: str) -> Account | None:
     """Read whom a post names: by `@NAME@SERVER`, or `@NAME` and their address; else by the address alone."""
     found = _NAME.fullmatch(name)
     server = (found and found[2]) or urlsplit(url).hostname
-    if found is None or not server:
-        return account_at(url)
-    handle = found[1]
-    return Account(id=account_id("mastodon", f"{handle}@{server}"), handle=handle, url=f"https://{server}/@{handle}")
+    return _account(found[1], server) if found is not None and server else account_at(url)
 
 
 def account_at(url: str) -> Account | None:
     """Read whose profile or post an address is: `https://SERVER/users/NAME…` or `https://SERVER/@NAME…`."""
     found = _PROFILE.fullmatch(url)
-    if found is None:
-        return None
-    return Account(
-        id=account_id("mastodon", f"{found[2]}@{found[1]}"), handle=found[2], url=f"https://{found[1]}/@{found[2]}"
-    )
+    return _account(found[2], found[1]) if found is not None else None
+
+
+def _account(handle: str, server: str) -> Account:
+    return Account(id=account_id("mastodon", f"{handle}@{server}"), handle=handle, url=f"https://{server}/@{handle}")
 
 
 SOURCE = Source(
