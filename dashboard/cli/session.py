@@ -127,7 +127,7 @@ class Session:
             return
         if not self.terminal.asks:
             raise UsageError(
-                f"{question} There is no terminal to ask on: add --yes to answer, if that is what you want"
+                f"nothing was done, as there is no terminal to ask on: add --yes if the answer is yes to: {question}"
             )
         if not self.terminal.confirm(question):
             raise DeclinedError("nothing was changed")

@@ -13,7 +13,7 @@ from dashboard.service.naming import open_names
 from dashboard.words.json import named
 from dashboard.words.lines import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from dashboard.words.program import Program
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.export.escapes import iso
 from graph.export.json import pick
 from graph.model import IntroductionState, IntroductionStep
@@ -60,9 +60,15 @@ def introduce(
     if undo is not None:
         return _take_back(session, undo, stage, at)
     if by is None or person is None or to is None:
-        raise UsageError("an introduction takes three people: --by P --person P --to P (`me` is you)")
+        raise UsageError(
+            "an introduction takes three people: --by P --person P --to P (`me` is you)",
+            remedies=[Remedy(("introduce", "--by", "P", "--person", "me", "--to", "Q", "--at", "DAY"))],
+        )
     if at is None:
-        raise UsageError("when was it? add --at 2009-04-28")
+        raise UsageError(
+            "when was it? add --at 2009-04-28",
+            remedies=[Remedy(("introduce", "--by", by, "--person", person, "--to", to, "--at", "DAY"))],
+        )
     names = open_names(session.store, session.profile, new)
     step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
     made = note_state(names, (by, person, to), step, initiator, session.now)

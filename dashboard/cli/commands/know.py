@@ -58,7 +58,10 @@ def run(
             data={"people": people, **gone, "undone": True, "undo": None},
         )
     if closeness is None:
-        raise UsageError("how close is it? add --closeness close, --closeness familiar or --closeness slight")
+        raise UsageError(
+            "how close is it? add --closeness close, --closeness familiar or --closeness slight",
+            remedies=[Remedy(("know", who, "--closeness", "close", "--how", "TEXT"))],
+        )
     said = Said(closeness=Closeness(closeness), how=how, since=since)
     one, two, before = know(names, who, other, said, session.now)
     corrected = before is not None and said_in(before) != said

@@ -58,7 +58,7 @@ def run(
             remedies=[Remedy(("log", "call", "NAME", "--at", "DAY"))],
         )
     if at is None:
-        raise UsageError("when was it? add --at 2009-04-15")
+        raise UsageError("when was it? add --at 2009-04-15", remedies=[Remedy(("log", kind, who, "--at", "DAY"))])
     if url is not None and link(url.strip()) is None:
         raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
     act = Act(kind=Kind(kind), at=at, url=url and url.strip(), title=title, note=note)
