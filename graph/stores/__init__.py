@@ -20,7 +20,8 @@ def open_store(location: str | Path, *, now: datetime) -> Store:
     Raises:
         StoreError: If it can't be opened, is not a store of ours, or is of a kind that this version does not have.
     """
-    from graph.stores.sqlite.store import SqliteStore  # costs NumPy's import: only where a store is opened
+    from graph.store.store import Store  # these cost NumPy's import: only where a store is opened
+    from graph.stores.sqlite.backend import SqliteBackend
 
     place = str(location)
     if place.lower().startswith(_SERVERS):
@@ -31,4 +32,4 @@ def open_store(location: str | Path, *, now: datetime) -> Store:
         raise StoreError(f"{place.partition('://')[0]}:// is no kind of store; give a path, or sqlite:///PATH")
     if not place:
         raise StoreError("the store's path is empty; give one with --store")
-    return SqliteStore(Path(place).expanduser(), now=now)
+    return Store(SqliteBackend(Path(place).expanduser(), now=now))

@@ -1,19 +1,16 @@
 """Connections to one SQLite file: how it is opened, its transactions, and what its errors tell the user."""
 
-import glob
 import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from graph.errors import StoreError
-from graph.store.cache import is_snapshot
 from graph.stores.sqlite.schema import check_ours, create
 
 BUSY_SECONDS = 60.0
@@ -23,25 +20,6 @@ _PAGE_SIZE = 8_192
 _CHECKPOINT_PAGES = 8_000
 _SIDES = ("-wal", "-shm")
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Where the store stands; the columns of table `state`, which says what each means."""
-
-    uid: str
-    secret: bytes
-    created: int
-    generation: int
-    removals: int
-
-
-def load_state(connection: sqlite3.Connection) -> State:
-    """Read where the store stands, as of the transaction."""
-    uid, secret, created, generation, removals = connection.execute(
-        "SELECT uid, secret, created, generation, removals FROM state"
-    ).fetchone()
-    return State(uid=uid, secret=secret, created=created, generation=generation, removals=removals)
 
 
 class Database:
@@ -91,28 +69,24 @@ class Database:
                 connection.close()
 
     @contextmanager
-    def writing(self, *, enforced: bool = True, patience: float | None = None) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, patience: float | None = None) -> Iterator[sqlite3.Connection]:
         """Hold the write lock for one transaction: all of it is kept, or none.
 
         Args:
-            enforced: Whether foreign keys are looked up. A bulk write goes without: it looked its keys up under the
-                same lock, and once more costs a third of a load. A removal does too: it removes what names an account
-                before the account, and the tables with many rows have no index to search for what might still do.
             patience: How many seconds to wait for the lock; None for BUSY_SECONDS.
         """
         with self.telling():
             connection = self.connection
-            connection.execute(f"PRAGMA foreign_keys = {enforced:d}")
             if patience is not None:
                 connection.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                connection.execute("COMMIT")
+                if connection.in_transaction:
+                    connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                connection.execute("PRAGMA foreign_keys = ON")
                 if patience is not None:
                     connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000:.0f}")
 
@@ -129,13 +103,6 @@ class Database:
                 yield connection
             finally:
                 connection.execute("COMMIT")
-
-    def remove_caches(self) -> None:
-        """Remove the caches beside the file, those of other programs on the same store too."""
-        with self.telling():
-            for path in self.path.parent.glob(f"{glob.escape(self.path.name)}.*"):
-                if is_snapshot(path):
-                    path.unlink(missing_ok=True)
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -244,7 +211,6 @@ class Database:
 def _prepare(connection: sqlite3.Connection) -> None:
     for pragma in (
         f"cache_size = -{_PAGES_KIB}",
-        "foreign_keys = ON",
         "secure_delete = ON",
         "synchronous = NORMAL",
         f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",

@@ -9,7 +9,7 @@ import sqlite3
 from datetime import datetime
 
 from graph.errors import StoreError
-from graph.model import from_micros, to_micros
+from graph.model import to_micros
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -48,7 +48,7 @@ CREATE TABLE item (
   id TEXT NOT NULL UNIQUE,      -- its URL; one that begins with ~ is a hash
   title TEXT NOT NULL,
   kind TEXT NOT NULL,
-  author INTEGER REFERENCES account,
+  author INTEGER,
   at INTEGER NOT NULL,          -- as for accounts
   dates TEXT NOT NULL
 ) STRICT;
@@ -58,11 +58,11 @@ CREATE TABLE interaction (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   digest BLOB NOT NULL,
-  source INTEGER NOT NULL REFERENCES source,
+  source INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   at INTEGER NOT NULL,
-  actor INTEGER NOT NULL REFERENCES account,
-  item INTEGER REFERENCES item,
+  actor INTEGER NOT NULL,
+  item INTEGER,
   thread TEXT NOT NULL,
   parent TEXT NOT NULL,
   excerpt TEXT NOT NULL,
@@ -73,133 +73,27 @@ CREATE TABLE interaction (
 CREATE INDEX interaction_item ON interaction(item, actor, kind, at) WHERE item IS NOT NULL;
 
 CREATE TABLE act (              -- an interaction by actor and addressee: one row for each addressee but the actor
-  actor INTEGER NOT NULL REFERENCES account,
-  addressee INTEGER NOT NULL REFERENCES account,
+  actor INTEGER NOT NULL,
+  addressee INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   at INTEGER NOT NULL,
   share INTEGER NOT NULL,
-  interaction INTEGER NOT NULL REFERENCES interaction,
+  interaction INTEGER NOT NULL,
   source INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX act_pair ON act(actor, addressee);
 CREATE INDEX act_interaction ON act(interaction);
 
-CREATE TABLE narrowed (         -- interactions that an exclusion took somebody out of
-  interaction INTEGER NOT NULL,
-  whole TEXT NOT NULL,          -- hash of the id that it had with them; several may be one without them
-  stale INTEGER NOT NULL,       -- whether an exclusion ended since
-  PRIMARY KEY (interaction, whole)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX narrowed_whole ON narrowed(whole);
-CREATE TRIGGER narrowed_gone AFTER DELETE ON interaction
-BEGIN DELETE FROM narrowed WHERE interaction = old.key; END;
-
-CREATE TABLE assertion (
-  id TEXT PRIMARY KEY,
-  a INTEGER NOT NULL REFERENCES account,
-  b INTEGER NOT NULL REFERENCES account,
-  same INTEGER NOT NULL,
-  source TEXT NOT NULL,
-  confidence REAL NOT NULL,
-  at INTEGER NOT NULL,
-  retracted INTEGER NOT NULL    -- counts while it is not before `at`
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE declared (
-  id TEXT PRIMARY KEY,
-  a INTEGER NOT NULL REFERENCES account,
-  b INTEGER NOT NULL REFERENCES account,
-  said_by INTEGER REFERENCES account,
-  closeness TEXT NOT NULL,
-  how TEXT NOT NULL,
-  since TEXT NOT NULL,
-  source TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  retracted INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE introduction (
-  id TEXT PRIMARY KEY,
-  by INTEGER NOT NULL REFERENCES account,
-  person INTEGER NOT NULL REFERENCES account,
-  to_ INTEGER NOT NULL REFERENCES account,
-  initiator INTEGER REFERENCES account,
-  source TEXT NOT NULL,
-  retracted INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE step (
-  introduction TEXT NOT NULL REFERENCES introduction ON DELETE CASCADE,
-  at INTEGER NOT NULL,
-  state INTEGER NOT NULL,
-  note TEXT NOT NULL,
-  url TEXT NOT NULL,
-  PRIMARY KEY (introduction, at, state, note, url)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE member (
-  list TEXT NOT NULL,
-  account INTEGER NOT NULL REFERENCES account,
-  PRIMARY KEY (list, account)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE profile (
-  name TEXT NOT NULL,
-  account INTEGER NOT NULL REFERENCES account,
-  PRIMARY KEY (name, account)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE rule (
+CREATE TABLE document (         -- what there is little of: rare records, lists, rules, runs, hashes of the forgotten, …
   kind TEXT NOT NULL,
-  value TEXT NOT NULL,
-  PRIMARY KEY (kind, value)
+  id TEXT NOT NULL,
+  body BLOB NOT NULL,           -- JSON
+  PRIMARY KEY (kind, id)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE job (              -- inputs that were begun
-  name TEXT PRIMARY KEY,
-  position TEXT NOT NULL,       -- where an interrupted one goes on
-  counts TEXT NOT NULL          -- what was read of one that is done, as JSON; else ''
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE run (
-  key INTEGER PRIMARY KEY,
-  source TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  new INTEGER NOT NULL,
-  seen INTEGER NOT NULL,
-  problems INTEGER NOT NULL,
-  seconds REAL NOT NULL
-) STRICT;
-
-CREATE TABLE problem (
-  key INTEGER PRIMARY KEY,
-  run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
-  place TEXT NOT NULL,
-  why TEXT NOT NULL,
-  count INTEGER NOT NULL
-) STRICT;
-CREATE INDEX problem_run ON problem(run);
-
-CREATE TABLE suppressed (       -- forgotten accounts, and items named after them, as HMACs of their ids
-  mac BLOB PRIMARY KEY
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE recent (           -- whom each profile asked for lately: no part of the graph
-  key INTEGER PRIMARY KEY,      -- rises: of two asks at one instant the later one has a larger one
-  profile TEXT NOT NULL,
-  account INTEGER NOT NULL REFERENCES account,
-  at INTEGER NOT NULL,
-  UNIQUE (profile, account)
-) STRICT;
 """
 
-VERSION = 7
-"""Counted up with each change to the tables; those up to 6 were never released, so nothing leads on from them."""
-
-
-def read_date(micros: int) -> datetime | None:
-    """Give the date of a column; 0 stands for none."""
-    return from_micros(micros) if micros else None
+VERSION = 8
+"""Counted up with each change to the tables; those up to 7 were never released, so nothing leads on from them."""
 
 
 def check_ours(connection: sqlite3.Connection, location: str) -> bool:

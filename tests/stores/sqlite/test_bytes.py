@@ -13,7 +13,7 @@ from graph.store.features import Filters
 from graph.store.store import Store
 from tests.graph.records import NOW, act, days_ago, known
 from tests.stores.reference import ANN, BOB, write
-from tests.stores.sqlite.test_file import opened
+from tests.stores.sqlite.test_file import database_of, opened
 
 SECRET = "Zebulon Quagmire"  # noqa: S105 # a name to search the files for
 HANDLE = "zebquag"
@@ -125,7 +125,7 @@ def test_what_is_older_than_is_kept_is_gone(tmp_path: Path) -> None:
 def test_one_who_still_reads_is_named_and_the_next_run_ends_it(tmp_path: Path) -> None:
     with opened(tmp_path / "people.db") as store, opened(tmp_path / "people.db") as other:
         plant(store)
-        store._database.connection.execute("PRAGMA busy_timeout = 100")
+        database_of(store).connection.execute("PRAGMA busy_timeout = 100")
         reader = other.about([GONE])
         next(reader)
         with pytest.raises(StoreError, match=r"another program still reads .*people\.db-wal keeps old pages"):

@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.model import Account, Interaction, Record
-from graph.store import features, trigrams
+from graph.store import features, name_index, reader, trigrams, writing
+from graph.store import store as stores
 from graph.store.cache import read_arrays, write_arrays
 from graph.store.features import Filters
 from graph.store.store import Store
 from graph.store.trigrams import Trigrams, build
-from graph.stores.sqlite import name_index, removing, rows_in, rows_out
-from graph.stores.sqlite.store import SqliteStore
+from graph.stores import open_store
+from graph.stores.sqlite import transaction
 from tests.graph.records import NOW, act, days_ago, named
 from tests.stores.reference import ANN, BOB, CARA, PEOPLE, distinct_acts, dump, expected_ties, records, ties_of, write
 from tests.stores.sqlite.test_file import opened
@@ -157,10 +158,10 @@ def test_names_that_came_lately_are_indexed_once_between_writes(
         indexed.append([text.split()[0] for _, text in held])
         return build(held, base)
 
-    store = SqliteStore(tmp_path / "people.db", now=NOW)
+    store = open_store(tmp_path / "people.db", now=NOW)
     write(store, named("x:1", "Mara Quist"))
     store.refresh()
-    monkeypatch.setattr("graph.stores.sqlite.name_index.build", build_noted)
+    monkeypatch.setattr("graph.store.name_index.build", build_noted)
 
     write(store, named("x:2", "Mara Vane"))
     found = [[match.account.id for match in store.search(text)] for text in ("Mara", "Vane", "Quist")]
@@ -212,13 +213,13 @@ def test_a_large_index_lags_behind_and_answers_do_not(tmp_path: Path, monkeypatc
 
 
 SMALL = [
-    (rows_in, "_ACCOUNTS_HELD", 2),
-    (rows_in, "_CHUNK", 2),
+    (writing, "_ACCOUNTS_HELD", 2),
+    (transaction, "_CHUNK", 2),
     (name_index, "_SMALL", 0),
-    (rows_out, "CHUNK", 2),
-    (rows_out, "_ACTS_AT_ONCE", 2),
-    (rows_out, "_ACCOUNTS_HELD", 1),
-    (removing, "CHUNK", 2),
+    (transaction, "_ROWS_AT_ONCE", 2),
+    (transaction, "_ACTS_AT_ONCE", 2),
+    (reader, "_HELD", 1),
+    (stores, "_CHUNK", 2),
     (trigrams, "_CHUNK", 2),
     (features, "_SLICE", 2),
 ]

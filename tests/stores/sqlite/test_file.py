@@ -21,8 +21,9 @@ from graph.store.features import Filters
 from graph.store.store import Store
 from graph.stores import open_store
 from graph.stores.sqlite import database
+from graph.stores.sqlite.backend import SqliteBackend
+from graph.stores.sqlite.database import Database
 from graph.stores.sqlite.schema import VERSION
-from graph.stores.sqlite.store import SqliteStore
 from tests.graph.records import NOW, act, interactions_of, named
 from tests.stores.reference import ANN, BOB, CARA, dump, ties_of, write
 
@@ -30,13 +31,18 @@ ALL = Filters()
 
 
 @contextmanager
-def opened(place: Path | str) -> Iterator[SqliteStore]:
+def opened(place: Path | str) -> Iterator[Store]:
     store = open_store(place, now=NOW)
-    assert isinstance(store, SqliteStore)
     try:
         yield store
     finally:
         store.close()
+
+
+def database_of(store: Store) -> Database:
+    backend = store._backend
+    assert isinstance(backend, SqliteBackend)
+    return backend.database
 
 
 @pytest.fixture
@@ -285,12 +291,12 @@ def test_a_full_disk_keeps_what_was_there(path: Path) -> None:
     with opened(path) as store:
         fill(store)
         before = dump(store)
-        pages = store._database.connection.execute("PRAGMA page_count").fetchone()[0]
-        store._database.connection.execute(f"PRAGMA max_page_count = {pages + 5}")
+        pages = database_of(store).connection.execute("PRAGMA page_count").fetchone()[0]
+        database_of(store).connection.execute(f"PRAGMA max_page_count = {pages + 5}")
         with pytest.raises(StoreError, match=r"disk of .* is full; free some space and run the same command again"):
             store.write(pack(many, now=NOW), Cursor(job="a", position="1"))
         assert (dump(store), store.cursor("a").position) == (before, None)
-        store._database.connection.execute("PRAGMA max_page_count = 1000000")
+        database_of(store).connection.execute("PRAGMA max_page_count = 1000000")
         assert write(store, many).new == 900
         assert len(ties_of(store)) == 901
 
@@ -310,9 +316,11 @@ def test_a_damaged_file_is_told(path: Path) -> None:
 def test_health_tells_of_damage(path: Path) -> None:
     with opened(path) as store:
         write(store, [Account(id=f"x:{number}", name="word " * 20) for number in range(2_000)])
-        (root,) = store._database.connection.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_account_1'"
-        ).fetchone()
+        (root,) = (
+            database_of(store)
+            .connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_account_1'")
+            .fetchone()
+        )
     with path.open("r+b") as file:
         file.seek((root - 1) * 8192 + 8)
         file.write(b"\xff" * 200)
@@ -347,7 +355,7 @@ def test_a_store_that_is_kept_busy_is_told(path: Path, monkeypatch: pytest.Monke
 def test_rare_errors_say_what_to_do(path: Path, code: int, says: str) -> None:
     error = sqlite3.OperationalError("odd")
     error.sqlite_errorcode = code
-    with opened(path) as store, pytest.raises(StoreError, match=says) as caught, store._database.telling():
+    with opened(path) as store, pytest.raises(StoreError, match=says) as caught, database_of(store).telling():
         raise error
     assert caught.value.__cause__ is error
 

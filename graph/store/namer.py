@@ -1,10 +1,10 @@
 """Telling whether a text names somebody who is to be forgotten."""
 
 import re
-import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping
 
 from graph.people.names import fold
+from graph.records.rows import AccountRow
 
 _LONG = 5
 _SCHEME = re.compile(r"^[a-z]+://(www\.)?")
@@ -17,11 +17,11 @@ class Namer:
     before its own id was known, the name of somebody made by hand or of a commenter on a site.
     """
 
-    def __init__(self, connection: sqlite3.Connection, ids: Iterable[str], keys: Collection[int]) -> None:
+    def __init__(self, accounts: Mapping[str, AccountRow]) -> None:
         words: set[str] = set()
         handles: set[str] = set()
         links: set[str] = set()
-        for id_ in ids:
+        for id_ in accounts:
             network, _, local = id_.partition(":")
             words |= {fold(id_), *_worthwhile(local.removeprefix("@"))}
             if local.startswith("@"):
@@ -30,9 +30,7 @@ class Namer:
                 words |= _worthwhile(local.replace("-", " "))
             elif network == "web":
                 words |= _worthwhile(local.partition("#")[2])
-        query = "SELECT handle, name, url FROM account WHERE key = ?"
-        for key in keys:
-            handle, name, url = connection.execute(query, (key,)).fetchone()
+        for (_, handle), (_, name), (_, url), *_ in accounts.values():
             words |= _worthwhile(handle) | _worthwhile(name)
             links.add(_SCHEME.sub("", fold(url)).rstrip("/"))
             handles.add(fold(handle).removeprefix("@"))

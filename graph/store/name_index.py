@@ -1,17 +1,15 @@
 """Finding accounts by what was typed: exact ids and URLs from the rows, the rest by an index of trigrams in a cache."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from graph.people.matches import Match, rank, read_query
 from graph.people.names import pad_words, searchable_text
+from graph.store.backend import State, Transaction
 from graph.store.cache import read_arrays, write_arrays
+from graph.store.reader import make_account
 from graph.store.trigrams import Trigrams, build, nearest
-from graph.stores.sqlite.database import State, load_state
-from graph.stores.sqlite.rows_in import find_keys
-from graph.stores.sqlite.rows_out import read_accounts
 
 _SCHEMA = 1
 _CANDIDATES = 600
@@ -19,7 +17,6 @@ _SMALL = 200_000
 _LAG = 8
 _HEADER = ("uid", "removals", "generation")
 _COLUMNS = tuple(field.name for field in fields(Trigrams))
-_TEXTS = "SELECT key, id, handle, name, url, org, title FROM account WHERE changed > ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +37,22 @@ class NameIndex:
         self._held: _Built | None = None
         self._late: tuple[object, Trigrams] | None = None
 
-    def search(self, connection: sqlite3.Connection, text: str, limit: int) -> list[Match]:
+    def search(self, transaction: Transaction, text: str, limit: int) -> list[Match]:
         """Find accounts, best first."""
         query = read_query(text)
-        keys = set(find_keys(connection, query.ids).values())
         wanted = pad_words(query.words)
-        for index in self._indexes(connection):
-            keys.update(nearest(index, wanted, _CANDIDATES))
-        return rank(query, (account for _, account in read_accounts(connection, keys)))[:limit]
+        near = {key for index in self._indexes(transaction) for key in nearest(index, wanted, _CANDIDATES)}
+        rows = transaction.accounts({*query.ids, *transaction.ids_of(near).values()})
+        return rank(query, (make_account(id_, row) for id_, row in rows))[:limit]
 
-    def refresh(self, connection: sqlite3.Connection) -> None:
+    def refresh(self, transaction: Transaction) -> None:
         """Bring the file up to date: a small one always, a large one once a good part of it is stale."""
-        state = load_state(connection)
+        state = transaction.state()
         held = self._load(state)
         if held is None:
-            self._indexes(connection)
+            self._indexes(transaction)
         else:
-            more = list(_texts_since(connection, held.generation))
+            more = list(_texts_since(transaction, held.generation))
             if more and (len(held.index.owners) < _SMALL or len(more) * _LAG > len(held.index.owners)):
                 self._save(state, build(more, held.index))
 
@@ -64,18 +60,18 @@ class NameIndex:
         """Let go of what is held in memory."""
         self._held = self._late = None
 
-    def _indexes(self, connection: sqlite3.Connection) -> list[Trigrams]:
+    def _indexes(self, transaction: Transaction) -> list[Trigrams]:
         """Give the index of most accounts, and one of those that came or changed since it was made."""
-        state = load_state(connection)
+        state = transaction.state()
         held = self._load(state)
         if held is None:
-            index = build(_texts_since(connection, -1))
+            index = build(_texts_since(transaction, -1))
             self._save(state, index)
             return [index]
         # The second is kept until the next write, as a page searches at every key.
         key = (state, held.generation)
         if self._late is None or self._late[0] != key:
-            self._late = key, build(_texts_since(connection, held.generation))
+            self._late = key, build(_texts_since(transaction, held.generation))
         return [held.index, self._late[1]]
 
     def _load(self, state: State) -> _Built | None:
@@ -104,6 +100,6 @@ def _read(path: Path) -> _Built | None:
     )
 
 
-def _texts_since(connection: sqlite3.Connection, generation: int) -> Iterator[tuple[int, str]]:
-    for key, *texts in connection.execute(_TEXTS, (generation,)):
+def _texts_since(transaction: Transaction, generation: int) -> Iterator[tuple[int, str]]:
+    for key, texts in transaction.texts_since(generation):
         yield key, searchable_text(*texts)

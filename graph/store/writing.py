@@ -1,0 +1,141 @@
+"""Writing a batch: accounts and items merged with what is held, interactions told from those known."""
+
+from collections.abc import Iterable, Mapping
+
+from graph.model import Problem
+from graph.records.rows import (
+    CONFLICT,
+    NO_ACCOUNT,
+    AccountRow,
+    Batch,
+    InteractionRow,
+    conflicting,
+    merge_fields,
+)
+from graph.store import books, narrowing
+from graph.store.backend import Held, Transaction
+from graph.store.documents import Written
+from graph.store.removal import MASKED
+from graph.store.suppression import admit, masked
+
+_ACCOUNTS_HELD = 100_000
+
+
+class KnownAccounts:
+    """The accounts that this process wrote or looked up, while no other process writes.
+
+    Most batches say of most accounts what the batches before said, so that they need not be looked up again.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, AccountRow] = {}
+        self._generation = -1
+
+    def begin(self, generation: int) -> None:
+        """Begin a transaction: nothing counts if another process changed the store, or the last one was taken back."""
+        if generation != self._generation or len(self._rows) > _ACCOUNTS_HELD:
+            self._rows = {}
+        self._generation = -1
+
+    def keep(self, generation: int) -> None:
+        """Note that the transaction was kept."""
+        self._generation = generation
+
+    def upsert(self, transaction: Transaction, rows: Mapping[str, AccountRow]) -> None:
+        """Write what is new of accounts, and those that are."""
+        known = self._rows
+        known.update(transaction.accounts([id_ for id_ in rows if id_ not in known]))
+        changed = {}
+        for id_, row in rows.items():
+            held = known.get(id_)
+            merged = row if held is None else merge_fields(held, row)
+            if merged is not held:
+                known[id_] = changed[id_] = merged
+        transaction.put_accounts(changed)
+
+    def upsert_bare(self, transaction: Transaction, ids: Iterable[str]) -> None:
+        """Make accounts of which nothing is said, where they are not held."""
+        self.upsert(transaction, dict.fromkeys(ids, NO_ACCOUNT))
+
+
+def write_batch(transaction: Transaction, secret: bytes, batch: Batch, accounts: KnownAccounts) -> Written:
+    """Write a batch without what is suppressed; written twice it changes nothing."""
+    admitted = admit(transaction, secret, batch)
+    accounts.upsert(transaction, admitted.accounts)
+    items = dict(transaction.items(admitted.items))
+    merged = {id_: merge_fields(items[id_], row) if id_ in items else row for id_, row in admitted.items.items()}
+    transaction.put_items({id_: row for id_, row in merged.items() if row is not items.get(id_)})
+    new, problems = _write_interactions(transaction, secret, admitted)
+    if admitted.records:
+        books.write_records(transaction, admitted.records)
+    suppressed = len(batch.interactions) - len(admitted.interactions)
+    seen = sum(batch.read.values()) - suppressed - new
+    return Written(new=new, seen=seen, suppressed=suppressed, problems=tuple(problems))
+
+
+def _write_interactions(transaction: Transaction, secret: bytes, batch: Batch) -> tuple[int, list[Problem]]:
+    """Write what is new, and choose between what is held and what comes under its id.
+
+    Returns:
+        How many are new (another version of a held one is not), and what was in conflict.
+    """
+    stale = narrowing.take_stale(transaction, batch)
+    drop_interactions(transaction, stale)
+    held = _find(transaction, secret, batch.interactions)
+    known = [row.id for row in batch.interactions if row.id in held and held[row.id][1].digest == row.digest]
+    narrowing.see(transaction, known, batch.narrowed)
+    problems: list[Problem] = []
+    put: list[InteractionRow] = []
+    again: dict[str, InteractionRow] = {}
+    replaced: list[str] = []
+    for row in batch.interactions:
+        if row.id not in held:
+            put.append(row)
+            continue
+        id_, old = held[row.id]
+        conflict = conflicting(old.digest, row.digest)
+        if conflict:
+            problems.append(Problem(where=row.id, why=CONFLICT.format(id=row.id)))
+        if row.digest > old.digest and conflict:
+            replaced.append(id_)
+            put.append(row)
+        elif row.digest > old.digest or (row.digest == old.digest and row.source < old.source):
+            again[id_] = row
+    drop_interactions(transaction, replaced)
+    _say_again(transaction, again)
+    transaction.put(sorted(put))
+    narrowing.mark_written(transaction, {row.id for row in put}, batch.narrowed)
+    return len(put) - len(replaced) - len(stale), problems
+
+
+def _say_again(transaction: Transaction, again: Mapping[str, InteractionRow]) -> None:
+    """Note an excerpt that came later, and the source that counts; the rest is held, without whom it lost."""
+    if again:
+        rows = [
+            row._replace(excerpt=_excerpt(row, new), digest=new.digest, source=new.source)
+            for row in transaction.interactions(again)
+            for new in (again[row.id],)
+        ]
+        transaction.drop(again)
+        transaction.put(rows)
+
+
+def _excerpt(held: InteractionRow, new: InteractionRow) -> str:
+    # Of equal content the held one stays: it may have named somebody who is forgotten.
+    return held.excerpt if held.digest == new.digest else new.excerpt
+
+
+def _find(transaction: Transaction, secret: bytes, rows: Iterable[InteractionRow]) -> dict[str, tuple[str, Held]]:
+    """Give what is held by id, with the id it is held under, which may be a mask of it."""
+    names = {row.id: row.id for row in rows}
+    if transaction.documents(MASKED):
+        names |= {masked(secret, id_): id_ for id_ in names}
+    return {names[id_]: (id_, held) for id_, held in transaction.held(names).items()}
+
+
+def drop_interactions(transaction: Transaction, ids: Iterable[str]) -> None:
+    """Remove interactions; what told them may be read again."""
+    if gone := list(ids):
+        transaction.drop(gone)
+        narrowing.forget_marks(transaction, dict.fromkeys(gone))
+        books.forget_done(transaction)
