@@ -28,7 +28,7 @@ def account_in(text: str, network: str | None = None) -> Account:
     if found is not None and found.id is None:
         raise InvalidRecordError(f"{text[:80]} is not the URL of a profile that can be told apart")
     if found is not None and found.id is not None:
-        return Account(id=found.id, url=text) if found.url else Account(id=found.id, handle=found.handle)
+        return Account(id=found.id, url=found.url, handle=None if found.url else found.handle)
     if "@" in text and (mailboxes := [each for each in parse_addresses(text) if each.address]):
         return Account(id=account_id("email", mailboxes[0].address or ""), name=mailboxes[0].name or None)
     if network is not None:

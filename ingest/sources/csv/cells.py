@@ -225,6 +225,7 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
     name = plan.text(row, "name") or None
     url = plan.text(row, "url")
     profile = read_profile(url)
+    url = (profile.url if profile is not None else None) or url
     found = [*accounts_in(plan.text(row, "email"), "email"), *_handles(plan, row)]
     if profile is not None and profile.id is not None:
         found.append(Account(id=profile.id, url=url))
