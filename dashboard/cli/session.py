@@ -110,6 +110,18 @@ class Session:
             self._store = open_store(self.place, now=self.now)
         return self._store
 
+    def whom(self, text: str) -> str:
+        """Give a text that says who is meant; of `me`, an account of who asks.
+
+        Raises:
+            UnknownMeError: If it is `me`, and that is not known.
+        """
+        from graph.people.handles import means_me
+        from graph.people.person import open_directory
+        from graph.people.resolve import resolve_me
+
+        return resolve_me(open_directory(self.store), self.profile).id if means_me(text) else text
+
     def close(self) -> None:
         """Let go of the store, if it was opened."""
         if self._store is not None:

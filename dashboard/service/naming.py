@@ -6,12 +6,11 @@ from shlex import quote
 
 from graph.errors import InvalidRecordError, NameAmbiguousError, NameUnknownError, UsageError
 from graph.model import Account, account_id, network_of
-from graph.people.handles import account_named, read_handle, slug
+from graph.people.handles import account_named, means_me, read_handle, slug
 from graph.people.person import Directory, Person, open_directory
 from graph.people.resolve import resolve_me, resolve_person
 from graph.store.store import Store
 
-_ME = frozenset({"me", "myself"})
 _EXACT = 0.999
 _FORMS = "give an id (x:783214), an e-mail address, a handle (@ann) or a profile's URL"
 
@@ -56,7 +55,7 @@ class Names:
         return Named(person=person, account=Account(id=best_account("", person.accounts, near)))
 
     def _resolve(self, text: str) -> Person:
-        if text.strip().lower() in _ME:
+        if means_me(text):
             return resolve_me(self.directory, self.profile)
         try:
             return resolve_person(self.directory, text)
@@ -109,10 +108,12 @@ def new_account(store: Store, name: str) -> Account:
     """Make the account of somebody who is in no source: `manual:ann-lee`; the same name gives the same account.
 
     Raises:
-        UsageError: If there is no letter in the name.
+        UsageError: If there is no letter in the name, or it is `me`.
     """
     name = " ".join(name.split())
     local = slug(name)
+    if means_me(name):
+        raise UsageError(f"{name!r} is you: give the name of somebody new")
     if not local:
         raise UsageError(f"{name!r} has no letter in it: give a name")
     made = Account(id=account_id("manual", local), name=name)

@@ -95,6 +95,7 @@ _URL = re.compile(
     r"(?:https?://(?:[^@/\s]*@)?)?(?:www\.|m\.|mobile\.)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/([^?#]*))?(?:[?#].*)?",
     re.IGNORECASE,
 )
+_ME = frozenset({"me", "myself"})
 _SCHEMES = frozenset({"mailto", "acct"})
 _ADDRESS = re.compile(r"[^@\s/:<>()\",;]+@[^@\s/:<>()\",;]+")
 _AT_HOST = re.compile(r"@([^@\s/]+)@([^@\s/]+\.[^@\s/.]+)")
@@ -161,6 +162,11 @@ def account_named(text: str) -> str | None:
     except InvalidRecordError:
         return None
     return found.id if found is not None else None
+
+
+def means_me(text: str) -> bool:
+    """Tell whether a text stands for the user, in a cell of a table as in a command."""
+    return text.strip().lower() in _ME
 
 
 def split_url(text: str) -> tuple[str, str] | None:

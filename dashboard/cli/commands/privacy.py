@@ -100,7 +100,7 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
         people = service.protected(session.store)
         lines: list[Line] = [[name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in people]
         return Reply(text=lines or ["Nobody is protected."], data={"protected": people})
-    person = service.protect(session.store, who, on=not remove)
+    person = service.protect(session.store, session.whom(who), on=not remove)
     state = "may be suggested again" if remove else "is protected: no way leads over them"
     undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
     line: Line = [name(shorten(person.name, 80)), f" {state}."]
@@ -118,7 +118,7 @@ def about(session: Session, who: str, file: Path | None) -> Reply:
     The file is what `ingest jsonl` reads. Names and addresses of other people stand in it too: read it before you
     hand it on. Accounts with the same name that are not joined to P are not in it, and are named.
     """
-    held, records = service.about(session.store, who)
+    held, records = service.about(session.store, session.whom(who))
     if file is not None and str(file) == "-":
         for line in namesake_lines(held.namesakes, held.person.id, session.program):
             session.terminal.note(line)
@@ -146,7 +146,7 @@ def forget(session: Session, who: str, *, yes: bool) -> Reply:
     A mail that others took part in loses P and keeps the others. A keyed hash of the account ids stays, so that the
     next export does not bring P back. Accounts with the same name that are not joined to P stay, and are named.
     """
-    person, namesakes = service.find_forgettable(session.store, who)
+    person, namesakes = service.find_forgettable(session.store, session.whom(who))
     if not yes:  # the receipt says it else
         for line in namesake_lines(namesakes, person.id, session.program):
             session.terminal.note(line)
