@@ -50,9 +50,7 @@ def account_in(text: str, network: str | None = None, *, me: str = "") -> Accoun
     return Account(id=account_id("manual", local), name=text)
 
 
-def accounts_in(
-    text: str, network: str | None = None, separator: str | None = None, *, me: str = ""
-) -> list[Account]:
+def accounts_in(text: str, network: str | None = None, separator: str | None = None, *, me: str = "") -> list[Account]:
     """Read the accounts out of a cell that may hold several.
 
     Semicolons, bars and line ends part them; commas too where each part is an address, a handle or an id and not a

@@ -12,7 +12,7 @@ from dashboard.service import privacy as service
 from dashboard.service.exporting import save
 from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten
-from dashboard.words.privacy import held_lines, held_to_dict, namesake_lines, receipt_lines
+from dashboard.words.privacy import exclusion_lines, held_lines, held_to_dict, namesake_lines, receipt_lines
 from dashboard.words.program import Program
 from graph.errors import Remedy, UsageError, operands
 from graph.store.documents import Receipt
@@ -35,7 +35,7 @@ def exclude(session: Session, what: str | None, *, remove: bool, listed: bool, y
         values = service.rules_of(session.store, service.EXCLUDE)
         return Reply(text=values or ["Nothing is excluded."], data={"excluded": values})
     if remove:
-        service.stop_rule(session.store, service.EXCLUDE, what)
+        service.stop_excluding(session.store, what)
         return Reply(
             text=[f"{what} is no longer excluded; bring its export in again to read what was left out."],
             data={"excluded": service.rules_of(session.store, service.EXCLUDE), "removed": {}},
@@ -74,9 +74,8 @@ def _remove_held(session: Session, made: service.Coverage, *, yes: bool) -> Rece
 
 def _excluded(made: service.Coverage, receipt: Receipt | None, program: Program) -> Iterator[Line]:
     yield f"{made.value} is excluded from now on: nothing of it is written."
-    if made.folder:
-        yield "What came from that folder before can't be told apart; forget people one by one where you want it gone."
-    elif receipt is not None:
+    yield from exclusion_lines(made.exclusion)
+    if receipt is not None:
         yield "Removed of what was held:"
         yield from receipt_lines(receipt)
     elif made.covered:
