@@ -291,11 +291,11 @@ def account_id(network: str, local: str) -> str:
     local = local.strip()
     if not _NETWORK.fullmatch(network):
         raise InvalidRecordError(f"network {network[:60]!r} is not a name of letters, digits, - or _")
-    if not local or len(local) > ID_LIMIT or not local.isprintable():
-        raise InvalidRecordError(f"account id {local[:60]!r} on {network} is empty, over-long or unprintable")
     if network in _ADDRESSES and not local.isascii():
         user, at, host = local.rpartition("@")
         local = f"{user}{at}{ascii_host(host)}"
+    if not local or len(local) > ID_LIMIT or not local.isprintable():
+        raise InvalidRecordError(f"account id {local[:60]!r} on {network} is empty, over-long or unprintable")
     made = f"{network}:{local}"
     return made.lower() if _FOLDED.match(made) else made
 

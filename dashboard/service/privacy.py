@@ -9,15 +9,13 @@ from datetime import date, datetime
 from dashboard.service.reaching import find_namesakes
 from graph.errors import Remedy, UsageError
 from graph.model import Account, Record, Rule
-from graph.people.names import fold
 from graph.people.person import Person, open_directory
-from graph.people.resolve import resolve_person
+from graph.people.resolve import find_bearers, resolve_person
 from graph.store.documents import Receipt, Recent
 from graph.store.store import Store
 from ingest.pull.rules import KEEP, Exclusion, cutoff, read_rules
 
 EXCLUDE, PROTECT = "exclude", "protect"
-_NAMESAKES = 100
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
 
 
@@ -34,7 +32,7 @@ class Coverage:
     """What an exclusion covers of what is held already.
 
     Attributes:
-        value: As it is kept.
+        value: As it was given.
         exclusion: What it is taken for.
         covered: The accounts held that it covers.
     """
@@ -57,13 +55,11 @@ def exclude(store: Store, value: str) -> Coverage:
             f"{value!r} is nothing that can be excluded: give an e-mail address, a domain, an account (an id, an "
             "@handle or a profile's URL) or a folder"
         )
-    namesakes = (match.account for match in store.search(value, _NAMESAKES) if exclusion.folders)
-    people = open_directory(store).people(one.id for one in namesakes if fold(one.name or "") == fold(value))
-    if people:
+    if exclusion.folders and (people := find_bearers(open_directory(store), value)):
         raise UsageError(
             f"{value!r} is somebody here, and a name is taken for a folder's: exclude their accounts, or give the "
             "folder by its path",
-            remedies=[Remedy(("exclude", account)) for person in people.values() for account in person.accounts],
+            remedies=[Remedy(("exclude", account)) for person in people for account in person.accounts],
         )
     for kept in _kept(value, exclusion):
         store.set_rule(Rule(kind=EXCLUDE, value=kept), on=True)
