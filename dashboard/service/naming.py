@@ -8,7 +8,7 @@ from graph.errors import InvalidRecordError, NameAmbiguousError, NameUnknownErro
 from graph.model import Account, account_id, network_of
 from graph.people.handles import account_named, means_me, read_handle, slug
 from graph.people.person import Directory, Person, open_directory
-from graph.people.resolve import resolve_me, resolve_person
+from graph.people.resolve import find_bearers, resolve_me, resolve_person
 from graph.store.store import Store
 
 _EXACT = 0.999
@@ -48,6 +48,15 @@ class Names:
             return Named(person=held or Person(id=made.id, name=made.name or text, accounts=(made.id,)), account=made)
         person = self._resolve(text)
         return Named(person=person, account=Account(id=best_account(text, person.accounts, near)))
+
+    def namesakes(self) -> list[tuple[Account, Person]]:
+        """Pair each account that is made with the other people who bear its name already."""
+        return [
+            (made, person)
+            for name, made in self.new.items()
+            for person in find_bearers(self.directory, name)
+            if made.id not in person.accounts
+        ]
 
     def me(self, near: str | None = None) -> Named:
         """Tell who I am, and on which account to keep it."""
