@@ -18,7 +18,7 @@ from ingest.pull.rules import KEEP, cutoff
 from ingest.pull.tally import Tally
 from ingest.source import Context, Source, UnreadableError
 
-_WHOLE = frozenset({"x-archive", "linkedin"})
+_WHOLE = frozenset({"x-archive", "linkedin", "mastodon"})
 """Sources whose export is a folder of files of many kinds."""
 Plan = list[tuple[Source, list[Path]]]
 Unread = list[tuple[Path, UnreadableError]]
@@ -32,11 +32,13 @@ class Outcome:
         tally: Of all of them.
         dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
+        error: Where nothing but broken records came, that.
     """
 
     tally: Tally
     dropped: int
     reach: Reach | None
+    error: IntrographError | None
 
 
 def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
@@ -121,7 +123,8 @@ def run_pulls(
     was said whose archive it is.
 
     Raises:
-        NothingReadError: If nothing at all could be read; a question that must be answered is raised as it is.
+        NothingReadError: If not even a broken record could be read; a question that must be answered is raised as it
+            is.
     """
     total, today = Tally(), context.now.date()
     errors: list[IntrographError] = []
@@ -144,7 +147,8 @@ def run_pulls(
         reach = measure(store, profile, today)
     except UnknownMeError:
         reach = None
-    return Outcome(tally=total, dropped=dropped, reach=reach)
+    error = NothingReadError("not one record could be read") if total.failed and not total.read else None
+    return Outcome(tally=total, dropped=dropped, reach=reach, error=error)
 
 
 def _note_failure(total: Tally, where: str, error: IntrographError) -> None:

@@ -84,6 +84,22 @@ def test_all_problems_go_to_a_file(office: Cli) -> None:
     assert "--problems FILE" in office("ingest", file).out
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [("bad.jsonl", '{"kind": "telepathy"}\n' * 7, 7), ("bad.csv", "Date,From,To\nno,a@example.org,b@example.org\n", 1)],
+)
+def test_where_every_record_is_broken_that_is_told_as_of_any_run(office: Cli, name: str, text: str, count: int) -> None:
+    (office.home / name).write_text(text, encoding="utf-8")
+    done = office("ingest", name, "--quiet", "--problems", "problems.txt")
+    assert (done.code, done.err) == (5, "Error: not one record could be read.\n")
+    assert f"0 new, 0 seen before, {count} problem" in done.out
+    assert done.out.count("  problem  ") == min(count, 5)
+    assert len((office.home / "problems.txt").read_text(encoding="utf-8").splitlines()) == count
+    again = office("ingest", name, "nowhere.mbox", "--json")
+    assert (again.code, again.data_of_any()["problem_count"]) == (5, count + 1)
+    assert [one["problems"] for one in office("jobs", "--json").data["runs"]] == [count, count]
+
+
 def test_runs_and_their_problems_are_shown(office: Cli) -> None:
     assert "Nothing was brought in yet" in office("jobs").out
     file = lines(office, message(1), *({"kind": f"k{number}"} for number in range(12)))

@@ -89,6 +89,7 @@ def run(
     return Reply(
         text=outcome_lines(outcome, session.program, problems),
         data=outcome_to_dict(outcome, session.program),
+        error=outcome.error,
     )
 
 
