@@ -147,8 +147,8 @@ def run_pulls(
         reach = measure(store, profile, today)
     except UnknownMeError:
         reach = None
-    error = NothingReadError("not one record could be read") if total.failed and not total.read else None
-    return Outcome(tally=total, dropped=dropped, reach=reach, error=error)
+    nothing = NothingReadError("not one record could be read") if total.failed and not total.read else None
+    return Outcome(tally=total, dropped=dropped, reach=reach, error=nothing)
 
 
 def _note_failure(total: Tally, where: str, error: IntrographError) -> None:

@@ -219,6 +219,21 @@ def test_a_wrong_guess_is_mended_column_by_column(office: Cli, tty: Callable[[],
     assert "--kind call" in command
 
 
+def test_an_answer_that_can_t_be_is_told_and_asked_again(office: Cli, tty: Callable[[], None]) -> None:
+    (office.home / "t.csv").write_text("wer;wen;tag\nann@example.org;bob@example.org;2020-06-01\n", encoding="utf-8")
+    tty()
+    answers = ("perhaps", "n", "me", "", "nonsense", "-", "wen", "", "", "", "telepathy", "call")
+    done = office("ingest", "t.csv", stdin="\n".join(answers) + "\n" * 20)
+    assert done.code == 0, done.err
+    assert "Is each row a person, and not an act? [y/n]: " in done.err
+    assert "(wer, wen, tag, me): " in done.err
+    assert done.err.count("Error: something must say whom it is addressed to; the columns are 'wer', 'wen', 'tag'") == 2
+    assert "Error: --to nonsense: there is no column 'nonsense'; the columns are" in done.err
+    assert "Error: --kind telepathy: there is no column" in done.err
+    assert "ingest csv --from me --to wen" in done.err
+    assert "1 call" in done.out
+
+
 # --- sources ---------------------------------------------------------------------------------------------------------
 
 
