@@ -18,7 +18,7 @@ from ingest.pull.rules import KEEP, cutoff
 from ingest.pull.tally import Tally
 from ingest.source import Context, Source, UnreadableError
 
-_WHOLE = frozenset({"x-archive", "linkedin", "mastodon"})
+_WHOLE = frozenset({"x-archive", "linkedin"})
 """Sources whose export is a folder of files of many kinds."""
 Plan = list[tuple[Source, list[Path]]]
 Unread = list[tuple[Path, UnreadableError]]
