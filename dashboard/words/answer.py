@@ -35,7 +35,7 @@ from graph.answers.answer import (
     Path,
 )
 from graph.answers.targets import name_apart
-from graph.errors import UsageError
+from graph.errors import IntrographError, NameAmbiguousError, NameUnknownError
 from graph.model import DECLARED, INTRODUCTION
 from graph.people.person import Candidate, Person
 
@@ -86,8 +86,6 @@ def short_line(answer: Answer) -> Line:
     """Tell an answer on one line: the best way, or that there is none."""
     together = f", {len(answer.targets)} entries asked together" if len(answer.targets) > 1 else ""
     asked = shorten(answer.asked, 60)
-    if answer.target is None and not answer.paths:
-        return [name(asked), ": ", warning("not clear who is meant"), *_near(answer.candidates)]
     if not answer.paths:
         return [name(asked), ": ", warning("no way yet"), dim(together)]
     best = name_apart(answer).paths[0]
@@ -106,9 +104,13 @@ def _others_beside(answer: Answer) -> str:
     return f", and {count(others, 'other way')}" if others else ""
 
 
-def refused_line(answer: Answer, error: UsageError) -> Line:
-    """Tell on one line why somebody can't be asked for."""
-    return [name(shorten(answer.asked, 60)), ": ", warning(str(error))]
+def refused_line(answer: Answer, error: IntrographError) -> Line:
+    """Tell on one line why somebody can't be asked for; whom the name may mean."""
+    why = str(error)
+    if isinstance(error, NameUnknownError):
+        several = isinstance(error, NameAmbiguousError)
+        why = "not clear who is meant" if several else "nobody here goes by that name"
+    return [name(shorten(answer.asked, 60)), ": ", warning(why), *_near(answer.candidates)]
 
 
 def _near(candidates: Sequence[Candidate]) -> list[Span | str]:

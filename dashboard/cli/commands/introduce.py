@@ -9,7 +9,6 @@ from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.introducing import Status, standing, unintroduce
 from dashboard.service.introducing import introduce as note_state
-from dashboard.service.naming import open_names
 from dashboard.words.json import named
 from dashboard.words.lines import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from dashboard.words.program import Program
@@ -69,7 +68,7 @@ def introduce(
             "when was it? add --at 2009-04-28",
             remedies=[Remedy(("introduce", "--by", by, "--person", person, "--to", to, "--at", "DAY"))],
         )
-    names = open_names(session.store, session.profile, new)
+    names = session.names(new)
     step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
     made = note_state(names, (by, person, to), step, initiator, session.now)
     again = session.program.line(
@@ -79,7 +78,7 @@ def introduce(
 
 
 def _take_back(session: Session, introduction: str, state: IntroductionState | None, at: datetime | None) -> Reply:
-    step, left = unintroduce(open_names(session.store, session.profile), introduction, state, at, session.now)
+    step, left = unintroduce(session.names(), introduction, state, at, session.now)
     stands: Line = ["It stands: ", *_line(left)] if left else "Nothing of that introduction is left."
     return Reply(
         text=[f"Taken back: {step.state.value}, {day(step.at)}.", stands],
@@ -105,7 +104,7 @@ def _render(made: Status, step: IntroductionStep) -> Iterator[Line]:
 @make_command("introductions")
 def introductions(session: Session) -> Reply:
     """Show the introductions and where each stands: those that you asked for first, and what came of them."""
-    found = standing(open_names(session.store, session.profile))
+    found = standing(session.names())
     first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
     none: list[Line] = [
         "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:",
