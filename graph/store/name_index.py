@@ -8,8 +8,8 @@ from graph.people.matches import Match, rank, read_query
 from graph.people.names import pad_words, searchable_text
 from graph.store.backend import State, Transaction
 from graph.store.cache import read_arrays, write_arrays
-from graph.store.reader import make_account
 from graph.store.trigrams import Trigrams, build, nearest
+from graph.store.unpacking import make_account
 
 _SCHEMA = 1
 _CANDIDATES = 600

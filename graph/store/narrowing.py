@@ -24,7 +24,7 @@ from graph.records.pack import pack
 from graph.records.rows import CORE, Batch, InteractionRow, hashed
 from graph.store.backend import Transaction
 from graph.store.books import save
-from graph.store.reader import Reader
+from graph.store.unpacking import Unpacker
 
 _MARKS, _WHOLES, _ENDED = "narrowed", "whole", "exclusions ended"
 _FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
@@ -91,7 +91,7 @@ def narrow(
     """
     ordered = sorted(rows)
     kept: dict[str, InteractionRow] = {}
-    for row, held in zip(ordered, Reader().make(transaction, ordered), strict=True):
+    for row, held in zip(ordered, Unpacker().make(transaction, ordered), strict=True):
         left = _without(held, gone)
         if left.to:
             kept[row.id] = _row_left(row, held, left)

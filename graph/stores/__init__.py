@@ -21,7 +21,7 @@ def open_store(location: str | Path, *, now: datetime) -> Store:
         StoreError: If it can't be opened, is not a store of ours, or is of a kind that this version does not have.
     """
     from graph.store.store import Store  # these cost NumPy's import: only where a store is opened
-    from graph.stores.sqlite.backend import SqliteBackend
+    from graph.stores.sqlite.database import SqliteBackend
 
     place = str(location)
     if place.lower().startswith(_SERVERS):

@@ -16,7 +16,7 @@ FLOORS = {
     "privacy", "proof", "reach", "story",
 }  # fmt: skip
 # One thing in two places: a format that is read and written, a protocol and who keeps it, the top of two fronts.
-SAME = {"json", "store", "documents", "app"}
+SAME = {"json", "app"}
 
 
 def sources() -> Iterator[Path]:

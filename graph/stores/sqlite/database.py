@@ -1,42 +1,66 @@
-"""Connections to one SQLite file: how it is opened, its transactions, and what its errors tell the user."""
+"""One SQLite file as the place of a store: its connections and transactions, and what its errors tell the user."""
 
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 from graph.errors import StoreError
-from graph.stores.sqlite.schema import check_ours, create
+from graph.model import from_micros
+from graph.store.backend import Transaction
+from graph.store.documents import Check
+from graph.stores.sqlite.schema import VERSION, check_ours, create
+from graph.stores.sqlite.transaction import SqliteTransaction
+
+_T = TypeVar("_T")
 
 BUSY_SECONDS = 60.0
 """How long a connection waits for another one that writes."""
 _PAGES_KIB = 48 << 10
 _PAGE_SIZE = 8_192
 _CHECKPOINT_PAGES = 8_000
+_KEYS_HELD = 500_000
+_SHOWN = 3
 _SIDES = ("-wal", "-shm")
 _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
 
 
-class Database:
-    """One file; a connection for each thread that uses it, opened at first use."""
+class SqliteBackend:
+    """One file; a connection for each thread that uses it, opened at first use.
 
-    def __init__(self, path: Path, now: datetime) -> None:
+    State is also the keys of the accounts that this process wrote or looked up.
+    """
+
+    def __init__(self, path: Path, *, now: datetime) -> None:
         self.path = path
         self.writable = True
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[sqlite3.Connection] = []
+        self._writers = threading.RLock()
+        self._keys: dict[str, int] = {}
+        self._removals = -1  # of the store, as long as the keys count
         try:
             with self.telling():
                 self._create(now)
         except BaseException:
             self.close()
             raise
+
+    @property
+    def location(self) -> str:
+        """The file's path."""
+        return str(self.path)
+
+    def cache_path(self, name: str) -> Path:
+        """Tell where a cache lies: beside the file."""
+        return self.path.with_name(f"{self.path.name}.{name}")
 
     def close(self) -> None:
         """Close every connection; the last one to a file folds its write-ahead log in."""
@@ -54,44 +78,90 @@ class Database:
             held = self._local.connection = self._connect()
         return held
 
-    @contextmanager
-    def separate(self) -> Iterator[sqlite3.Connection]:
-        """Hold one state of the store over a connection of its own, to read it while the others write."""
+    def read(self, work: Callable[[Transaction], _T]) -> _T:
+        """Do something with one state of the file."""
+        with self._reading() as connection:
+            return work(SqliteTransaction(connection, {}))
+
+    def stream(self, work: Callable[[Transaction], Iterator[_T]]) -> Iterator[_T]:
+        """Give what is made of one state of the file, over a connection of its own."""
         with self.telling():
             connection = self._connect()
             try:
                 connection.execute("BEGIN")
-                yield connection
+                yield from work(SqliteTransaction(connection, {}))
             finally:
                 with self._lock:
                     if connection in self._open:
                         self._open.remove(connection)
                 connection.close()
 
-    @contextmanager
-    def writing(self, *, patience: float | None = None) -> Iterator[sqlite3.Connection]:
-        """Hold the write lock for one transaction: all of it is kept, or none.
+    def change(self, work: Callable[[Transaction], _T], patience: float | None = None) -> _T:
+        """Hold the write lock for one transaction."""
+        if patience is not None:  # what is small needs no keys, and waits for no other writer of this process
+            with self._writing(patience) as connection:
+                return work(SqliteTransaction(connection, {}))
+        with self._writers:
+            with self._writing(BUSY_SECONDS) as connection:
+                transaction = SqliteTransaction(connection, self._keys)
+                # Keys are others once accounts were removed, and none if the last transaction was taken back.
+                removals = transaction.state().removals
+                if removals != self._removals or len(self._keys) > _KEYS_HELD:
+                    self._keys.clear()
+                self._removals = -1
+                done = work(transaction)
+                kept = transaction.state().removals == removals
+            self._removals = removals if kept else -1
+        return done
 
-        Args:
-            patience: How many seconds to wait for the lock; None for BUSY_SECONDS.
+    def scrub(self) -> None:
+        """Rewrite the file without what was removed, and empty the write-ahead log.
+
+        `secure_delete` overwrites removed cells, but a page that was split keeps copies of what it gave away, so only
+        a rewritten file is certain to hold none.
+
+        Raises:
+            StoreError: If another program still reads the store, so that the old pages stay in the log.
         """
         with self.telling():
             connection = self.connection
-            if patience is not None:
-                connection.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
+            connection.execute("VACUUM")
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise StoreError(
+                f"it is removed, but another program still reads {self.path}, so that {self.path.name}-wal keeps old "
+                "pages; close that program and run this again"
+            )
+
+    def checks(self) -> Iterator[Check]:
+        """Look at the file itself; reads it once."""
+        with self._reading() as connection:
+            made = from_micros(SqliteTransaction(connection, {}).state().created).date()
+            found = [row[0] for row in connection.execute("PRAGMA quick_check(10)")]
+        yield Check(name="format", value=f"version {VERSION}, made on {made}, by SQLite {sqlite3.sqlite_version}")
+        whole = found == ["ok"]
+        yield Check(
+            name="whole",
+            value="yes" if whole else f"damaged: {'; '.join(found[:_SHOWN])}",
+            advice=None if whole else "restore it from a copy, or ingest again into a new store",
+        )
+
+    @contextmanager
+    def _writing(self, patience: float) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock for one transaction, after at most so many seconds: all of it is kept, or none."""
+        with self.telling():
+            connection = self.connection
+            connection.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
+                connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                if patience is not None:
-                    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000:.0f}")
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         """Hold one state of the store for several reads."""
         with self.telling():
             connection = self.connection
@@ -113,25 +183,6 @@ class Database:
             raise StoreError(self._tell(error)) from error
         except OSError as error:
             raise StoreError(f"{self.path} can't be used: {error.strerror or error}; check the path") from error
-
-    def scrub(self) -> None:
-        """Rewrite the file without what was removed, and empty the write-ahead log.
-
-        `secure_delete` overwrites removed cells, but a page that was split keeps copies of what it gave away, so only
-        a rewritten file is certain to hold none.
-
-        Raises:
-            StoreError: If another program still reads the store, so that the old pages stay in the log.
-        """
-        with self.telling():
-            connection = self.connection
-            connection.execute("VACUUM")
-            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            raise StoreError(
-                f"it is removed, but another program still reads {self.path}, so that {self.path.name}-wal keeps old "
-                "pages; close that program and run this again"
-            )
 
     def _connect(self) -> sqlite3.Connection:
         mode = "rwc" if self.writable else "ro"
@@ -159,7 +210,7 @@ class Database:
         self.writable = os.access(self.path, os.W_OK)
         connection = self.connection
         # In one state of the file: another program may be making the store in it.
-        with self.reading():
+        with self._reading():
             made = check_ours(connection, str(self.path))
         if not made:
             if not self.writable:

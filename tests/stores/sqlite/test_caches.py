@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.model import Account, Interaction, Record
-from graph.store import features, name_index, reader, trigrams, writing
-from graph.store import store as stores
+from graph.store import batches, features, name_index, reader, trigrams, unpacking
 from graph.store.cache import read_arrays, write_arrays
 from graph.store.features import Filters
 from graph.store.store import Store
@@ -213,13 +212,13 @@ def test_a_large_index_lags_behind_and_answers_do_not(tmp_path: Path, monkeypatc
 
 
 SMALL = [
-    (writing, "_ACCOUNTS_HELD", 2),
+    (batches, "_ACCOUNTS_HELD", 2),
     (transaction, "_CHUNK", 2),
     (name_index, "_SMALL", 0),
     (transaction, "_ROWS_AT_ONCE", 2),
     (transaction, "_ACTS_AT_ONCE", 2),
-    (reader, "_HELD", 1),
-    (stores, "_CHUNK", 2),
+    (unpacking, "_HELD", 1),
+    (reader, "_CHUNK", 2),
     (trigrams, "_CHUNK", 2),
     (features, "_SLICE", 2),
 ]

@@ -21,8 +21,7 @@ from graph.store.features import Filters
 from graph.store.store import Store
 from graph.stores import open_store
 from graph.stores.sqlite import database
-from graph.stores.sqlite.backend import SqliteBackend
-from graph.stores.sqlite.database import Database
+from graph.stores.sqlite.database import SqliteBackend
 from graph.stores.sqlite.schema import VERSION
 from tests.graph.records import NOW, act, interactions_of, named
 from tests.stores.reference import ANN, BOB, CARA, dump, ties_of, write
@@ -39,10 +38,10 @@ def opened(place: Path | str) -> Iterator[Store]:
         store.close()
 
 
-def database_of(store: Store) -> Database:
+def database_of(store: Store) -> SqliteBackend:
     backend = store._backend
     assert isinstance(backend, SqliteBackend)
-    return backend.database
+    return backend
 
 
 @pytest.fixture
