@@ -21,14 +21,7 @@ from dashboard.cli.console import Console, OutputError, PipeClosedError
 from dashboard.cli.session import DeclinedError, Reply, Session
 from dashboard.words.lines import Line, Span, Style, table
 from dashboard.words.program import DEFAULT_PROFILE, Program
-from graph.errors import (
-    IntrographError,
-    InvalidRecordError,
-    NameUnknownError,
-    NothingReadError,
-    StoreError,
-    UsageError,
-)
+from graph.errors import IntrographError, InvalidRecordError, NameUnknownError, NothingReadError, StoreError, UsageError
 
 PROGRAM = "intrograph"
 INTERNAL, USAGE, NAME, STORE, NOTHING_READ, INTERRUPTED = 1, 2, 3, 4, 5, 130
