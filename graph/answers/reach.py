@@ -75,15 +75,12 @@ class View:
 
 def look_around(ties: Ties, me: int, aside: Collection[int]) -> View:
     """Count the people around me, as a node, in ties that are loaded already; those aside are not asked."""
-    arrays = ties.arrays
-    span = slice(arrays.out_ptr[me], arrays.out_ptr[me + 1])
-    known = arrays.out_to[span]
+    known, strength = ties.arrays.outgoing.row(me)
     asked = ~np.isin(known, list(aside))
     seen = np.zeros(ties.nodes.size, dtype=np.bool_)
-    for contact in known[asked]:
-        seen[arrays.out_to[arrays.out_ptr[contact] : arrays.out_ptr[contact + 1]]] = True
+    seen[ties.arrays.outgoing.rows(known[asked])[1]] = True
     seen[known] = seen[me] = False
-    closeness = _count_closeness(arrays.out_strength[span][asked])
+    closeness = _count_closeness(strength[asked])
     return View(**closeness, behind=int(np.count_nonzero(seen)))
 
 

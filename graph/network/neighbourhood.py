@@ -11,7 +11,6 @@ from graph.model import Closeness
 from graph.network.links import Links, pair_up
 from graph.network.network import LinkView, evaluate_links, kinds_of, places_on_lists, read_people, take_links
 from graph.network.rings import HALF_AXES, INNER, OUTER, Spot, draw_rings
-from graph.paths.arrays import spread
 from graph.people.person import Directory, Person
 from graph.store.features import Filters
 from graph.store.store import Store
@@ -141,11 +140,10 @@ def build_neighbourhood(
 
 def _links(ties: Ties, spots: Sequence[Spot], drawn: int) -> Links:
     """Give the relationships between those drawn, and those of the middle with the rest."""
-    arrays = ties.arrays
-    place = np.full(arrays.size, -1, dtype=np.int32)
+    place = np.full(ties.arrays.size, -1, dtype=np.int32)
     place[[spot.node for spot in spots]] = np.arange(len(spots), dtype=np.int32)
     nodes = np.array([spot.node for spot in spots[:drawn]], dtype=np.int64)
-    segment, at = spread(arrays.out_ptr[nodes], arrays.out_ptr[nodes + 1])
-    source, target, strength = segment.astype(np.int32), place[arrays.out_to[at]], arrays.out_strength[at]
+    segment, ends, strength = ties.arrays.outgoing.rows(nodes)
+    source, target = segment.astype(np.int32), place[ends]
     kept = (target >= 0) & ((target < drawn) | (source == 0))
     return pair_up(len(spots), source[kept], target[kept], strength[kept])

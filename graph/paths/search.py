@@ -23,11 +23,9 @@ from itertools import permutations
 import numpy as np
 
 from graph.errors import UsageError
-from graph.paths.arrays import Floats, Ids, Rows, TieArrays, build_tie_arrays, leading_stops, least_rows, spread
+from graph.paths.arrays import Floats, Ids, Rows, TieArrays, leading_stops, least_rows, spread
 from graph.paths.ranking import DIGITS, Ranking
 from graph.paths.walks import NONE, Chosen, Crossing, Frontier, Legs, SearchMemory, Walks
-
-__all__ = ["FoundPath", "TieArrays", "build_tie_arrays", "find_paths"]
 
 MOST_STEPS = 4
 
@@ -134,18 +132,16 @@ class _Search:
                     search(pins)
 
     def _first_steps(self, source: int) -> Frontier:
-        row = slice(int(self._out.ptr[source]), int(self._out.ptr[source + 1]))
-        nodes = self._out.ends[row].astype(np.int64)
-        strength = self._out.strength[row].astype(np.float64)
+        ends, strengths = self._out.row(source)
+        nodes, strength = ends.astype(np.int64), strengths.astype(np.float64)
         return Frontier(nodes=nodes, weights=strength).take(~self._memory.closed[nodes] & (strength >= self._least))
 
     def _last_steps(self, source: int, targets: Ids) -> tuple[Legs, Frontier]:
         """Read the targets' rows: the steps from intermediates, and those from the source itself."""
-        which, position = spread(*self._into.spans(targets))
-        strength = self._into.strength[position].astype(np.float64)
-        enough = strength >= self._least
-        which, position, strength = which[enough], position[enough], strength[enough]
-        nodes, ends = self._into.ends[position].astype(np.int64), targets[which]
+        which, found, strengths = self._into.rows(targets)
+        enough = strengths >= self._least
+        strength = strengths[enough].astype(np.float64)
+        nodes, ends = found[enough].astype(np.int64), targets[which[enough]]
         direct = nodes == source
         passable = ~self._memory.closed[nodes]
         legs = Legs(nodes[passable], ends[passable], strength[passable], strength[passable])

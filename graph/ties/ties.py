@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import DECLARED, EVIDENCE_KINDS, start_of, to_micros
-from graph.paths.search import TieArrays, build_tie_arrays
+from graph.paths.arrays import Rows, TieArrays, build_tie_arrays
 from graph.people.identity import derive_persons
 from graph.store.cache import read_arrays, write_arrays
 from graph.store.features import DAY, UNDATED, Filters, TieRows
@@ -22,9 +22,7 @@ BY_HAND = 1 << 62
 """The bit of `Pairs.sources` for introductions and declared ties."""
 _DECLARED_CODE = EVIDENCE_KINDS.index(DECLARED)
 _SNAPSHOT = "snap"
-_SCHEMA = 1
-_NODES = tuple(field.name for field in fields(Nodes))
-_ARRAYS = tuple(field.name for field in fields(TieArrays))
+_SCHEMA = 2
 _FOLDS: dict[str, np.ufunc] = {
     "weight": np.add,
     "count": np.add,
@@ -211,13 +209,12 @@ class Ties:
 
     def count(self, source: int) -> int:
         """Count the people whom a node can ask."""
-        return int(self.arrays.out_ptr[source + 1] - self.arrays.out_ptr[source])
+        return len(self.arrays.outgoing.row(source)[0])
 
     def strength(self, source: int, target: int) -> float:
         """Give the strength of one ordered pair of nodes; 0 where there is no proven tie."""
-        span = slice(self.arrays.out_ptr[source], self.arrays.out_ptr[source + 1])
-        place = np.flatnonzero(self.arrays.out_to[span] == target)
-        return float(self.arrays.out_strength[span][place[0]]) if len(place) else 0.0
+        ends, strength = self.arrays.outgoing.row(source)
+        return float(strength[ends == target].sum())
 
 
 def load_ties(store: Store, filters: Filters, today: date) -> Ties:
@@ -236,8 +233,11 @@ def refresh_ties(store: Store, today: date) -> Pairs:
     header = _header(store, today)
     pairs = evaluate_pairs(store, Filters(), today)
     ties = _tie(pairs)
-    arrays = {name: getattr(ties.arrays, name) for name in _ARRAYS}
-    write_arrays(store.cache_path(_SNAPSHOT), header, arrays | {name: getattr(ties.nodes, name) for name in _NODES})
+    ways = ("out_", ties.arrays.outgoing), ("in_", ties.arrays.incoming)
+    rows = {way + one.name: getattr(held, one.name) for way, held in ways for one in fields(Rows)}
+    write_arrays(
+        store.cache_path(_SNAPSHOT), header, {"of_key": ties.nodes.of_key, "key_of": ties.nodes.key_of, **rows}
+    )
     return pairs
 
 
@@ -250,10 +250,9 @@ def _load_snapshot(store: Store, today: date) -> Ties | None:
     header, arrays = read_arrays(store.cache_path(_SNAPSHOT)) or ({}, {})
     if dict(header) != _header(store, today):
         return None
-    return Ties(
-        nodes=Nodes(**{name: arrays[name] for name in _NODES}),
-        arrays=TieArrays(**{name: arrays[name] for name in _ARRAYS}),
-    )
+    outgoing, incoming = (Rows(**{one.name: arrays[way + one.name] for one in fields(Rows)}) for way in ("out_", "in_"))
+    nodes = Nodes(of_key=arrays["of_key"], key_of=arrays["key_of"])
+    return Ties(nodes=nodes, arrays=TieArrays(outgoing=outgoing, incoming=incoming))
 
 
 def _header(store: Store, today: date) -> dict[str, str | int]:
