@@ -15,7 +15,7 @@ from graph.store.cache import read_arrays, write_arrays
 from graph.store.features import DAY, UNDATED, Filters, TieRows
 from graph.store.store import Store
 from graph.ties.formula import FORMULA, INTRODUCTION_CODE
-from graph.ties.introductions import declared_under, introductions_under, mutual_acts, until_of
+from graph.ties.introductions import declared_under, introduction_acts
 from graph.ties.nodes import Nodes, find_nodes, hide_others, number_people
 
 BY_HAND = 1 << 62
@@ -131,8 +131,7 @@ def _evidence_of_rows(rows: TieRows, nodes: Nodes, at: int) -> _Columns:
 
 
 def _evidence_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int) -> _Columns:
-    until, held = until_of(filters), introductions_under(store, filters)
-    dated = [(one, act) for one in held for act in mutual_acts(one, filters.since, until)]
+    dated = introduction_acts(store, filters)
     last = np.array([to_micros(act) for _, act in dated], dtype=np.int64)
     weight = FORMULA.weights_by_code()[INTRODUCTION_CODE] * _decay(at - last)
     pairs = [(one.person.id, one.to.id) for one, _ in dated]
@@ -235,9 +234,8 @@ def refresh_ties(store: Store, today: date) -> Pairs:
     ties = _tie(pairs)
     ways = ("out_", ties.arrays.outgoing), ("in_", ties.arrays.incoming)
     rows = {way + one.name: getattr(held, one.name) for way, held in ways for one in fields(Rows)}
-    write_arrays(
-        store.cache_path(_SNAPSHOT), header, {"of_key": ties.nodes.of_key, "key_of": ties.nodes.key_of, **rows}
-    )
+    nodes = {"of_key": ties.nodes.of_key, "key_of": ties.nodes.key_of}
+    write_arrays(store.cache_path(_SNAPSHOT), header, nodes | rows)
     return pairs
 
 
