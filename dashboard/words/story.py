@@ -193,11 +193,6 @@ def trio_title(trio: Trio, person: Person, me: str) -> Line:
     return [_called(pair[0], {}, me), " to ", _called(pair[1], {}, me)]
 
 
-def show_more(shown: int, total: int, page: int) -> str:
-    """Name the button that shows more of a story."""
-    return f"Show all {number(total)}" if total - shown <= page else f"Show {page} more of {number(total)}"
-
-
 def _day(at: datetime | None) -> str:
     if at is None:
         return "undated"

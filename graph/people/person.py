@@ -27,21 +27,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody that the asked name may mean, with what matched and what tells them apart.
+class Candidate(Person):
+    """Somebody that the asked name may mean, with what matched; `org` and `title` are those of the account that did.
 
     Attributes:
         match: What matched, as `graph.people.matches.Match` has it; empty where they only come near.
-        network: Of the account that matched; likewise where it says that they work, and as what.
+        network: Of the account that matched.
     """
 
-    id: str
-    name: str
-    accounts: tuple[str, ...]
     match: str = ""
     network: str = ""
-    org: str | None = None
-    title: str | None = None
 
 
 class Accounts(Protocol):

@@ -187,7 +187,13 @@ def test_who_is_meant_must_be_clear(graph: Store) -> None:
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [({"k": 0}, "-k 0"), ({"max_hops": 5}, "--max-hops 5"), ({"min_strength": 1.5}, "--min-strength 1.5")],
+    [
+        ({"k": 0}, "-k 0"),
+        ({"max_hops": 0}, "--max-hops 0"),
+        ({"max_hops": 5}, "--max-hops 5"),
+        ({"min_strength": 1.5}, "--min-strength 1.5"),
+        ({"min_strength": float("nan")}, "--min-strength nan"),
+    ],
 )
 def test_options_out_of_range_are_refused(graph: Store, options: dict[str, object], says: str) -> None:
     with pytest.raises(UsageError, match=says):
