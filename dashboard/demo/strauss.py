@@ -58,7 +58,7 @@ class Demo:
     invented: Answer
 
 
-def tell_story(store: Store, profile: str, now: datetime, *, named: bool = True) -> Demo:
+def run_demo(store: Store, profile: str, now: datetime, *, named: bool = True) -> Demo:
     """Bring the demo into a store from scratch, and ask its questions.
 
     Args:

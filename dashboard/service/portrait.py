@@ -7,7 +7,7 @@ from dashboard.service.people import Profile, find_owner, show_person
 from graph.answers.advice import strongest
 from graph.answers.answer import Hop
 from graph.answers.evidence import Case, open_case, prove_hop
-from graph.answers.story import Story, Trio, find_trios, tell_story
+from graph.answers.story import Story, Trio, find_trios, read_story
 from graph.model import Interaction
 from graph.people.person import Person, open_directory
 from graph.people.resolve import resolve_me
@@ -68,7 +68,7 @@ def draw_portrait(store: Store, profile: str, account: str, ties: Ties, filters:
         profile=show_person(store, account),
         me=me,
         mine=None if is_me else prove_hop(case, me, person, _strength(case, ties, me, person)),
-        story=None if is_me else tell_story(case, me, person),
+        story=None if is_me else read_story(case, me, person),
         relationships=hops,
         others=others,
         trios=tuple(find_trios(case, person)),

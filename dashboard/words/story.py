@@ -64,7 +64,7 @@ def tell(chapter: Chapter, story: Story, names: Mapping[str, str], me: str) -> P
         url=None if chapter.private else chapter.act.url,
         note=_answer(chapter, story, names, me) if chapter.turn in {Turn.OPENING, Turn.CONTACT} else "",
         excerpt=chapter.act.excerpt or "",
-        private=chapter.private and chapter.turn is not Turn.TOLD,
+        private=chapter.private and chapter.turn is not Turn.DECLARED,
     )
 
 
@@ -78,7 +78,7 @@ def _deed(chapter: Chapter, act: Evidence, names: Mapping[str, str], me: str, *,
             *others,
             ", " if titled else "",
         ]
-    if chapter.turn is Turn.TOLD:
+    if chapter.turn is Turn.DECLARED:
         who, colon, what = plain(act_line(act, names, me)).partition(": ")
         return f"{who}{colon}", what
     lead: Line = _TOGETHER.get(act.kind) or act_line(act, names, me)

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from dashboard.cli.commands.home import place_lines
 from dashboard.cli.options import make_command, serve_options
 from dashboard.cli.session import Reply, Session
-from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, tell_story
+from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, run_demo
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.words.acts import strength_words
@@ -77,7 +77,7 @@ def _listen(host: str, port: int, *, chosen: bool) -> "socket":
 
 
 def _told(session: Session) -> Reply:
-    story = tell_story(session.store, session.profile, session.now, named=session.location is not None)
+    story = run_demo(session.store, session.profile, session.now, named=session.location is not None)
     place = find_place(session.place)
     brief = write_brief(story.invented, place)
     told = {"store": place.location, **pick(story, "people before after invented"), "brief": brief and str(brief)}
