@@ -14,7 +14,8 @@ from graph.errors import InvalidRecordError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_FOLDED_NETWORKS = frozenset({"email", "mastodon"})
+_ADDRESSES = frozenset({"email", "mastodon"})
+_FOLDED = re.compile(r"(?:email|mastodon|github|bluesky):|linkedin:(?:in|pub)/|[^:]+:@")
 _NETWORK = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 ID_LIMIT = 512
 
@@ -280,7 +281,8 @@ Record = Interaction | Account | SameAs | Declared | Introduction | Owner | Memb
 def account_id(network: str, local: str) -> str:
     """Make the id of an account from its network and the network's own id.
 
-    E-mail addresses and Mastodon addresses are lower-cased, X handles (`@name`) too.
+    What its network reads in any case is lower-cased: addresses (of e-mail and Mastodon), whose hosts are put in ASCII,
+    GitHub's names, Bluesky's ids, LinkedIn's `in/name`, and handles (`@name`).
 
     Raises:
         InvalidRecordError: If either part is empty, or too long, or holds control characters.
@@ -289,11 +291,21 @@ def account_id(network: str, local: str) -> str:
     local = local.strip()
     if not _NETWORK.fullmatch(network):
         raise InvalidRecordError(f"network {network[:60]!r} is not a name of letters, digits, - or _")
+    if network in _ADDRESSES and not local.isascii():
+        user, at, host = local.rpartition("@")
+        local = f"{user}{at}{ascii_host(host)}"
     if not local or len(local) > ID_LIMIT or not local.isprintable():
         raise InvalidRecordError(f"account id {local[:60]!r} on {network} is empty, over-long or unprintable")
-    if network in _FOLDED_NETWORKS or local.startswith("@"):
-        local = local.lower()
-    return f"{network}:{local}"
+    made = f"{network}:{local}"
+    return made.lower() if _FOLDED.match(made) else made
+
+
+def ascii_host(host: str) -> str:
+    """Give a host in ASCII (IDNA); as it is where it has no such form."""
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host
 
 
 def network_of(account: str) -> str:

@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 
 from graph.errors import Remedy, UsageError, operands
 from ingest import sources as packages
+from ingest.kit.files import mode_of
 from ingest.kit.looks import sniff
 from ingest.source import Source, UnreadableError
 
@@ -53,14 +54,12 @@ def detect(path: Path) -> Source:
     """Find the source that a path is most surely meant for; of equally sure ones the first.
 
     Raises:
-        UnreadableError: If none is sure enough; says what the path looks like and what to do.
+        UnreadableError: If there is no such path, or none is sure enough; says what it looks like and what to do.
     """
+    mode_of(path)  # what is not there looks like nothing
     best, sureness = None, _SURE
     for candidate in sources():
-        try:
-            found = candidate.detect(path)
-        except OSError:  # an over-long name, say: `sniff` tells
-            continue
+        found = candidate.detect(path)
         if found > sureness or (best is None and found == sureness):
             best, sureness = candidate, found
     if best is None:

@@ -11,6 +11,7 @@ from typing import IO, Any, TextIO
 import click
 
 from dashboard.words.lines import Line, Span, Style, clean, plain, spans
+from graph.errors import UsageError
 
 _LOG_EVERY = 5.0
 _SHOW_EVERY = 0.1
@@ -79,13 +80,22 @@ class Console:
         with _quiet_pipe():
             stream.flush()
 
-    def confirm(self, question: str, *, default: bool = False) -> bool:
-        """Ask a question with yes or no."""
+    def confirm(self, question: str, *, default: bool | None = False) -> bool:
+        """Ask a question with yes or no; without a default until it is answered."""
         return click.confirm(clean(question), default=default, err=True)
 
-    def ask(self, question: str, *, default: str | None = None) -> str:
-        """Ask for a word or a line."""
-        return str(click.prompt(clean(question), default=default, err=True))
+    def ask(self, question: str, check: Callable[[str], object], *, default: str | None) -> str:
+        """Ask for a word or a line, until `check` raises no UsageError of it."""
+
+        def checked(answer: str) -> str:
+            try:
+                check(answer)
+            except UsageError as error:
+                raise click.UsageError(str(error)) from error
+            return answer
+
+        shown = default is not None
+        return str(click.prompt(clean(question), default or "", value_proc=checked, show_default=shown, err=True))
 
     @contextmanager
     def progress(self, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:

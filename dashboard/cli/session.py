@@ -1,6 +1,6 @@
 """What a command gets (the session) and what it gives back (a reply); `app` opens the one and prints the other."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from dashboard.words.program import Program
 from graph.errors import IntrographError, Remedy, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from dashboard.service.naming import Names
     from graph.store.store import Store
 
 
@@ -110,6 +111,29 @@ class Session:
             self._store = open_store(self.place, now=self.now)
         return self._store
 
+    def whom(self, text: str) -> str:
+        """Give a text that says who is meant; of `me`, an account of who asks.
+
+        Raises:
+            UnknownMeError: If it is `me`, and that is not known.
+        """
+        from graph.people.handles import means_me
+        from graph.people.person import open_directory
+        from graph.people.resolve import resolve_me
+
+        return resolve_me(open_directory(self.store), self.profile).id if means_me(text) else text
+
+    def names(self, new: Sequence[str] = ()) -> "Names":
+        """Prepare to tell who is meant; that others bear the name of who is to be new, is noted."""
+        from dashboard.service.naming import open_names
+        from dashboard.words.people import another_lines
+
+        names = open_names(self.store, self.profile, new)
+        for made, other in names.namesakes():
+            for line in another_lines(made, other, self.program):
+                self.terminal.note(line)
+        return names
+
     def close(self) -> None:
         """Let go of the store, if it was opened."""
         if self._store is not None:
@@ -127,7 +151,7 @@ class Session:
             return
         if not self.terminal.asks:
             raise UsageError(
-                f"{question} There is no terminal to ask on: add --yes to answer, if that is what you want"
+                f"nothing was done, as there is no terminal to ask on: add --yes if the answer is yes to: {question}"
             )
         if not self.terminal.confirm(question):
             raise DeclinedError("nothing was changed")

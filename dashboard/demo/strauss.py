@@ -5,6 +5,7 @@ days being approximate; so no invented person is tied to the other two. Longer a
 invented, through an invented cast around You (`cast.jsonl`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -58,7 +59,9 @@ class Demo:
     invented: Answer
 
 
-def run_demo(store: Store, profile: str, now: datetime, *, named: bool = True) -> Demo:
+def run_demo(
+    store: Store, profile: str, now: datetime, *, named: bool = True, allow: Callable[[str], None] | None = None
+) -> Demo:
     """Bring the demo into a store from scratch, and ask its questions.
 
     Args:
@@ -66,11 +69,12 @@ def run_demo(store: Store, profile: str, now: datetime, *, named: bool = True) -
         profile: Who You are in it.
         now: The instant of telling.
         named: Whether the user chose the store: it must be empty or have been made by the demo then.
+        allow: Asks before what was added to a store of the demo's is lost, and raises where it may not be.
 
     Raises:
-        UsageError: If the store holds what is not the demo's: it would be lost.
+        UsageError: If the store holds what is not the demo's, and nobody allows that it is lost.
     """
-    _check(store, now, named=named)
+    _check(store, now, named=named, allow=allow)
     store.erase()
     store.set_profile(_MARK, [_MARK_ACCOUNT])
     known = _bring_in(store, [_BEFORE, _CAST], profile, now)
@@ -97,17 +101,20 @@ def direct_tie(answer: Answer) -> Hop | None:
     return next((path.hops[0] for path in answer.paths if len(path.hops) == 1), None)
 
 
-def _check(store: Store, now: datetime, *, named: bool) -> None:
-    """Refuse a store that is neither empty nor the demo's own; what it holds is not told, as it may be anybody's."""
+def _check(store: Store, now: datetime, *, named: bool, allow: Callable[[str], None] | None) -> None:
+    """Refuse a store that is neither empty nor the demo's own, and ask before the demo's own loses what was added.
+
+    What it holds is not told, as it may be anybody's.
+    """
     held = {account.id for account in store.accounts()}
     profiles = store.profiles()
     strange = held.difference({_MARK_ACCOUNT}, *(_accounts_in(part, now) for part in _PARTS))
     unmarked = _MARK not in profiles and bool(held or profiles or store.rules() or store.lists())
-    if strange or (unmarked and named):
-        raise UsageError(
-            f"{store.location} holds data that are not the demo's and would be lost, as the demo starts from scratch; "
-            "give it a store of its own with --store"
-        )
+    lost = f"{store.location} holds data that are not the demo's and would be lost, as the demo starts from scratch"
+    if strange and not unmarked and allow is not None:
+        allow(f"{lost}. Make it anew?")
+    elif strange or (unmarked and named):
+        raise UsageError(f"{lost}; give it a store of its own with --store")
 
 
 def _accounts_in(part: Path, now: datetime) -> set[str]:

@@ -32,11 +32,13 @@ class Outcome:
         tally: Of all of them.
         dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
+        error: Where nothing but broken records came, that.
     """
 
     tally: Tally
     dropped: int
     reach: Reach | None
+    error: IntrographError | None
 
 
 def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
@@ -121,7 +123,8 @@ def run_pulls(
     was said whose archive it is.
 
     Raises:
-        NothingReadError: If nothing at all could be read; a question that must be answered is raised as it is.
+        NothingReadError: If not even a broken record could be read; a question that must be answered is raised as it
+            is.
     """
     total, today = Tally(), context.now.date()
     errors: list[IntrographError] = []
@@ -144,7 +147,8 @@ def run_pulls(
         reach = measure(store, profile, today)
     except UnknownMeError:
         reach = None
-    return Outcome(tally=total, dropped=dropped, reach=reach)
+    nothing = NothingReadError("not one record could be read") if total.failed and not total.read else None
+    return Outcome(tally=total, dropped=dropped, reach=reach, error=nothing)
 
 
 def _note_failure(total: Tally, where: str, error: IntrographError) -> None:

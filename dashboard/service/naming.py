@@ -6,12 +6,11 @@ from shlex import quote
 
 from graph.errors import InvalidRecordError, NameAmbiguousError, NameUnknownError, UsageError
 from graph.model import Account, account_id, network_of
-from graph.people.handles import account_named, read_handle, slug
+from graph.people.handles import account_named, means_me, read_handle, slug
 from graph.people.person import Directory, Person, open_directory
-from graph.people.resolve import resolve_me, resolve_person
+from graph.people.resolve import find_bearers, resolve_me, resolve_person
 from graph.store.store import Store
 
-_ME = frozenset({"me", "myself"})
 _EXACT = 0.999
 _FORMS = "give an id (x:783214), an e-mail address, a handle (@ann) or a profile's URL"
 
@@ -50,13 +49,22 @@ class Names:
         person = self._resolve(text)
         return Named(person=person, account=Account(id=best_account(text, person.accounts, near)))
 
+    def namesakes(self) -> list[tuple[Account, Person]]:
+        """Pair each account that is made with the other people who bear its name already."""
+        return [
+            (made, person)
+            for name, made in self.new.items()
+            for person in find_bearers(self.directory, name)
+            if made.id not in person.accounts
+        ]
+
     def me(self, near: str | None = None) -> Named:
         """Tell who I am, and on which account to keep it."""
         person = resolve_me(self.directory, self.profile)
         return Named(person=person, account=Account(id=best_account("", person.accounts, near)))
 
     def _resolve(self, text: str) -> Person:
-        if text.strip().lower() in _ME:
+        if means_me(text):
             return resolve_me(self.directory, self.profile)
         try:
             return resolve_person(self.directory, text)
@@ -109,10 +117,12 @@ def new_account(store: Store, name: str) -> Account:
     """Make the account of somebody who is in no source: `manual:ann-lee`; the same name gives the same account.
 
     Raises:
-        UsageError: If there is no letter in the name.
+        UsageError: If there is no letter in the name, or it is `me`.
     """
     name = " ".join(name.split())
     local = slug(name)
+    if means_me(name):
+        raise UsageError(f"{name!r} is you: give the name of somebody new")
     if not local:
         raise UsageError(f"{name!r} has no letter in it: give a name")
     made = Account(id=account_id("manual", local), name=name)

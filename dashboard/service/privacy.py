@@ -10,10 +10,10 @@ from dashboard.service.reaching import find_namesakes
 from graph.errors import Remedy, UsageError
 from graph.model import Account, Record, Rule
 from graph.people.person import Person, open_directory
-from graph.people.resolve import resolve_person
+from graph.people.resolve import find_bearers, resolve_person
 from graph.store.documents import Receipt, Recent
 from graph.store.store import Store
-from ingest.pull.rules import KEEP, cutoff, read_rules
+from ingest.pull.rules import KEEP, Exclusion, cutoff, read_rules
 
 EXCLUDE, PROTECT = "exclude", "protect"
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
@@ -32,41 +32,61 @@ class Coverage:
     """What an exclusion covers of what is held already.
 
     Attributes:
-        value: As it is kept.
+        value: As it was given.
+        exclusion: What it is taken for.
         covered: The accounts held that it covers.
-        folder: Whether it is a folder: then nobody can tell what came from it before.
     """
 
     value: str
-    covered: tuple[str, ...] = ()
-    folder: bool = False
+    exclusion: Exclusion
+    covered: tuple[str, ...]
 
 
 def exclude(store: Store, value: str) -> Coverage:
-    """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held."""
+    """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held.
+
+    Raises:
+        UsageError: If it is none of these, or somebody's name, which would be taken for a folder's.
+    """
     value = " ".join(value.split())
-    if not value:
-        raise UsageError("what is to be excluded? name an address, a domain or a folder")
-    rule = Rule(kind=EXCLUDE, value=value)
-    exclusion = read_rules([rule])
+    exclusion = read_rules([Rule(kind=EXCLUDE, value=value)])
     if not exclusion:
-        raise UsageError(f"{value!r} is not the URL of a profile that can be told apart; name the account by its id")
-    store.set_rule(rule, on=True)
+        raise UsageError(
+            f"{value!r} is nothing that can be excluded: give an e-mail address, a domain, an account (an id, an "
+            "@handle or a profile's URL) or a folder"
+        )
+    if exclusion.folders and (people := find_bearers(open_directory(store), value)):
+        raise UsageError(
+            f"{value!r} is somebody here, and a name is taken for a folder's: exclude their accounts, or give the "
+            "folder by its path",
+            remedies=[Remedy(("exclude", account)) for person in people for account in person.accounts],
+        )
+    for kept in _kept(value, exclusion):
+        store.set_rule(Rule(kind=EXCLUDE, value=kept), on=True)
     covered = tuple(account.id for account in store.accounts() if exclusion.covers_account(account))
-    return Coverage(value=value, covered=covered, folder=bool(exclusion.paths or exclusion.folders))
+    return Coverage(value=value, exclusion=exclusion, covered=covered)
 
 
-def stop_rule(store: Store, kind: str, value: str) -> None:
-    """Take back a standing order.
+def stop_excluding(store: Store, value: str) -> None:
+    """Take an exclusion back.
 
     Raises:
         UsageError: If there is none.
     """
-    held = rules_of(store, kind)
-    found = next((one for one in held if one.lower() == " ".join(value.split()).lower()), None)
-    if found is None:
+    value = " ".join(value.split())
+    kept = {value, *_kept(value, read_rules([Rule(kind=EXCLUDE, value=value)]))}
+    held = rules_of(store, EXCLUDE)
+    found = [one for one in held if one.lower() in {each.lower() for each in kept}]
+    if not found:
         raise UsageError(f"{value!r} is not among {', '.join(held) if held else 'them: there are none'}")
-    store.set_rule(Rule(kind=kind, value=found), on=False)
+    for one in found:
+        store.set_rule(Rule(kind=EXCLUDE, value=one), on=False)
+
+
+def _kept(value: str, exclusion: Exclusion) -> list[str]:
+    """Give what is kept of a value: of a folder its whole path, as the next command may be given elsewhere."""
+    folders = list(map(str, exclusion.paths))
+    return folders if folders and not exclusion.accounts else [value, *folders]
 
 
 # --- protect ---------------------------------------------------------------------------------------------------------

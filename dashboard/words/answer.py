@@ -35,7 +35,7 @@ from graph.answers.answer import (
     Path,
 )
 from graph.answers.targets import name_apart
-from graph.errors import UsageError
+from graph.errors import IntrographError, NameAmbiguousError, NameUnknownError
 from graph.model import DECLARED, INTRODUCTION
 from graph.people.person import Candidate, Person
 
@@ -48,17 +48,18 @@ _ALWAYS = frozenset({INTRODUCTION, DECLARED})
 def answer_lines(answer: Answer, program: Program, *, details: bool = False, ways: int | None = None) -> Iterator[Line]:
     """Tell an answer; of its ways at most so many."""
     apart = name_apart(answer)
-    yield from _title(answer)
+    paths = apart.paths[:ways]
+    yield from _title(answer, len(paths))
     for one in apart.introduced:
         yield from _introduced(one)
     if apart.openings:
         yield ""
         yield from _openings(apart.openings, answer.me.id)
-    yield from _ways(apart, apart.paths[:ways], details=details)
-    if ways is not None and len(answer.paths) > ways:
+    yield from _ways(apart, paths, details=details)
+    if len(answer.paths) > len(paths):
         yield ""
         least = "at least " if answer.more else ""
-        yield dim(f"and {least}{count(len(answer.paths) - ways, 'more way')}")
+        yield dim(f"and {least}{count(len(answer.paths) - len(paths), 'more way')}")
     if answer.advice is not None:
         yield ""
         yield from _advice(answer.advice, answer, program)
@@ -85,8 +86,6 @@ def short_line(answer: Answer) -> Line:
     """Tell an answer on one line: the best way, or that there is none."""
     together = f", {len(answer.targets)} entries asked together" if len(answer.targets) > 1 else ""
     asked = shorten(answer.asked, 60)
-    if answer.target is None and not answer.paths:
-        return [name(asked), ": ", warning("not clear who is meant"), *_near(answer.candidates)]
     if not answer.paths:
         return [name(asked), ": ", warning("no way yet"), dim(together)]
     best = name_apart(answer).paths[0]
@@ -100,9 +99,13 @@ def _others_beside(answer: Answer) -> str:
     return f", and {count(others, 'other way')}" if others else ""
 
 
-def refused_line(answer: Answer, error: UsageError) -> Line:
-    """Tell on one line why somebody can't be asked for."""
-    return [name(shorten(answer.asked, 60)), ": ", warning(str(error))]
+def refused_line(answer: Answer, error: IntrographError) -> Line:
+    """Tell on one line why somebody can't be asked for; whom the name may mean."""
+    why = str(error)
+    if isinstance(error, NameUnknownError):
+        several = isinstance(error, NameAmbiguousError)
+        why = "not clear who is meant" if several else "nobody here goes by that name"
+    return [name(shorten(answer.asked, 60)), ": ", warning(why), *_near(answer.candidates)]
 
 
 def _near(candidates: Sequence[Candidate]) -> list[Span | str]:
@@ -116,14 +119,14 @@ def arrows(path: Path, me: str) -> str:
     return " → ".join(called(person, me) for person in path.people)
 
 
-def _title(answer: Answer) -> Iterator[Line]:
+def _title(answer: Answer, shown: int) -> Iterator[Line]:
     whom = answer.target.name if answer.target else answer.asked
     day_of = dim(f"  as of {day(answer.as_of)}")
     if not answer.paths:
         yield [heading(f"No way to {shorten(whom, 80)} yet"), day_of]
         return
-    many = len(answer.paths)
-    ways = count(many, "way") if not answer.more else f"The best {f'{many} ' if many > 1 else ''}of more ways"
+    more = answer.more or len(answer.paths) > shown
+    ways = f"The best {f'{shown} ' if shown > 1 else ''}of more ways" if more else count(shown, "way")
     yield [heading(f"{ways} to {shorten(whom, 80)}"), day_of]
 
 

@@ -58,6 +58,8 @@ def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iter
         rest = number(tally.problem_count - min(_SHOWN, len(tally.problems)))
         yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
     yield from program.lines(tally.remedies[:_SHOWN], "  ")
+    if outcome.error is not None:
+        return
     yield ""
     if outcome.reach is not None:
         yield from reach_lines(outcome.reach, program)

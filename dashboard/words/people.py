@@ -6,8 +6,8 @@ from shlex import quote
 from dashboard.service.people import Profile, Suggestion
 from dashboard.words.lines import Line, Span, Style, command, day, dim, heading, link, name, shorten
 from dashboard.words.program import Program
-from graph.model import SameAs
-from graph.people.person import Candidate
+from graph.model import Account, SameAs
+from graph.people.person import Candidate, Person
 
 
 def candidate_words(one: Candidate) -> str:
@@ -15,6 +15,12 @@ def candidate_words(one: Candidate) -> str:
     known = [part for part in (one.title, one.org) if part]
     matched = f"{one.match} on {one.network}" if one.match else "near"
     return matched + (f", {' at '.join(known)}" if known else "")
+
+
+def another_lines(made: Account, other: Person, program: Program) -> Iterator[Line]:
+    """Tell that somebody else bears the name of who is made."""
+    yield f"another {shorten(other.name, 60)} is held: {', '.join(other.accounts)}"
+    yield ["  if they are one person: ", command(program.line("people", "merge", made.id, other.id))]
 
 
 def profile_lines(profile: Profile, program: Program) -> Iterator[Line]:

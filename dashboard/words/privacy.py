@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from dashboard.service.privacy import About
 from dashboard.words.json import named
-from dashboard.words.lines import Line, command, count, day, name, number, shorten
+from dashboard.words.lines import Line, command, count, day, enumerate_words, name, number, shorten
 from dashboard.words.program import Program
 from graph.export.json import pick
 from graph.model import Account
 from graph.store.documents import Receipt
+from ingest.pull.rules import Exclusion
 
 _NAMESAKES = 5
 
@@ -30,6 +31,20 @@ _TYPES = {
     "member": "list entry",
     "asked": "recent ask",
 }
+
+
+def exclusion_lines(exclusion: Exclusion) -> Iterator[Line]:
+    """Tell what is taken for a domain or a folder, which a text alone leaves open."""
+    folders = [
+        *(f"any folder called {one}" for one in exclusion.folders),
+        *(f"the folder {one}" for one in exclusion.paths),
+    ]
+    domains = [f"the domain {one} with its subdomains" for one in sorted(exclusion.domains)]
+    if folders or domains:
+        accounts = [f"the account {one}" for one in sorted(exclusion.accounts)]
+        yield f"That is {enumerate_words([*accounts, *domains, *folders])}."
+    if folders:
+        yield "What came from there before can't be told apart; forget people one by one where you want it gone."
 
 
 def receipt_lines(receipt: Receipt) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from graph.answers.answer import Answer, Path
 from graph.errors import NameAmbiguousError, NameUnknownError, UsageError
 from graph.model import Account, network_of
+from graph.people.handles import means_me
 from graph.people.names import fold, words_of
 from graph.people.person import Directory, Person
 from graph.people.resolve import MOST_FOUND, is_reference, name_several, resolve_me, resolve_person
@@ -46,8 +47,9 @@ def find_parties(
     targets, guessed = (_find_colleagues(directory, org, me), False) if org else resolve_targets(directory, asked, me)
     if targets[0].id == me.id:
         raise UsageError(f"{asked!r} is you; ask for somebody else")
-    avoided = [resolve_person(directory, one) for one in avoid]
-    over = [resolve_person(directory, one) for one in via]
+    avoided, over = (
+        [me if means_me(one) else resolve_person(directory, one) for one in texts] for texts in (avoid, via)
+    )
     if len(targets) > 1 and not org:  # a way over somebody who bears the name has led to them already
         avoided += [one for one in targets if one not in over]
     protected = [directory.person(one) for one in directory.protected()]
@@ -55,7 +57,7 @@ def find_parties(
 
 
 def resolve_targets(directory: Directory, text: str, me: Person) -> tuple[list[Person], bool]:
-    """Tell who is asked for by a name, id, address, handle or profile URL, and whether that is a guess.
+    """Tell who is asked for by a name, id, address, handle, profile URL or `me`, and whether that is a guess.
 
     One person, as `resolve_person` tells, guesses included; but several, in the order of their ids, where all whom the
     text fits bear it as their name and no two of them have a network in common. Somebody is on every network that any
@@ -67,6 +69,8 @@ def resolve_targets(directory: Directory, text: str, me: Person) -> tuple[list[P
         NameAmbiguousError: If several people fit otherwise, two on one network among them.
         NameUnknownError: If nobody fits.
     """
+    if means_me(text):
+        return [me], False
     try:
         return [resolve_person(directory, text)], False
     except NameAmbiguousError as error:

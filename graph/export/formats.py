@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.export.csv import paths_csv, people_csv, ties_csv
 from graph.export.gexf import gexf
 from graph.export.graphml import graphml
@@ -74,7 +74,14 @@ def find_writer(what: str, form: str) -> Writer:
     if writer is None:
         others = [one for one, forms in FORMATS.items() if form in forms]
         elsewhere = f"; {form} is there for {_listed(others)}" if others else ""
-        raise UsageError(f"{what} can't be written as {form!r}, but as {_listed(FORMATS[what])}{elsewhere}")
+        message = (
+            f"{what} can't be written as {form!r}, but as" if form else f"in which format? {what} can be written as"
+        )
+        to = ("--to", "NAME") if what == "paths" else ()
+        raise UsageError(
+            f"{message} {_listed(FORMATS[what])}{elsewhere}",
+            remedies=[Remedy(("export", what, *to, "--format", next(iter(FORMATS[what]))))],
+        )
     return writer
 
 

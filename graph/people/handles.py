@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from graph.errors import InvalidRecordError
-from graph.model import account_id
+from graph.model import account_id, ascii_host
 from graph.people.names import fold
 
 
@@ -95,6 +95,7 @@ _URL = re.compile(
     r"(?:https?://(?:[^@/\s]*@)?)?(?:www\.|m\.|mobile\.)?([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:/([^?#]*))?(?:[?#].*)?",
     re.IGNORECASE,
 )
+_ME = frozenset({"me", "myself"})
 _SCHEMES = frozenset({"mailto", "acct"})
 _ADDRESS = re.compile(r"[^@\s/:<>()\",;]+@[^@\s/:<>()\",;]+")
 _AT_HOST = re.compile(r"@([^@\s/]+)@([^@\s/]+\.[^@\s/.]+)")
@@ -147,7 +148,7 @@ def read_profile(url: str) -> Handle | None:
         # Where ids are other than handles, a handle makes no id.
         sure = row.local != "{0}" or not row.native or re.fullmatch(row.native, handle)
         try:
-            id_ = account_id(row.network, row.local.format(handle, host).lower()) if sure else None
+            id_ = account_id(row.network, row.local.format(handle, host)) if sure else None
         except InvalidRecordError:
             return None
         return Handle(network=row.network, id=id_, handle=handle, url=row.url.format(found[1], host))
@@ -161,6 +162,11 @@ def account_named(text: str) -> str | None:
     except InvalidRecordError:
         return None
     return found.id if found is not None else None
+
+
+def means_me(text: str) -> bool:
+    """Tell whether a text stands for the user, in a cell of a table as in a command."""
+    return text.strip().lower() in _ME
 
 
 def split_url(text: str) -> tuple[str, str] | None:
@@ -207,7 +213,7 @@ def _read_on(network: str, text: str) -> Handle:
     bare = local.removeprefix("@")
     if row is None or "{1}" in row.local or (row.native and re.fullmatch(row.native, local)):
         return Handle(network=network, id=account_id(network, bare))
-    made = account_id(network, row.local.format(bare).lower())
+    made = account_id(network, row.local.format(bare))
     return Handle(network=network, id=made, handle=bare if row.local.startswith("@") else None)
 
 
@@ -216,9 +222,15 @@ def _read_id(text: str) -> Handle | None:
     if found is None or not (found[1].islower() or found[1].lower() in _NETWORKS) or found[1].lower() in _SCHEMES:
         return None
     network, local = found[1].lower(), found[2]
+    if any(one.network == network for one in PLATFORMS):
+        return _read_on(network, local)
     if network == "web":
         site, mark, name = local.partition("#")
         local = f"{site.lower()}{mark}{fold(name)}"
+    elif network == "email":
+        local = clean_address(local) or local
+    elif network == "phone":
+        local = _clean_number(local) or local
     return Handle(network=network, id=account_id(network, local))
 
 
@@ -235,9 +247,13 @@ def _read_address(text: str) -> Handle | None:
         return Handle(network="email", id=account_id("email", address))
     if _HANDLE.fullmatch(text):
         return Handle(network="x", id=account_id("x", text), handle=text[1:])
-    if _PHONE.fullmatch(text):
-        return Handle(network="phone", id=account_id("phone", "+" + re.sub(r"\D", "", text).removeprefix("00")))
+    if number := _clean_number(text):
+        return Handle(network="phone", id=account_id("phone", number))
     return None
+
+
+def _clean_number(text: str) -> str | None:
+    return "+" + re.sub(r"\D", "", text).removeprefix("00") if _PHONE.fullmatch(text) else None
 
 
 def _refuse_link(text: str) -> None:
@@ -249,11 +265,7 @@ def _refuse_link(text: str) -> None:
 
 def _clean_domain(domain: str) -> str:
     domain = domain.strip(" .'\"").lower()
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode("ascii").lower()
-        except UnicodeError:
-            return ""
+    domain = domain if domain.isascii() else ascii_host(domain)
     if len(domain) > 255 or not _DOMAIN.fullmatch(domain) or _NO_DOMAIN.fullmatch(domain):
         return ""
     return domain

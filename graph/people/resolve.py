@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from graph.errors import NameAmbiguousError, NameUnknownError, Remedy, UnknownMeError
 from graph.model import network_of
 from graph.people.matches import Match
-from graph.people.names import words_of
+from graph.people.names import fold, words_of
 from graph.people.person import Candidate, Directory, Person, name_of_id
 
 MOST_FOUND = 10
 """How many people a text is thought to mean at most."""
 
+_BEARERS = 100
 _LIKELY = 0.6
 _CLEAR_LEAD = 0.1
 _BEGINNING = 3
@@ -22,12 +23,18 @@ def find_people(directory: Directory, text: str, limit: int = MOST_FOUND) -> lis
     return [candidate for _, candidate in _rank(directory, text, limit)]
 
 
+def find_bearers(directory: Directory, name: str) -> list[Person]:
+    """Find the people who bear exactly a name, indifferent to accents and case."""
+    found = (match.account for match in directory.store.search(name, _BEARERS))
+    return list(directory.people(one.id for one in found if fold(one.name or "") == fold(name)).values())
+
+
 def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> Person:
     """Tell who is meant by a name, account id, e-mail address, handle or profile URL.
 
-    An id, an address, an @handle and a URL must match exactly. Of a name, an exact match by one person is taken; else
-    the only person whose known words hold or begin with every word of it; else, only where a guess is allowed, the
-    most likely one if it leads clearly.
+    An id, an address, an @handle and a URL must match exactly. Of a name, an exact match by one person is taken, unless
+    it is a handle whose words stand in other people's names; else the only person whose known words hold or begin with
+    every word of it; else, only where a guess is allowed, the most likely one if it leads clearly.
 
     Args:
         directory: The people.
@@ -44,6 +51,9 @@ def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> P
     ranked = _rank(directory, text, MOST_FOUND)
     exact = [one for match, one in ranked if match.score >= _EXACT]
     likely = [] if is_reference(text) else [(match, one) for match, one in ranked if match.score >= _LIKELY]
+    if exact and all(one.match == "handle" for one in exact):
+        words = set(words_of(text))
+        exact += [one for _, one in likely if one not in exact and words <= set(words_of(one.name))]
     said = [] if exact else [one for _, one in likely if _says(directory, text, one)]
     if len(exact) == 1 or len(said) == 1:
         return directory.person((exact or said)[0].id)

@@ -60,8 +60,12 @@ class Store(Accounts, Protocol):
         """
         ...
 
-    def record_run(self, run: Run, problems: Sequence[Problem]) -> None:
-        """Keep what an ingest run did, with (at most the first 1,000 of) its problems."""
+    def record_run(self, run: Run, problems: Sequence[Problem], key: int | None = None) -> int:
+        """Keep what an ingest run did, with (at most the first 1,000 of) its problems.
+
+        Returns:
+            The key under which it is kept; given that, what was kept of it is replaced.
+        """
         ...
 
     def runs(self) -> list[Run]:

@@ -87,7 +87,7 @@ class Tree:
         self.path = path
         self.problems: list[Problem] = []
         self._zip: zipfile.ZipFile | None = None
-        mode = _mode_of(path)
+        mode = mode_of(path)
         if stat.S_ISDIR(mode):
             self.kind = "folder"
             found = walk_folder(path)
@@ -178,7 +178,12 @@ def is_zip(path: Path) -> bool:
         return False
 
 
-def _mode_of(path: Path) -> int:
+def mode_of(path: Path) -> int:
+    """Give the mode of a file or folder.
+
+    Raises:
+        UnreadableError: If it is not there, or can't be told.
+    """
     try:
         return path.stat().st_mode
     except FileNotFoundError as error:

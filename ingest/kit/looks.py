@@ -1,6 +1,7 @@
 """What a path looks like, in words: for the errors that tell a user what to do with a wrong input."""
 
 import re
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,6 +12,7 @@ from ingest.kit.streams import reason_of
 from ingest.source import UnreadableError
 
 _UNPACK = "unpack it and ingest what is in it"
+_AS_SENT = "bring in the zip that {} sent, or the folder that it unpacks to"
 _SAVE_CSV = "save the sheet as CSV and ingest that with the source csv"
 
 
@@ -34,9 +36,7 @@ def sniff(path: Path) -> Looks:
     try:
         if path.is_dir():
             return _of_folder(path)
-        if not path.exists():
-            return Looks(words="nothing: it does not exist", advice="check the path")
-        if not path.is_file():
+        if not stat.S_ISREG(path.stat().st_mode):
             return Looks(words="a pipe or a device", advice="save what it gives to a file first")
         if is_zip(path):
             return _of_zip(path)
@@ -84,7 +84,7 @@ def _of_folder(path: Path) -> Looks:
         return Looks(words="a folder that can't be read", advice="give yourself the right to read it")
     if not names:
         return Looks(words="an empty folder", advice="check the path")
-    return _of_names(names) or Looks(words="a folder", advice="name a file in it")
+    return _of_names(names) or Looks(words="a folder", advice="name the export itself: a file, a folder or a zip")
 
 
 def _of_zip(path: Path) -> Looks:
@@ -105,6 +105,10 @@ def _of_names(names: list[str]) -> Looks | None:
         return Looks(words="an X archive", source="x-archive")
     if not _LINKEDIN.isdisjoint(lowered):
         return Looks(words="a LinkedIn export", source="linkedin")
+    if {"actor.json", "outbox.json"} <= lowered:
+        return Looks(words="a Mastodon archive", source="mastodon")
+    if not lowered.isdisjoint({"actor.json", "outbox.json"}):
+        return Looks(words="a part of a Mastodon archive", advice=_AS_SENT.format("your server"))
     if any(name.endswith((".mbox", ".eml", ".emlx")) for name in lowered):
         return Looks(words="a collection of mail", source="email")
     if any("/cur/" in f"/{name}" for name in names):
@@ -134,6 +138,8 @@ _MAGICS: tuple[tuple[bytes, Looks], ...] = (
     (b"BEGIN:VCALENDAR", Looks(words="a calendar", advice="no source reads calendars yet")),
 )
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?[^\r\n]*\r?\n")
+ACTIVITY = re.compile(rb'\s*\{\s*"@context":\s*\[?\s*"https://www\.w3\.org/ns/activitystreams"')
+"""How a file of a Mastodon archive begins, which is one line, too."""
 _MAIL_HEADERS = re.compile(rb"(?im)^(from|to|date|subject|message-id|received|return-path|delivered-to):")
 
 
@@ -207,15 +213,15 @@ def _as_markup(text: bytes) -> Looks | None:
 
 def _as_script(text: bytes) -> Looks | None:
     if text.startswith((b"window.YTD", b"window.__THAR_CONFIG")):
-        return Looks(
-            words="one file of an X archive", advice="bring in the zip that X sent, or the folder that it unpacks to"
-        )
+        return Looks(words="one file of an X archive", advice=_AS_SENT.format("X"))
     return None
 
 
 def _as_json(text: bytes) -> Looks | None:
     if text.startswith(b"["):
         return Looks(words="a JSON array", advice="write one object a line, as docs/jsonl.md says (jq -c '.[]')")
+    if ACTIVITY.match(text):
+        return Looks(words="one file of a Mastodon archive", advice=_AS_SENT.format("your server"))
     if text.startswith(b"{"):
         line = text.split(b"\n", 1)[0].rstrip()
         if line.endswith(b"}"):

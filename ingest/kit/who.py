@@ -2,33 +2,42 @@
 
 import re
 
-from graph.errors import InvalidRecordError
+from graph.errors import InvalidRecordError, Remedy, UnknownMeError
 from graph.model import Account, account_id
-from graph.people.handles import read_handle, slug
+from graph.people.handles import means_me, read_handle, slug
 from ingest.kit.mail_addresses import parse_addresses
 
 _NUMBER = re.compile(r"\d+")
 _HARD_SEPARATORS = re.compile(r"[;|\n\r]+|\s:::\s")
 
 
-def account_in(text: str, network: str | None = None) -> Account:
+def account_in(text: str, network: str | None = None, *, me: str = "") -> Account:
     """Read one account out of a cell.
 
     Args:
-        text: What `read_handle` reads, `Ann Lee <ann@example.org>`, or a name.
+        text: What `read_handle` reads, `Ann Lee <ann@example.org>`, a name, or `me`.
         network: Where the text is this network's own id or handle.
+        me: The account that `me` stands for; empty where that is not known.
 
     Raises:
+        UnknownMeError: If it is `me`, and that is not known.
         InvalidRecordError: If the text is none of these; a bare number needs its network.
     """
     text = " ".join(text.split())
     if not text:
         raise InvalidRecordError("the cell is empty")
+    if means_me(text):
+        if not me:
+            raise UnknownMeError(
+                "who you are is not known yet: name an account of yours, then try again",
+                remedies=[Remedy(("me", "ACCOUNT"))],
+            )
+        return Account(id=me)
     found = read_handle(text, network)
     if found is not None and found.id is None:
         raise InvalidRecordError(f"{text[:80]} is not the URL of a profile that can be told apart")
     if found is not None and found.id is not None:
-        return Account(id=found.id, url=text) if found.url else Account(id=found.id, handle=found.handle)
+        return Account(id=found.id, url=found.url, handle=None if found.url else found.handle)
     if "@" in text and (mailboxes := [each for each in parse_addresses(text) if each.address]):
         return Account(id=account_id("email", mailboxes[0].address or ""), name=mailboxes[0].name or None)
     if network is not None:
@@ -41,20 +50,20 @@ def account_in(text: str, network: str | None = None) -> Account:
     return Account(id=account_id("manual", local), name=text)
 
 
-def accounts_in(text: str, network: str | None = None, separator: str | None = None) -> list[Account]:
+def accounts_in(text: str, network: str | None = None, separator: str | None = None, *, me: str = "") -> list[Account]:
     """Read the accounts out of a cell that may hold several.
 
     Semicolons, bars and line ends part them; commas too where each part is an address, a handle or an id and not a
     name (`Lee, Ann` is one person). A separator that is given is the only one.
 
     Raises:
-        InvalidRecordError: If one of them is no account.
+        InvalidRecordError: If one of them is no account; UnknownMeError as of `account_in`.
     """
     if separator is not None:
         parts = text.split(separator)
     else:
         parts = [piece for part in _HARD_SEPARATORS.split(text) for piece in _at_commas(part, network)]
-    return [account_in(part, network) for part in parts if part.strip()]
+    return [account_in(part, network, me=me) for part in parts if part.strip()]
 
 
 def _at_commas(text: str, network: str | None) -> list[str]:
@@ -70,6 +79,6 @@ def _at_commas(text: str, network: str | None) -> list[str]:
 
 def _is_form(text: str) -> bool:
     try:
-        return read_handle(text) is not None
+        return means_me(text) or read_handle(text) is not None
     except InvalidRecordError:
         return True

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from graph.errors import IntrographError, NothingReadError, UsageError
@@ -59,13 +60,16 @@ def pull(
 
     Raises:
         UsageError: If a question must be answered, or an option mended, and nothing else was read.
-        NothingReadError: If none of the places gave a record; says why for each.
+        NothingReadError: If none of the places gave a record, not even a broken one; says why for each.
         StoreError: If the store fails; what was written before stays, and the same command goes on from there.
     """
     run = _Pull(store, source, context, profile, owner, progress)
     for place in places:
         run.read(str(place))
     return run.finish()
+
+
+_UNFINISHED = "the run has not come to its end; what was read is kept, and the same command goes on from there"
 
 
 class _Pull:
@@ -92,6 +96,7 @@ class _Pull:
         self.limit = read_limit(self.rules, context.now.date())
         self.resumed = False
         self.failures: list[str] = []
+        self.run: int | None = None
 
     def read(self, place: str) -> None:
         """Read one place; what is wrong with it is noted."""
@@ -123,7 +128,7 @@ class _Pull:
 
     def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> bool:
         """Read one place, and tell whether it was read to its end."""
-        writer = Writer(self.store, job, resume, self.context.now, tally)
+        writer = Writer(self.store, job, resume, self.context.now, tally, partial(self._note, place, tally))
         context = replace(self.context, me=self._me(), resume=resume)
         failures = len(self.failures)
         try:
@@ -217,12 +222,15 @@ class _Pull:
 
         Raises:
             UsageError: If nothing but questions came up.
-            NothingReadError: If nothing at all was read.
+            NothingReadError: If not even a broken record was read.
         """
         if not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
             if self.tally.questions:
                 raise self.tally.questions[0]
-            raise NothingReadError(self._nothing(), remedies=self.tally.remedies)
+            if self.tally.problem_count == len(self.failures):
+                nothing = f"there is nothing for {self.source.name} to read in what was given; check the path"
+                raise NothingReadError("; ".join(self.failures) or nothing, remedies=self.tally.remedies)
+            self.tally.failed += 1
         self.teller.finishing("indexing names")
         self.store.refresh()
         tally = self.tally
@@ -230,6 +238,19 @@ class _Pull:
         tally.by_kind, tally.others, tally.skipped = (
             Counter(dict(sorted(counts.items()))) for counts in (tally.by_kind, tally.others, tally.skipped)
         )
+        self._record(tally)
+        return tally
+
+    def _note(self, place: str, tally: Tally) -> None:
+        """Keep what was written so far of the run: whatever ends it before its end, `jobs` tells that."""
+        if tally.read:
+            so_far = Tally(seconds=self.teller.elapsed())
+            so_far.add_problems([Problem(where=place, why=_UNFINISHED)])
+            so_far.merge(self.tally)
+            so_far.merge(tally)
+            self._record(so_far)
+
+    def _record(self, tally: Tally) -> None:
         run = Run(
             source=self.source.name,
             at=self.context.now,
@@ -238,18 +259,7 @@ class _Pull:
             problems=tally.problem_count,
             seconds=tally.seconds,
         )
-        self.store.record_run(run, tally.problems)
-        return tally
-
-    def _nothing(self) -> str:
-        if self.failures:
-            return "; ".join(self.failures)
-        if self.tally.problems:
-            first = self.tally.problems[0]
-            said = first.why if first.why.startswith(first.where) else f"{first.where}: {first.why}"
-            count = self.tally.problem_count
-            return said if count == 1 else f"none of {count:,} records could be read; the first: {said}"
-        return f"there is nothing for {self.source.name} to read in what was given; check the path"
+        self.run = self.store.record_run(run, tally.problems, self.run)
 
 
 def _fault(source: str, place: str, error: Exception) -> str:

@@ -9,8 +9,19 @@ from pathlib import Path, PurePath
 from msgspec.structs import replace
 
 from graph.errors import UsageError
-from graph.model import EARLIEST, Account, Interaction, Item, Record, Rule, network_of, start_of
-from graph.people.handles import account_named
+from graph.model import (
+    EARLIEST,
+    Account,
+    Interaction,
+    Item,
+    Record,
+    Rule,
+    account_id,
+    ascii_host,
+    network_of,
+    start_of,
+)
+from graph.people.handles import account_named, split_url
 from graph.records.rows import Storable, named_by
 
 RECORD_EXCLUDED = "excluded by your rules"
@@ -70,28 +81,28 @@ class Exclusion:
 
 
 def read_rules(rules: Iterable[Rule]) -> Exclusion:
-    """Make an exclusion of the store's standing orders; others than `exclude` are passed over.
+    """Make an exclusion of the store's standing orders; other kinds and what means nothing are passed over.
 
     A value with a slash (or ~ before it) is a folder, but a URL is a profile's; with a colon in it an account's id;
-    with an @ in it an e-mail or Mastodon address; with a dot in it a domain; else the name of a folder. What also names
-    an account (`@ann`, `x.com/ann`) is that account beside.
+    with an @ in it an e-mail or Mastodon address; else a domain, or, with a letter or digit, the name of a folder. What
+    also names an account (`@ann`, `x.com/ann`) is that account beside.
     """
     accounts, domains, paths, folders = set(), set(), [], set()
     for value in (rule.value.strip() for rule in rules if rule.kind == "exclude"):
         lowered = value.lower().removeprefix("@").removeprefix("*.")
-        named = account_named(value)
-        accounts |= {named} if named else set()
+        named = {one for one in map(account_named, (value, value.lower())) if one}
+        accounts |= named
         if "://" in value:
             continue
         if "/" in value or value.startswith("~"):
-            paths.append(Path(value).expanduser().resolve())
+            paths.append(Path(os.path.expanduser(value)).resolve())  # noqa: PTH111 # unlike `Path` it takes ~nobody
         elif ":" in value:
-            accounts |= {value, lowered}
+            accounts |= {value} if named else set()
         elif "@" in lowered:
-            accounts |= {f"email:{lowered}", f"mastodon:{lowered}"}
-        elif "." in lowered:
-            domains.add(lowered)
-        elif value:
+            accounts |= {account_id(network, lowered) for network in ("email", "mastodon") if named}
+        elif split_url(lowered):
+            domains |= {lowered, ascii_host(lowered)}
+        elif any(map(str.isalnum, value)):
             folders.add(value.lower())
     return Exclusion(
         accounts=frozenset(accounts), domains=frozenset(domains), paths=tuple(paths), folders=frozenset(folders)

@@ -26,6 +26,7 @@ class Tally:
         new: Interactions that were not in the store.
         seen: Interactions that were.
         suppressed: Interactions left out because their people asked to be forgotten.
+        failed: How many of the pulls came to nothing but broken records.
         problem_count: How many records could not be read, all told.
         problems: Why; the first 1,000 of each pull.
         by_kind: Interactions read, by name of kind.
@@ -41,6 +42,7 @@ class Tally:
     new: int = 0
     seen: int = 0
     suppressed: int = 0
+    failed: int = 0
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     by_kind: Counter[str] = field(default_factory=Counter)

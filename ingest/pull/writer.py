@@ -1,5 +1,6 @@
 """Writing of what one input yields: gathered into batches, each with its cursor in one transaction."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -20,14 +21,18 @@ _LOOK_EVERY = 256
 class Writer:
     """Gathers the records of one input and writes them; a crash loses at most what is gathered.
 
-    The cursor that is written with a batch stands behind nothing that is not written by then.
+    The cursor that is written with a batch stands behind nothing that is not written by then. After each batch `note`
+    is called.
     """
 
-    def __init__(self, store: Store, job: str, resumed: str | None, now: datetime, tally: Tally) -> None:
+    def __init__(
+        self, store: Store, job: str, resumed: str | None, now: datetime, tally: Tally, note: Callable[[], None]
+    ) -> None:
         self._store = store
         self._job = job
         self._now = now
         self._tally = tally
+        self._note = note
         self._reached = resumed  # the last checkpoint
         self._written = resumed  # the position in the store
         self._packer = Packer(now=now)
@@ -79,6 +84,7 @@ class Writer:
         written = self._store.write(batch, Cursor(job=self._job, position=position))
         self._written = position
         self._tally.add_batch(batch, written)
+        self._note()
         self._since = monotonic()
 
 

@@ -12,7 +12,7 @@ from ingest.kit.checkpoints import Remaining, is_due, read_each, total_of
 from ingest.kit.files import Entry, Tree, head, is_zip, open_tree
 from ingest.kit.json_reader import ObjectReader, Readable
 from ingest.kit.json_wire import TYPES, UnknownTypeError
-from ingest.kit.looks import wrong_format
+from ingest.kit.looks import ACTIVITY, wrong_format
 from ingest.kit.streams import LINE_LIMIT, Line, read_lines
 from ingest.source import Context, Source, UnreadableError
 
@@ -35,7 +35,8 @@ def detect(path: Path) -> float:
                 return 0.7 if any(entry.name.lower().endswith(_SUFFIXES) for entry in tree) else 0.0
         except UnreadableError:
             return 0.0
-    lines = [line for line in _split(head(path)) if line.strip()][:20]
+    data = head(path)
+    lines = [] if ACTIVITY.match(data) else [line for line in _split(data) if line.strip()][:20]
     if any(_OURS.search(line[:_LOOK]) for line in lines if _BEGINS.match(line)):
         return 0.95
     if any(_BEGINS.match(line) for line in lines):
@@ -79,7 +80,7 @@ def _choose_entries(tree: Tree) -> list[Entry]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableError(f"{entries[0].where} is text in UTF-16; save it as UTF-8")
     # A line that begins as an object does, even if it is broken or longer than the sample.
-    if not any(_BEGINS.match(line) for line in _split(data)):
+    if ACTIVITY.match(data) or not any(_BEGINS.match(line) for line in _split(data)):
         raise wrong_format(tree.path, "JSON lines")
     return entries
 

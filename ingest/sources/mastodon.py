@@ -110,7 +110,9 @@ def read(place: str, context: Context) -> Iterator[Record]:
         yield from tree.problems
         profile, posts = tree.find("actor.json"), tree.find("outbox.json")
         if not profile or not posts:
-            raise wrong_format(tree.path, "the archive of a Mastodon account", "no actor.json and outbox.json in it")
+            missing = "outbox.json" if profile else "actor.json"
+            wanted = "the archive of a Mastodon account, which holds actor.json and outbox.json"
+            raise wrong_format(tree.path, wanted, f"no {missing} in it")
         me = _read_owner(profile[0])
         yield Owner(accounts=(me,))
         records = _read_activities(posts[0], me, context)

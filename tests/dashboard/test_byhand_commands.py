@@ -184,6 +184,16 @@ def test_a_logged_call_proves_a_tie_in_both_directions(office: Cli) -> None:
     assert paths(office, "zed") == []
 
 
+def test_that_somebody_new_bears_a_known_name_is_said(office: Cli) -> None:
+    done = office("know", "--new", "Ann Lée", "--closeness", "slight")
+    assert done.out.startswith("Noted: You know Ann Lée (slight).")
+    assert done.err.splitlines() == [
+        f"another Ann Lee is held: {ANN}, {ANN_X}",
+        f"  if they are one person: intrograph people merge manual:ann-lee {ANN}",
+    ]
+    assert office("log", "call", "--new", "Ada New", "--at", "2020-06-10").err == ""
+
+
 def test_me_must_be_known(cli: Cli) -> None:
     done = cli("know", "--new", "Ada New", "--closeness", "close")
     assert done.code == 2

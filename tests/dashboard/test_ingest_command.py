@@ -84,6 +84,22 @@ def test_all_problems_go_to_a_file(office: Cli) -> None:
     assert "--problems FILE" in office("ingest", file).out
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [("bad.jsonl", '{"kind": "telepathy"}\n' * 7, 7), ("bad.csv", "Date,From,To\nno,a@example.org,b@example.org\n", 1)],
+)
+def test_where_every_record_is_broken_that_is_told_as_of_any_run(office: Cli, name: str, text: str, count: int) -> None:
+    (office.home / name).write_text(text, encoding="utf-8")
+    done = office("ingest", name, "--quiet", "--problems", "problems.txt")
+    assert (done.code, done.err) == (5, "Error: not one record could be read.\n")
+    assert f"0 new, 0 seen before, {count} problem" in done.out
+    assert done.out.count("  problem  ") == min(count, 5)
+    assert len((office.home / "problems.txt").read_text(encoding="utf-8").splitlines()) == count
+    again = office("ingest", name, "nowhere.mbox", "--json")
+    assert (again.code, again.data_of_any()["problem_count"]) == (5, count + 1)
+    assert [one["problems"] for one in office("jobs", "--json").data["runs"]] == [count, count]
+
+
 def test_runs_and_their_problems_are_shown(office: Cli) -> None:
     assert "Nothing was brought in yet" in office("jobs").out
     file = lines(office, message(1), *({"kind": f"k{number}"} for number in range(12)))
@@ -201,6 +217,21 @@ def test_a_wrong_guess_is_mended_column_by_column(office: Cli, tty: Callable[[],
     words = command.partition("intrograph ")[2].split()
     assert words[:2] == ["ingest", "csv"]
     assert "--kind call" in command
+
+
+def test_an_answer_that_can_t_be_is_told_and_asked_again(office: Cli, tty: Callable[[], None]) -> None:
+    (office.home / "t.csv").write_text("wer;wen;tag\nann@example.org;bob@example.org;2020-06-01\n", encoding="utf-8")
+    tty()
+    answers = ("perhaps", "n", "me", "", "nonsense", "-", "wen", "", "", "", "telepathy", "call")
+    done = office("ingest", "t.csv", stdin="\n".join(answers) + "\n" * 20)
+    assert done.code == 0, done.err
+    assert "Is each row a person, and not an act? [y/n]: " in done.err
+    assert "(wer, wen, tag, me): " in done.err
+    assert done.err.count("Error: something must say whom it is addressed to; the columns are 'wer', 'wen', 'tag'") == 2
+    assert "Error: --to nonsense: there is no column 'nonsense'; the columns are" in done.err
+    assert "Error: --kind telepathy: there is no column" in done.err
+    assert "ingest csv --from me --to wen" in done.err
+    assert "1 call" in done.out
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------

@@ -49,6 +49,16 @@ def test_a_handle_that_the_store_knows_gives_its_id(office: Cli) -> None:
     assert office("--as", "ann", "me", "https://x.com/annlee", "--json").data["profile_accounts"] == [ANN_X]
 
 
+def test_me_names_the_user_wherever_somebody_is_named(office: Cli) -> None:
+    assert office("people", "show", "me", "--json").data["id"] == MIA
+    assert office("list", "add", "us", "Me", "--json").data["people"][0]["id"] == MIA
+    assert office("about", "me", "--json").data["person"]["id"] == MIA
+    assert office("people", "same", "me", "zed", "--json").data["a"]["id"] == MIA
+    for refused in (("ask", "me"), ("forget", "me", "--yes"), ("know", "--new", "Me", "--closeness", "close")):
+        assert "is you" in office(*refused).err
+    assert office("--as", "nobody", "protect", "me").code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

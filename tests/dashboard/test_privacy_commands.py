@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -90,8 +91,46 @@ def test_an_exclusion_acts_before_ingest_and_is_taken_back(office: Cli) -> None:
 
 def test_a_folder_can_t_be_told_afterwards(office: Cli) -> None:
     assert "can't be told apart" in office("exclude", "Spam").out
-    assert office("exclude", "").code == 2
     assert "Nothing is excluded" in office("exclude", "Spam", "--remove").out + office("exclude").out
+
+
+def test_what_a_text_is_taken_for_is_said_and_undone_as_a_whole(office: Cli) -> None:
+    folder = office.home / "bob"
+    done = office("exclude", "@cara", "--yes").out
+    assert "That is the account x:@cara and any folder called @cara.\n" in done
+    assert "Removed of what was held:\n  1 account\n" in done
+    assert "the domain example.org with its subdomains" in office("exclude", "*.example.org").out
+    assert (
+        f"the account github:bob and the folder {Path.cwd()}/github.com/bob" in office("exclude", "github.com/bob").out
+    )
+    assert f"the folder {folder}." in office("exclude", str(folder)).out
+    for value in ("@cara", "*.example.org", "github.com/bob", str(folder)):
+        assert office("exclude", "--remove", value).code == 0
+    assert office("exclude", "--json").data["excluded"] == []
+
+
+def test_a_folder_stays_excluded_wherever_the_next_command_is_given(
+    office: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(office.home)
+    assert office("exclude", "./letters").code == 0
+    folder = office.home / "letters"
+    folder.mkdir()
+    (folder / "more.jsonl").write_text('{"kind": "follow", "actor": "x:1", "to": "x:2"}', encoding="utf-8")
+    monkeypatch.chdir(folder)
+    assert "excluded by your rules" in office("ingest", "jsonl", "more.jsonl").out
+
+
+def test_a_name_is_not_taken_for_a_folder_s(office: Cli) -> None:
+    done = office("exclude", "Ann Lee")
+    assert done.code == 2
+    assert f"   intrograph exclude {ANN}\n   intrograph exclude {ANN_X}\n" in done.err
+    assert office("exclude", "--json").data["excluded"] == []
+
+
+@pytest.mark.parametrize("value", ["", "!!", "ann@", "@", "x:", ".", "a@b@c", "https://x.com/home"])
+def test_nonsense_is_not_excluded(office: Cli, value: str) -> None:
+    assert "give an e-mail address, a domain, an account" in office("exclude", value).err
 
 
 # --- protect ---------------------------------------------------------------------------------------------------------

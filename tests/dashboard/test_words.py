@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dashboard.words.acts import counts_words, evidence_lines, tie_line
-from dashboard.words.answer import answer_lines, short_line
+from dashboard.words.answer import answer_lines, refused_line, short_line
 from dashboard.words.lines import Line, plain
 from dashboard.words.notes import hint_words
 from dashboard.words.privacy import receipt_lines
@@ -30,6 +30,7 @@ from graph.answers.answer import (
     Path,
 )
 from graph.answers.reach import Reach, SourceReach
+from graph.errors import NameAmbiguousError, NameUnknownError
 from graph.model import Closeness
 from graph.people.person import Candidate, Person
 from graph.store.documents import Receipt
@@ -202,8 +203,10 @@ def test_answers_on_one_line() -> None:
         "bob: You → Ann Lee → Bob Béranger, 2 steps, weakest close, and 1 other way"
     )
     near = (Candidate(id="x:3", name="Bob", accounts=(), match="name", network="x"),)
-    assert plain(short_line(answer(target=None, candidates=near))) == "bob: not clear who is meant (near: Bob x:3)"
-    assert plain(short_line(answer(target=None))) == "bob: not clear who is meant"
+    unclear = refused_line(answer(target=None, candidates=near), NameAmbiguousError("several"))
+    assert plain(unclear) == "bob: not clear who is meant (near: Bob x:3)"
+    unknown = refused_line(answer(target=None), NameUnknownError("nobody"))
+    assert plain(unknown) == "bob: nobody here goes by that name"
     assert plain(short_line(answer())) == "bob: no way yet"
 
 

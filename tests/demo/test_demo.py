@@ -115,7 +115,7 @@ def test_gives_its_answers_as_json(run: Run) -> None:
     assert told["after"]["paths"][0]["people"][-1]["name"] == "Steve Strauss"
 
 
-def test_respects_a_named_store_and_refuses_one_with_other_people(run: Run, tmp_path: Path) -> None:
+def test_respects_a_named_store_and_asks_before_what_was_added_is_lost(run: Run, tmp_path: Path) -> None:
     own = str(tmp_path / "my own.db")
 
     assert run("--store", own, "demo", "--no-serve")[0] == 0
@@ -124,7 +124,10 @@ def test_respects_a_named_store_and_refuses_one_with_other_people(run: Run, tmp_
 
     assert code == 2
     assert "holds data that are not the demo's and would be lost" in err
+    assert "Make it anew?" in err
     assert "ann-lee" not in err
+    assert run("--store", own, "demo", "--no-serve", "--yes")[0] == 0
+    assert run("--store", own, "about", "Ann Lee")[0] == 3
     assert not (tmp_path / "data").exists()
 
 

@@ -114,10 +114,48 @@ def make_linkedin(folder: Path, count: int, owner: str = "Mia Moss") -> Path:
     return path
 
 
+def make_wordpress(folder: Path, count: int) -> Path:
+    path = folder / "site.xml"
+    with path.open("w", encoding="utf-8") as out:
+        out.write('<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/"')
+        out.write(' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><link>https://blog.example</link>')
+        out.write("<wp:wxr_version>1.2</wp:wxr_version>")
+        for number, actor, to, at in acts(count):
+            out.write(
+                f"<item><title>Column {number}</title><link>https://blog.example/{number}</link>"
+                f"<dc:creator>writer{to}</dc:creator><wp:post_id>{number}</wp:post_id><wp:post_type>post</wp:post_type>"
+                f"<wp:comment><wp:comment_id>{number}</wp:comment_id><wp:comment_author>{NAMES[actor]}"
+                f"</wp:comment_author><wp:comment_author_email>{address(actor)}</wp:comment_author_email>"
+                f"<wp:comment_date_gmt>{at:%Y-%m-%d %H:%M:%S}</wp:comment_date_gmt><wp:comment_approved>1"
+                "</wp:comment_approved></wp:comment></item>\n"
+            )
+        out.write("</channel></rss>")
+    return path
+
+
+def make_mastodon(folder: Path, count: int) -> Path:
+    path = folder / "archive.zip"
+    posts = [
+        {
+            "id": f"https://village.example/{number}",
+            "type": "Announce",
+            "published": at.isoformat(),
+            "object": f"https://harbour.example/@person{to}/{number}",
+        }
+        for number, _, to, at in acts(count)
+    ]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("actor.json", '{"id": "https://village.example/users/mara", "preferredUsername": "mara"}')
+        out.writestr("outbox.json", json.dumps({"orderedItems": posts}))
+    return path
+
+
 MAKERS: dict[str, Callable[[Path, int], Path]] = {
     "jsonl": make_jsonl,
     "csv": make_csv,
     "email": make_mbox,
     "x-archive": make_x_archive,
     "linkedin": make_linkedin,
+    "wordpress": make_wordpress,
+    "mastodon": make_mastodon,
 }

@@ -121,6 +121,8 @@ LOOKS = {
     "email": "an mbox mailbox",
     "x-archive": "an X archive",
     "linkedin": "a LinkedIn export",
+    "wordpress": "a WordPress export",
+    "mastodon": "a Mastodon archive",
 }
 # A table of acts is read by both, whoever wrote it.
 ALIKE = {("linkedin", "csv"), ("csv", "linkedin")}

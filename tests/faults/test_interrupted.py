@@ -89,6 +89,9 @@ def test_interrupted_in_the_middle_of_a_batch_and_the_same_again(cli: Cli, sourc
         assert broken.returncode == code, broken.stderr
         assert broken.stdout == ""
         assert "Traceback" not in broken.stderr
+        kept = cli("jobs", "--json").data
+        assert sum(one["new"] for one in kept["runs"]) == cli("--json").data["interactions"] > 0
+        assert "has not come to its end; what was read is kept" in kept["problems"][0]["why"]
         if with_signal is signal.SIGINT:
             told, last = broken.stderr.splitlines()
             assert told == "Stopped. What was read so far is kept; the same command goes on from there."

@@ -496,6 +496,15 @@ def test_words_that_fit_several_people_are_ambiguous(graph: Store) -> None:
         resolve_person(open_directory(graph), "Harbour")
 
 
+def test_a_word_that_is_ones_handle_and_anothers_name_is_asked_about(graph: Store) -> None:
+    fill(graph, Account(id="x:55", handle="ann", name="Anneke Vos"), named("x:56", "Ann Ocker"))
+    directory = open_directory(graph)
+    with pytest.raises(NameAmbiguousError) as several:
+        resolve_person(directory, "ann")
+    assert [one for one, _ in several.value.candidates] == ["x:55", "x:56"]
+    assert resolve_person(directory, "@ann").id == "x:55"
+
+
 def test_a_name_of_emoji_alone_is_found(graph: Store) -> None:
     fill(graph, named("x:5", "🦊🌻"))
     assert resolve_person(open_directory(graph), "🦊🌻").id == "x:5"

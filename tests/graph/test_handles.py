@@ -20,7 +20,14 @@ from tests.conftest import NOW
 ACCOUNTS = {
     "x:783214": "x:783214",
     "X:783214": "x:783214",
+    "x:Ann": "x:@ann",
     "slack:U012": "slack:U012",
+    "github:@Ann": "github:ann",
+    "linkedin:in/Ann": "linkedin:in/ann",
+    "linkedin:Ann": "linkedin:in/ann",
+    "mastodon:@Ann@Bücher.example": "mastodon:ann@xn--bcher-kva.example",
+    "email:Ann@Bücher.example": "email:ann@xn--bcher-kva.example",
+    "phone:0049 30 1234567": "phone:+49301234567",
     "email:Ann@Example.ORG": "email:ann@example.org",
     "Ann@Example.ORG": "email:ann@example.org",
     "ann@bücher.example": "email:ann@xn--bcher-kva.example",
@@ -42,6 +49,7 @@ ACCOUNTS = {
     "https://bsky.app/profile/did:plc:abc": "bluesky:did:plc:abc",
     "github.com/Ann": "github:ann",
     "https://example.social/@Ann": "mastodon:ann@example.social",
+    "https://bücher.example/@Ann": "mastodon:ann@xn--bcher-kva.example",
     "https://example.social/@Ann@other.example": "mastodon:ann@other.example",
     "https://example.social/@Ann/110987": "mastodon:ann@example.social",
 }
@@ -155,7 +163,7 @@ def test_a_profiles_url_is_read_to_one_id_wherever_it_is_given(
     url = platform.url.format(name, "example.social")
     text = url if scheme else url.removeprefix("https://")
     account = f"{platform.network}:{local}"
-    assert account_in(text) == Account(id=account, url=text)
+    assert account_in(text) == Account(id=account, url=url)
     assert find_account(store, text) == account
     assert read_query(text).ids == (account,)
     assert read_rules([Rule(kind="exclude", value=text)]).covers(account)

@@ -113,7 +113,11 @@ def test_account_ids_need_a_network_and_an_id(text: str) -> None:
 
 def test_account_ids_are_canonical() -> None:
     assert clean_account_id(" Email:Ann@Example.org\0") == "email:ann@example.org"
+    assert clean_account_id("email:Ann@Bücher.example") == "email:ann@xn--bcher-kva.example"
     assert clean_account_id("x:@Ann") == "x:@ann"
+    assert clean_account_id("github:Ann") == "github:ann"
+    assert clean_account_id("linkedin:in/Ann") == "linkedin:in/ann"
+    assert clean_account_id("slack:U012") == "slack:U012"
     assert clean_account_id("web:example.org#ann lee") == "web:example.org#ann lee"
 
 

@@ -231,6 +231,19 @@ def test_a_log_of_my_calls(tmp_path: Path) -> None:
         read(path, None, (), **options)
 
 
+def test_me_in_a_cell_is_the_user(tmp_path: Path) -> None:
+    path = table(
+        tmp_path, 'from,to,at,kind\nMe,@ann,2024-03-05,meeting\n@ann,"me, bo@example.org",2024-03-06,message\n'
+    )
+    first, second = acts(read(path))
+    assert first.actor.id == "email:me@example.org"
+    assert [to.account.id for to in second.to] == ["email:me@example.org", "email:bo@example.org"]
+    (person,) = people(read(table(tmp_path, "name,org\nMe,Stone & Sons\n"), people="yes"))
+    assert person == Account(id="email:me@example.org", org="Stone & Sons")
+    with pytest.raises(UnknownMeError, match="name an account of yours"):
+        read(path, None, ())
+
+
 def test_rows_with_one_id_are_one_act(tmp_path: Path) -> None:
     rows = "".join(f"1,{to},1001930400,cc,7\n" for to in range(2, 5))
     path = table(

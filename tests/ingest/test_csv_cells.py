@@ -11,7 +11,7 @@ PEOPLE = {
     " Ann  Lee <ann@example.org> ": Account(id="email:ann@example.org", name="Ann Lee"),
     "@Ann": Account(id="x:@ann", handle="Ann"),
     "@ann@example.social": Account(id="mastodon:ann@example.social", handle="ann"),
-    "https://x.com/Ann/status/1": Account(id="x:@ann", url="https://x.com/Ann/status/1"),
+    "https://x.com/Ann/status/1": Account(id="x:@ann", url="https://x.com/Ann"),
     "Ann Lee": Account(id="manual:ann-lee", name="Ann Lee"),
     "李雷": Account(id="manual:李雷", name="李雷"),
     "Łukasz Øster": Account(id="manual:lukasz-oster", name="Łukasz Øster"),

@@ -59,6 +59,11 @@ LOOKS = {
     "tweets.js": (b"window.YTD.tweets.part0 = [ ]", "one file of an X archive", None),
     "array.json": (b'[{"a": 1}]', "a JSON array", None),
     "lines.json": (b'{"a": 1}\n{"a": 2}\n', "JSON lines", "jsonl"),
+    "outbox.json": (
+        b'{"@context": "https://www.w3.org/ns/activitystreams", "orderedItems": [{"actor": "x"}]}',
+        "one file of a Mastodon archive",
+        None,
+    ),
     "pretty.json": (b'{\n  "a": 1\n}\n', "one JSON document", None),
     "table.csv": (b"a,b,c\n1,2,3\n", "a CSV file", "csv"),
     "semicolon.csv": (b"a;b\n1,5;2\n", "a CSV file", "csv"),
@@ -78,6 +83,8 @@ LOOKS = {
     "x.zip": (zipped("data/manifest.js", "data/tweets.js"), "an X archive", "x-archive"),
     "old-x.zip": (zipped("tweet.js"), "an X archive", "x-archive"),
     "li.zip": (zipped("Connections.csv", "Profile.csv"), "a LinkedIn export", "linkedin"),
+    "mastodon.zip": (zipped("actor.json", "outbox.json"), "a Mastodon archive", "mastodon"),
+    "outbox.zip": (zipped("outbox.json"), "a part of a Mastodon archive", None),
     "mails.zip": (zipped("Takeout/Mail/All.mbox"), "a collection of mail", "email"),
     "maildir.zip": (zipped("box/cur/1.host:2,S"), "a Maildir mailbox", "email"),
     "other.zip": (zipped("a.txt"), "a zip archive", None),
@@ -96,7 +103,6 @@ def test_a_file_is_recognised_by_its_bytes(tmp_path: Path, name: str) -> None:
 
 def test_folders_are_recognised(tmp_path: Path) -> None:
     assert sniff(tmp_path).words == "an empty folder"
-    assert sniff(tmp_path / "nothing").words.startswith("nothing")
     (tmp_path / "note.txt").write_text("x")
     assert sniff(tmp_path).words == "a folder"
     (tmp_path / "cur").mkdir()
@@ -140,7 +146,11 @@ def test_detect_says_what_a_path_that_no_source_reads_looks_like(tmp_path: Path)
     path.write_bytes(LOOKS["page.html"][0])
     with pytest.raises(UnreadableError, match="it looks like HTML: a page, not an export; ask the site"):
         registry.detect(path)
-    with pytest.raises(UnreadableError, match="it does not exist; check the path"):
+    path = tmp_path / "outbox.json"
+    path.write_bytes(LOOKS["outbox.json"][0])
+    with pytest.raises(UnreadableError, match="it looks like one file of a Mastodon archive; bring in the zip that"):
+        registry.detect(path)
+    with pytest.raises(UnreadableError, match=r"^\S+ does not exist; check the path$"):
         registry.detect(tmp_path / "nothing")
 
 

@@ -83,7 +83,7 @@ def _many(session: Session, question: "Question", table: Path) -> Reply:
         from dashboard.words.notes import note_words
 
         for one in asked:
-            yield refused_line(one.answer, one.error) if isinstance(one.error, UsageError) else short_line(one.answer)
+            yield short_line(one.answer) if one.error is None else refused_line(one.answer, one.error)
         for note in note_ahead(question.filters.as_of, session.today):
             yield [warning("Note: "), note_words(note, session.program)[0]]
 

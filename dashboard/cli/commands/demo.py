@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from dashboard.cli.commands.home import place_lines
-from dashboard.cli.options import make_command, serve_options
+from dashboard.cli.options import make_command, serve_options, yes_option
 from dashboard.cli.session import Reply, Session
 from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, run_demo
 from dashboard.service.exporting import encode, save
@@ -42,24 +43,25 @@ _NEXT = (
 @make_command("demo")
 @click.option("--no-serve", is_flag=True, help="Only print.")
 @serve_options
-def run(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool) -> Reply | None:
+@yes_option
+def run(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: bool, yes: bool) -> Reply | None:
     """Tell the Strauss connection, in a store of its own.
 
     A comment on a column, and one friend, became an introduction. The demo brings the story in, asks who can introduce
     You on the day of the comment, lets the rest of the story come in, and asks again; then it serves its store as a
-    page. That is made anew at each run: demo.db beside your own one, which is never touched, or the one that --store
-    names; INTROGRAPH_STORE is where your own data are, so it does not count here.
+    page. That is made anew at each run, which asks first if you added anybody: demo.db beside your own one, which is
+    never touched, or the one that --store names; INTROGRAPH_STORE is where your own data are, and does not count here.
     """
     context = click.get_current_context()
     session.file = STORE
     if context.find_root().get_parameter_source("store") is not ParameterSource.COMMANDLINE:
         session.location = None
     if no_serve or session.as_json:
-        return _told(session)
+        return _told(session, yes=yes)
     from dashboard.cli.commands.serve import serve_store
 
     with _listen(host, port, chosen=context.get_parameter_source("port") is ParameterSource.COMMANDLINE) as taken:
-        session.terminal.say([*_told(session).text, ""])
+        session.terminal.say([*_told(session, yes=yes).text, ""])
         serve_store(session, taken, opens=not no_open)
     return None
 
@@ -76,8 +78,14 @@ def _listen(host: str, port: int, *, chosen: bool) -> "socket":
         return listen(host, 0)
 
 
-def _told(session: Session) -> Reply:
-    story = run_demo(session.store, session.profile, session.now, named=session.location is not None)
+def _told(session: Session, *, yes: bool) -> Reply:
+    story = run_demo(
+        session.store,
+        session.profile,
+        session.now,
+        named=session.location is not None,
+        allow=partial(session.allow, yes=yes),
+    )
     place = find_place(session.place)
     brief = write_brief(story.invented, place)
     told = {"store": place.location, **pick(story, "people before after invented"), "brief": brief and str(brief)}

@@ -21,7 +21,7 @@ Examples:
 
 @make_command("export", epilog=_EXAMPLES)
 @click.argument("what", type=click.Choice(_WHAT), metavar="|".join(_WHAT))
-@click.option("--format", "form", required=True, metavar="F", help="csv, json, graphml, gexf, vcard, md or mermaid.")
+@click.option("--format", "form", default="", metavar="F", help="csv, json, graphml, gexf, vcard, md or mermaid.")
 @click.option(
     "-o",
     "--output",
@@ -60,6 +60,8 @@ def run(
     from graph.answers.notes import note_ahead
 
     _check(what, form, to, to_org)
+    if session.as_json and str(output) == "-" and form != "json":
+        raise UsageError("the file and what --json tells of it can't both go to stdout: name a file with -o")
     if include_private:
         where = f"in {'what is printed' if str(output) == '-' else output}, for whoever reads it"
         session.allow(f"Private evidence and closeness will stand {where}. Include them?", yes=yes)

@@ -1,5 +1,6 @@
 """`intrograph ingest`: bring in exports, mailboxes and tables."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_wor
 from graph.errors import operands
 from graph.model import Problem
 from ingest.registry import sources
-from ingest.source import Context, Source
+from ingest.source import Context, Prompt, Source
 
 _EXAMPLES = """\b
 Examples:
@@ -89,6 +90,7 @@ def run(
     return Reply(
         text=outcome_lines(outcome, session.program, problems),
         data=outcome_to_dict(outcome, session.program),
+        error=outcome.error,
     )
 
 
@@ -114,10 +116,9 @@ def _check_guesses(session: Session, plan: Plan, given: dict[str, str], *, quiet
 
 def _ask_for_columns(session: Session, source: Source, path: Path) -> dict[str, str]:
     answers: dict[str, str] = {}
-    while source.questions is not None and (asked := source.questions(path, answers)):
-        question = asked[0]
-        choices = f" ({', '.join(question.choices)})" if question.choices else ""
-        answers[question.option] = session.terminal.ask(f"{question.text}{choices}", default=question.guess)
+    questions = source.questions
+    while questions is not None and (asked := questions(path, answers)):
+        answers.update(_ask(session, asked[0], lambda answer: questions(path, answers | answer)))
     flags = {option.name for option in source.options if option.flag}
     words = [
         word
@@ -128,3 +129,11 @@ def _ask_for_columns(session: Session, source: Source, path: Path) -> dict[str, 
     typed = session.program.line("ingest", source.name, *words, *operands(str(path)))
     session.terminal.note(["The same without questions: ", command(typed)])
     return answers
+
+
+def _ask(session: Session, one: Prompt, check: Callable[[dict[str, str]], object]) -> dict[str, str]:
+    if one.choices == ("yes", "no"):
+        sure = None if one.guess is None else one.guess == "yes"
+        return {one.option: "yes" if session.terminal.confirm(one.text, default=sure) else "no"}
+    text = f"{one.text} ({', '.join(one.choices)})"
+    return {one.option: session.terminal.ask(text, lambda word: check({one.option: word}), default=one.guess)}

@@ -9,11 +9,10 @@ from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.introducing import Status, standing, unintroduce
 from dashboard.service.introducing import introduce as note_state
-from dashboard.service.naming import open_names
 from dashboard.words.json import named
 from dashboard.words.lines import Line, Span, command, day, dim, enumerate_words, heading, name, number
 from dashboard.words.program import Program
-from graph.errors import UsageError
+from graph.errors import Remedy, UsageError
 from graph.export.escapes import iso
 from graph.export.json import pick
 from graph.model import IntroductionState, IntroductionStep
@@ -60,10 +59,16 @@ def introduce(
     if undo is not None:
         return _take_back(session, undo, stage, at)
     if by is None or person is None or to is None:
-        raise UsageError("an introduction takes three people: --by P --person P --to P (`me` is you)")
+        raise UsageError(
+            "an introduction takes three people: --by P --person P --to P (`me` is you)",
+            remedies=[Remedy(("introduce", "--by", "P", "--person", "me", "--to", "Q", "--at", "DAY"))],
+        )
     if at is None:
-        raise UsageError("when was it? add --at 2009-04-28")
-    names = open_names(session.store, session.profile, new)
+        raise UsageError(
+            "when was it? add --at 2009-04-28",
+            remedies=[Remedy(("introduce", "--by", by, "--person", person, "--to", to, "--at", "DAY"))],
+        )
+    names = session.names(new)
     step = IntroductionStep(state=stage or IntroductionState.PROPOSED, at=at, note=note, url=url)
     made = note_state(names, (by, person, to), step, initiator, session.now)
     again = session.program.line(
@@ -73,7 +78,7 @@ def introduce(
 
 
 def _take_back(session: Session, introduction: str, state: IntroductionState | None, at: datetime | None) -> Reply:
-    step, left = unintroduce(open_names(session.store, session.profile), introduction, state, at, session.now)
+    step, left = unintroduce(session.names(), introduction, state, at, session.now)
     stands: Line = ["It stands: ", *_line(left)] if left else "Nothing of that introduction is left."
     return Reply(
         text=[f"Taken back: {step.state.value}, {day(step.at)}.", stands],
@@ -99,7 +104,7 @@ def _render(made: Status, step: IntroductionStep) -> Iterator[Line]:
 @make_command("introductions")
 def introductions(session: Session) -> Reply:
     """Show the introductions and where each stands: those that you asked for first, and what came of them."""
-    found = standing(open_names(session.store, session.profile))
+    found = standing(session.names())
     first = ("--by", "NAME", "--person", "me", "--to", "NAME", "--at", str(session.today), "--state", "asked")
     none: list[Line] = [
         "No introduction is noted yet. When somebody introduces you, or you ask them to, note it:",

@@ -8,7 +8,7 @@ import click
 from dashboard.cli.options import Day, make_command
 from dashboard.cli.session import Reply, Session
 from dashboard.service.byhand import Said, know, said_in, unknow
-from dashboard.service.naming import Named, open_names
+from dashboard.service.naming import Named
 from dashboard.words.acts import said_words
 from dashboard.words.json import named
 from dashboard.words.lines import Line, Span, command, name
@@ -48,7 +48,7 @@ def run(
     who = who or (new[0] if new else None)
     if who is None:
         raise UsageError("who is it?", remedies=[Remedy(("know", "NAME", "--closeness", "close", "--how", "TEXT"))])
-    names = open_names(session.store, session.profile, () if undo else new)
+    names = session.names(() if undo else new)
     if undo:
         one, two = unknow(names, who, other, session.now)
         gone = dict.fromkeys(("closeness", "how", "since", "before"))
@@ -58,7 +58,10 @@ def run(
             data={"people": people, **gone, "undone": True, "undo": None},
         )
     if closeness is None:
-        raise UsageError("how close is it? add --closeness close, --closeness familiar or --closeness slight")
+        raise UsageError(
+            "how close is it? add --closeness close, --closeness familiar or --closeness slight",
+            remedies=[Remedy(("know", who, "--closeness", "close", "--how", "TEXT"))],
+        )
     said = Said(closeness=Closeness(closeness), how=how, since=since)
     one, two, before = know(names, who, other, said, session.now)
     corrected = before is not None and said_in(before) != said

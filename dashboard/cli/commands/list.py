@@ -45,7 +45,7 @@ def show(session: Session, which: str) -> Reply:
 @click.argument("people", metavar="P...", nargs=-1, required=True)
 def add(session: Session, which: str, people: tuple[str, ...]) -> Reply:
     """Put people on a list; it is made where there is none."""
-    found = add_to_list(session.store, which, people)
+    found = add_to_list(session.store, which, [*map(session.whom, people)])
     return _changed(session, which, found, "On", "remove")
 
 
@@ -54,7 +54,7 @@ def add(session: Session, which: str, people: tuple[str, ...]) -> Reply:
 @click.argument("people", metavar="[P]...", nargs=-1)
 def remove(session: Session, which: str, people: tuple[str, ...]) -> Reply:
     """Take people off a list; without any, everybody, and the list is gone."""
-    found = remove_from_list(session.store, which, people)
+    found = remove_from_list(session.store, which, [*map(session.whom, people)])
     return _changed(session, which, found, "Off", "add")
 
 

@@ -7,7 +7,6 @@ import click
 from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
-from dashboard.service.naming import open_names
 from dashboard.words.json import named
 from dashboard.words.lines import Line, day, link, name
 from graph.errors import Remedy, UsageError
@@ -58,11 +57,11 @@ def run(
             remedies=[Remedy(("log", "call", "NAME", "--at", "DAY"))],
         )
     if at is None:
-        raise UsageError("when was it? add --at 2009-04-15")
+        raise UsageError("when was it? add --at 2009-04-15", remedies=[Remedy(("log", kind, who, "--at", "DAY"))])
     if url is not None and link(url.strip()) is None:
         raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
     act = Act(kind=Kind(kind), at=at, url=url and url.strip(), title=title, note=note)
-    names = open_names(session.store, session.profile, [new] if new else ())
+    names = session.names([new] if new else ())
     other, noted = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
     line: Line = [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]

@@ -51,7 +51,7 @@ def _found(found: Sequence[Candidate]) -> Iterator[Line]:
 @click.argument("who", metavar="P")
 def show(session: Session, who: str) -> Reply:
     """Show a person's accounts, lists, and which assertions make them one."""
-    profile = show_person(session.store, who)
+    profile = show_person(session.store, session.whom(who))
     return Reply(
         text=profile_lines(profile, session.program),
         data={
@@ -66,7 +66,7 @@ def show(session: Session, who: str) -> Reply:
 @click.argument("b")
 def merge_command(session: Session, a: str, b: str) -> Reply:
     """Say that A and B are one person. Nothing is lost: the assertion can be undone exactly."""
-    person, made = merge(session.store, a, b, session.now)
+    person, made = merge(session.store, session.whom(a), session.whom(b), session.now)
     again = session.program.line("people", "undo", *made)
     line: Line = ["One person: ", name(person.name), f" ({', '.join(person.accounts)})."]
     return undoable([line], {"person": person, "assertions": made}, again)
@@ -97,7 +97,7 @@ def same(session: Session, names: tuple[str, ...]) -> Reply:
         )
     if not names:
         return _listed(session, said_now(session.store))
-    a, b, said = compare(session.store, *names)
+    a, b, said = compare(session.store, *map(session.whom, names))
     return Reply(
         text=_compared(a, b, said, session.program),
         data={

@@ -12,7 +12,7 @@ from dashboard.service import privacy as service
 from dashboard.service.exporting import save
 from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten
-from dashboard.words.privacy import held_lines, held_to_dict, namesake_lines, receipt_lines
+from dashboard.words.privacy import exclusion_lines, held_lines, held_to_dict, namesake_lines, receipt_lines
 from dashboard.words.program import Program
 from graph.errors import Remedy, UsageError, operands
 from graph.store.documents import Receipt
@@ -35,7 +35,7 @@ def exclude(session: Session, what: str | None, *, remove: bool, listed: bool, y
         values = service.rules_of(session.store, service.EXCLUDE)
         return Reply(text=values or ["Nothing is excluded."], data={"excluded": values})
     if remove:
-        service.stop_rule(session.store, service.EXCLUDE, what)
+        service.stop_excluding(session.store, what)
         return Reply(
             text=[f"{what} is no longer excluded; bring its export in again to read what was left out."],
             data={"excluded": service.rules_of(session.store, service.EXCLUDE), "removed": {}},
@@ -74,9 +74,8 @@ def _remove_held(session: Session, made: service.Coverage, *, yes: bool) -> Rece
 
 def _excluded(made: service.Coverage, receipt: Receipt | None, program: Program) -> Iterator[Line]:
     yield f"{made.value} is excluded from now on: nothing of it is written."
-    if made.folder:
-        yield "What came from that folder before can't be told apart; forget people one by one where you want it gone."
-    elif receipt is not None:
+    yield from exclusion_lines(made.exclusion)
+    if receipt is not None:
         yield "Removed of what was held:"
         yield from receipt_lines(receipt)
     elif made.covered:
@@ -100,7 +99,7 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
         people = service.protected(session.store)
         lines: list[Line] = [[name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in people]
         return Reply(text=lines or ["Nobody is protected."], data={"protected": people})
-    person = service.protect(session.store, who, on=not remove)
+    person = service.protect(session.store, session.whom(who), on=not remove)
     state = "may be suggested again" if remove else "is protected: no way leads over them"
     undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
     line: Line = [name(shorten(person.name, 80)), f" {state}."]
@@ -118,7 +117,7 @@ def about(session: Session, who: str, file: Path | None) -> Reply:
     The file is what `ingest jsonl` reads. Names and addresses of other people stand in it too: read it before you
     hand it on. Accounts with the same name that are not joined to P are not in it, and are named.
     """
-    held, records = service.about(session.store, who)
+    held, records = service.about(session.store, session.whom(who))
     if file is not None and str(file) == "-":
         for line in namesake_lines(held.namesakes, held.person.id, session.program):
             session.terminal.note(line)
@@ -146,7 +145,7 @@ def forget(session: Session, who: str, *, yes: bool) -> Reply:
     A mail that others took part in loses P and keeps the others. A keyed hash of the account ids stays, so that the
     next export does not bring P back. Accounts with the same name that are not joined to P stay, and are named.
     """
-    person, namesakes = service.find_forgettable(session.store, who)
+    person, namesakes = service.find_forgettable(session.store, session.whom(who))
     if not yes:  # the receipt says it else
         for line in namesake_lines(namesakes, person.id, session.program):
             session.terminal.note(line)

@@ -40,12 +40,12 @@ def forget_done(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM job WHERE counts <> ''")
 
 
-def save_run(connection: sqlite3.Connection, run: Run, problems: Sequence[Problem]) -> None:
-    """Keep a run, with its first problems."""
-    key = connection.execute(
-        "INSERT INTO run(source, at, new, seen, problems, seconds) VALUES (?, ?, ?, ?, ?, ?)",
-        (run.source, to_micros(run.at), run.new, run.seen, run.problems, run.seconds),
-    ).lastrowid
+def save_run(connection: sqlite3.Connection, run: Run, problems: Sequence[Problem], key: int | None) -> int:
+    """Keep a run, with its first problems, instead of what was kept under its key; give the key."""
+    (key,) = connection.execute(
+        "INSERT OR REPLACE INTO run VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        (key, run.source, to_micros(run.at), run.new, run.seen, run.problems, run.seconds),
+    ).fetchone()
     connection.executemany(
         "INSERT INTO problem(run, place, why, count) VALUES (?, ?, ?, ?)",
         [
@@ -53,6 +53,7 @@ def save_run(connection: sqlite3.Connection, run: Run, problems: Sequence[Proble
             for problem in problems[:_PROBLEMS_KEPT]
         ],
     )
+    return key
 
 
 def read_runs(connection: sqlite3.Connection) -> list[Run]:

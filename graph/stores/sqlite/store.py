@@ -69,10 +69,10 @@ class SqliteStore(SqliteReader):
         with self._database.reading() as connection:
             self._names.refresh(connection)
 
-    def record_run(self, run: Run, problems: Sequence[Problem]) -> None:
+    def record_run(self, run: Run, problems: Sequence[Problem], key: int | None = None) -> int:
         """Keep what an ingest run did."""
         with self._database.writing() as connection:
-            books.save_run(connection, run, problems)
+            return books.save_run(connection, run, problems, key)
 
     def retract(self, what: str, at: datetime) -> bool:
         """Take back an assertion, declared tie, introduction or interaction by its id."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from graph.errors import InvalidRecordError, Remedy, UnknownMeError, UsageError
+from graph.errors import InvalidRecordError, UsageError
 from graph.model import (
     EARLIEST,
     KIND_CODES,
@@ -25,7 +25,7 @@ from graph.model import (
     interaction_id,
     network_of,
 )
-from graph.people.handles import read_profile
+from graph.people.handles import means_me, read_profile
 from ingest.kit.dates import DateReader, date_reader, read_zone
 from ingest.kit.files import Entry
 from ingest.kit.headings import fold
@@ -63,7 +63,7 @@ class Plan:
 
     Attributes:
         options: The source's own, as they were given.
-        me: The account that `me` stands for.
+        me: The account that `me` stands for; empty where that is not known.
         asserted: When the table was written, to the second: what it says of who is who was said then.
     """
 
@@ -89,10 +89,10 @@ class Plan:
         """Read the accounts that a row has for an option."""
         separator, network = self.options.get("separator") or None, self.options.get("network") or None
         if option not in self.mapping.numbers:
-            constant = self.mapping.constants.get(option, "")
-            return [Account(id=self.me)] if constant == "me" else accounts_in(constant, None, separator)
+            return accounts_in(self.mapping.constants.get(option, ""), None, separator, me=self.me)
         try:
-            return [each for cell in self.cells(row, option) for each in accounts_in(cell, network, separator)]
+            cells = self.cells(row, option)
+            return [each for cell in cells for each in accounts_in(cell, network, separator, me=self.me)]
         except InvalidRecordError as error:
             raise InvalidRecordError(f"{option}: {error}") from error
 
@@ -112,18 +112,12 @@ def make_plan(entry: Entry, context: Context, layout: TableLayout) -> Plan:
 
     Raises:
         UsageError: If an option or a column is missing or wrong; says what to add.
-        UnknownMeError: If `me` is asked for and not known.
     """
     try:
         mapping = choose_columns(layout.header, layout.samples, context.options, named=layout.named)
         dates = _choose_dates(entry, context, layout, mapping.numbers.get("at", ()))
     except UsageError as error:
         raise UsageError(f"{entry.where}: {error}", remedies=error.remedies) from error
-    if "me" in (mapping.constants.get("from"), mapping.constants.get("to")) and not context.me:
-        raise UnknownMeError(
-            "who you are is not known yet: name an account of yours, then try again",
-            remedies=[Remedy(("me", "ACCOUNT"))],
-        )
     changed = datetime.fromtimestamp(int(entry.path.stat().st_mtime) if entry.path is not None else 0, UTC)
     return Plan(
         entry=entry,
@@ -158,6 +152,7 @@ def act_of(plan: Plan, row: Row) -> Interaction:
 
     Raises:
         InvalidRecordError: If who, to whom, when or what kind can't be read.
+        UnknownMeError: If it names `me`, and who that is is not known.
     """
     kind = _kind(plan.text(row, "kind"))
     actors = plan.accounts(row, "from")
@@ -221,15 +216,18 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
 
     Raises:
         InvalidRecordError: If it names nobody, or something that is no account.
+        UnknownMeError: If it names `me`, and who that is is not known.
     """
     name = plan.text(row, "name") or None
     url = plan.text(row, "url")
     profile = read_profile(url)
-    found = [*accounts_in(plan.text(row, "email"), "email"), *_handles(plan, row)]
+    url = (profile.url if profile is not None else None) or url
+    found = [*accounts_in(plan.text(row, "email"), "email", me=plan.me), *_handles(plan, row)]
     if profile is not None and profile.id is not None:
         found.append(Account(id=profile.id, url=url))
     if not found and name is not None:
-        found.append(account_in(name))
+        found.append(account_in(name, me=plan.me))
+        name = None if means_me(name) else name
     if not found:
         raise InvalidRecordError("the row names nobody")
     org, title = plan.text(row, "org") or None, plan.text(row, "job") or None
@@ -257,4 +255,4 @@ def _handles(plan: Plan, row: Row) -> Iterator[Account]:
         words = fold(plan.layout.header[number]).split()
         network = next((_NETWORKS[word] for word in words if word in _NETWORKS), None)
         if text := row.cells[number].strip():
-            yield account_in(text, plan.options.get("network") or network)
+            yield account_in(text, plan.options.get("network") or network, me=plan.me)

@@ -20,6 +20,9 @@ INCOMING = frozenset(
 _NONE = "-"
 """As an option's value: no column has this, whatever would be guessed."""
 
+_ME = "me"
+"""As the value of who acts or is addressed: the user."""
+
 # What a table may have, in the order in which it is asked.
 _ACT_QUESTIONS = {
     "from": "Who acts (an address, id, handle or name)?",
@@ -45,7 +48,7 @@ _PERSON_QUESTIONS = {
     "list": "Which list is the person on?",
 }
 _NEVER_GUESSED = ("parent", "excerpt", "role", "direction")
-_MEANS = {"from": "who acts", "to": "whom it is addressed to", "at": "when"}
+_MEANS = {"from": "who acts", "to": "whom it is addressed to", "at": "when", "kind": "what kind of acts these are"}
 _SHOWN_COLUMNS = 40
 _SHOWN_NAME = 60
 _SPLIT = re.compile(r"\s*\+\s*")
@@ -129,7 +132,11 @@ def choose_columns(
 
 
 def ask_columns(header: Sequence[str], samples: Sequence[Sequence[str]], options: Mapping[str, str]) -> list[Prompt]:
-    """Tell what is still to ask about a table; ask the first, add its answer to the options, and ask again."""
+    """Tell what is still to ask about a table; ask the first, add its answer to the options, and ask again.
+
+    Raises:
+        UsageError: If an answer names no column, or nothing where something is needed; says which columns there are.
+    """
     guesses = guess_mapping(header, samples)
     if "people" not in options and not options.keys() & {"from", "to"}:
         guess = guesses.get("people", "no" if guesses.keys() & {"from", "to"} else None)
@@ -139,14 +146,23 @@ def ask_columns(header: Sequence[str], samples: Sequence[Sequence[str]], options
     fitting = guesses if ("people" in guesses) == people else {}
     asked = []
     for option, text in (_PERSON_QUESTIONS if people else _ACT_QUESTIONS).items():
-        if option not in options:
-            needed = not people and option in ("from", "to", "at", "kind")
-            guess = fitting.get(option, None if needed else _NONE)
-            if option == "kind" and guess is None:
-                guess = _guess_kind(samples)
-            words = tuple(KIND_CODES) if option == "kind" else ()
-            asked.append(Prompt(option=option, text=text, choices=(*header, *words), guess=guess))
+        likely = _guess_kind(samples) if option == "kind" else None
+        needed = not people and option in _MEANS and likely is None
+        if option in options:
+            _check_answer(option, options[option], header, needed=needed)
+            continue
+        guess = fitting.get(option, likely or (None if needed else _NONE))
+        words = tuple(KIND_CODES) if option == "kind" else (_ME,) if option in ("from", "to") else ()
+        choices = (*header, *words, *(() if needed else (_NONE,)))
+        asked.append(Prompt(option=option, text=text, choices=choices, guess=guess))
     return asked
+
+
+def _check_answer(option: str, value: str, header: Sequence[str], *, needed: bool) -> None:
+    if needed and value in ("", _NONE):
+        raise UsageError(f"something must say {_MEANS[option]}; {_listed(header)}")
+    if value != _NONE and _constant(option, value, header) is None:
+        _find(option, value, header)
 
 
 # --- guessing --------------------------------------------------------------------------------------------------------
@@ -204,7 +220,7 @@ def _constant(option: str, value: str, header: Sequence[str]) -> str | None:
     if value.startswith("="):
         return value[1:].strip()
     word = value.strip().lower()
-    if value not in header and (word in KIND_CODES if option == "kind" else option in ("from", "to") and word == "me"):
+    if value not in header and (word in KIND_CODES if option == "kind" else option in ("from", "to") and word == _ME):
         return word
     return None
 
