@@ -107,9 +107,8 @@ def open_directory(store: Accounts) -> Directory:
 
 def choose_name(accounts: Collection[Account]) -> str:
     """Choose what to call a person: the newest name, ties by value; else a handle, else the id without its network."""
-    named = [(one.at is not None, one.at.timestamp() if one.at else 0.0, one.name) for one in accounts if one.name]
-    if named:
-        return max(named)[2]
+    if name := newest((one.at, one.name) for one in accounts):
+        return name
     handles = sorted(one.handle for one in accounts if one.handle)
     return handles[0] if handles else name_of_id(min(one.id for one in accounts))
 
