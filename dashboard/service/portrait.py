@@ -80,7 +80,7 @@ def _relationships(case: Case, ties: Ties, me: Person, person: Person) -> tuple[
     found = strongest(case, ties, person, towards=False, limit=_RELATIONSHIPS + 1)
     steps = [(person, other, strength) for other, strength in found if other.id != me.id]
     node = locate_people(case.store, ties.nodes, [person.id]).get(person.id)
-    total = 0 if node is None else ties.count(node) - (_strength(case, ties, person, me) > 0)
+    total = 0 if node is None else len(ties.arrays.outgoing.row(node)[0]) - (_strength(case, ties, person, me) > 0)
     if (mine := _strength(case, ties, me, person)) > 0:
         steps.append((me, person, mine))
         total += 1

@@ -206,10 +206,6 @@ class Ties:
     nodes: Nodes
     arrays: TieArrays
 
-    def count(self, source: int) -> int:
-        """Count the people whom a node can ask."""
-        return len(self.arrays.outgoing.row(source)[0])
-
     def strength(self, source: int, target: int) -> float:
         """Give the strength of one ordered pair of nodes; 0 where there is no proven tie."""
         ends, strength = self.arrays.outgoing.row(source)
