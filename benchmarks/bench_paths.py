@@ -20,7 +20,8 @@ from benchmarks.generator import GeneratedTies, generate_ties
 from benchmarks.paths_growth import fit_slope, plot_growth
 from benchmarks.paths_peers import PEERS, RUNS, Peer, Reply, ask_peer, strengths_of
 from benchmarks.paths_second import Acquaintance, Valued, acquaint, search_best_first, search_exhaustively
-from graph.paths.search import TieArrays, build_tie_arrays, find_paths
+from graph.paths.arrays import TieArrays, build_tie_arrays
+from graph.paths.search import find_paths
 
 K = 10
 QUESTIONS = 100
@@ -122,7 +123,7 @@ def run(sizes: Sequence[str] = tuple(SIZES)) -> Iterator[Figure]:
 def draw_questions(arrays: TieArrays, count: int = QUESTIONS) -> list[Question]:
     """Draw pairs of people in a fixed turn: random, two hubs, random, one of each."""
     rng = np.random.default_rng(SEED)
-    degree = np.diff(arrays.out_ptr) + np.diff(arrays.in_ptr)
+    degree = np.diff(arrays.outgoing.ptr) + np.diff(arrays.incoming.ptr)
     hubs = np.argsort(-degree, kind="stable")[: max(20, arrays.size // 1000)]
     anybody = np.arange(arrays.size)
     turns = ((anybody, anybody), (hubs, hubs), (anybody, anybody), (hubs, anybody), (anybody, anybody),

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import sync_playwright
 from waitress import create_server
 
-from dashboard.demo.strauss import LATER_DAY, tell_story
+from dashboard.demo.strauss import LATER_DAY, run_demo
 from dashboard.service.desk import Desk
 from dashboard.web.app import make_app
 from graph.store.store import Store
@@ -41,7 +41,7 @@ def main() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     with TemporaryDirectory() as folder:
         store = open_store(Path(folder) / "demo.db", now=now)
-        tell_story(store, "me", now)
+        run_demo(store, "me", now)
         PICTURE.write_bytes(draw(store))
 
 

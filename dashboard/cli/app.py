@@ -6,7 +6,7 @@ not reachable; 5 nothing could be read; 130 Ctrl-C.
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -21,14 +21,7 @@ from dashboard.cli.console import Console, OutputError, PipeClosedError
 from dashboard.cli.session import DeclinedError, Reply, Session
 from dashboard.words.lines import Line, Span, Style, table
 from dashboard.words.program import DEFAULT_PROFILE, Program
-from graph.errors import (
-    IntrographError,
-    InvalidRecordError,
-    NameUnknownError,
-    NothingReadError,
-    StoreError,
-    UsageError,
-)
+from graph.errors import IntrographError, InvalidRecordError, NameUnknownError, NothingReadError, StoreError, UsageError
 
 PROGRAM = "intrograph"
 INTERNAL, USAGE, NAME, STORE, NOTHING_READ, INTERRUPTED = 1, 2, 3, 4, 5, 130
@@ -45,19 +38,10 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 class Root(Commands):
     """All commands, and what becomes of their errors."""
 
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        windows_expand_args: bool = True,
-        **extra: Any,
-    ) -> Any:
-        """Run a command line and exit with its code; what fails is told in one line."""
-        del standalone_mode, windows_expand_args
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command line, with the options of click, and exit with its code; what fails is told in one line."""
         try:
-            code = super().main(args, prog_name or PROGRAM, complete_var, standalone_mode=False, **extra)
+            code = super().main(*args, **{"prog_name": PROGRAM, **options, "standalone_mode": False})
         except PipeClosedError:
             code = 0
         except OutputError as error:

@@ -59,7 +59,7 @@ class Demo:
     invented: Answer
 
 
-def tell_story(
+def run_demo(
     store: Store, profile: str, now: datetime, *, named: bool = True, allow: Callable[[str], None] | None = None
 ) -> Demo:
     """Bring the demo into a store from scratch, and ask its questions.

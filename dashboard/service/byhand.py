@@ -9,16 +9,7 @@ from msgspec.structs import replace
 from dashboard.service.naming import Named, Names
 from dashboard.service.writing import MANUAL, next_instant, towards_whom, unmake, write_with_new
 from graph.errors import UsageError
-from graph.model import (
-    Account,
-    Addressee,
-    Closeness,
-    Declared,
-    Interaction,
-    Item,
-    Kind,
-    interaction_id,
-)
+from graph.model import Account, Addressee, Closeness, Declared, Interaction, Item, Kind, interaction_id
 from graph.store.store import Store
 
 SOURCE = "log"

@@ -89,14 +89,13 @@ def find_connections(
 
 def _relationships(ties: Ties, node: int, asking: Sequence[int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Give the other ends of a node's relationships, and how strong these are drawn."""
-    arrays = ties.arrays
-    out, into = (slice(ptr[node], ptr[node + 1]) for ptr in (arrays.out_ptr, arrays.in_ptr))
-    others = np.union1d(arrays.out_to[out], arrays.in_from[into])
-    forth, back = np.zeros((2, len(others)), dtype=np.float32)
-    forth[np.searchsorted(others, arrays.out_to[out])] = arrays.out_strength[out]
-    back[np.searchsorted(others, arrays.in_from[into])] = arrays.in_strength[into]
-    strength = draw_strength(np.full_like(others, node), others, forth, back, asking)
-    return others[strength > 0], strength[strength > 0]
+    rows = ties.arrays.outgoing.row(node), ties.arrays.incoming.row(node)
+    others = np.union1d(*(ends for ends, _ in rows))
+    forth, back = drawn = np.zeros((2, len(others)), dtype=np.float32)
+    for strengths, (ends, strength) in zip(drawn, rows, strict=True):
+        strengths[np.searchsorted(others, ends)] = strength
+    shown = draw_strength(np.full_like(others, node), others, forth, back, asking)
+    return others[shown > 0], shown[shown > 0]
 
 
 def _in_groups(

@@ -27,7 +27,7 @@ from graph.answers.reach import View, look_around
 from graph.answers.targets import find_orgs
 from graph.errors import UsageError
 from graph.people.person import Candidate, Directory, Person, open_directory
-from graph.people.resolve import find_people, resolve_me, said_apart
+from graph.people.resolve import distinct_pairs, find_people, resolve_me
 from graph.store.features import Filters
 from graph.store.store import Store
 from graph.ties.nodes import locate_people
@@ -216,7 +216,7 @@ class Desk:
 
     def may_be_one(self, people: Sequence[Person]) -> bool:
         """Tell whether nobody said of any two of some people that they are different ones."""
-        apart = said_apart(open_directory(self.store))
+        apart = distinct_pairs(open_directory(self.store))
         return not any(tuple(sorted((a.id, b.id))) in apart for a, b in combinations(people, 2))
 
     def decide(self, ids: Sequence[str], *, same: bool) -> tuple[str, list[str]]:

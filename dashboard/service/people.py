@@ -12,7 +12,7 @@ from graph.model import Account, SameAs, network_of
 from graph.people.handles import account_named
 from graph.people.identity import Persons, derive_persons
 from graph.people.person import Directory, Person, open_directory
-from graph.people.resolve import resolve_person, said_apart
+from graph.people.resolve import distinct_pairs, resolve_person
 from graph.store.store import Store
 
 _SHORT_HANDLE = 4
@@ -188,7 +188,7 @@ def suggest(store: Store, limit: int) -> list[Suggestion]:
         if why not in words:
             words.append(why)
     ranked = sorted(reasons.items(), key=lambda pair: (-len(pair[1]), not pair[1][0].startswith("name"), pair[0]))
-    apart = said_apart(directory)
+    apart = distinct_pairs(directory)
     chosen = [pair for pair in ranked if pair[0] not in apart][:limit]
     people = directory.people(person for pair, _ in chosen for person in pair)
     return [Suggestion(a=people[a], b=people[b], why="; ".join(why)) for (a, b), why in chosen]

@@ -7,7 +7,7 @@ from dashboard.service.people import Profile, find_owner, show_person
 from graph.answers.advice import strongest
 from graph.answers.answer import Hop
 from graph.answers.evidence import Case, open_case, prove_hop
-from graph.answers.story import Story, Trio, find_trios, tell_story
+from graph.answers.story import Story, Trio, find_trios, read_story
 from graph.model import Interaction
 from graph.people.person import Person, open_directory
 from graph.people.resolve import resolve_me
@@ -68,7 +68,7 @@ def draw_portrait(store: Store, profile: str, account: str, ties: Ties, filters:
         profile=show_person(store, account),
         me=me,
         mine=None if is_me else prove_hop(case, me, person, _strength(case, ties, me, person)),
-        story=None if is_me else tell_story(case, me, person),
+        story=None if is_me else read_story(case, me, person),
         relationships=hops,
         others=others,
         trios=tuple(find_trios(case, person)),
@@ -80,7 +80,7 @@ def _relationships(case: Case, ties: Ties, me: Person, person: Person) -> tuple[
     found = strongest(case, ties, person, towards=False, limit=_RELATIONSHIPS + 1)
     steps = [(person, other, strength) for other, strength in found if other.id != me.id]
     node = locate_people(case.store, ties.nodes, [person.id]).get(person.id)
-    total = 0 if node is None else ties.count(node) - (_strength(case, ties, person, me) > 0)
+    total = 0 if node is None else len(ties.arrays.outgoing.row(node)[0]) - (_strength(case, ties, person, me) > 0)
     if (mine := _strength(case, ties, me, person)) > 0:
         steps.append((me, person, mine))
         total += 1

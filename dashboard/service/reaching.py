@@ -13,6 +13,7 @@ from graph.answers.reach import Reach, measure_reach
 from graph.model import Account
 from graph.people.names import fold
 from graph.people.person import Directory, Person, open_directory
+from graph.people.resolve import distinct_pairs
 from graph.store.store import Store
 from graph.ties.ties import refresh_ties
 
@@ -34,18 +35,12 @@ def find_namesakes(directory: Directory, accounts: Collection[str]) -> list[Acco
     people = {person_of(account) for account in accounts}
     members = [member for person in sorted(people) for member in directory.persons.members(person)]
     names = {fold(account.name) for account in store.accounts(members) if account.name}
-    apart = {
-        person_of(other)
-        for one in store.assertions()
-        if one.retracted_at is None and not one.same
-        for this, other in ((one.a, one.b), (one.b, one.a))
-        if person_of(this) in people
-    }
+    left_out = people.union(*(pair for pair in distinct_pairs(directory) if people & {*pair}))
     found: dict[str, Account] = {}
     for name in sorted(name for name in names if len(name.split()) > 1)[:_NAMES]:
         for match in store.search(name, _FOUND):
             account = match.account
-            if account.name and fold(account.name) == name and person_of(account.id) not in people | apart:
+            if account.name and fold(account.name) == name and person_of(account.id) not in left_out:
                 found.setdefault(account.id, account)
     return list(found.values())
 

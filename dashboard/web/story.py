@@ -12,7 +12,7 @@ from dashboard.web.parts import away, button, div, element, said, section, span,
 from dashboard.web.timeline import draw_timeline
 from dashboard.words import portrait as words
 from dashboard.words import story as telling
-from dashboard.words.proof import legend_words, short_names
+from dashboard.words.proof import legend_words, short_names, show_more
 from graph.answers.answer import Hop
 from graph.answers.story import Chapter, Story, Turn
 
@@ -50,9 +50,7 @@ def show_story(story: Story, mine: Hop, portrait: Portrait, until: date, *, chap
         "How you met, and the story since",
         *(_drawing(story, mine, other, until, width) if width and len({one.month for one in story.months}) > 1 else ()),
         element(html.Ol, *rows, cls="chapters", id="story"),
-        button(
-            telling.show_more(len(shown), total, PAGE), cls="small", id="story-more", data_chapters=str(chapters + PAGE)
-        )
+        button(show_more(len(shown), total, PAGE), cls="small", id="story-more", data_chapters=str(chapters + PAGE))
         if total > len(shown)
         else None,
     )

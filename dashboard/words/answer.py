@@ -89,12 +89,7 @@ def short_line(answer: Answer) -> Line:
     if not answer.paths:
         return [name(asked), ": ", warning("no way yet"), dim(together)]
     best = name_apart(answer).paths[0]
-    return [
-        name(asked),
-        ": ",
-        arrows(best, answer.me.id),
-        dim(f", {_likely(best)}{_others_beside(answer)}{together}"),
-    ]
+    return [name(asked), ": ", arrows(best, answer.me.id), dim(f", {_likely(best)}{_others_beside(answer)}{together}")]
 
 
 def _others_beside(answer: Answer) -> str:

@@ -26,7 +26,7 @@ from graph.answers.answer import (
     Path,
     Way,
 )
-from graph.answers.reach import SourceReach
+from graph.answers.reach import Reach, SourceReach
 from graph.export.json import Json, count_by_kind, encode, pick
 from graph.export.tables import Words
 from graph.model import Account, Problem, SameAs
@@ -130,6 +130,7 @@ _FORMS: Mapping[type, Callable[[Any], Json]] = {
     Person: lambda one: pick(one, "id name accounts"),
     Candidate: lambda one: {**pick(one, "id name accounts"), "why": candidate_words(one)},
     SameAs: lambda one: pick(one, "id a b same source confidence at"),
+    Reach: lambda one: pick(one, "people contacts close familiar slight dormant one_way behind sources more"),
     SourceReach: lambda one: {"source": source_words(one), **pick(one, "contacts behind")},
     Receipt: lambda one: pick(one, _REMOVED),
     Problem: lambda one: pick(one, "where why"),

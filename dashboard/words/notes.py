@@ -139,8 +139,8 @@ def _name_only(caution: Caution) -> str:
 
 _SENTENCES: Mapping[CautionKind, Callable[[Caution], str]] = {
     CautionKind.LONG: lambda one: f"long: {one.count} people have to pass it on",
-    CautionKind.TOLD_ONLY: lambda _: "all of it was told, nothing seen",
-    CautionKind.TOLD: lambda _: "told, not seen",
+    CautionKind.ALL_DECLARED: lambda _: "all of it was told, nothing seen",
+    CautionKind.DECLARED: lambda _: "told, not seen",
     CautionKind.UNSPOKEN: lambda _: "connected, but no message or reply seen",
     CautionKind.DORMANT: lambda one: f"nothing since {day(one.at)}",
     CautionKind.NAME_ONLY: _name_only,

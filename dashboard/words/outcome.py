@@ -13,11 +13,7 @@ from ingest.pull.progress import Progress
 from ingest.pull.tally import Tally
 
 _SHOWN = 5
-_NOUNS = {
-    "same_as": "join of two accounts",
-    "member": "list entry",
-    "declared": "declared relationship",
-}
+_NOUNS = {"same_as": "join of two accounts", "member": "list entry", "declared": "declared relationship"}
 
 
 def progress_words(progress: Progress) -> str:

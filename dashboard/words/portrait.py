@@ -8,7 +8,7 @@ from dashboard.words.proof import counts_words
 from dashboard.words.ways import closeness_words
 from graph.answers.answer import Hop
 from graph.answers.story import Trio
-from graph.model import DECLARED, Account, IntroductionState, SameAs, network_of
+from graph.model import DECLARED, EPOCH, Account, IntroductionState, SameAs, network_of
 from graph.people.person import Person
 
 _LONGEST = 80
@@ -66,7 +66,7 @@ def joined(assertions: Iterable[SameAs], person: Person) -> Iterator[str]:
 def works(accounts: Iterable[Account]) -> list[tuple[str, str, str]]:
     """Give where somebody works as what, by their accounts, newest first: organisation, title, and the day."""
     told = [one for one in accounts if one.org]
-    dated = sorted(told, key=lambda one: (one.at is not None, one.at.timestamp() if one.at else 0.0), reverse=True)
+    dated = sorted(told, key=lambda one: one.at or EPOCH, reverse=True)
     held: dict[tuple[str, str], str] = {}
     for one in dated:
         held.setdefault((one.org or "", one.title or ""), day(one.at) if one.at else "")

@@ -11,7 +11,6 @@ from graph.model import DECLARED, INTRODUCTION
 from graph.people.person import Person
 
 _NAME, _TITLE = 60, 120
-_MORE = 50  # interactions that are listed at once
 _LATIN_END = "\u024f"
 
 
@@ -137,8 +136,6 @@ def opening_parts(opening: Opening, me: str) -> tuple[Line, str | None, str]:
     return ([*line, ": "] if title else line), title, when
 
 
-def show_more(shown: int, total: int) -> str:
-    """Name the button that lists more of the newest interactions: all, or so many more."""
-    if total - shown <= _MORE:
-        return f"Show all {number(total)}"
-    return f"Show {_MORE} more of {number(total)}"
+def show_more(shown: int, total: int, page: int = 50) -> str:
+    """Name the button that lists more, a page at a time."""
+    return f"Show all {number(total)}" if total - shown <= page else f"Show {page} more of {number(total)}"

@@ -64,7 +64,7 @@ def tell(chapter: Chapter, story: Story, names: Mapping[str, str], me: str) -> P
         url=None if chapter.private else chapter.act.url,
         note=_answer(chapter, story, names, me) if chapter.turn in {Turn.OPENING, Turn.CONTACT} else "",
         excerpt=chapter.act.excerpt or "",
-        private=chapter.private and chapter.turn is not Turn.TOLD,
+        private=chapter.private and chapter.turn is not Turn.DECLARED,
     )
 
 
@@ -78,7 +78,7 @@ def _deed(chapter: Chapter, act: Evidence, names: Mapping[str, str], me: str, *,
             *others,
             ", " if titled else "",
         ]
-    if chapter.turn is Turn.TOLD:
+    if chapter.turn is Turn.DECLARED:
         who, colon, what = plain(act_line(act, names, me)).partition(": ")
         return f"{who}{colon}", what
     lead: Line = _TOGETHER.get(act.kind) or act_line(act, names, me)
@@ -191,11 +191,6 @@ def trio_title(trio: Trio, person: Person, me: str) -> Line:
     if len(known) == 1:
         return ["to ", _called(known[0], {}, me)]
     return [_called(pair[0], {}, me), " to ", _called(pair[1], {}, me)]
-
-
-def show_more(shown: int, total: int, page: int) -> str:
-    """Name the button that shows more of a story."""
-    return f"Show all {number(total)}" if total - shown <= page else f"Show {page} more of {number(total)}"
 
 
 def _day(at: datetime | None) -> str:

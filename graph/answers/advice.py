@@ -53,12 +53,11 @@ def strongest(
     node = locate_people(case.store, ties.nodes, [person.id]).get(person.id)
     if node is None:
         return []
-    rows = ties.arrays.incoming if towards else ties.arrays.outgoing
-    span = slice(rows.ptr[node], rows.ptr[node + 1])  # a row lies strongest first
-    keys = ties.nodes.key_of[rows.ends[span][:limit]].tolist()
+    ends, strength = (ties.arrays.incoming if towards else ties.arrays.outgoing).row(node)  # strongest first
+    keys = ties.nodes.key_of[ends[:limit]].tolist()
     people = people_of_keys(case.store, case.directory, keys)
-    found = zip(keys, rows.strength[span][:limit].tolist(), strict=True)
-    return [(people[key], strength) for key, strength in found if key in people]
+    found = zip(keys, strength[:limit].tolist(), strict=True)
+    return [(people[key], value) for key, value in found if key in people]
 
 
 def _answered(

@@ -67,8 +67,8 @@ class CautionKind(StrEnum):
     """What makes a way or a step doubtful, worst first: what is so of the whole way comes before its steps."""
 
     LONG = "long"
-    TOLD_ONLY = "told_only"
-    TOLD = "told"
+    ALL_DECLARED = "all_declared"
+    DECLARED = "declared"
     UNSPOKEN = "unspoken"
     DORMANT = "dormant"
     NAME_ONLY = "name_only"

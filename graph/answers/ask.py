@@ -129,7 +129,7 @@ def _warn(hops: Sequence[Hop]) -> Iterator[Caution]:
     if len(hops) > _LONG:
         yield Caution(kind=CautionKind.LONG, count=len(hops) - 1)
     if all(not hop.counts for hop in hops):
-        yield Caution(kind=CautionKind.TOLD_ONLY)
+        yield Caution(kind=CautionKind.ALL_DECLARED)
     for step, hop in enumerate(hops, 1):
         yield from (replace(caution, step=step) for caution in hop.warnings)
 

@@ -167,7 +167,7 @@ def _doubt(counts: Sequence[PairCount], acts: Sequence[Interaction], *, introduc
     if introduced:
         return
     if not kinds:
-        yield Caution(kind=CautionKind.TOLD)
+        yield Caution(kind=CautionKind.DECLARED)
     elif kinds <= _IMPORTED:
         yield Caution(kind=CautionKind.UNSPOKEN)
     elif len(threads) == 1 and None not in threads and all(one.threads == 1 for one in counts):

@@ -7,7 +7,7 @@ from itertools import combinations
 from graph.answers.answer import Note, NoteKind
 from graph.people.names import fold
 from graph.people.person import Directory, Person
-from graph.people.resolve import said_apart
+from graph.people.resolve import distinct_pairs
 
 
 def note_ahead(as_of: date | None, today: date) -> Iterator[Note]:
@@ -28,7 +28,7 @@ def note_together(directory: Directory, asked: str, targets: Sequence[Person]) -
     """Note that several people are asked for together, and which of them may be one."""
     if len(targets) > 1:
         people = sorted(targets, key=lambda one: one.id)
-        maybe_one = tuple(_maybe_one(people, said_apart(directory)))
+        maybe_one = tuple(_maybe_one(people, distinct_pairs(directory)))
         yield Note(kind=NoteKind.TOGETHER, name=asked.strip(), people=tuple(people), maybe_one=maybe_one)
 
 
@@ -39,7 +39,7 @@ def note_namesakes(directory: Directory, people: Iterable[Person]) -> Iterator[N
         if " " in (name := fold(one.name)):
             named.setdefault(name, {})[one.id] = one
     shared = [same for same in named.values() if len(same) > 1]
-    apart = said_apart(directory) if shared else set()
+    apart = distinct_pairs(directory) if shared else set()
     for same in shared:
         open_to_it = {id_ for pair in _maybe_one(same.values(), apart) for id_ in pair}
         if open_to_it:

@@ -36,54 +36,49 @@ class SourceReach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class View:
+    """Reach at a glance.
+
+    Attributes:
+        contacts: The people I can ask: those with a strength above 0 from me, unless they are protected.
+        close: Of these the close ones; likewise `familiar` and `slight`.
+        behind: People that I can't ask, but one of my contacts can.
+    """
+
+    contacts: int
+    close: int
+    familiar: int
+    slight: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach(View):
     """How far my data see.
 
     Attributes:
         people: Everybody in the store but me.
-        contacts: The people I can ask: those with a strength above 0 from me, unless they are protected.
-        close: Of these the close ones; likewise `familiar` and `slight`.
-        dormant: Of these the ones without an act for a year.
+        dormant: Of my contacts the ones without an act for a year.
         one_way: People with acts between them and me in one direction only: noticed, not yet a tie.
-        behind: People that I can't ask, but one of my contacts can.
         sources: The same by source; one pair may be shown by several.
         more: What would show more.
     """
 
     people: int
-    contacts: int
-    close: int
-    familiar: int
-    slight: int
     dormant: int
     one_way: int
-    behind: int
     sources: tuple[SourceReach, ...]
     more: tuple[Hint, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """Reach at a glance: how many people I can ask, how close they are, and how many stand behind them."""
-
-    contacts: int
-    close: int
-    familiar: int
-    slight: int
-    behind: int
-
-
 def look_around(ties: Ties, me: int, aside: Collection[int]) -> View:
     """Count the people around me, as a node, in ties that are loaded already; those aside are not asked."""
-    arrays = ties.arrays
-    span = slice(arrays.out_ptr[me], arrays.out_ptr[me + 1])
-    known = arrays.out_to[span]
+    known, strength = ties.arrays.outgoing.row(me)
     asked = ~np.isin(known, list(aside))
     seen = np.zeros(ties.nodes.size, dtype=np.bool_)
-    for contact in known[asked]:
-        seen[arrays.out_to[arrays.out_ptr[contact] : arrays.out_ptr[contact + 1]]] = True
+    seen[ties.arrays.outgoing.rows(known[asked])[1]] = True
     seen[known] = seen[me] = False
-    closeness = _count_closeness(arrays.out_strength[span][asked])
+    closeness = _count_closeness(strength[asked])
     return View(**closeness, behind=int(np.count_nonzero(seen)))
 
 

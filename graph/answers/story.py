@@ -63,7 +63,7 @@ class Turn(StrEnum):
     FIRST = "first"
     ACT = "act"
     RUN = "run"
-    TOLD = "told"
+    DECLARED = "declared"
     INTRODUCTION = "introduction"
 
 
@@ -76,7 +76,7 @@ class Chapter:
 
     Attributes:
         turn: OPENING and CONTACT are what began it: my public act, or any other; FIRST is the first of all meetings (or
-            calls, and so on), ACT one act, RUN several of one kind, TOLD what was said of the two.
+            calls, and so on), ACT one act, RUN several of one kind, DECLARED what was said of the two.
         kind: Of its acts.
         since: The first act; None where they are undated.
         until: The last one.
@@ -120,7 +120,7 @@ class Story:
     one_way: bool
 
 
-def tell_story(case: Case, me: Person, person: Person) -> Story:
+def read_story(case: Case, me: Person, person: Person) -> Story:
     """Tell what passed between me and somebody else under the case's filters, and who was to introduce whom."""
     until = until_of(case.filters)  # a declared tie of after that day holds, but undated
     pieces = [
@@ -162,7 +162,7 @@ def divide(pieces: Iterable[Evidence], me: str, events: Iterable[datetime] = ())
     ordered = sorted(pieces, key=_order)
     told = [piece for piece in ordered if piece.kind == DECLARED]
     acts = [piece for piece in ordered if piece.kind not in {DECLARED, INTRODUCTION}]
-    chapters = [_chapter([piece], me, Turn.TOLD) for piece in told]
+    chapters = [_chapter([piece], me, Turn.DECLARED) for piece in told]
     undated: dict[str, list[Evidence]] = {}
     for act in acts:
         if act.at is None:

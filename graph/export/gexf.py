@@ -3,16 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import quoteattr
 
-from graph.export.tables import (
-    EDGE_ATTRIBUTES,
-    NODE_ATTRIBUTES,
-    PersonRecord,
-    TieRecord,
-    Value,
-    edge_attributes,
-    node_attributes,
-)
-from graph.records.clean import clean
+from graph.export.tables import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, PersonRecord, TieRecord, Value, edges_of, nodes_of
 
 _TYPES: dict[type[Value], str] = {str: "string", int: "integer", float: "double"}
 _HEAD = """\
@@ -30,25 +21,20 @@ def gexf(people: Iterable[PersonRecord], ties: Iterable[TieRecord]) -> Iterator[
     weigh more than a close one. `strength` is there as an attribute. Every person of a tie must be among the people.
     """
     yield _HEAD
-    yield from _declarations("node", NODE_ATTRIBUTES)
-    yield from _declarations("edge", EDGE_ATTRIBUTES)
+    for what, attributes in (("node", NODE_ATTRIBUTES), ("edge", EDGE_ATTRIBUTES)):
+        yield f'<attributes class="{what}">\n'
+        for name, kind in attributes.items():
+            yield f'<attribute id="{name}" title="{name}" type="{_TYPES[kind]}"/>\n'
+        yield "</attributes>\n"
     yield "<nodes>\n"
-    for person in people:
-        found = node_attributes(person)
-        head = f"id={quoteattr(clean(person.id))} label={quoteattr(str(found.get('name', clean(person.id))))}"
-        yield f"<node {head}>{_values(found)}</node>\n"
+    for id_, found in nodes_of(people):
+        label = quoteattr(str(found.get("name", id_)))
+        yield f"<node id={quoteattr(id_)} label={label}>{_values(found)}</node>\n"
     yield "</nodes>\n<edges>\n"
-    for number, tie in enumerate(ties):
-        ends = f"source={quoteattr(clean(tie.source))} target={quoteattr(clean(tie.target))}"
-        yield f'<edge id="{number}" {ends}>{_values(edge_attributes(tie))}</edge>\n'
+    for number, (source, target, found) in enumerate(edges_of(ties)):
+        ends = f"source={quoteattr(source)} target={quoteattr(target)}"
+        yield f'<edge id="{number}" {ends}>{_values(found)}</edge>\n'
     yield "</edges>\n</graph>\n</gexf>\n"
-
-
-def _declarations(what: str, attributes: Mapping[str, type[Value]]) -> Iterator[str]:
-    yield f'<attributes class="{what}">\n'
-    for name, kind in attributes.items():
-        yield f'<attribute id="{name}" title="{name}" type="{_TYPES[kind]}"/>\n'
-    yield "</attributes>\n"
 
 
 def _values(attributes: Mapping[str, Value]) -> str:

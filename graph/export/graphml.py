@@ -3,16 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from graph.export.tables import (
-    EDGE_ATTRIBUTES,
-    NODE_ATTRIBUTES,
-    PersonRecord,
-    TieRecord,
-    Value,
-    edge_attributes,
-    node_attributes,
-)
-from graph.records.clean import clean
+from graph.export.tables import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, PersonRecord, TieRecord, Value, edges_of, nodes_of
 
 _TYPES: dict[type[Value], str] = {str: "string", int: "int", float: "double"}
 _HEAD = """\
@@ -29,20 +20,15 @@ def graphml(people: Iterable[PersonRecord], ties: Iterable[TieRecord]) -> Iterat
     of a tie must be among the people.
     """
     yield _HEAD
-    yield from _keys("node", NODE_ATTRIBUTES)
-    yield from _keys("edge", EDGE_ATTRIBUTES)
+    for what, attributes in (("node", NODE_ATTRIBUTES), ("edge", EDGE_ATTRIBUTES)):
+        for name, kind in attributes.items():
+            yield f'<key id="{what}_{name}" for="{what}" attr.name="{name}" attr.type="{_TYPES[kind]}"/>\n'
     yield '<graph edgedefault="directed">\n'
-    for person in people:
-        yield f"<node id={quoteattr(clean(person.id))}>{_data('node', node_attributes(person))}</node>\n"
-    for tie in ties:
-        ends = f"source={quoteattr(clean(tie.source))} target={quoteattr(clean(tie.target))}"
-        yield f"<edge {ends}>{_data('edge', edge_attributes(tie))}</edge>\n"
+    for id_, found in nodes_of(people):
+        yield f"<node id={quoteattr(id_)}>{_data('node', found)}</node>\n"
+    for source, target, found in edges_of(ties):
+        yield f"<edge source={quoteattr(source)} target={quoteattr(target)}>{_data('edge', found)}</edge>\n"
     yield "</graph>\n</graphml>\n"
-
-
-def _keys(what: str, attributes: Mapping[str, type[Value]]) -> Iterator[str]:
-    for name, kind in attributes.items():
-        yield f'<key id="{what}_{name}" for="{what}" attr.name="{name}" attr.type="{_TYPES[kind]}"/>\n'
 
 
 def _data(what: str, attributes: Mapping[str, Value]) -> str:

@@ -13,8 +13,7 @@ from typing import Any
 
 from graph.answers.answer import Answer, KindCount
 from graph.export.escapes import iso
-from graph.export.tables import PersonRecord, TieRecord, Words, edge_attributes, node_attributes
-from graph.records.clean import clean
+from graph.export.tables import PersonRecord, TieRecord, Words, edges_of, nodes_of
 
 Json = dict[str, object]
 
@@ -68,11 +67,9 @@ def ties_json(ties: Iterable[TieRecord]) -> Iterator[str]:
 def graph_json(people: Iterable[PersonRecord], ties: Iterable[TieRecord]) -> Iterator[str]:
     """Write the node-link form that `networkx.node_link_graph` and D3 read, with the attributes of `to_networkx`."""
     yield '{"directed": true, "multigraph": false, "graph": {}, "nodes": '
-    yield from _array({"id": clean(person.id), **node_attributes(person)} for person in people)
+    yield from _array({"id": id_, **found} for id_, found in nodes_of(people))
     yield ', "edges": '
-    yield from _array(
-        {"source": clean(tie.source), "target": clean(tie.target), **edge_attributes(tie)} for tie in ties
-    )
+    yield from _array({"source": source, "target": target, **found} for source, target, found in edges_of(ties))
     yield "}\n"
 
 

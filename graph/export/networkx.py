@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 import networkx as nx
 
 from graph.export.read import read_people, read_ties
-from graph.export.tables import PersonRecord, TieRecord, edge_attributes, node_attributes
-from graph.records.clean import clean
+from graph.export.tables import PersonRecord, TieRecord, edges_of, nodes_of
 from graph.store.features import Filters
 from graph.store.store import Store
 
@@ -18,10 +17,8 @@ def build_networkx(people: Iterable[PersonRecord], ties: Iterable[TieRecord]) ->
     All values are strings, ints and floats that every writer of NetworkX takes; what is unknown is left out.
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for person in people:
-        graph.add_node(clean(person.id), **node_attributes(person))
-    for tie in ties:
-        graph.add_edge(clean(tie.source), clean(tie.target), **edge_attributes(tie))
+    graph.add_nodes_from(nodes_of(people))
+    graph.add_edges_from(edges_of(ties))
     return graph
 
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from graph.answers.answer import KindCount
 from graph.export.tables import PersonRecord, TieRecord
-from graph.model import INTRODUCTION, KINDS, end_of, from_micros
+from graph.model import INTRODUCTION, KINDS, from_micros
+from graph.paths.arrays import spread
 from graph.people.identity import derive_persons
 from graph.people.person import choose_name, name_of_id
 from graph.store.features import UNDATED, Filters
 from graph.store.store import Store
-from graph.ties.introductions import mutual_acts
+from graph.ties.introductions import introduction_acts
 from graph.ties.nodes import Nodes, find_nodes
 from graph.ties.ties import Pairs, evaluate_pairs
 
@@ -83,7 +84,7 @@ def _rows(pairs: Pairs, chunk: slice) -> Iterator[tuple[int, int, float, float, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _KindCounts:
-    """Acts by ordered pair of nodes and kind: parallel arrays, sorted by pair code and kind."""
+    """Acts by ordered pair of nodes and kind: parallel arrays, sorted by pair (source · size + target)."""
 
     size: int
     code: NDArray[np.int64]
@@ -94,37 +95,24 @@ class _KindCounts:
         """Give the counts of each pair of a chunk, in both directions, in the order of the kinds."""
         source, target = pairs.source[chunk].astype(np.int64), pairs.target[chunk].astype(np.int64)
         there, back = source * self.size + target, target * self.size + source
-        for out, in_ in zip(self._found(there), self._found(back), strict=True):
-            yield tuple(
-                KindCount(kind=_NAMES[kind], out=out.get(kind, 0), in_=in_.get(kind, 0))
-                for kind in sorted(out.keys() | in_.keys())
-            )
+        for forth, reverse in zip(self._count(there), self._count(back), strict=True):
+            named = zip(_NAMES, forth.tolist(), reverse.tolist(), strict=True)
+            yield tuple(KindCount(kind=kind, out=out, in_=in_) for kind, out, in_ in named if out or in_)
 
-    def _found(self, code: NDArray[np.int64]) -> Iterator[dict[int, int]]:
-        starts, stops = np.searchsorted(self.code, code), np.searchsorted(self.code, code, side="right")
-        for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-            yield dict(zip(self.kind[start:stop].tolist(), self.count[start:stop].tolist(), strict=True))
+    def _count(self, code: NDArray[np.int64]) -> NDArray[np.int64]:
+        pair, place = spread(np.searchsorted(self.code, code), np.searchsorted(self.code, code, side="right"))
+        cells, shape = pair * len(_NAMES) + self.kind[place], (len(code), len(_NAMES))
+        return np.bincount(cells, self.count[place], len(code) * len(_NAMES)).astype(np.int64).reshape(shape)
 
 
 def _count_kinds(store: Store, filters: Filters, nodes: Nodes) -> _KindCounts:
+    """Count acts, and introductions as `evaluate_pairs` does."""
     rows = store.tie_rows(filters)
-    introduced, kind_of_introduction = _introduced(store, filters, nodes), len(KINDS)
-    source = np.concatenate((nodes.of_key[rows.source].astype(np.int64), introduced[0]))
-    target = np.concatenate((nodes.of_key[rows.target].astype(np.int64), introduced[1]))
-    kind = np.concatenate((rows.kind.astype(np.int64), np.full(len(introduced[0]), kind_of_introduction)))
-    count = np.concatenate((rows.count.astype(np.int64), np.ones(len(introduced[0]), dtype=np.int64)))
-    apart = source != target
-    key = ((source * nodes.size + target) * len(_NAMES) + kind)[apart]
-    unique, place = np.unique(key, return_inverse=True)
-    total = np.zeros(len(unique), dtype=np.int64)
-    np.add.at(total, place, count[apart])
-    return _KindCounts(size=nodes.size, code=unique // len(_NAMES), kind=unique % len(_NAMES), count=total)
-
-
-def _introduced(store: Store, filters: Filters, nodes: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the nodes of the pairs that introductions joined, once a mutual act, as `evaluate_pairs` counts them."""
-    held = store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
-    until = None if filters.as_of is None else end_of(filters.as_of)
-    acts = [(one.person.id, one.to.id) for one in held for _ in mutual_acts(one, filters.since, until)]
-    source, target, _ = find_nodes(store, nodes, acts)
-    return source, target
+    met = [(one.person.id, one.to.id) for one, _ in introduction_acts(store, filters)]
+    person, to, _ = find_nodes(store, nodes, met)
+    code = np.concatenate((nodes.of_key[rows.source].astype(np.int64) * nodes.size, person * nodes.size))
+    code += np.concatenate((nodes.of_key[rows.target].astype(np.int64), to))
+    kind = np.concatenate((rows.kind.astype(np.int64), np.full(len(person), len(KINDS))))
+    count = np.concatenate((rows.count.astype(np.int64), np.ones(len(person), dtype=np.int64)))
+    order = np.argsort(code, kind="stable")
+    return _KindCounts(size=nodes.size, code=code[order], kind=kind[order], count=count[order])

@@ -1,6 +1,6 @@
 """What the export formats write: people, ties and answers, as one record a row, and their flat attributes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -171,9 +171,11 @@ EDGE_ATTRIBUTES: dict[str, type[Value]] = {
 """Name and type of every attribute that a tie may have; `out_reply` counts the replies of source to target."""
 
 
-def node_attributes(person: PersonRecord) -> dict[str, Value]:
-    """Give the attributes of a person; empty ones are left out."""
-    return {name: value for name, value in person_texts(person).items() if value and name in NODE_ATTRIBUTES}
+def nodes_of(people: Iterable[PersonRecord]) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Give the id and the attributes of each person; empty ones are left out."""
+    for person in people:
+        texts = person_texts(person)
+        yield texts["id"], {name: texts[name] for name in NODE_ATTRIBUTES if texts[name]}
 
 
 def person_texts(person: PersonRecord) -> dict[str, str]:
@@ -188,11 +190,16 @@ def person_texts(person: PersonRecord) -> dict[str, str]:
     }
 
 
-def edge_attributes(tie: TieRecord) -> dict[str, Value]:
-    """Give the attributes of a tie; kinds that never happened, an unknown date and no closeness are left out.
+def edges_of(ties: Iterable[TieRecord]) -> Iterator[tuple[str, str, dict[str, Value]]]:
+    """Give the ends and the attributes of each tie; what is unknown or never happened is left out.
 
-    A tie that is for other eyes has none.
+    A tie that is for other eyes has no attributes.
     """
+    for tie in ties:
+        yield clean(tie.source), clean(tie.target), _edge_attributes(tie)
+
+
+def _edge_attributes(tie: TieRecord) -> dict[str, Value]:
     if tie.for_others:
         return {}
     found: dict[str, Value] = {"strength": tie.strength, "answers": tie.answers}

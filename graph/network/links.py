@@ -60,8 +60,9 @@ def pair_up(size: int, source: NDArray[np.int32], target: NDArray[np.int32], str
 
 def links_of(arrays: TieArrays) -> Links:
     """Give all relationships: pairs with a strength above 0 in either direction."""
-    source = np.repeat(np.arange(arrays.size, dtype=np.int32), np.diff(arrays.out_ptr))
-    return pair_up(arrays.size, source, arrays.out_to, arrays.out_strength)
+    rows = arrays.outgoing
+    source = np.repeat(np.arange(arrays.size, dtype=np.int32), np.diff(rows.ptr))
+    return pair_up(arrays.size, source, rows.ends, rows.strength)
 
 
 def draw_strength(

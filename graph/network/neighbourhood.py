@@ -1,6 +1,6 @@
 """The neighbourhood of a person as it is drawn: who stands where, and what is between them under some filters."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,6 @@ from graph.model import Closeness
 from graph.network.links import Links, pair_up
 from graph.network.network import LinkView, evaluate_links, kinds_of, places_on_lists, read_people, take_links
 from graph.network.rings import HALF_AXES, INNER, OUTER, Spot, draw_rings
-from graph.paths.arrays import spread
 from graph.people.person import Directory, Person
 from graph.store.features import Filters
 from graph.store.store import Store
@@ -106,22 +105,7 @@ def build_neighbourhood(
     links = _links(ties, spots, drawn)
     mine = next((number for number, person in enumerate(people) if person.id == me), None)
     view = evaluate_links(store, keys, links, filters, today, asking=[0] if mine is None else [mine, 0])
-    of_middle = links.a == 0
-    closeness = dict(zip(links.b[of_middle].tolist(), view.closeness[of_middle].tolist(), strict=True))
-    silent = set(links.b[view.dormant & of_middle].tolist())
-    place = {spot.node: number for number, spot in enumerate(spots)}
-    neighbours = tuple(
-        Neighbour(
-            person=people[number],
-            ring=spot.ring,
-            closeness=_WORDS.get(closeness[number]) if spot.ring == INNER else None,
-            dormant=number in silent,
-            over=people[place[spot.over]] if spot.ring > INNER else None,
-            ways=spot.ways,
-            protected=people[number].id in aside,
-        )
-        for number, spot in enumerate(spots)
-    )
+    neighbours = tuple(_tell_neighbours(spots, people, links, view, aside))
     shown = links.b < drawn
     view = take_links(view, shown)
     left = [spot.ring for spot in found.rest]
@@ -141,11 +125,30 @@ def build_neighbourhood(
 
 def _links(ties: Ties, spots: Sequence[Spot], drawn: int) -> Links:
     """Give the relationships between those drawn, and those of the middle with the rest."""
-    arrays = ties.arrays
-    place = np.full(arrays.size, -1, dtype=np.int32)
+    place = np.full(ties.arrays.size, -1, dtype=np.int32)
     place[[spot.node for spot in spots]] = np.arange(len(spots), dtype=np.int32)
     nodes = np.array([spot.node for spot in spots[:drawn]], dtype=np.int64)
-    segment, at = spread(arrays.out_ptr[nodes], arrays.out_ptr[nodes + 1])
-    source, target, strength = segment.astype(np.int32), place[arrays.out_to[at]], arrays.out_strength[at]
+    segment, ends, strength = ties.arrays.outgoing.rows(nodes)
+    source, target = segment.astype(np.int32), place[ends]
     kept = (target >= 0) & ((target < drawn) | (source == 0))
     return pair_up(len(spots), source[kept], target[kept], strength[kept])
+
+
+def _tell_neighbours(
+    spots: Sequence[Spot], people: Sequence[Person], links: Links, view: LinkView, aside: Collection[str]
+) -> Iterator[Neighbour]:
+    """Give who stands on the spots, the middle first: how close to it, or over whom they are reached."""
+    of_middle = links.a == 0
+    closeness = dict(zip(links.b[of_middle].tolist(), view.closeness[of_middle].tolist(), strict=True))
+    silent = set(links.b[view.dormant & of_middle].tolist())
+    at = {spot.node: person for spot, person in zip(spots, people, strict=True)}
+    for number, spot in enumerate(spots):
+        yield Neighbour(
+            person=people[number],
+            ring=spot.ring,
+            closeness=_WORDS.get(closeness[number]) if spot.ring == INNER else None,
+            dormant=number in silent,
+            over=at[spot.over] if spot.ring > INNER else None,
+            ways=spot.ways,
+            protected=people[number].id in aside,
+        )

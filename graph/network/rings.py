@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.paths.arrays import TieArrays, spread
+from graph.paths.arrays import TieArrays
 
 INNER, OUTER, GROWN = 1, 2, 3
 MOST_INNER, MOST_OUTER, MOST_GROWN = 14, 24, 8
@@ -68,7 +68,7 @@ def draw_rings(
     Beyond them the people of those grown are shown, in the order in which that was asked for; nobody is reached over
     the nodes aside.
     """
-    asked, strength = _row(arrays, centre)
+    asked, strength = arrays.outgoing.row(centre)
     inner = [
         Spot(node=node, ring=INNER, over=centre, strength=value, level=INNER)
         for node, value in zip(asked.tolist(), strength.tolist(), strict=True)
@@ -90,17 +90,11 @@ def draw_rings(
     return Rings(drawn=drawn, rest=[spot for spot in (*inner, *behind) if spot.node not in shown])
 
 
-def _row(arrays: TieArrays, node: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    span = slice(arrays.out_ptr[node], arrays.out_ptr[node + 1])
-    return arrays.out_to[span], arrays.out_strength[span]
-
-
 def _behind(arrays: TieArrays, centre: int, asked: NDArray[np.int32], strength: NDArray[np.floating]) -> list[Spot]:
     """Give the people behind those with a strength above 0, who are not asked themselves; strongest first."""
     via = asked[strength > 0]
-    segment, place = spread(arrays.out_ptr[via], arrays.out_ptr[via + 1])
-    node = arrays.out_to[place]
-    value = strength[strength > 0][segment].astype(np.float64) * arrays.out_strength[place]
+    segment, node, further = arrays.outgoing.rows(via)
+    value = strength[strength > 0][segment].astype(np.float64) * further
     new = ~np.isin(node, asked) & (node != centre)
     node, value, segment = node[new], value[new], segment[new]
     order = np.lexsort((segment, -value, node))
@@ -146,7 +140,7 @@ def _in_order(arrays: TieArrays, inner: Sequence[Spot], drawn: Sequence[Spot]) -
     stem = {spot.node: seat[spot.node if spot.ring == INNER else spot.over] for spot in drawn if spot.ring}
     lines = np.zeros((len(inner), len(inner)))
     for node, one in stem.items():
-        for other in _row(arrays, node)[0].tolist():
+        for other in arrays.outgoing.row(node)[0].tolist():
             lines[one, stem.get(other, one)] += 1
     apart = np.abs(np.subtract.outer(np.arange(len(inner)), np.arange(len(inner))))
     apart = np.minimum(apart, len(inner) - apart) ** 2
@@ -171,7 +165,8 @@ def _grow(arrays: TieArrays, drawn: Sequence[Spot], node: int) -> list[Spot]:
         return []
     stem = shown[node]
     level = max(stem.level + 1, GROWN)
-    new = [pair for pair in zip(*(part.tolist() for part in _row(arrays, node)), strict=True) if pair[0] not in shown]
+    found = zip(*(part.tolist() for part in arrays.outgoing.row(node)), strict=True)
+    new = [pair for pair in found if pair[0] not in shown]
     fan = [
         Spot(node=other, ring=GROWN, over=node, strength=value, level=level, angle=stem.angle)
         for other, value in new[:MOST_GROWN]

@@ -17,11 +17,24 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The ties of every node in one direction; row i is `[ptr[i], ptr[i + 1])` of `ends` and `strength`."""
+    """The ties of every node in one direction; row i is `[ptr[i], ptr[i + 1])` of `ends` and `strength`.
+
+    Pointers are int64 whatever the size, so that a snapshot has one layout. A strength lies in (0, 1].
+    """
 
     ptr: NDArray[np.int64]
     ends: NDArray[np.int32]
     strength: NDArray[np.float32]
+
+    def row(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Give the other ends of one node's ties, and their strengths."""
+        span = slice(int(self.ptr[node]), int(self.ptr[node + 1]))
+        return self.ends[span], self.strength[span]
+
+    def rows(self, nodes: NDArray[np.integer[Any]]) -> tuple[Ids, NDArray[np.int32], NDArray[np.float32]]:
+        """Give the rows of some nodes: for each tie the place of its node among them, its other end, its strength."""
+        segment, position = spread(self.ptr[nodes], self.ptr[nodes + 1])
+        return segment, self.ends[position], self.strength[position]
 
     def spans(self, nodes: Ids) -> tuple[Ids, Ids]:
         """Tell where the rows of these nodes start and stop."""
@@ -37,39 +50,20 @@ class Rows:
 class TieArrays:
     """All ties with a strength above 0 as compressed rows in both directions; read-only views will do.
 
-    16 bytes an ordered pair and 16 a node: at most 18 a pair from 8 pairs a node on. Pointers are int64 whatever the
-    size, so that a snapshot has one layout.
+    16 bytes an ordered pair and 16 a node: at most 18 a pair from 8 pairs a node on.
 
     Attributes:
-        out_ptr: Length n + 1.
-        out_to: Whom each node can ask, strongest first, then by id.
-        out_strength: In (0, 1], beside `out_to`.
-        in_ptr: Length n + 1.
-        in_from: Who can ask each node, strongest first, then by id.
-        in_strength: In (0, 1], beside `in_from`.
+        outgoing: Whom each node can ask.
+        incoming: Who can ask each node.
     """
 
-    out_ptr: NDArray[np.int64]
-    out_to: NDArray[np.int32]
-    out_strength: NDArray[np.float32]
-    in_ptr: NDArray[np.int64]
-    in_from: NDArray[np.int32]
-    in_strength: NDArray[np.float32]
+    outgoing: Rows
+    incoming: Rows
 
     @property
     def size(self) -> int:
         """Count the nodes; their ids are 0 … size - 1."""
-        return self.out_ptr.size - 1
-
-    @property
-    def outgoing(self) -> Rows:
-        """The rows in walking direction."""
-        return Rows(ptr=self.out_ptr, ends=self.out_to, strength=self.out_strength)
-
-    @property
-    def incoming(self) -> Rows:
-        """The rows against walking direction."""
-        return Rows(ptr=self.in_ptr, ends=self.in_from, strength=self.in_strength)
+        return self.outgoing.ptr.size - 1
 
 
 def build_tie_arrays(
@@ -89,12 +83,8 @@ def build_tie_arrays(
     if not _ascending(source, target):
         order = np.lexsort((target, source))
         source, target, strength = source[order], target[order], strength[order]
-    out_ptr, out_to, out_strength = _arrange(size, source, target, strength)
-    in_ptr, in_from, in_strength = _arrange(size, target, source, strength)
-    return TieArrays(
-        out_ptr=out_ptr, out_to=out_to, out_strength=out_strength,
-        in_ptr=in_ptr, in_from=in_from, in_strength=in_strength,
-    )  # fmt: skip
+    outgoing, incoming = _arrange(size, source, target, strength), _arrange(size, target, source, strength)
+    return TieArrays(outgoing=outgoing, incoming=incoming)
 
 
 def _check_pairs(
@@ -114,9 +104,7 @@ def _ascending(source: NDArray[np.int32], target: NDArray[np.int32]) -> bool:
     return bool(np.all((step > 0) | ((step == 0) & (np.diff(target) > 0))))
 
 
-def _arrange(
-    size: int, node: NDArray[np.int32], end: NDArray[np.int32], strength: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+def _arrange(size: int, node: NDArray[np.int32], end: NDArray[np.int32], strength: NDArray[np.float32]) -> Rows:
     """Order by node, falling strength, then as given: one stable sort of both packed into 64 bits.
 
     The bits of positive floats order as the floats do; inverted, they fall.
@@ -126,7 +114,8 @@ def _arrange(
     order = np.argsort(packed, kind="stable")
     ptr = np.zeros(size + 1, dtype=np.int64)
     np.cumsum(np.bincount(node, minlength=size), out=ptr[1:])
-    return ptr, end[order].astype(np.int32, copy=False), strength[order].astype(np.float32, copy=False)
+    ends, strength = end[order].astype(np.int32, copy=False), strength[order].astype(np.float32, copy=False)
+    return Rows(ptr=ptr, ends=ends, strength=strength)
 
 
 def spread(start: Ids, stop: Ids) -> tuple[Ids, Ids]:

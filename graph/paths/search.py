@@ -15,19 +15,15 @@ path whose first intermediate comes later needs more than they have, which ends 
 the parts, whatever the number of tied paths.
 """
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
 
-from graph.errors import UsageError
-from graph.paths.arrays import Floats, Ids, Rows, TieArrays, build_tie_arrays, leading_stops, least_rows, spread
+from graph.paths.arrays import Floats, Ids, Rows, TieArrays, leading_stops, least_rows, spread
 from graph.paths.ranking import DIGITS, Ranking
 from graph.paths.walks import NONE, Chosen, Crossing, Frontier, Legs, SearchMemory, Walks
-
-__all__ = ["FoundPath", "TieArrays", "build_tie_arrays", "find_paths"]
 
 MOST_STEPS = 4
 
@@ -79,10 +75,8 @@ def find_paths(
         min_strength: What each step needs; a float32 strength is compared as float64.
 
     Raises:
-        UsageError: For k, max_steps or min_strength out of range.
         ValueError: For a node outside the arrays.
     """
-    _check_options(k, max_steps, min_strength)
     _check_nodes(arrays.size, source, targets, avoid, via)
     ranking = Ranking(size=k)
     ends = sorted(set(targets) - {source})
@@ -91,15 +85,6 @@ def find_paths(
     search = _Search(arrays, memory, ranking, source, np.array(ends, dtype=np.int64), min_strength)
     search.run(max_steps, frozenset(via))
     return [FoundPath(nodes=(int(source), *nodes), value=-falling) for falling, _, nodes in ranking.entries]
-
-
-def _check_options(k: int, max_steps: int, min_strength: float) -> None:
-    if k < 1:
-        raise UsageError(f"{k} paths can't be asked for; ask for 1 or more")
-    if not 1 <= max_steps <= MOST_STEPS:
-        raise UsageError(f"a path of {max_steps} steps can't be searched; choose from 1 to {MOST_STEPS}")
-    if math.isnan(min_strength):
-        raise UsageError("the least strength is not a number; give one from 0 to 1")
 
 
 def _check_nodes(size: int, source: int, *groups: Collection[int]) -> None:
@@ -134,18 +119,16 @@ class _Search:
                     search(pins)
 
     def _first_steps(self, source: int) -> Frontier:
-        row = slice(int(self._out.ptr[source]), int(self._out.ptr[source + 1]))
-        nodes = self._out.ends[row].astype(np.int64)
-        strength = self._out.strength[row].astype(np.float64)
+        ends, strengths = self._out.row(source)
+        nodes, strength = ends.astype(np.int64), strengths.astype(np.float64)
         return Frontier(nodes=nodes, weights=strength).take(~self._memory.closed[nodes] & (strength >= self._least))
 
     def _last_steps(self, source: int, targets: Ids) -> tuple[Legs, Frontier]:
         """Read the targets' rows: the steps from intermediates, and those from the source itself."""
-        which, position = spread(*self._into.spans(targets))
-        strength = self._into.strength[position].astype(np.float64)
-        enough = strength >= self._least
-        which, position, strength = which[enough], position[enough], strength[enough]
-        nodes, ends = self._into.ends[position].astype(np.int64), targets[which]
+        which, found, strengths = self._into.rows(targets)
+        enough = strengths >= self._least
+        strength = strengths[enough].astype(np.float64)
+        nodes, ends = found[enough].astype(np.int64), targets[which[enough]]
         direct = nodes == source
         passable = ~self._memory.closed[nodes]
         legs = Legs(nodes[passable], ends[passable], strength[passable], strength[passable])

@@ -27,21 +27,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """Somebody that the asked name may mean, with what matched and what tells them apart.
+class Candidate(Person):
+    """Somebody that the asked name may mean, with what matched; `org` and `title` are those of the account that did.
 
     Attributes:
         match: What matched, as `graph.people.matches.Match` has it; empty where they only come near.
-        network: Of the account that matched; likewise where it says that they work, and as what.
+        network: Of the account that matched.
     """
 
-    id: str
-    name: str
-    accounts: tuple[str, ...]
     match: str = ""
     network: str = ""
-    org: str | None = None
-    title: str | None = None
 
 
 class Accounts(Protocol):
@@ -112,9 +107,8 @@ def open_directory(store: Accounts) -> Directory:
 
 def choose_name(accounts: Collection[Account]) -> str:
     """Choose what to call a person: the newest name, ties by value; else a handle, else the id without its network."""
-    named = [(one.at is not None, one.at.timestamp() if one.at else 0.0, one.name) for one in accounts if one.name]
-    if named:
-        return max(named)[2]
+    if name := newest((one.at, one.name) for one in accounts):
+        return name
     handles = sorted(one.handle for one in accounts if one.handle)
     return handles[0] if handles else name_of_id(min(one.id for one in accounts))
 

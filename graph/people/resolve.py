@@ -93,7 +93,7 @@ def name_several(text: str, people: Sequence[tuple[str, str]]) -> NameAmbiguousE
     )
 
 
-def said_apart(directory: Directory) -> set[tuple[str, str]]:
+def distinct_pairs(directory: Directory) -> set[tuple[str, str]]:
     """Give the pairs of person ids, each in order, that are said to be two people."""
     person_of = directory.persons.person_of
     said = [one for one in directory.store.assertions() if one.retracted_at is None and not one.same]

@@ -52,7 +52,6 @@ from graph.records.rows import (
     prefer,
 )
 
-_NOTE_LIMIT = 2_000
 _EARLIEST = to_micros(EARLIEST)
 _NO_EXCERPT = bytes(8)
 _CLEANED_LIMIT = 100_000

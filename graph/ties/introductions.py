@@ -34,6 +34,12 @@ def introductions_under(store: Store, filters: Filters) -> list[Introduction]:
     return store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
 
 
+def introduction_acts(store: Store, filters: Filters) -> list[tuple[Introduction, datetime]]:
+    """Give when the introductions count as a mutual act under filters, each act by itself."""
+    since, until, held = filters.since, until_of(filters), introductions_under(store, filters)
+    return [(one, act) for one in held for act in mutual_acts(one, since, until)]
+
+
 def declared_under(store: Store, filters: Filters) -> list[Declared]:
     """Give the declared ties that count: not those taken back, nor those that hold only since after the as-of day."""
     held = store.declared() if filters.kinds is None or DECLARED in filters.kinds else []

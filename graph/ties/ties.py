@@ -9,22 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.model import DECLARED, EVIDENCE_KINDS, start_of, to_micros
-from graph.paths.search import TieArrays, build_tie_arrays
+from graph.paths.arrays import Rows, TieArrays, build_tie_arrays
 from graph.people.identity import derive_persons
 from graph.store.cache import read_arrays, write_arrays
 from graph.store.features import DAY, UNDATED, Filters, TieRows
 from graph.store.store import Store
 from graph.ties.formula import FORMULA, INTRODUCTION_CODE
-from graph.ties.introductions import declared_under, introductions_under, mutual_acts, until_of
+from graph.ties.introductions import declared_under, introduction_acts
 from graph.ties.nodes import Nodes, find_nodes, hide_others, number_people
 
 BY_HAND = 1 << 62
 """The bit of `Pairs.sources` for introductions and declared ties."""
 _DECLARED_CODE = EVIDENCE_KINDS.index(DECLARED)
 _SNAPSHOT = "snap"
-_SCHEMA = 1
-_NODES = tuple(field.name for field in fields(Nodes))
-_ARRAYS = tuple(field.name for field in fields(TieArrays))
+_SCHEMA = 2
 _FOLDS: dict[str, np.ufunc] = {
     "weight": np.add,
     "count": np.add,
@@ -133,8 +131,7 @@ def _evidence_of_rows(rows: TieRows, nodes: Nodes, at: int) -> _Columns:
 
 
 def _evidence_of_introductions(store: Store, nodes: Nodes, filters: Filters, at: int) -> _Columns:
-    until, held = until_of(filters), introductions_under(store, filters)
-    dated = [(one, act) for one in held for act in mutual_acts(one, filters.since, until)]
+    dated = introduction_acts(store, filters)
     last = np.array([to_micros(act) for _, act in dated], dtype=np.int64)
     weight = FORMULA.weights_by_code()[INTRODUCTION_CODE] * _decay(at - last)
     pairs = [(one.person.id, one.to.id) for one, _ in dated]
@@ -209,15 +206,10 @@ class Ties:
     nodes: Nodes
     arrays: TieArrays
 
-    def count(self, source: int) -> int:
-        """Count the people whom a node can ask."""
-        return int(self.arrays.out_ptr[source + 1] - self.arrays.out_ptr[source])
-
     def strength(self, source: int, target: int) -> float:
         """Give the strength of one ordered pair of nodes; 0 where there is no proven tie."""
-        span = slice(self.arrays.out_ptr[source], self.arrays.out_ptr[source + 1])
-        place = np.flatnonzero(self.arrays.out_to[span] == target)
-        return float(self.arrays.out_strength[span][place[0]]) if len(place) else 0.0
+        ends, strength = self.arrays.outgoing.row(source)
+        return float(strength[ends == target].sum())
 
 
 def load_ties(store: Store, filters: Filters, today: date) -> Ties:
@@ -236,8 +228,10 @@ def refresh_ties(store: Store, today: date) -> Pairs:
     header = _header(store, today)
     pairs = evaluate_pairs(store, Filters(), today)
     ties = _tie(pairs)
-    arrays = {name: getattr(ties.arrays, name) for name in _ARRAYS}
-    write_arrays(store.cache_path(_SNAPSHOT), header, arrays | {name: getattr(ties.nodes, name) for name in _NODES})
+    ways = ("out_", ties.arrays.outgoing), ("in_", ties.arrays.incoming)
+    rows = {way + one.name: getattr(held, one.name) for way, held in ways for one in fields(Rows)}
+    nodes = {"of_key": ties.nodes.of_key, "key_of": ties.nodes.key_of}
+    write_arrays(store.cache_path(_SNAPSHOT), header, nodes | rows)
     return pairs
 
 
@@ -250,10 +244,9 @@ def _load_snapshot(store: Store, today: date) -> Ties | None:
     header, arrays = read_arrays(store.cache_path(_SNAPSHOT)) or ({}, {})
     if dict(header) != _header(store, today):
         return None
-    return Ties(
-        nodes=Nodes(**{name: arrays[name] for name in _NODES}),
-        arrays=TieArrays(**{name: arrays[name] for name in _ARRAYS}),
-    )
+    outgoing, incoming = (Rows(**{one.name: arrays[way + one.name] for one in fields(Rows)}) for way in ("out_", "in_"))
+    nodes = Nodes(of_key=arrays["of_key"], key_of=arrays["key_of"])
+    return Ties(nodes=nodes, arrays=TieArrays(outgoing=outgoing, incoming=incoming))
 
 
 def _header(store: Store, today: date) -> dict[str, str | int]:

@@ -47,7 +47,7 @@ def test_answers_from_what_it_holds_until_the_store_changes(desk: Desk) -> None:
 
 def test_lets_go_of_whom_was_forgotten_however_long_that_took_to_make(desk: Desk) -> None:
     assert names(desk, CARA)
-    held = weakref.ref(desk.ties(Filters()).arrays.out_to)
+    held = weakref.ref(desk.ties(Filters()).arrays.outgoing.ends)
     drawn = weakref.ref(draw(desk).points)
     desk._costs["network"] = 3.0
     desk.store.forget([BOB])

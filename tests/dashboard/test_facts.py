@@ -48,12 +48,12 @@ def hop(source: Person, target: Person, *warnings: Caution) -> Hop:
 def test_cautions_of_a_way_stand_in_walking_order_after_those_of_the_whole() -> None:
     first = (Caution(kind=CautionKind.DORMANT, at=AT), Caution(kind=CautionKind.ONE_KIND, detail="reply"))
     second = (
-        Caution(kind=CautionKind.TOLD),
+        Caution(kind=CautionKind.DECLARED),
         Caution(kind=CautionKind.UNSPOKEN),
         Caution(kind=CautionKind.ONE_THREAD),
         Caution(kind=CautionKind.NAME_ONLY, person=BOB),
     )
-    whole = (Caution(kind=CautionKind.LONG, count=3), Caution(kind=CautionKind.TOLD_ONLY))
+    whole = (Caution(kind=CautionKind.LONG, count=3), Caution(kind=CautionKind.ALL_DECLARED))
     steps = (hop(ME, ANN, *first), hop(ANN, BOB, *second))
     warnings = (*whole, *(replace(one, step=2) for one in second), *(replace(one, step=1) for one in first))
     way = Path(people=(ME, ANN, BOB), strength=0.25, weakest=0.5, hops=steps, warnings=warnings)

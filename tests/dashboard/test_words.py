@@ -108,7 +108,7 @@ def test_a_way_is_worded_by_its_steps_however_small_its_product() -> None:
 
 
 def test_what_is_not_known_of_a_person_is_said_once_an_answer() -> None:
-    of_ann, of_step = Caution(kind=CautionKind.NAME_ONLY, person=ANN), Caution(kind=CautionKind.TOLD)
+    of_ann, of_step = Caution(kind=CautionKind.NAME_ONLY, person=ANN), Caution(kind=CautionKind.DECLARED)
     one, two = (replace(step, warnings=(of_ann, of_step)) for step in (hop(ME, ANN), hop(ANN, BOB)))
     lines = told(list(answer_lines(answer(paths=(path(one, two, warnings=(replace(of_ann, step=2),)),)), Program())))
     assert [line.strip() for line in lines if "! " in line] == [

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.cli import app as cli
 from dashboard.cli.commands.demo import render, write_brief
-from dashboard.demo.strauss import direct_tie, tell_story
+from dashboard.demo.strauss import direct_tie, run_demo
 from dashboard.service.overview import Place
 from dashboard.words.lines import plain
 from graph.answers.answer import CautionKind
@@ -133,7 +133,7 @@ def test_respects_a_named_store_and_asks_before_what_was_added_is_lost(run: Run,
 
 def test_writes_no_brief_beside_a_server(store: Store) -> None:
     server = Place(location="neo4j://people.example", file=None)
-    story = tell_story(store, "me", NOW)
+    story = run_demo(store, "me", NOW)
     brief = write_brief(story.invented, server)
 
     shown = "\n".join(plain(line) for line in render(story, server, brief, "me"))
@@ -143,7 +143,7 @@ def test_writes_no_brief_beside_a_server(store: Store) -> None:
 
 
 def test_the_direct_tie_grows(store: Store) -> None:
-    told = tell_story(store, "me", NOW)
+    told = run_demo(store, "me", NOW)
 
     after = direct_tie(told.after)
     assert direct_tie(told.before) is None
@@ -154,7 +154,7 @@ def test_the_direct_tie_grows(store: Store) -> None:
 
 
 def test_ways_of_every_length_compete_for_the_invented_columnist(store: Store) -> None:
-    paths = tell_story(store, "me", NOW).invented.paths
+    paths = run_demo(store, "me", NOW).invented.paths
 
     assert [[person.name for person in path.people[1:-1]] for path in paths] == [
         ["Tomás Birch", "Ines Okoye"],
@@ -168,7 +168,7 @@ def test_ways_of_every_length_compete_for_the_invented_columnist(store: Store) -
 
 @pytest.mark.parametrize("profile", ["me", "work"])
 def test_is_told_under_any_profile(store: Store, profile: str) -> None:
-    assert tell_story(store, profile, NOW).before.paths
+    assert run_demo(store, profile, NOW).before.paths
 
 
 def test_refuses_a_store_with_somebody_else(store: Store) -> None:
@@ -176,7 +176,7 @@ def test_refuses_a_store_with_somebody_else(store: Store) -> None:
     store.write(pack([stranger], now=NOW))
 
     with pytest.raises(UsageError, match="holds data that are not the demo's") as told:
-        tell_story(store, "me", NOW)
+        run_demo(store, "me", NOW)
 
     assert "ann@" not in str(told.value)
     assert [account.id for account in store.accounts()] == ["email:ann@example.org"]
@@ -186,7 +186,7 @@ def test_refuses_a_store_with_rules_and_nobody(store: Store) -> None:
     store.set_rule(Rule(kind="exclude", value="clinic.example"), on=True)
 
     with pytest.raises(UsageError, match="holds data that are not the demo's"):
-        tell_story(store, "me", NOW)
+        run_demo(store, "me", NOW)
 
 
 def test_refuses_a_store_in_which_somebody_of_the_story_was_noted_by_hand(run: Run, tmp_path: Path) -> None:
@@ -206,10 +206,10 @@ def test_refuses_a_store_with_a_profile_and_nothing_else(store: Store) -> None:
     store.set_profile("me", ["manual:you"])
 
     with pytest.raises(UsageError, match="would be lost"):
-        tell_story(store, "me", NOW)
+        run_demo(store, "me", NOW)
 
-    assert tell_story(store, "me", NOW, named=False).people == 23
-    assert tell_story(store, "me", NOW).people == 23
+    assert run_demo(store, "me", NOW, named=False).people == 23
+    assert run_demo(store, "me", NOW).people == 23
 
 
 def test_leaves_alone_the_store_that_the_environment_names(

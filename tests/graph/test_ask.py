@@ -187,7 +187,13 @@ def test_who_is_meant_must_be_clear(graph: Store) -> None:
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [({"k": 0}, "-k 0"), ({"max_hops": 5}, "--max-hops 5"), ({"min_strength": 1.5}, "--min-strength 1.5")],
+    [
+        ({"k": 0}, "-k 0"),
+        ({"max_hops": 0}, "--max-hops 0"),
+        ({"max_hops": 5}, "--max-hops 5"),
+        ({"min_strength": 1.5}, "--min-strength 1.5"),
+        ({"min_strength": float("nan")}, "--min-strength nan"),
+    ],
 )
 def test_options_out_of_range_are_refused(graph: Store, options: dict[str, object], says: str) -> None:
     with pytest.raises(UsageError, match=says):
@@ -370,11 +376,11 @@ def test_warnings_name_what_is_weak_in_a_step(store: Store) -> None:
     assert way.hops[0].dormant
     assert set(way.hops[0].warnings) == {Caution(kind=CautionKind.DORMANT, at=way.hops[0].last), messages_only}
     assert warnings(store, CY) == {Caution(kind=CautionKind.ONE_THREAD)}
-    assert warnings(store, DEE) == {Caution(kind=CautionKind.TOLD)}
+    assert warnings(store, DEE) == {Caution(kind=CautionKind.DECLARED)}
     assert warnings(store, EVA) == {Caution(kind=CautionKind.UNSPOKEN)}
     gil = resolve_person(open_directory(store), "manual:gil-haas")
     assert warnings(store, gil.id) == {
-        Caution(kind=CautionKind.TOLD),
+        Caution(kind=CautionKind.DECLARED),
         Caution(kind=CautionKind.NAME_ONLY, person=gil),
     }
     assert warnings(store, FAY) == {messages_only}
@@ -386,15 +392,15 @@ def test_a_way_s_warnings_stand_worst_first_each_with_its_step(store: Store) -> 
     (way,) = answer(store, EVA).paths
     assert [(one.kind, one.step) for one in way.warnings] == [
         (CautionKind.LONG, None),
-        (CautionKind.TOLD, 3),
-        (CautionKind.TOLD, 4),
+        (CautionKind.DECLARED, 3),
+        (CautionKind.DECLARED, 4),
         (CautionKind.DORMANT, 1),
         (CautionKind.ONE_KIND, 1),
         (CautionKind.ONE_KIND, 2),
     ]
     assert way.warnings[0].count == 3
     fill(store, known(ME, EVA))
-    assert answer(store, EVA).paths[0].warnings[0] == Caution(kind=CautionKind.TOLD_ONLY)
+    assert answer(store, EVA).paths[0].warnings[0] == Caution(kind=CautionKind.ALL_DECLARED)
 
 
 def test_what_was_told_and_introduced_is_evidence_of_its_own(store: Store) -> None:

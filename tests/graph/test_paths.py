@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import UsageError
 from graph.paths import search as paths
-from graph.paths.search import FoundPath, TieArrays, build_tie_arrays, find_paths
+from graph.paths.arrays import Rows, TieArrays, build_tie_arrays
+from graph.paths.search import FoundPath, find_paths
 
 # each set makes another kind of tie between values: all equal, equal products in another order, and products so small
 # that they round to one of a few multiples of 1e-12, or to 0
@@ -189,29 +189,19 @@ def test_a_value_of_zero_is_not_negative() -> None:
 @settings(max_examples=30)
 def test_memory_mapped_read_only_arrays_will_do(tmp_path_factory: pytest.TempPathFactory, question: Question) -> None:
     arrays = question.arrays()
-    folder = tmp_path_factory.mktemp("arrays")
-    mapped = {}
-    for name in (each.name for each in fields(TieArrays)):
-        np.save(folder / f"{name}.npy", getattr(arrays, name))
-        view = np.load(folder / f"{name}.npy", mmap_mode="r" if getattr(arrays, name).size else None)
-        view.flags.writeable = False
-        mapped[name] = view
-    found = find_paths(TieArrays(**mapped), question.source, question.targets, **question.options)
+
+    def mapped(rows: Rows) -> Rows:
+        folder, held = tmp_path_factory.mktemp("arrays"), {}
+        for one in fields(Rows):
+            np.save(folder / f"{one.name}.npy", getattr(rows, one.name))
+            view = np.load(folder / f"{one.name}.npy", mmap_mode="r" if getattr(rows, one.name).size else None)
+            view.flags.writeable = False
+            held[one.name] = view
+        return Rows(**held)
+
+    kept = TieArrays(outgoing=mapped(arrays.outgoing), incoming=mapped(arrays.incoming))
+    found = find_paths(kept, question.source, question.targets, **question.options)
     assert found == enumerate_paths(question.ties, question.source, question.targets, **question.options)
-
-
-@pytest.mark.parametrize(
-    ("options", "match"),
-    [
-        ({"k": 0}, "0 paths can't be asked for; ask for 1 or more"),
-        ({"max_steps": 0}, "choose from 1 to 4"),
-        ({"max_steps": 5}, "a path of 5 steps can't be searched"),
-        ({"min_strength": float("nan")}, "not a number"),
-    ],
-)
-def test_options_out_of_range_are_refused(options: dict[str, Any], match: str) -> None:
-    with pytest.raises(UsageError, match=match):
-        find_paths(build(2, {(0, 1): 0.5}), 0, [1], **options)
 
 
 @pytest.mark.parametrize(

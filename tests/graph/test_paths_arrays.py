@@ -1,12 +1,13 @@
 """Ties as arrays, the moves on them, and the ranking: against their plain definitions."""
 
-from dataclasses import fields
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from graph.paths.arrays import TieArrays, build_tie_arrays, leading_stops, least_rows, spread
 from graph.paths.ranking import Ranking, rounded
@@ -24,20 +25,22 @@ def build(ties: list[tuple[tuple[int, int], float]], size: int = 7) -> TieArrays
     )
 
 
+def parts(arrays: TieArrays) -> list[NDArray[Any]]:
+    return [part for rows in (arrays.outgoing, arrays.incoming) for part in (rows.ptr, rows.ends, rows.strength)]
+
+
 @given(pair_lists)
 @settings(max_examples=100)
 def test_rows_hold_every_tie_strongest_first(ties: dict[tuple[int, int], float]) -> None:
     arrays = build(list(ties.items()))
     kept = {pair: strength for pair, strength in ties.items() if strength > 0 and pair[0] != pair[1]}
     for node in range(arrays.size):
-        row = slice(arrays.out_ptr[node], arrays.out_ptr[node + 1])
         out = sorted((-strength, target) for (source, target), strength in kept.items() if source == node)
         expected = [(target, -falling) for falling, target in out]
-        assert list(zip(arrays.out_to[row].tolist(), arrays.out_strength[row].tolist(), strict=True)) == expected
-        row = slice(arrays.in_ptr[node], arrays.in_ptr[node + 1])
+        assert list(zip(*(part.tolist() for part in arrays.outgoing.row(node)), strict=True)) == expected
         into = sorted((-strength, source) for (source, target), strength in kept.items() if target == node)
         expected = [(source, -falling) for falling, source in into]
-        assert list(zip(arrays.in_from[row].tolist(), arrays.in_strength[row].tolist(), strict=True)) == expected
+        assert list(zip(*(part.tolist() for part in arrays.incoming.row(node)), strict=True)) == expected
 
 
 @given(pair_lists, st.randoms(use_true_random=False))
@@ -47,8 +50,8 @@ def test_the_order_of_the_pairs_does_not_matter(ties: dict[tuple[int, int], floa
     arrays = build(pairs)
     random.shuffle(pairs)
     again = build(pairs)
-    for name in (each.name for each in fields(TieArrays)):
-        np.testing.assert_array_equal(getattr(arrays, name), getattr(again, name))
+    for part, same in zip(parts(arrays), parts(again), strict=True):
+        np.testing.assert_array_equal(part, same)
 
 
 def test_the_arrays_have_the_documented_types_and_take_at_most_18_bytes_a_pair() -> None:
@@ -57,12 +60,8 @@ def test_the_arrays_have_the_documented_types_and_take_at_most_18_bytes_a_pair()
     source, target = (keys // 1000).astype(np.int32), (keys % 1000).astype(np.int32)
     kept = source != target
     arrays = build_tie_arrays(1000, source[kept], target[kept], np.ones(kept.sum(), dtype=np.float32))
-    types = {name: getattr(arrays, name).dtype for name in (each.name for each in fields(TieArrays))}
-    assert types == {
-        "out_ptr": np.int64, "out_to": np.int32, "out_strength": np.float32,
-        "in_ptr": np.int64, "in_from": np.int32, "in_strength": np.float32,
-    }  # fmt: skip
-    assert sum(getattr(arrays, name).nbytes for name in types) <= 18 * int(kept.sum())
+    assert [part.dtype for part in parts(arrays)] == [np.int64, np.int32, np.float32] * 2
+    assert sum(part.nbytes for part in parts(arrays)) <= 18 * int(kept.sum())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from benchmarks.generator import account_json, draw_lines, generate_ties
 from benchmarks.paths_second import acquaint, search_best_first, search_exhaustively
 from graph.model import Interaction
-from graph.paths.search import build_tie_arrays, find_paths
+from graph.paths.arrays import build_tie_arrays
+from graph.paths.search import find_paths
 from ingest.kit.json_reader import ObjectReader
 
 PEOPLE, PAIRS = 2_000, 20_000
@@ -50,7 +51,7 @@ def test_three_searches_agree_on_random_pairs_and_hubs() -> None:
     ties = generate_ties(PEOPLE, PAIRS)
     arrays = build_tie_arrays(PEOPLE, ties.source, ties.target, ties.strength)
     known = acquaint(ties)
-    hubs = np.argsort(-np.diff(arrays.out_ptr))[:4].tolist()
+    hubs = np.argsort(-np.diff(arrays.outgoing.ptr))[:4].tolist()
     pairs = np.random.default_rng(1).integers(0, PEOPLE, (12, 2)).tolist()
     for source, target in [*pairs, (hubs[0], hubs[1]), (hubs[2], hubs[3]), (hubs[1], pairs[0][0])]:
         found = [(path.nodes, path.value) for path in find_paths(arrays, source, [target])]

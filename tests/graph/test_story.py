@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from graph.answers.answer import Evidence
 from graph.answers.evidence import open_case
-from graph.answers.story import Chapter, Story, Turn, divide, find_trios, tell_story
+from graph.answers.story import Chapter, Story, Turn, divide, find_trios, read_story
 from graph.model import (
     Account,
     Closeness,
@@ -37,7 +37,7 @@ def on(day: int) -> datetime:
 def tell(store: Store, *records: Record, as_of: date | None = None) -> Story:
     fill(store, named(ME, "Mo Reader"), named(BEA, "Bea Lind"), named(CY, "Cy Novak"), *records)
     case = open_case(store, open_directory(store), Filters(as_of=as_of), NOW.date())
-    return tell_story(case, case.directory.person(ME), case.directory.person(BEA))
+    return read_story(case, case.directory.person(ME), case.directory.person(BEA))
 
 
 def mail(number: int, *, mine: bool = False, title: str = "Plans") -> Record:
@@ -128,10 +128,10 @@ def test_introductions_stand_in_it_as_they_stood_on_the_day(store: Store) -> Non
 def test_what_was_told_after_the_day_is_there_without_its_date(store: Store) -> None:
     said = Declared(a=Account(id=ME), b=Account(id=BEA), closeness=Closeness.CLOSE, at=on(40))
     story = tell(store, mail(1), mail(2), said, mail(41), mail(50))
-    assert told(story)[2:] == [(Turn.TOLD, "declared", 1), (Turn.CONTACT, "message", 2)]
+    assert told(story)[2:] == [(Turn.DECLARED, "declared", 1), (Turn.CONTACT, "message", 2)]
     assert [(one.turn, one.at) for one in tell(store, as_of=on(30).date()).chapters] == [
         (Turn.CONTACT, on(1)),
-        (Turn.TOLD, None),
+        (Turn.DECLARED, None),
     ]
 
 

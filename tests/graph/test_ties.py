@@ -235,13 +235,13 @@ def test_the_snapshot_gives_what_evaluating_gives_and_follows_every_change(store
     fill(store, both_ways("x:1", "x:2"), both_ways("x:2", "x:3"))
     fresh = load_ties(store, Filters(), TODAY)
     again = load_ties(store, Filters(), TODAY)
-    assert not again.arrays.out_strength.flags.writeable  # mapped from the file, not evaluated anew
-    np.testing.assert_array_equal(fresh.arrays.out_strength, again.arrays.out_strength)
+    assert not again.arrays.outgoing.strength.flags.writeable  # mapped from the file, not evaluated anew
+    np.testing.assert_array_equal(fresh.arrays.outgoing.strength, again.arrays.outgoing.strength)
     np.testing.assert_array_equal(fresh.nodes.key_of, again.nodes.key_of)
     fill(store, both_ways("x:1", "x:9"))
     assert load_ties(store, Filters(), TODAY).nodes.size == fresh.nodes.size + 1
     next_day = load_ties(store, Filters(), TODAY + timedelta(days=100))
-    assert next_day.arrays.out_strength.max() < again.arrays.out_strength.max()
+    assert next_day.arrays.outgoing.strength.max() < again.arrays.outgoing.strength.max()
 
 
 def test_an_empty_store_has_no_ties(store: Store) -> None:

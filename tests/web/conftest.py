@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from dashboard.demo.strauss import tell_story
+from dashboard.demo.strauss import run_demo
 from graph.stores import open_store
 from tests.web.browser import ARGUMENTS, need_chromium
 from tests.web.serving import Servers, Serving
@@ -60,7 +60,7 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's store, which all tests share: a test that writes takes a copy."""
     path = tmp_path_factory.mktemp("demo") / "demo.db"
     store = open_store(path, now=NOW)
-    tell_story(store, "me", NOW)
+    run_demo(store, "me", NOW)
     store.close()
     return path
 

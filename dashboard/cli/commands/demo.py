@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from dashboard.cli.commands.home import place_lines
 from dashboard.cli.options import make_command, serve_options, yes_option
 from dashboard.cli.session import Reply, Session
-from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, tell_story
+from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, run_demo
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.words.acts import strength_words
@@ -79,7 +79,7 @@ def _listen(host: str, port: int, *, chosen: bool) -> "socket":
 
 
 def _told(session: Session, *, yes: bool) -> Reply:
-    story = tell_story(
+    story = run_demo(
         session.store,
         session.profile,
         session.now,
