@@ -90,6 +90,8 @@ def narrow(
     Nothing may stay of those that are left out.
     """
     ordered = sorted(rows)
+    if not ordered:
+        return {}
     kept: dict[str, InteractionRow] = {}
     for row, held in zip(ordered, Unpacker().make(transaction, ordered), strict=True):
         left = _without(held, gone)
@@ -119,12 +121,15 @@ def forget_marks(transaction: Transaction, moved: Mapping[str, str | None]) -> N
     held = _read(transaction, moved)
     transaction.drop_documents(_MARKS, held)
     _write(transaction, {new: held[old] for old, new in moved.items() if new is not None and old in held})
-    stale = {
-        whole: [id_ for id_ in ids if id_ not in moved]
-        for whole, body in transaction.documents(_WHOLES)
-        if not moved.keys().isdisjoint(ids := decode(body, type=list[str]))
-    }
-    save(transaction, _WHOLES, stale)
+
+
+def clear_wholes(transaction: Transaction) -> None:
+    """Let nothing lead back to interactions that are gone or have other ids now: those may name who was removed."""
+    marked = {id_ for id_, _ in transaction.documents(_MARKS)}
+    led = {whole: decode(body, type=list[str]) for whole, body in transaction.documents(_WHOLES)}
+    left = {whole: [id_ for id_ in ids if id_ in marked] for whole, ids in led.items()}
+    transaction.drop_documents(_WHOLES, [whole for whole, ids in left.items() if not ids])
+    save(transaction, _WHOLES, {whole: ids for whole, ids in left.items() if ids})
 
 
 def _read(transaction: Transaction, ids: Collection[str]) -> dict[str, Marks]:

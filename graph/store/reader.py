@@ -126,8 +126,8 @@ class StoreReader:
             generation, held = transaction.state().generation, self._acts
             return held if held is not None and held[0] == generation else (generation, transaction.acts())
 
-        self._acts = self._backend.read(work)
-        return make_tie_rows(filter_acts(self._acts[1], filters, among))
+        held = self._acts = self._backend.read(work)
+        return make_tie_rows(filter_acts(held[1], filters, among))
 
     def source_names(self) -> list[str]:
         """Name the sources behind the bits of `TieRows.sources`."""

@@ -10,7 +10,7 @@ from graph.store import books
 from graph.store.backend import Transaction
 from graph.store.documents import Receipt
 from graph.store.namer import Namer
-from graph.store.narrowing import forget_marks, narrow
+from graph.store.narrowing import clear_wholes, forget_marks, narrow
 from graph.store.suppression import aliases, leave_out, masked, redact, suppress, without_author
 
 MASKED = "masked"
@@ -137,6 +137,7 @@ class _Removal:
         self._transaction.put(list(changed.values()))
         moved = {id_: row.id for id_, row in changed.items() if row.id != id_}
         forget_marks(self._transaction, dict.fromkeys(lost) | moved)
+        clear_wholes(self._transaction)
         if any(row.id.startswith(HASHED) for row in changed.values()):
             books.save(self._transaction, MASKED, {"interactions": ()})
 
@@ -200,6 +201,7 @@ def remove_before(transaction: Transaction, at: int) -> Receipt:
     named.update(author for _, (_, _, (_, author)) in transaction.items(items) if author)
     transaction.drop(ids)
     forget_marks(transaction, dict.fromkeys(ids))
+    clear_wholes(transaction)
     transaction.drop_bare_items(items)
     gone = named - transaction.named() - _named_in_documents(transaction)
     books.drop_asks(transaction, lambda ask: ask.account in gone)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from graph.model import (
     Account,
@@ -129,12 +130,14 @@ def test_a_shared_mail_loses_that_addressee_and_the_others_keep_their_share(stor
     assert receipt.addressees == 0
 
 
-def test_a_mail_first_read_after_the_forgetting_has_the_same_shares(store: Store) -> None:
-    mail = act(ANN, (BOB, GUS), native="email:1#message")
-    write(store, act(GUS, ANN))
+def test_a_mail_read_after_the_forgetting_has_the_same_shares_and_no_words_to_them(store: Store) -> None:
+    held = act(ANN, (BOB, GUS), native="email:1#message")
+    write(store, act(GUS, ANN), held)
     store.forget([GUS])
-    assert write(store, mail) == Written(new=1)
-    assert ties_of(store) == {key: tie for key, tie in expected_ties([mail], ALL).items() if key[1] != GUS}
+    mails = [replace(held, id=id_, excerpt="@gus hello") for id_ in (held.id, "email:2#message")]
+    assert write(store, *mails) == Written(new=1, seen=1)
+    assert ties_of(store) == {key: tie for key, tie in expected_ties(mails, ALL).items() if key[1] != GUS}
+    assert {one.excerpt for one in interactions_of(store)} == {None}
 
 
 def test_what_comes_again_is_suppressed_and_counted(store: Store, connect: Connect) -> None:
