@@ -140,7 +140,7 @@ def _show_version(context: click.Context, _: click.Parameter, value: bool) -> No
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Everything stays on this machine. STORE is also read from INTROGRAPH_STORE.",
 )
-@click.option("--store", metavar="STORE", envvar="INTROGRAPH_STORE", help="A path, or sqlite:///PATH.")
+@click.option("--store", metavar="STORE", envvar="INTROGRAPH_STORE", help="A path, sqlite:///PATH, or a Neo4j's URL.")
 @click.option("--as", "profile", metavar="PROFILE", default=DEFAULT_PROFILE, show_default=True, help="Who asks.")
 @click.option("--color", "colour", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours.")
 @click.option("--json", "as_json", is_flag=True, help="Data on stdout; also after every command.")

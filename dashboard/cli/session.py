@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from graph.store.store import Store
 
 
+_SAFER = "neo4j+s:// in its place encrypts it, where the server has a certificate"
+
+
 class DeclinedError(IntrographError):
     """The user said no to a question; nothing was changed, which is no failure."""
 
@@ -73,7 +76,9 @@ class Session:
     @property
     def program(self) -> Program:
         """How the commands that are shown begin."""
-        return Program(store=self.named, profile=self.profile)
+        from graph.stores import name_place
+
+        return Program(store=self.named and name_place(self.named), profile=self.profile)
 
     @property
     def now(self) -> datetime:
@@ -102,13 +107,15 @@ class Session:
             StoreError: If it can't be reached or is not ours.
         """
         if self._store is None:
-            from graph.stores import open_store
+            from graph.stores import is_exposed, open_store
 
             if self.location is None:
                 _make_private_folder(self.place)
             elif self.reads:
                 _expect_store(self.place)
             self._store = open_store(self.place, now=self.now)
+            if is_exposed(self.place):
+                self.terminal.note(f"What is read and written goes to {self._store.location} unencrypted; {_SAFER}.")
         return self._store
 
     def whom(self, text: str) -> str:

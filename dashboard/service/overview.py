@@ -11,6 +11,7 @@ from graph.people.identity import Refusal
 from graph.people.person import Person, open_directory
 from graph.store.documents import Overview
 from graph.store.store import Store
+from graph.stores import name_place
 from graph.ties.introductions import Statements, count_statements
 
 _URL_MARK = "://"
@@ -83,7 +84,7 @@ def find_place(location: str) -> Place:
     if location.startswith(_SQLITE):
         location = location.removeprefix(_SQLITE)
     if _URL_MARK in location:
-        return Place(location=location, file=None)
+        return Place(location=name_place(location), file=None)
     file = Path(location).expanduser()
     try:
         found = file.stat()

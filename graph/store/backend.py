@@ -105,10 +105,6 @@ class Transaction(Protocol):
         """Count what this transaction wrote so far, in whatever unit: whether it grows is what matters."""
         ...
 
-    def wipe(self) -> None:
-        """Remove everything; the store gets another identity and secret, and its counts go on."""
-        ...
-
     # --- documents -----------------------------------------------------------------------------------------------
 
     def documents(self, kind: str, ids: Collection[str] | None = None) -> list[tuple[str, bytes]]:
@@ -180,7 +176,11 @@ class Transaction(Protocol):
         ...
 
     def put(self, rows: Collection[InteractionRow]) -> None:
-        """Write interactions whose ids are free, and whose accounts and items are held."""
+        """Write interactions whose ids are free, and whose accounts and items are held.
+
+        Raises:
+            KeyError: If an account is not.
+        """
         ...
 
     def drop(self, ids: Collection[str]) -> None:
@@ -262,6 +262,13 @@ class Backend(Protocol):
         Args:
             work: What to do.
             patience: How many seconds to wait for another one that writes; None for the backend's own.
+        """
+        ...
+
+    def wipe(self) -> None:
+        """Remove everything, in as many transactions as it takes; the store gets another identity and secret.
+
+        Its counts go on, by a generation and a removal.
         """
         ...
 

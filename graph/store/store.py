@@ -160,7 +160,10 @@ class Store(StoreReader):
 
     def erase(self) -> None:
         """Remove everything, the caches too, so that no byte of it stays in the store's files."""
-        self._remove(lambda transaction, _: transaction.wipe())
+        with self._writers:
+            self._accounts.begin(-1)
+            self._backend.wipe()
+        self._clean()
 
     # --- within --------------------------------------------------------------------------------------------------
 
@@ -186,7 +189,7 @@ class Store(StoreReader):
         return done
 
     def _remove(self, work: Callable[[Transaction, State], _T]) -> _T:
-        """Remove; then take what was removed out of caches and free pages."""
+        """Remove, in the store and beside it."""
 
         def attempt(transaction: Transaction) -> _T:
             done = work(transaction, transaction.state())
@@ -197,10 +200,14 @@ class Store(StoreReader):
         with self._writers:
             self._accounts.begin(-1)
             done = self._backend.change(attempt)
+        self._clean()
+        return done
+
+    def _clean(self) -> None:
+        """Take what was removed out of caches and free pages."""
         self._acts = None
         self._names.forget()
         for path in self._beside():
             if is_snapshot(path):
                 path.unlink(missing_ok=True)
         self._backend.scrub()
-        return done

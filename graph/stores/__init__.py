@@ -1,35 +1,58 @@
-"""The stores: one package each, all behind `graph.store.store.Store`."""
+"""The stores: one package each, a backend of `graph.store.store.Store`."""
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from graph.errors import StoreError
-from graph.store.store import Store
+
+if TYPE_CHECKING:
+    from graph.store.store import Store
 
 _SQLITE = "sqlite:///"
-_SERVERS = ("neo4j:", "neo4j+s:", "neo4j+ssc:", "bolt:", "bolt+s:", "bolt+ssc:")
+_OPEN = ("neo4j", "bolt")
+_SERVERS = (*_OPEN, "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
-def open_store(location: str | Path, *, now: datetime) -> Store:
+def open_store(location: str | Path, *, now: datetime) -> "Store":
     """Open the store at a place; a file that is not there yet is created.
 
     Args:
-        location: `sqlite:///PATH`, or a path.
+        location: `sqlite:///PATH`, or a path; or a Neo4j's URL, `neo4j://USER:PASSWORD@HOST/DATABASE`.
         now: The clock.
 
     Raises:
         StoreError: If it can't be opened, is not a store of ours, or is of a kind that this version does not have.
     """
-    from graph.store.store import Store  # these cost NumPy's import: only where a store is opened
-    from graph.stores.sqlite.database import SqliteBackend
+    from graph.store.store import Store  # costs NumPy's import: only where a store is opened
 
     place = str(location)
-    if place.lower().startswith(_SERVERS):
-        raise StoreError("this version keeps its store in a file and knows no Neo4j yet; give a path with --store")
+    scheme, mark, _ = place.partition("://")
+    if mark and scheme.lower() in _SERVERS:
+        from graph.stores.neo4j.database import Neo4jBackend
+
+        return Store(Neo4jBackend(place, now=now))
     if place.lower().startswith(_SQLITE):
         place = place[len(_SQLITE) :]
-    elif "://" in place:
-        raise StoreError(f"{place.partition('://')[0]}:// is no kind of store; give a path, or sqlite:///PATH")
+    elif mark:
+        raise StoreError(f"{scheme}:// is no kind of store; give a path, sqlite:///PATH, or neo4j://HOST")
     if not place:
         raise StoreError("the store's path is empty; give one with --store")
+    from graph.stores.sqlite.database import SqliteBackend
+
     return Store(SqliteBackend(Path(place).expanduser(), now=now))
+
+
+def name_place(location: str) -> str:
+    """Name a store's place as it may be shown: without a password."""
+    scheme, mark, rest = location.partition("://")
+    user, at, host = rest.rpartition("@")
+    return f"{scheme}{mark}{user.partition(':')[0]}{at}{host}" if mark else location
+
+
+def is_exposed(location: str) -> bool:
+    """Tell whether what is read and written goes to another machine unencrypted."""
+    parts = urlsplit(name_place(location))
+    return parts.scheme.lower() in _OPEN and parts.hostname not in _HERE

@@ -155,7 +155,8 @@ def test_a_store_that_is_not_ours_is_code_4(office: Cli, spoil: Callable[[Path],
     ("store", "why"),
     [
         ("/no/such/folder/people.db", "no folder"),
-        ("neo4j://localhost", "Neo4j"),
+        ("neo4j://localhost", "there is no password for neo4j://localhost"),
+        ("neo4j://neo4j:secret@localhost:1", "neo4j://neo4j@localhost:1 can't be reached"),
         ("postgres://localhost/x", "no kind of store"),
     ],
 )

@@ -15,8 +15,8 @@ FLOORS = {
     "answer", "ask", "home", "jobs", "me", "network", "notes", "people", "person", "plan", "portrait",
     "privacy", "proof", "reach", "story",
 }  # fmt: skip
-# One thing in two places: a format that is read and written, a protocol and who keeps it, the top of two fronts.
-SAME = {"json", "app"}
+# One thing in two places: a format that is read and written, the top of two fronts, a part of every backend.
+SAME = {"json", "app", "database", "transaction"}
 
 
 def sources() -> Iterator[Path]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard.cli.options import make_command, serve_options
 from dashboard.cli.session import Session
 from dashboard.words.lines import Span, Style, dim, heading
+from graph.stores import name_place
 
 if TYPE_CHECKING:
     from socket import socket
@@ -69,4 +70,6 @@ def _make_desk(session: Session) -> "Desk":
 
 def _place(location: str | None) -> str | None:
     """Name a store so that a command that the page shows finds it from everywhere."""
-    return location if location is None or "://" in location else str(Path(location).expanduser().absolute())
+    if location is None or "://" in location:
+        return location and name_place(location)
+    return str(Path(location).expanduser().absolute())

@@ -15,7 +15,7 @@ from graph.errors import StoreError
 from graph.model import from_micros
 from graph.store.backend import Transaction
 from graph.store.documents import Check
-from graph.stores.sqlite.schema import VERSION, check_ours, create
+from graph.stores.sqlite.schema import VERSION, check_ours, create, make_tables
 from graph.stores.sqlite.transaction import SqliteTransaction
 
 _T = TypeVar("_T")
@@ -113,6 +113,20 @@ class SqliteBackend:
                 kept = transaction.state().removals == removals
             self._removals = removals if kept else -1
         return done
+
+    def wipe(self) -> None:
+        """Drop every table, and make them anew."""
+
+        def work(_: Transaction) -> None:
+            state = SqliteTransaction(self.connection, {}).state()
+            tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            for (table,) in self.connection.execute(tables).fetchall():
+                self.connection.execute(f"DROP TABLE {table}")
+            make_tables(self.connection, from_micros(state.created))
+            counts = (state.generation + 1, state.removals + 1)
+            self.connection.execute("UPDATE state SET generation = ?, removals = ?", counts)
+
+        self.change(work)
 
     def scrub(self) -> None:
         """Rewrite the file without what was removed, and empty the write-ahead log.

@@ -13,11 +13,9 @@ import numpy as np
 from msgspec.json import decode, encode
 from numpy.typing import NDArray
 
-from graph.model import from_micros
 from graph.records.rows import AccountRow, Dated, InteractionRow, ItemRow
 from graph.store.backend import Found, Held, State, Sum, Total, Window
 from graph.store.features import ACT_COLUMNS, DAY, Acts, make_acts
-from graph.stores.sqlite.schema import make_tables
 
 _CHUNK = 20_000
 _ROWS_AT_ONCE = 1_000
@@ -118,15 +116,6 @@ class SqliteTransaction:
     def changes(self) -> int:
         """Count the rows written over this connection."""
         return self._connection.total_changes
-
-    def wipe(self) -> None:
-        """Drop every table, and make them anew."""
-        state = self.state()
-        tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        for (table,) in self._run(tables).fetchall():
-            self._run(f"DROP TABLE {table}")
-        make_tables(self._connection, from_micros(state.created))
-        self._run("UPDATE state SET generation = ?, removals = ?", state.generation, state.removals)
 
     # --- documents -----------------------------------------------------------------------------------------------
 

@@ -90,9 +90,6 @@ def test_a_place_is_a_path_or_a_url(path: Path, prefix: str) -> None:
 @pytest.mark.parametrize(
     ("place", "says"),
     [
-        ("neo4j://localhost:7687", "knows no Neo4j"),
-        ("bolt+s://localhost", "knows no Neo4j"),
-        ("neo4j+s://user:secret@host:7687", "knows no Neo4j"),
         ("mysql://user:secret@host/db", "mysql:// is no kind of store"),
         ("", "path is empty"),
         ("sqlite:///", "path is empty"),

@@ -1,0 +1,249 @@
+"""One Neo4j database as the place of a store: how it is reached, its transactions, and what its errors tell."""
+
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote
+
+from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Session, unit_of_work
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    TransientError,
+)
+from platformdirs import user_cache_path
+
+from graph.errors import StoreError
+from graph.model import from_micros, to_micros
+from graph.store.backend import Transaction
+from graph.store.documents import Check
+from graph.stores import name_place
+from graph.stores.neo4j.transaction import VERSION, Neo4jTransaction, Runner
+
+_T = TypeVar("_T")
+_PATIENCE = 5.0
+"""Seconds to wait for a connection."""
+_WIPED_AT_ONCE = 10_000
+_OLDEST = (5, 21)
+_SCHEMA = (
+    "CREATE CONSTRAINT store_only IF NOT EXISTS FOR (s:Store) REQUIRE s.only IS UNIQUE",
+    "CREATE CONSTRAINT document_id IF NOT EXISTS FOR (d:Document) REQUIRE (d.kind, d.id) IS UNIQUE",
+    "CREATE CONSTRAINT account_id IF NOT EXISTS FOR (a:Account) REQUIRE a.id IS UNIQUE",
+    "CREATE CONSTRAINT account_key IF NOT EXISTS FOR (a:Account) REQUIRE a.key IS UNIQUE",
+    "CREATE CONSTRAINT item_id IF NOT EXISTS FOR (i:Item) REQUIRE i.id IS UNIQUE",
+    "CREATE CONSTRAINT interaction_id IF NOT EXISTS FOR (i:Interaction) REQUIRE i.id IS UNIQUE",
+    "CREATE INDEX account_changed IF NOT EXISTS FOR (a:Account) ON (a.changed)",
+    "CREATE INDEX interaction_at IF NOT EXISTS FOR (i:Interaction) ON (i.at)",
+    "CREATE INDEX interaction_parent IF NOT EXISTS FOR (i:Interaction) ON (i.parent)",
+)
+_HOW = "say it in the URL (neo4j://USER:PASSWORD@HOST), or in NEO4J_USERNAME and NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
+# Without a handler Python prints the driver's warnings; its errors say the same.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Where a database is, and who asks; `url` holds no password."""
+
+    url: str
+    database: str | None
+    user: str
+    password: str
+
+
+def read_login(location: str) -> Login:
+    """Take a URL apart: `neo4j://USER:PASSWORD@HOST:PORT/DATABASE`; what it lacks is in the environment.
+
+    Raises:
+        StoreError: If it names no host or no password, or the password's file is not private.
+    """
+    scheme, _, rest = location.partition("://")
+    who, _, where = rest.rpartition("@")
+    host, _, database = where.partition("/")
+    user, _, password = who.partition(":")
+    if not host:
+        raise StoreError("the URL of a Neo4j names no host; write it like neo4j://localhost:7687")
+    found = unquote(password) or os.environ.get("NEO4J_PASSWORD", "") or _read_password()
+    if not found:
+        raise StoreError(f"there is no password for {scheme}://{host}; {_HOW}")
+    return Login(
+        url=f"{scheme.lower()}://{host}",
+        database=unquote(database.strip("/")) or os.environ.get("NEO4J_DATABASE") or None,
+        user=unquote(user) or os.environ.get("NEO4J_USERNAME") or "neo4j",
+        password=found,
+    )
+
+
+def _read_password() -> str:
+    named = os.environ.get("NEO4J_PASSWORD_FILE")
+    if not named:
+        return ""
+    path = Path(named).expanduser()
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise StoreError(f"{path} holds a password and others may read it; make it yours alone: chmod 600")
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise StoreError(f"{path}, named by NEO4J_PASSWORD_FILE, can't be read ({error.strerror})") from error
+
+
+class Neo4jBackend:
+    """One database of a server; the driver holds its connections."""
+
+    def __init__(self, location: str, *, now: datetime) -> None:
+        self._login = read_login(location)
+        self._location = name_place(location)
+        with self._telling():
+            self._driver = self._connect()
+            try:
+                self._create(now)
+                self._uid = self.read(lambda transaction: transaction.state().uid)
+            except BaseException as error:
+                self._driver.close()
+                if isinstance(error, ValueError):  # as the driver puts it where a port is no number
+                    raise StoreError(self._tell(ConfigurationError(str(error)))) from error
+                raise
+
+    @property
+    def location(self) -> str:
+        """The URL, without its password."""
+        return self._location
+
+    def cache_path(self, name: str) -> Path:
+        """Tell where a cache lies: in the user's cache folder."""
+        folder = user_cache_path("intrograph", appauthor=False)
+        with suppress(OSError):  # then nothing is cached
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder / f"neo4j-{self._uid}.{name}"
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._driver.close()
+
+    def read(self, work: Callable[[Transaction], _T]) -> _T:
+        """Read in one transaction; a server sees what others commit meanwhile."""
+        with self._telling(), self._session() as session:
+            return session.execute_read(lambda transaction: work(Neo4jTransaction(transaction)))
+
+    def stream(self, work: Callable[[Transaction], Iterator[_T]]) -> Iterator[_T]:
+        """Give one by one what is read in one transaction."""
+        with self._telling(), self._session() as session, session.begin_transaction() as transaction:
+            yield from work(Neo4jTransaction(transaction))
+
+    def change(self, work: Callable[[Transaction], _T], patience: float | None = None) -> _T:
+        """Write in one transaction, one after the other; again where the server asks for that."""
+        return self._change(work, patience)
+
+    def _change(self, work: Callable[[Neo4jTransaction], _T], patience: float | None = None) -> _T:
+        @unit_of_work(timeout=patience)
+        def attempt(managed: Runner) -> _T:
+            transaction = Neo4jTransaction(managed)
+            transaction.lock()
+            return work(transaction)
+
+        with self._telling(), self._session() as session:
+            if patience is None:
+                return session.execute_write(attempt)
+            with session.begin_transaction(timeout=patience) as transaction:
+                done = attempt(transaction)
+                transaction.commit()
+            return done
+
+    def wipe(self) -> None:
+        """Remove all nodes some thousands at a time, as a server takes no transaction of any size."""
+        while self._change(lambda transaction: transaction.drop_nodes(_WIPED_AT_ONCE)):
+            pass
+
+        def work(transaction: Neo4jTransaction) -> None:
+            transaction.make(transaction.state().created)
+            transaction.advance(removals=1)
+
+        self._change(work)
+
+    def scrub(self) -> None:
+        """Do nothing: a server overwrites what was removed by and by, and keeps its log as it is set up to."""
+
+    def checks(self) -> Iterator[Check]:
+        """Look at the server and the store in it."""
+        made = from_micros(self.read(lambda transaction: transaction.state()).created).date()
+        yield Check(name="format", value=f"version {VERSION}, made on {made}, by {self._agent()}")
+
+    def _agent(self) -> str:
+        with self._telling():
+            return str(self._driver.get_server_info().agent)
+
+    def _connect(self) -> Driver:
+        return GraphDatabase.driver(
+            self._login.url,
+            auth=(self._login.user, self._login.password),
+            connection_timeout=_PATIENCE,
+            connection_acquisition_timeout=2 * _PATIENCE,
+            max_transaction_retry_time=30.0,
+            notifications_min_severity=NotificationMinimumSeverity.OFF,
+        )
+
+    def _session(self) -> Session:
+        return self._driver.session(database=self._login.database, fetch_size=1_000)
+
+    def _create(self, now: datetime) -> None:
+        """Make the store in an empty database, where no other program did meanwhile."""
+        version = self._agent().partition("/")[2]
+        if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST:
+            oldest = ".".join(map(str, _OLDEST))
+            raise StoreError(f"{self.location} is Neo4j {version}, and this needs {oldest} or newer; update the server")
+        with self._session() as session:
+            found = session.run("OPTIONAL MATCH (s:Store) RETURN s.version, EXISTS {MATCH ()}").single(strict=True)
+            held, used = found.values()
+            if held is None and used:
+                raise StoreError(
+                    f"{self.location} holds nodes of another program; name another database (URL/DATABASE)"
+                )
+            if held is None:
+                for statement in _SCHEMA:
+                    session.run(statement).consume()
+                session.execute_write(lambda transaction: _make(Neo4jTransaction(transaction), to_micros(now)))
+            elif held != VERSION:
+                do = "update intrograph, or name another store" if held > VERSION else "ingest again into a new store"
+                raise StoreError(
+                    f"{self.location} has schema version {held}, and this intrograph knows version {VERSION}; {do}"
+                )
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Turn the driver's errors into ours; its own words may hold what was written."""
+        try:
+            yield
+        except (DriverError, Neo4jError) as error:
+            raise StoreError(self._tell(error)) from error
+
+    def _tell(self, error: DriverError | Neo4jError) -> str:
+        place = self.location
+        code = getattr(error, "code", None) or type(error).__name__
+        if isinstance(error, AuthError):
+            return f"{place} does not let {self._login.user} in: wrong user or password; {_HOW}"
+        if isinstance(error, ServiceUnavailable | TimeoutError):
+            return f"{place} can't be reached; check the address, and that the server runs"
+        if isinstance(error, ClientError) and "DatabaseNotFound" in code:
+            return f"the server of {place} has no such database; check the name behind the last /"
+        if isinstance(error, ClientError) and ("ReadOnly" in code or "AccessMode" in code or "Forbidden" in code):
+            return f"{place} can't be written to by {self._login.user}; allow it on the server"
+        if isinstance(error, TransientError):
+            return f"{place} could not do it ({code}), not when it was asked again either; try again later"
+        if isinstance(error, ConfigurationError):
+            return f"{place} can't be used as an address; write it like neo4j://localhost:7687"
+        return f"{place}: the server said {code}; please report this"
+
+
+def _make(transaction: Neo4jTransaction, created: int) -> None:
+    if not transaction.exists():
+        transaction.make(created)

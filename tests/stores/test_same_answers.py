@@ -1,0 +1,78 @@
+"""Every store answers alike: the same questions, with every option, over the demo and over real mail."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from benchmarks.enron_jsonl import FOLDER, write_jsonl
+from dashboard.demo.strauss import LATER_DAY, run_demo
+from dashboard.words.json import encode_answer
+from dashboard.words.program import Program
+from graph.answers.ask import Question, ask
+from graph.export.json import dumps
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.stores import open_store
+from ingest.pull.pull import pull
+from ingest.registry import source
+from ingest.source import Context
+from tests.stores.reference import dump
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+def questions(asked: str, others: tuple[str, str], day: date) -> Iterator[Question]:
+    """Ask with each option of `ask`."""
+    plain = Question(asked=asked, filters=Filters(as_of=day))
+    yield plain
+    yield replace(plain, k=3)
+    yield replace(plain, max_hops=2)
+    yield replace(plain, avoid=others[:1])
+    yield replace(plain, via=others[1:])
+    yield replace(plain, min_strength=0.4)
+    yield replace(plain, filters=Filters(as_of=day, kinds=frozenset({"message", "reply", "declared"})))
+    yield replace(plain, filters=Filters(as_of=day, since=datetime(day.year - 1, 6, 1, tzinfo=UTC)))
+    yield Question(asked=asked)
+
+
+def answers(store: Store, asked: tuple[str, ...], others: tuple[str, str], day: date) -> list[str]:
+    encode = partial(encode_answer, program=Program())
+    return [
+        dumps(ask(store, question, profile="me", today=TODAY), encode)
+        for name in asked
+        for question in questions(name, others, day)
+    ]
+
+
+def fill_with_mail(store: Store, folder: Path) -> None:
+    lines = folder / "enron.jsonl"
+    with lines.open("w", encoding="utf-8") as out:
+        write_jsonl(FOLDER, out)
+    pull(store, source("jsonl"), [lines], context=Context(now=NOW))
+    store.set_profile("me", ["email:daren.farmer@enron.example"])
+
+
+def test_the_demo_is_answered_alike(tmp_path: Path, neo4j_place: str) -> None:
+    with closing(open_store(tmp_path / "a.db", now=NOW)) as one, closing(open_store(neo4j_place, now=NOW)) as other:
+        for store in (one, other):
+            run_demo(store, "me", NOW)
+        assert dump(one) == dump(other)
+        asked, others = ("Marta Quill", "Steve Strauss", "Ines Okoye"), ("Elif Sandström", "Noor Haddad")
+        assert answers(one, asked, others, LATER_DAY) == answers(other, asked, others, LATER_DAY)
+
+
+@pytest.mark.skipif(not (FOLDER / "edges.csv.gz").exists(), reason="the Enron set does not lie beside the checkout")
+@pytest.mark.slow
+def test_real_mail_is_answered_alike(tmp_path: Path, neo4j_place: str) -> None:
+    with closing(open_store(tmp_path / "a.db", now=NOW)) as one, closing(open_store(neo4j_place, now=NOW)) as other:
+        for store in (one, other):
+            fill_with_mail(store, tmp_path)
+        asked, others = ("Jeffery Skilling", "Kay Mann", "Rick Buy"), ("Sally Beck", "Louise Kitchen")
+        day = date(2001, 10, 1)
+        assert answers(one, asked, others, day) == answers(other, asked, others, day)
