@@ -95,85 +95,66 @@ class Transaction(Protocol):
 
     def state(self) -> State:
         """Read where the store stands."""
-        ...
 
     def advance(self, *, removals: int) -> None:
         """Count one more generation, and that many removals."""
-        ...
 
     def changes(self) -> int:
         """Count what this transaction wrote so far, in whatever unit: whether it grows is what matters."""
-        ...
 
     # --- documents -----------------------------------------------------------------------------------------------
 
     def documents(self, kind: str, ids: Collection[str] | None = None) -> list[tuple[str, bytes]]:
         """Give documents of a kind by id, in the order of their ids (by code point); of all where ids is None."""
-        ...
 
     def put_documents(self, kind: str, documents: Mapping[str, bytes]) -> None:
         """Write documents in the place of those of the same ids."""
-        ...
 
     def drop_documents(self, kind: str, ids: Collection[str]) -> None:
         """Remove documents."""
-        ...
 
     # --- accounts and items --------------------------------------------------------------------------------------
 
     def accounts(self, ids: Collection[str] | None = None) -> Iterator[tuple[str, AccountRow]]:
         """Give accounts in the order of their ids; all of them where ids is None."""
-        ...
 
     def put_accounts(self, rows: Mapping[str, AccountRow]) -> None:
         """Write accounts in the place of those of the same ids."""
-        ...
 
     def drop_accounts(self, ids: Collection[str]) -> None:
         """Remove accounts, which no row names any more."""
-        ...
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Give key, id and fields of the accounts of which these changed after a generation."""
-        ...
 
     def items(self, ids: Collection[str] | None = None) -> Iterator[tuple[str, ItemRow]]:
         """Give items; all of them where ids is None."""
-        ...
 
     def put_items(self, rows: Mapping[str, ItemRow]) -> None:
         """Write items, whose authors are held, in the place of those of the same ids."""
-        ...
 
     def drop_bare_items(self, ids: Collection[str]) -> None:
         """Remove those of the items that no interaction is on."""
-        ...
 
     def keys_of(self, ids: Collection[str]) -> dict[str, int]:
         """Map account ids to keys; unknown ids are left out."""
-        ...
 
     def ids_of(self, keys: Collection[int]) -> dict[int, str]:
         """Map account keys to ids; unknown keys are left out."""
-        ...
 
     def keys_by_id(self) -> NDArray[np.int32]:
         """Give all account keys in the order of their ids (by code point)."""
-        ...
 
     def named(self) -> set[str]:
         """Give the accounts that interactions and items name."""
-        ...
 
     # --- interactions --------------------------------------------------------------------------------------------
 
     def held(self, ids: Collection[str]) -> dict[str, Held]:
         """Tell what is held under ids."""
-        ...
 
     def interactions(self, ids: Collection[str] | None = None) -> Iterator[InteractionRow]:
         """Give interactions; all of them where ids is None. In no order."""
-        ...
 
     def put(self, rows: Collection[InteractionRow]) -> None:
         """Write interactions whose ids are free, and whose accounts and items are held.
@@ -181,55 +162,42 @@ class Transaction(Protocol):
         Raises:
             KeyError: If an account is not.
         """
-        ...
 
     def drop(self, ids: Collection[str]) -> None:
         """Remove interactions; items stay."""
-        ...
 
     def find_between(self, pairs: Collection[tuple[str, str]], window: Window, limit: int | None = None) -> list[Found]:
         """Find what the first of a pair did to the second; where a limit is given, the newest of each pair and kind."""
-        ...
 
     def find_on_items(self, actors: Collection[str], authors: Collection[str], window: Window) -> list[Found]:
         """Find what actors did on items by authors."""
-        ...
 
     def find_touching(self, accounts: Collection[str]) -> list[Found]:
         """Find what accounts did, what was addressed to them, and what is on their items; oldest first, then by id."""
-        ...
 
     def find_before(self, at: int) -> list[str]:
         """Give the ids of the dated interactions before an instant."""
-        ...
 
     def find_replies(self, ids: Collection[str]) -> list[str]:
         """Give the ids of the interactions that say which they reply to, of these."""
-        ...
 
     def newest_items(self, authors: Collection[str], window: Window, limit: int) -> list[tuple[str, int]]:
         """Give the ids of the items by authors, each with the micros of the newest public dated act; newest first."""
-        ...
 
     def sums(self, pairs: Collection[tuple[str, str]], window: Window) -> Iterator[Sum]:
         """Sum the acts of pairs up, by kind."""
-        ...
 
     def totals(self) -> list[Total]:
         """Count the interactions by kind and source."""
-        ...
 
     def days(self) -> Iterator[tuple[int, int]]:
         """Count the dated interactions by day since 1970, in order."""
-        ...
 
     def acts(self) -> Acts:
         """Give all acts of an account towards another one."""
-        ...
 
     def sources(self) -> list[str]:
         """Name the sources behind `Acts.origin`."""
-        ...
 
 
 class Backend(Protocol):
@@ -238,23 +206,18 @@ class Backend(Protocol):
     @property
     def location(self) -> str:
         """The place as a user would name it: a path, or a URL without its password."""
-        ...
 
     def cache_path(self, name: str) -> Path:
         """Tell where a cache of this store lies."""
-        ...
 
     def close(self) -> None:
         """Let go of files and connections."""
-        ...
 
     def read(self, work: Callable[[Transaction], _T]) -> _T:
         """Do something with one state of the store."""
-        ...
 
     def stream(self, work: Callable[[Transaction], Iterator[_T]]) -> Iterator[_T]:
         """Give one by one what is made of one state of the store, while others go on reading and writing."""
-        ...
 
     def change(self, work: Callable[[Transaction], _T], patience: float | None = None) -> _T:
         """Write: all of it is kept, or none. The work may be done again where a server asks for that.
@@ -263,19 +226,15 @@ class Backend(Protocol):
             work: What to do.
             patience: How many seconds to wait for another one that writes; None for the backend's own.
         """
-        ...
 
     def wipe(self) -> None:
         """Remove everything, in as many transactions as it takes; the store gets another identity and secret.
 
         Its counts go on, by a generation and a removal.
         """
-        ...
 
     def scrub(self) -> None:
         """Leave no byte of what was removed."""
-        ...
 
     def checks(self) -> Iterator[Check]:
         """Look at the database itself: its version, and whether it is whole."""
-        ...

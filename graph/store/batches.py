@@ -79,11 +79,13 @@ def _write_interactions(transaction: Transaction, secret: bytes, batch: Batch) -
     Returns:
         How many are new (another version of a held one is not), and what was in conflict.
     """
-    stale = narrowing.take_stale(transaction, batch)
-    drop_interactions(transaction, stale)
     held = _find(transaction, secret, batch.interactions)
-    known = [row.id for row in batch.interactions if row.id in held and held[row.id][1].digest == row.digest]
-    narrowing.see(transaction, known, batch.narrowed)
+    names = {id_: under for id_, (under, _) in held.items()}
+    stale = set(narrowing.take_stale(transaction, batch))
+    drop_interactions(transaction, stale)
+    held = {id_: found for id_, found in held.items() if found[0] not in stale}
+    known = [held[row.id][0] for row in batch.interactions if row.id in held and held[row.id][1].digest == row.digest]
+    narrowing.see(transaction, known, [(names.get(id_, id_), whole) for id_, whole in batch.narrowed])
     problems: list[Problem] = []
     put: list[InteractionRow] = []
     again: dict[str, InteractionRow] = {}
@@ -92,37 +94,38 @@ def _write_interactions(transaction: Transaction, secret: bytes, batch: Batch) -
         if row.id not in held:
             put.append(row)
             continue
-        id_, old = held[row.id]
+        under, old = held[row.id]
         conflict = conflicting(old.digest, row.digest)
         if conflict:
             problems.append(Problem(where=row.id, why=CONFLICT.format(id=row.id)))
         if row.digest > old.digest and conflict:
-            replaced.append(id_)
+            replaced.append(under)
             put.append(row)
         elif row.digest > old.digest or (row.digest == old.digest and row.source < old.source):
-            again[id_] = row
+            again[under] = row
     drop_interactions(transaction, replaced)
     _say_again(transaction, again)
-    transaction.put(sorted(put))
+    # What takes the place of one that is held under a mask comes under that, too.
+    transaction.put(sorted(row._replace(id=names.get(row.id, row.id)) for row in put))
     narrowing.mark_written(transaction, {row.id for row in put}, batch.narrowed)
     return len(put) - len(replaced) - len(stale), problems
 
 
 def _say_again(transaction: Transaction, again: Mapping[str, InteractionRow]) -> None:
     """Note an excerpt that came later, and the source that counts; the rest is held, without whom it lost."""
-    if again:
-        rows = [
-            row._replace(excerpt=_excerpt(row, new), digest=new.digest, source=new.source)
-            for row in transaction.interactions(again)
-            for new in (again[row.id],)
-        ]
-        transaction.drop(again)
-        transaction.put(rows)
+    rows = [
+        row._replace(excerpt=_excerpt(row, new), digest=new.digest, source=new.source)
+        for row in transaction.interactions(again)
+        for new in (again[row.id],)
+    ]
+    transaction.drop(again)
+    transaction.put(rows)
 
 
 def _excerpt(held: InteractionRow, new: InteractionRow) -> str:
-    # Of equal content the held one stays: it may have named somebody who is forgotten.
-    return held.excerpt if held.digest == new.digest else new.excerpt
+    """Choose an excerpt: one that was taken out, as it named somebody who is gone, stays out."""
+    taken_out = held.digest[0] and not held.excerpt
+    return held.excerpt if taken_out or held.digest == new.digest or not new.excerpt else new.excerpt
 
 
 def _find(transaction: Transaction, secret: bytes, rows: Iterable[InteractionRow]) -> dict[str, tuple[str, Held]]:

@@ -30,13 +30,16 @@ _MARKS, _WHOLES, _ENDED = "narrowed", "whole", "exclusions ended"
 _FUTURE = datetime(9000, 1, 1, tzinfo=UTC)
 """A clock for which no date that was let in is too late."""
 
+_CHUNK = 1_000
+
 Marks = dict[str, int]
 """By hash of the whole id: how many exclusions had ended when it was narrowed."""
 
 
 def make_stale(transaction: Transaction) -> None:
     """Note that an exclusion has ended."""
-    save(transaction, _ENDED, {"": (_count_ended(transaction) or 0) + 1})
+    if transaction.documents(_MARKS):
+        save(transaction, _ENDED, {"": _begin(transaction) + 1})
 
 
 def take_stale(transaction: Transaction, batch: Batch) -> list[str]:
@@ -53,7 +56,10 @@ def take_stale(transaction: Transaction, batch: Batch) -> list[str]:
         for id_, held in marks.items()
     }
     _write(transaction, {id_: kept for id_, kept in left.items() if kept != marks[id_]})
-    return [id_ for id_, kept in left.items() if not kept]
+    gone = [id_ for id_, kept in left.items() if not kept]
+    if gone and not transaction.documents(_MARKS):  # then nothing is looked for any more
+        transaction.drop_documents(_ENDED, [""])
+    return gone
 
 
 def see(transaction: Transaction, seen: Collection[str], narrowed: Iterable[tuple[str, str]]) -> None:
@@ -92,11 +98,14 @@ def narrow(
     ordered = sorted(rows)
     if not ordered:
         return {}
+    unpacker = Unpacker()
     kept: dict[str, InteractionRow] = {}
-    for row, held in zip(ordered, Unpacker().make(transaction, ordered), strict=True):
-        left = _without(held, gone)
-        if left.to:
-            kept[row.id] = _row_left(row, held, left)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = ordered[start : start + _CHUNK]
+        for row, held in zip(chunk, unpacker.make(transaction, chunk), strict=True):
+            left = _without(held, gone)
+            if left.to:
+                kept[row.id] = _row_left(row, held, left)
     held_already = transaction.held([row.id for row in kept.values()])
     marks = _read(transaction, {*kept, *held_already})
     ended = _begin(transaction)

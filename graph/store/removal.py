@@ -56,7 +56,8 @@ class _Removal:
         suppress(self._transaction, self._secret, {*(self._gone if self._forgotten else ()), *self._masks})
         self._transaction.put_items(items)
         self._replace(lost, changed)
-        self._transaction.drop_bare_items({*self._theirs, *self._masks, *lost.values()} - {""})
+        bare = {*self._theirs, *self._masks, *self._masks.values(), *lost.values()} - {""}
+        self._transaction.drop_bare_items(bare)
         self._change_documents()
         self._transaction.drop_accounts(self._held)
         self._counts["accounts"] = len(self._held)
@@ -111,11 +112,11 @@ class _Removal:
         return {row.id: left for row in rows if (left := leave_out(row, self._gone, ours)) is not None}
 
     def _hide(self, row: InteractionRow) -> InteractionRow:
-        """Take their names out of an act of others; gives the row itself where there is none."""
+        """Take their names out of an act of others."""
+        if row.item not in self._masks and not self._names("\n".join((row.id, row.thread, row.parent, row.excerpt))):
+            return row
         words = {word: masked(self._secret, word) for word in (row.id, row.thread, row.parent) if self._names(word)}
         excerpt = "" if self._names(row.excerpt) else row.excerpt
-        if not words and excerpt == row.excerpt and row.item not in self._masks:
-            return row
         return row._replace(
             id=words.get(row.id, row.id),
             thread=words.get(row.thread, row.thread),

@@ -207,7 +207,10 @@ class Store(StoreReader):
         """Take what was removed out of caches and free pages."""
         self._acts = None
         self._names.forget()
-        for path in self._beside():
-            if is_snapshot(path):
-                path.unlink(missing_ok=True)
         self._backend.scrub()
+        for path in self._beside():
+            try:
+                if is_snapshot(path):
+                    path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(f"{path} names who was removed, and stays ({error.strerror}); delete it") from error

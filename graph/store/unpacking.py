@@ -61,9 +61,17 @@ class Unpacker:
 
 def make_account(id_: str, row: AccountRow) -> Account:
     """Make an account of its row; its date is that of its newest field."""
+    (_, handle), (_, name), (_, url), (_, org), (_, title) = row
     newest = max(row)[0]
-    texts = {field: text or None for field, (_, text) in zip(ACCOUNT_FIELDS, row, strict=True)}
-    return Account(id=id_, at=from_micros(newest) if newest else None, **texts)
+    return Account(
+        id=id_,
+        handle=handle or None,
+        name=name or None,
+        url=url or None,
+        org=org or None,
+        title=title or None,
+        at=from_micros(newest) if newest else None,
+    )
 
 
 def read_statements(id_: str, row: AccountRow) -> Iterator[Account]:

@@ -43,8 +43,6 @@ _SCHEMA = (
     "CREATE CONSTRAINT item_id IF NOT EXISTS FOR (i:Item) REQUIRE i.id IS UNIQUE",
     "CREATE CONSTRAINT interaction_id IF NOT EXISTS FOR (i:Interaction) REQUIRE i.id IS UNIQUE",
     "CREATE INDEX account_changed IF NOT EXISTS FOR (a:Account) ON (a.changed)",
-    "CREATE INDEX interaction_at IF NOT EXISTS FOR (i:Interaction) ON (i.at)",
-    "CREATE INDEX interaction_parent IF NOT EXISTS FOR (i:Interaction) ON (i.parent)",
 )
 _HOW = "say it in the URL (neo4j://USER:PASSWORD@HOST), or in NEO4J_USERNAME and NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
 # Without a handler Python prints the driver's warnings; its errors say the same.

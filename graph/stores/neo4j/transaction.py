@@ -412,7 +412,8 @@ def _bound(window: Window) -> dict[str, Any]:
 
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
-    return [list(pair) for pair in pairs]
+    """List pairs for a query; what somebody sent to themselves is no act."""
+    return [[actor, addressee] for actor, addressee in pairs if actor != addressee]
 
 
 def _chunks(values: Collection[object]) -> Iterator[list[object]]:

@@ -173,6 +173,7 @@ class SqliteBackend:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000:.0f}")
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

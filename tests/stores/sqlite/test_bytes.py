@@ -43,6 +43,7 @@ def plant(store: Store) -> None:
         person,
         act(GONE, ANN, at=days_ago(200), native="test:zebquag-1#message", excerpt="quicklime", private=True),
         act(ANN, GONE, at=days_ago(200), item=Item(title="About quicklime"), private=True),
+        act(GONE, ANN, item=Item(url=f"https://x.com/{HANDLE}/status/1", title="The quicklime diary")),
         act(ANN, (BOB, GONE), at=days_ago(200), thread=f"thread of {SECRET}"),
         Interaction(kind=Kind.LIKE, at=days_ago(200), actor=Account(id=BOB), to=(), item=page),
         act(BOB, ANN, at=days_ago(200), excerpt=f"I met {SECRET} today", native="test:x#message"),
