@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from graph.store.store import Store
+from tests.neo4j_server import describe_server, keep_server, missing_server
 from tests.web.browser import NAMED, need_chromium
 
 NOW = datetime(2020, 6, 15, 12, tzinfo=UTC)
@@ -18,10 +20,26 @@ settings.register_profile("tests", deadline=None)  # a property is about results
 settings.load_profile("tests")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Take Ctrl-C again where a shell started us in the background, which ignores it, in every child too."""
+    if not hasattr(config, "workerinput"):  # one server a run, whoever starts it
+        run = ExitStack()
+        config.add_cleanup(run.close)
+        run.enter_context(keep_server())
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """End the run where there is no Neo4j; a worker can't, as xdist takes that for a crash."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ and missing_server():
+        pytest.exit(missing_server(), returncode=1)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the server that was tested against."""
+    if describe_server():
+        terminalreporter.write_line(describe_server())
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,6 +13,7 @@ import pytest
 from graph.store.store import Store
 from graph.stores import open_store
 from tests.graph.records import NOW
+from tests.neo4j_server import empty_server, find_server
 
 Connect = Callable[[], Store]
 Empty = Callable[[], AbstractContextManager[Store]]
@@ -69,3 +70,16 @@ def empty(kind: str) -> Empty:
                 store.close()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> str:
+    """The address of a real Neo4j, with user and password; the run ends where there is none."""
+    return find_server()
+
+
+@pytest.fixture
+def neo4j_place() -> Iterator[str]:
+    """The same, empty, and held by this test alone."""
+    with empty_server() as url:
+        yield url

@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.system import install, output
 
 NAMED = "INTROGRAPH_TEST_CHROMIUM"
 ARGUMENTS = [
@@ -72,7 +73,7 @@ def _installed() -> Iterator[str]:
 
 def _playwrights_own() -> Iterator[str]:
     """Ask Playwright where its own lies; in a process of its own, as only one may be started in each."""
-    path = _output(sys.executable, "-c", _SAY).strip()
+    path = output(sys.executable, "-c", _SAY).strip()
     if path and Path(path).exists():
         yield path
 
@@ -82,28 +83,13 @@ def _nothing() -> None:
 
 
 def _download() -> None:
-    _output(sys.executable, "-m", "playwright", "install", "--no-shell", "chromium", seconds=300)
+    output(sys.executable, "-m", "playwright", "install", "--no-shell", "chromium", seconds=300)
 
 
 def _install() -> None:
-    """Install the system's package, where we may and it has one."""
-    if os.geteuid() == 0 and shutil.which("apt-get") is not None:
-        _output("apt-get", "update", "--quiet", seconds=300)
-        _output("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium", seconds=600)
+    install("chromium")
 
 
 def _runs(program: str) -> bool:
     """Tell whether a browser starts: a library may be missing, or the command be a stub."""
-    return _output(program, "--version") != ""
-
-
-def _output(*command: str, seconds: float = 60) -> str:
-    """Give what a command prints; nothing where it fails."""
-    settings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        done = subprocess.run(  # noqa: S603 # the commands above
-            command, capture_output=True, text=True, errors="replace", timeout=seconds, env=settings, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout
+    return output(program, "--version") != ""
