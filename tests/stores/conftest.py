@@ -25,7 +25,7 @@ def _empty_sqlite() -> Iterator[str]:
         yield str(Path(folder) / "people.db")
 
 
-PLACES = {"sqlite": _empty_sqlite}
+PLACES = {"sqlite": _empty_sqlite, "neo4j": empty_server}
 """How to find an empty place for a store of each kind; the place is cleared afterwards."""
 
 

@@ -102,7 +102,7 @@ class SqliteBackend:
             with self._writing(patience) as connection:
                 return work(SqliteTransaction(connection, {}))
         with self._writers:
-            with self._writing(BUSY_SECONDS) as connection:
+            with self._writing() as connection:
                 transaction = SqliteTransaction(connection, self._keys)
                 # Keys are others once accounts were removed, and none if the last transaction was taken back.
                 removals = transaction.state().removals
@@ -161,11 +161,13 @@ class SqliteBackend:
         )
 
     @contextmanager
-    def _writing(self, patience: float) -> Iterator[sqlite3.Connection]:
+    def _writing(self, patience: float | None = None) -> Iterator[sqlite3.Connection]:
         """Hold the write lock for one transaction, after at most so many seconds: all of it is kept, or none."""
         with self.telling():
             connection = self.connection
-            connection.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
+            (before,) = connection.execute("PRAGMA busy_timeout").fetchone()
+            if patience is not None:
+                connection.execute(f"PRAGMA busy_timeout = {patience * 1_000:.0f}")
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -173,7 +175,7 @@ class SqliteBackend:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000:.0f}")
+                connection.execute(f"PRAGMA busy_timeout = {before}")
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
