@@ -107,15 +107,15 @@ class Session:
             StoreError: If it can't be reached or is not ours.
         """
         if self._store is None:
-            from graph.stores import is_exposed, open_store
+            from graph.stores import is_exposed, name_place, open_store
 
             if self.location is None:
                 _make_private_folder(self.place)
             elif self.reads:
                 _expect_store(self.place)
-            self._store = open_store(self.place, now=self.now)
             if is_exposed(self.place):
-                self.terminal.note(f"What is read and written goes to {self._store.location} unencrypted; {_SAFER}.")
+                self.terminal.note(f"What is read and written goes to {name_place(self.place)} unencrypted; {_SAFER}.")
+            self._store = open_store(self.place, now=self.now)
         return self._store
 
     def whom(self, text: str) -> str:

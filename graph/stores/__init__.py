@@ -1,6 +1,7 @@
 """The stores: one package each, a backend of `graph.store.store.Store`."""
 
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 _SQLITE = "sqlite:///"
 _OPEN = ("neo4j", "bolt")
 _SERVERS = (*_OPEN, "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
-_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def open_store(location: str | Path, *, now: datetime) -> "Store":
@@ -55,4 +55,9 @@ def name_place(location: str) -> str:
 def is_exposed(location: str) -> bool:
     """Tell whether what is read and written goes to another machine unencrypted."""
     parts = urlsplit(name_place(location))
-    return parts.scheme.lower() in _OPEN and parts.hostname not in _HERE
+    host = parts.hostname or ""
+    try:
+        here = ip_address(host).is_loopback
+    except ValueError:
+        here = host == "localhost"
+    return parts.scheme.lower() in _OPEN and not here

@@ -207,8 +207,8 @@ class Neo4jBackend:
                     f"{self.location} holds nodes of another program; name another database (URL/DATABASE)"
                 )
             if held is None:
-                for statement in _SCHEMA:
-                    session.run(statement).consume()
+                for statement in _SCHEMA:  # again where two programs that start together hold each other up
+                    session.execute_write(lambda transaction, one: transaction.run(one).consume(), statement)
                 session.execute_write(lambda transaction: _make(Neo4jTransaction(transaction), to_micros(now)))
             elif held != VERSION:
                 do = "update intrograph, or name another store" if held > VERSION else "ingest again into a new store"

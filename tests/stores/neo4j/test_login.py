@@ -88,9 +88,18 @@ def test_what_goes_to_another_machine_in_the_clear_is_known(place: str) -> None:
     assert is_exposed(place)
 
 
-@pytest.mark.parametrize("place", ["neo4j+s://host", "bolt://localhost", "neo4j://[::1]:7687", "people.db"])
+@pytest.mark.parametrize(
+    "place", ["neo4j+s://host", "bolt://localhost", "neo4j://[::1]:7687", "bolt://127.0.0.9", "a.db"]
+)
 def test_what_stays_here_or_is_encrypted_is_not_exposed(place: str) -> None:
     assert not is_exposed(place)
+
+
+def test_what_goes_out_in_the_clear_is_said_first() -> None:
+    done = CliRunner().invoke(root, ["--store", f"bolt://ann:{QUOTED}@no.such.invalid", "reach"], obj=lambda: NOW)
+    first, second, *_ = done.stderr.splitlines()
+    assert first.startswith("What is read and written goes to bolt://ann@no.such.invalid unencrypted; neo4j+s://")
+    assert "can't be reached" in second
 
 
 @pytest.mark.parametrize("words", [("doctor",), ("ask", "ann"), (), ("ingest", "x.csv"), ("serve", "--no-open")])
