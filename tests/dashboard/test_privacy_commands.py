@@ -139,7 +139,10 @@ def test_a_name_is_not_taken_for_a_folder_s(office: Cli) -> None:
 @pytest.mark.parametrize("value", ["mia@example.org", "example.org", "email:mia@example.org"])
 def test_that_i_am_excluded_is_said(office: Cli, value: str) -> None:
     told = office("exclude", value).err
-    assert "Warning: you are email:mia@example.org, and nothing of what you do there is written from now on." in told
+    assert (
+        "Warning: you are email:mia@example.org, and nothing of what you do there is written from now on; undo: "
+        in told
+    )
     assert f"intrograph exclude --remove {value}\n" in told
     assert "no folder" in office("exclude", "me").err
 
