@@ -217,7 +217,7 @@ def find_forgettable(store: Store, text: str) -> tuple[Person, list[Account]]:
     for profile, accounts in store.profiles().items():
         if own & set(accounts):
             raise UsageError(
-                f"{person.name} is you (the profile {profile!r})",
+                f"that is you, under the profile {profile!r}",
                 remedies=[
                     Remedy(("erase", "--all"), "to erase all that is here"),
                     Remedy(("me", "--remove", "ACCOUNT"), "to take an account off yourself"),

@@ -229,7 +229,8 @@ class _Pull:
             if self.tally.questions:
                 raise self.tally.questions[0]
             if self.tally.problem_count == len(self.failures):
-                nothing = f"there is nothing for {self.source.name} to read in what was given; check the path"
+                why = "; ".join(self.tally.skipped) or "the path is right, but there is no record in it"
+                nothing = f"there is nothing for {self.source.name} to read in what was given: {why}"
                 raise NothingReadError("; ".join(self.failures) or nothing, remedies=self.tally.remedies)
             self.tally.failed += 1
         self.teller.finishing("indexing names")

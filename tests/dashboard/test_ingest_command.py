@@ -91,7 +91,8 @@ def test_all_problems_go_to_a_file(office: Cli) -> None:
 def test_where_every_record_is_broken_that_is_told_as_of_any_run(office: Cli, name: str, text: str, count: int) -> None:
     (office.home / name).write_text(text, encoding="utf-8")
     done = office("ingest", name, "--quiet", "--problems", "problems.txt")
-    assert (done.code, done.err) == (5, "Error: not one record could be read.\n")
+    see = f"   to see what it reads: intrograph sources {name.partition('.')[2]}\n"
+    assert (done.code, done.err) == (5, f"Error: not one record could be read.\n{see}")
     assert f"0 new, 0 seen before, {count} problem" in done.out
     assert done.out.count("  problem  ") == min(count, 5)
     assert len((office.home / "problems.txt").read_text(encoding="utf-8").splitlines()) == count

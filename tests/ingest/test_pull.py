@@ -373,7 +373,7 @@ def test_where_nothing_was_read_each_reason_is_told(store: Store, tmp_path: Path
 
     with pytest.raises(NothingReadError, match=r"^bad is no good; bad is no good$"):
         run(store, source_of(read), tmp_path / "bad", tmp_path / "bad")
-    with pytest.raises(NothingReadError, match="there is nothing for test to read in what was given; check the path"):
+    with pytest.raises(NothingReadError, match="there is nothing for test to read in what was given: the path is right, but"):
         run(store, source_of(read), tmp_path / "empty")
     assert store.runs() == []
     broken = run(store, yielding(Problem(where="a:1", why="broken", count=1200)), tmp_path / "a")

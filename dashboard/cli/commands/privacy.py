@@ -103,10 +103,11 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
         lines: list[Line] = [[name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in people]
         return Reply(text=lines or ["Nobody is protected."], data={"protected": people})
     person = service.protect(session.store, session.whom(who), on=not remove)
-    state = "may be suggested again" if remove else "is protected: no way leads over them"
+    mine = not set(person.accounts).isdisjoint(session.store.profiles().get(session.profile, []))
+    who, are, whom = ("You", "are", "you") if mine else (shorten(person.name, 80), "is", "them")
+    state = "may be suggested again" if remove else f"{are} protected: no way leads over {whom}"
     undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
-    line: Line = [name(shorten(person.name, 80)), f" {state}."]
-    return undoable([line], {"protected": service.protected(session.store)}, undo)
+    return undoable([[name(who), f" {state}."]], {"protected": service.protected(session.store)}, undo)
 
 
 @make_command("about")

@@ -28,9 +28,10 @@ def detect(path: Path) -> float:
                 return 0.5 if len(tree) and all(_is_named_table(entry.name) for entry in tree) else 0.0
         except UnreadableError:
             return 0.0
-    if sniff(path).source != "csv":
-        return 0.5 if _is_named_table(path.name) and sniff(path).words == "plain text" else 0.0
-    return 0.6
+    looks = sniff(path)
+    if looks.source == "csv":
+        return 0.6
+    return 0.5 if looks.tabular and _is_named_table(path.name) else 0.0
 
 
 def read(path: str, context: Context) -> Iterator[Record]:
@@ -79,7 +80,7 @@ def _tables_of(tree: Tree) -> list[Entry]:
     entries = list(tree) if tree.kind == "file" else [entry for entry in tree if _is_named_table(entry.name)]
     if not entries:
         raise wrong_format(tree.path, "a table", "no .csv file in it")
-    if tree.kind == "file" and sniff(tree.path).source != "csv" and sniff(tree.path).words != "plain text":
+    if tree.kind == "file" and not sniff(tree.path).tabular:
         raise wrong_format(tree.path, "a CSV file")
     return entries
 
