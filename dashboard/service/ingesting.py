@@ -77,6 +77,8 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
 def _parts(path: Path) -> list[Path]:
     """Give what a folder holds where that is several kinds of exports side by side; else the path as it is."""
     try:
+        if (path / "cur").is_dir():  # a Maildir is mail alone, in as many files as there are mails
+            return [path]
         parts = {part: _source_name(part) for part in sorted(path.iterdir()) if not part.name.startswith(".")}
     except OSError:  # no folder, or one that can't be read: the source says which
         return [path]

@@ -145,6 +145,7 @@ def test_that_i_am_excluded_is_said(office: Cli, value: str) -> None:
     )
     assert f"intrograph exclude --remove {value}\n" in told
     assert "no folder" in office("exclude", "me").err
+    assert "write it as example.org" in office("exclude", "*.example").err
 
 
 @pytest.mark.parametrize("value", ["", "!!", "ann@", "@", "x:", ".", "a@b@c", "https://x.com/home"])
@@ -235,8 +236,9 @@ def test_the_receipt_counts_entries_of_lists(office: Cli) -> None:
 
 def test_forgetting_is_asked_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:
     tty()
-    done = office("forget", "bob", stdin="n\n")
+    done = office("forget", "bob", stdin="maybe\nNo\n")
     assert (done.code, done.out) == (0, "")
+    assert "Error: 'maybe' is neither yes nor no: type y or n\n" in done.err
     assert "Nothing was changed." in done.err
     assert office("forget", "bob", "--json", stdin="y\n").data["removed"]["accounts"] == 1
 
@@ -244,7 +246,9 @@ def test_forgetting_is_asked_on_a_terminal(office: Cli, tty: Callable[[], None])
 def test_i_can_t_be_forgotten(office: Cli) -> None:
     done = office("forget", MIA, "--yes")
     assert done.code == 2
+    assert "that is you" in done.err
     assert "intrograph erase --all" in done.err
+    assert office("protect", "me").out.startswith("You are protected: no way leads over you.\n")
 
 
 def test_the_end_of_input_at_a_question_changes_nothing(office: Cli, tty: Callable[[], None]) -> None:
