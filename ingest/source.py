@@ -12,6 +12,7 @@ from pathlib import Path
 
 from graph.errors import IntrographError
 from graph.model import Record, account_id
+from graph.people.handles import slug
 
 
 class UnreadableError(IntrographError):
@@ -68,7 +69,7 @@ class Context:
     @property
     def myself(self) -> str:
         """Give the account that the word `me` stands for: always the same, whatever other accounts I have or get."""
-        return account_id("manual", "me" if self.profile == "me" else f"me#{self.profile}")
+        return account_id("manual", "me" if self.profile == "me" else f"me#{slug(self.profile)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

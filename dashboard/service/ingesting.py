@@ -152,11 +152,11 @@ def run_pulls(
         reach = measure(store, profile, today)
     except UnknownMeError:
         reach = None
-    remedies = [Remedy(("sources", name), "to see what it reads") for name in total.sources]
-    nothing = NothingReadError("not one record could be read", remedies=remedies)
-    return Outcome(
-        tally=total, dropped=dropped, reach=reach, error=nothing if total.failed and not total.read else None
-    )
+    nothing = None
+    if total.failed and not total.read:
+        remedies = [Remedy(("sources", name), "to see what it reads") for name in total.sources]
+        nothing = NothingReadError("not one record could be read", remedies=remedies)
+    return Outcome(tally=total, dropped=dropped, reach=reach, error=nothing)
 
 
 def _note_failure(total: Tally, where: str, error: IntrographError) -> None:

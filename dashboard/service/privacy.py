@@ -38,7 +38,7 @@ class Coverage:
         value: As it was given.
         exclusion: What it is taken for.
         covered: The accounts held that it covers.
-        own: The accounts of profiles that it covers.
+        own: Accounts of mine that it covers, under any profile.
     """
 
     value: str
@@ -67,7 +67,8 @@ def exclude(store: Store, value: str) -> Coverage:
     for kept in _kept(value, exclusion):
         store.set_rule(Rule(kind=EXCLUDE, value=kept), on=True)
     covered = tuple(account.id for account in store.accounts() if exclusion.covers_account(account))
-    mine = {account for accounts in store.profiles().values() for account in accounts}
+    members = open_directory(store).persons.members
+    mine = {one for accounts in store.profiles().values() for account in accounts for one in members(account)}
     own = tuple(sorted(one for one in mine if one in covered or exclusion.covers(one)))
     return Coverage(value=value, exclusion=exclusion, covered=covered, own=own)
 
