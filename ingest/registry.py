@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from graph.errors import Remedy, UsageError, operands
 from ingest import sources as packages
 from ingest.kit.files import mode_of
-from ingest.kit.looks import sniff
+from ingest.kit.looks import is_foreign, sniff
 from ingest.source import Source, UnreadableError
 
 # Each module ends with `SOURCE = Source(...)`, named as the module is.
@@ -58,7 +58,7 @@ def detect(path: Path) -> Source:
     """
     mode_of(path)  # what is not there looks like nothing
     best, sureness = None, _SURE
-    for candidate in sources():
+    for candidate in () if is_foreign(path) else sources():
         found = candidate.detect(path)
         if found > sureness or (best is None and found == sureness):
             best, sureness = candidate, found

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from graph.errors import IntrographError
-from graph.model import Record
+from graph.model import Record, account_id
+from graph.people.handles import slug
 
 
 class UnreadableError(IntrographError):
@@ -52,6 +53,7 @@ class Context:
     Attributes:
         now: The clock: the instant of the run.
         me: The account ids already known as "me".
+        profile: Under which I am me.
         excerpts: Whether private sources may keep body text (`--excerpts`).
         options: The source's own options by name; a flag that is set has the value "yes".
         resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None.
@@ -59,9 +61,15 @@ class Context:
 
     now: datetime
     me: frozenset[str] = frozenset()
+    profile: str = "me"
     excerpts: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     resume: str | None = None
+
+    @property
+    def myself(self) -> str:
+        """Give the account that the word `me` stands for: always the same, whatever other accounts I have or get."""
+        return account_id("manual", "me" if self.profile == "me" else f"me#{slug(self.profile)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

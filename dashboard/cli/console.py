@@ -29,6 +29,7 @@ _COLOURS: dict[Style, dict[str, Any]] = {
     Style.COMMAND: {"fg": "cyan"},
 }
 _LINES_A_WRITE = 500
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 class PipeClosedError(Exception):
@@ -82,7 +83,15 @@ class Console:
 
     def confirm(self, question: str, *, default: bool | None = False) -> bool:
         """Ask a question with yes or no; without a default until it is answered."""
-        return click.confirm(clean(question), default=default, err=True)
+        choices = {None: "y/n", True: "Y/n", False: "y/N"}[default]
+
+        def read(answer: str) -> bool:
+            word = answer.strip().lower()
+            if word in _ANSWERS or (not word and default is not None):
+                return _ANSWERS.get(word, bool(default))
+            raise click.UsageError(f"{answer.strip()!r} is neither yes nor no: type y or n")
+
+        return bool(click.prompt(f"{clean(question)} [{choices}]", "", value_proc=read, show_default=False, err=True))
 
     def ask(self, question: str, check: Callable[[str], object], *, default: str | None) -> str:
         """Ask for a word or a line, until `check` raises no UsageError of it."""

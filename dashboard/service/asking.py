@@ -104,6 +104,7 @@ def _people_in(path: Path) -> Iterator[str]:
 def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
     """Read the first row and the others of a table, however it is encoded and delimited."""
     from ingest.kit.files import open_tree
+    from ingest.kit.looks import sniff
     from ingest.kit.table import find_layout, read_rows
     from ingest.source import UnreadableError
 
@@ -111,6 +112,8 @@ def _read_table(path: Path) -> tuple[list[str], list[list[str]]]:
         if path.stat().st_size > _LIMIT:
             raise UsageError(f"{path} is too big for a list of people to ask for")
         with open_tree(path) as tree:
+            if tree.kind == "file" and not (looks := sniff(path)).tabular:
+                raise UsageError(f"{path} is no table of people: it looks like {looks.words}")
             entry = next(iter(tree), None)
             if entry is None:
                 raise UsageError(f"{path} holds no table of people")

@@ -77,13 +77,18 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
 def _parts(path: Path) -> list[Path]:
     """Give what a folder holds where that is several kinds of exports side by side; else the path as it is."""
     try:
-        parts = sorted(part for part in path.iterdir() if not part.name.startswith("."))
+        if (path / "cur").is_dir():  # a Maildir is mail alone, in as many files as there are mails
+            return [path]
+        parts = {part: _source_name(part) for part in sorted(path.iterdir()) if not part.name.startswith(".")}
     except OSError:  # no folder, or one that can't be read: the source says which
         return [path]
-    if _source_name(path) in _WHOLE:
-        return [path]
-    kinds = {name for part in parts if (name := _source_name(part)) is not None}
-    return parts if len(kinds) > 1 else [path]
+    found = {part: name for part, name in parts.items() if name is not None}
+    whole = _source_name(path)
+    if whole in _WHOLE and not any(name == whole and part.is_dir() for part, name in found.items()):
+        # Its own files lie here, tables among them, and are read as one; what else lies here is not of it.
+        return [path, *(part for part, name in found.items() if name not in ("csv", whole))]
+    several = len(set(found.values())) > 1 or (len(found) == 1 and any(len(_parts(part)) > 1 for part in found))
+    return [each for part in parts for each in _parts(part)] if several else [path]
 
 
 def _source_name(path: Path) -> str | None:
@@ -147,7 +152,10 @@ def run_pulls(
         reach = measure(store, profile, today)
     except UnknownMeError:
         reach = None
-    nothing = NothingReadError("not one record could be read") if total.failed and not total.read else None
+    nothing = None
+    if total.failed and not total.read:
+        remedies = [Remedy(("sources", name), "to see what it reads") for name in total.sources]
+        nothing = NothingReadError("not one record could be read", remedies=remedies)
     return Outcome(tally=total, dropped=dropped, reach=reach, error=nothing)
 
 

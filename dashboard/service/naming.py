@@ -114,19 +114,35 @@ def find_account(store: Store, text: str) -> str:
 
 
 def new_account(store: Store, name: str) -> Account:
-    """Make the account of somebody who is in no source: `manual:ann-lee`; the same name gives the same account.
+    """Make the account of somebody who is in no source; the same name gives the same account.
 
     Raises:
         UsageError: If there is no letter in the name, or it is `me`.
     """
     name = " ".join(name.split())
-    local = slug(name)
     if means_me(name):
         raise UsageError(f"{name!r} is you: give the name of somebody new")
-    if not local:
-        raise UsageError(f"{name!r} has no letter in it: give a name")
-    made = Account(id=account_id("manual", local), name=name)
+    made = account_of(name)
     return next(iter(store.accounts([made.id])), made)
+
+
+def account_of(text: str) -> Account:
+    """Give the account that a text names, else one made by hand of it as a name: `manual:ann-lee`.
+
+    Raises:
+        UsageError: If it is the URL of nobody, or there is no letter in it.
+    """
+    try:
+        found = read_handle(text)
+    except InvalidRecordError as error:
+        raise UsageError(f"{error}: {_FORMS}, or a name") from error
+    if found is not None and found.id is not None:
+        return Account(id=found.id, handle=found.handle, url=found.url)
+    if found is not None:
+        raise UsageError(f"{text!r} is no account: {_FORMS}, or a name")
+    if not slug(text):
+        raise UsageError(f"{text!r} has no letter in it: give a name")
+    return Account(id=account_id("manual", slug(text)), name=text)
 
 
 def best_account(text: str, members: Collection[str], near: str | None = None) -> str:

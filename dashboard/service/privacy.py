@@ -1,21 +1,24 @@
 """Privacy: what is kept out, protected, shown, forgotten, or dropped after some years."""
 
+import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dashboard.service.reaching import find_namesakes
 from graph.errors import Remedy, UsageError
 from graph.model import Account, Record, Rule
-from graph.people.person import Person, open_directory
-from graph.people.resolve import find_bearers, resolve_person
+from graph.people.handles import means_me
+from graph.people.person import Candidate, Person, open_directory
+from graph.people.resolve import find_bearers, find_people, resolve_person
 from graph.store.documents import Receipt, Recent
 from graph.store.store import Store
 from ingest.pull.rules import KEEP, Exclusion, cutoff, read_rules
 
 EXCLUDE, PROTECT = "exclude", "protect"
+_NEAR = 3
 _SPAN = re.compile(r"(\d{1,3})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)", re.IGNORECASE)
 
 
@@ -35,36 +38,59 @@ class Coverage:
         value: As it was given.
         exclusion: What it is taken for.
         covered: The accounts held that it covers.
+        own: Accounts of mine that it covers, under any profile.
     """
 
     value: str
     exclusion: Exclusion
     covered: tuple[str, ...]
+    own: tuple[str, ...]
 
 
 def exclude(store: Store, value: str) -> Coverage:
     """Keep an address, domain, account or folder out from now on, and tell what it covers of what is held.
 
     Raises:
-        UsageError: If it is none of these, or somebody's name, which would be taken for a folder's.
+        UsageError: If it is none of these, or `me`, or somebody's name, which would be taken for a folder's.
     """
     value = " ".join(value.split())
     exclusion = read_rules([Rule(kind=EXCLUDE, value=value)])
+    if means_me(value):
+        raise UsageError(f"{value} is you, and no folder: to leave one of that name out, give its path")
     if not exclusion:
         raise UsageError(
             f"{value!r} is nothing that can be excluded: give an e-mail address, a domain, an account (an id, an "
             "@handle or a profile's URL) or a folder"
         )
-    if exclusion.folders and (people := find_bearers(open_directory(store), value)):
-        raise UsageError(
-            f"{value!r} is somebody here, and a name is taken for a folder's: exclude their accounts, or give the "
-            "folder by its path",
-            remedies=[Remedy(("exclude", account)) for person in people for account in person.accounts],
-        )
+    if exclusion.folders:
+        _check_folder(store, value)
     for kept in _kept(value, exclusion):
         store.set_rule(Rule(kind=EXCLUDE, value=kept), on=True)
     covered = tuple(account.id for account in store.accounts() if exclusion.covers_account(account))
-    return Coverage(value=value, exclusion=exclusion, covered=covered)
+    members = open_directory(store).persons.members
+    mine = {one for accounts in store.profiles().values() for account in accounts for one in members(account)}
+    own = tuple(sorted(one for one in mine if one in covered or exclusion.covers(one)))
+    return Coverage(value=value, exclusion=exclusion, covered=covered, own=own)
+
+
+def _check_folder(store: Store, value: str) -> None:
+    """Refuse what is hardly meant as a folder's name: somebody's name, also a misspelt one, and a pattern."""
+    directory = open_directory(store)
+    people: Sequence[Person | Candidate] = find_bearers(directory, value)
+    if people:
+        why = f"{value!r} is somebody here, and a name is taken for a folder's"
+    elif "*" in value:
+        raise UsageError(f"{value!r} is no domain: write it as example.org, which covers its subdomains too")
+    elif " " in value and not os.path.isdir(value):  # noqa: PTH112 # of any text
+        why = f"nobody here goes by {value!r}, and there is no folder of that name"
+        people = find_people(directory, value, _NEAR)
+    else:
+        return
+    raise UsageError(
+        f"{why}: exclude accounts, or give the folder by its path",
+        remedies=[Remedy(("exclude", account), person.name) for person in people for account in person.accounts]
+        + [Remedy(("exclude", f"./{value}"), "the folder")],
+    )
 
 
 def stop_excluding(store: Store, value: str) -> None:
@@ -192,7 +218,7 @@ def find_forgettable(store: Store, text: str) -> tuple[Person, list[Account]]:
     for profile, accounts in store.profiles().items():
         if own & set(accounts):
             raise UsageError(
-                f"{person.name} is you (the profile {profile!r})",
+                f"that is you, under the profile {profile!r}",
                 remedies=[
                     Remedy(("erase", "--all"), "to erase all that is here"),
                     Remedy(("me", "--remove", "ACCOUNT"), "to take an account off yourself"),

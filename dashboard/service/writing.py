@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from dashboard.service.naming import Named, Names
-from graph.errors import InvalidRecordError
-from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs, account_id, network_of
-from graph.people.handles import slug
+from msgspec.structs import replace
+
+from dashboard.service.naming import Named, Names, account_of
+from graph.errors import InvalidRecordError, UsageError
+from graph.model import Account, Declared, Interaction, Introduction, Member, SameAs, network_of
 from graph.people.identity import derive_persons
 from graph.records.pack import pack
 from graph.records.rows import Storable
@@ -46,7 +47,7 @@ def unmake(store: Store, accounts: Iterable[str]) -> None:
 
     What was taken back on them goes with them: it can't be kept without them.
     """
-    made = [one.id for one in store.accounts({one for one in accounts if network_of(one) == MANUAL}) if _is_bare(one)]
+    made = [one.id for one in store.accounts(set(accounts)) if _is_bare(one)]
     left = [one for one in made if not _is_referred(store, one)]
     if left:
         store.remove_matching(left)
@@ -63,10 +64,12 @@ def towards_whom(store: Store, act: str) -> list[str]:
 
 
 def _is_bare(account: Account) -> bool:
-    """Tell whether an account says nothing but the name that a command was given."""
-    if not account.name or any((account.handle, account.url, account.org, account.title)):
+    """Tell whether an account says nothing but what a command was given."""
+    try:
+        given = account_of(account.name or account.url or account.id)
+    except UsageError:
         return False
-    return account.id == account_id(MANUAL, slug(account.name))
+    return replace(account, at=None, handle=None) == replace(given, handle=None)
 
 
 def _is_referred(store: Store, account: str) -> bool:

@@ -44,7 +44,8 @@ def look_outside(place: Place, program: Program) -> Iterator[Finding]:
     if place.mode is None:
         yield Finding(name="file", value="not made yet", **_bring_in(program))
     else:
-        shut = {} if place.private else {"advice": "others may read it", "typed": shutting(place.location)}
+        fine = place.private or place.file.is_dir()
+        shut = {} if fine else {"advice": "others may read it", "typed": shutting(place.location)}
         yield Finding(name="permissions", value=f"{place.mode:04o}", **shut)
         yield Finding(name="size", value=f"{size(place.size)}, with its log and caches")
     advice = "free some: an ingest may need as much again as the store has" if place.cramped else None

@@ -33,14 +33,19 @@ _TYPES = {
 }
 
 
-def exclusion_lines(exclusion: Exclusion) -> Iterator[Line]:
-    """Tell what is taken for a domain or a folder, which a text alone leaves open."""
+def exclusion_lines(value: str, exclusion: Exclusion) -> Iterator[Line]:
+    """Tell what is excluded, and what is taken for a domain or a folder, which a text alone leaves open."""
+    if exclusion.folders and not (exclusion.accounts or exclusion.domains):
+        yield f"Folders called {value} are excluded from now on: nothing in them is written."
+        yield f"That is all: a person, an address or a domain called {value} is not excluded by it."
+    else:
+        yield f"{value} is excluded from now on: nothing of it is written."
     folders = [
         *(f"any folder called {one}" for one in exclusion.folders),
         *(f"the folder {one}" for one in exclusion.paths),
     ]
     domains = [f"the domain {one} with its subdomains" for one in sorted(exclusion.domains)]
-    if folders or domains:
+    if domains or exclusion.paths or (folders and exclusion.accounts):
         accounts = [f"the account {one}" for one in sorted(exclusion.accounts)]
         yield f"That is {enumerate_words([*accounts, *domains, *folders])}."
     if folders:

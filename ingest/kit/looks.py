@@ -30,6 +30,11 @@ class Looks:
     source: str | None = None
     advice: str = ""
 
+    @property
+    def tabular(self) -> bool:
+        """Tell whether it may be a table: one column of text is plain text."""
+        return self.source == "csv" or self.words == "plain text"
+
 
 def sniff(path: Path) -> Looks:
     """Tell what a path looks like, from names and its first 64 KiB only; never raises."""
@@ -42,7 +47,7 @@ def sniff(path: Path) -> Looks:
             return _of_zip(path)
     except (UnreadableError, OSError) as error:
         why = reason_of(error)
-        return Looks(words=f"something unreadable ({why})", advice="check that you may read it")
+        return Looks(words="something unreadable", advice=why)
     return _of_bytes(path, head(path))
 
 
@@ -92,7 +97,7 @@ def _of_zip(path: Path) -> Looks:
         with open_tree(path) as tree:
             names = [entry.name for entry in tree]
     except UnreadableError as error:
-        return Looks(words=f"a zip archive that can't be read ({error})", advice="download or copy it again")
+        return Looks(words="a zip archive that can't be read", advice=str(error))
     if "mimetype" in names and "content.xml" in names:
         return Looks(words="an OpenDocument file", advice=_SAVE_CSV)
     office = next((looks for name, looks in _OFFICE.items() if name in names), None)
@@ -143,14 +148,22 @@ ACTIVITY = re.compile(rb'\s*\{\s*"@context":\s*\[?\s*"https://www\.w3\.org/ns/ac
 _MAIL_HEADERS = re.compile(rb"(?im)^(from|to|date|subject|message-id|received|return-path|delivered-to):")
 
 
+def is_foreign(path: Path) -> bool:
+    """Tell whether a file begins as one of a format that no source reads, whatever texts lie in it."""
+    return _of_magic(head(path, 512)) is not None
+
+
+def _of_magic(data: bytes) -> Looks | None:
+    if data[257:262] == b"ustar":
+        return Looks(words="a tar archive", advice=_UNPACK)
+    return next((looks for magic, looks in _MAGICS if data.startswith(magic)), None)
+
+
 def _of_bytes(path: Path, data: bytes) -> Looks:
     if not data:
         return _of_nothing(path)
-    for magic, looks in _MAGICS:
-        if data.startswith(magic):
-            return looks
-    if data[257:262] == b"ustar":
-        return Looks(words="a tar archive", advice=_UNPACK)
+    if looks := _of_magic(data):
+        return looks
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _of_wide(data, "utf-16")
     if wide := _wide_encoding(data[:4096]):

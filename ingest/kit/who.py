@@ -2,7 +2,7 @@
 
 import re
 
-from graph.errors import InvalidRecordError, Remedy, UnknownMeError
+from graph.errors import InvalidRecordError
 from graph.model import Account, account_id
 from graph.people.handles import means_me, read_handle, slug
 from ingest.kit.mail_addresses import parse_addresses
@@ -11,27 +11,21 @@ _NUMBER = re.compile(r"\d+")
 _HARD_SEPARATORS = re.compile(r"[;|\n\r]+|\s:::\s")
 
 
-def account_in(text: str, network: str | None = None, *, me: str = "") -> Account:
+def account_in(text: str, network: str | None = None, *, me: str = "manual:me") -> Account:
     """Read one account out of a cell.
 
     Args:
         text: What `read_handle` reads, `Ann Lee <ann@example.org>`, a name, or `me`.
         network: Where the text is this network's own id or handle.
-        me: The account that `me` stands for; empty where that is not known.
+        me: The account that `me` stands for.
 
     Raises:
-        UnknownMeError: If it is `me`, and that is not known.
         InvalidRecordError: If the text is none of these; a bare number needs its network.
     """
     text = " ".join(text.split())
     if not text:
         raise InvalidRecordError("the cell is empty")
     if means_me(text):
-        if not me:
-            raise UnknownMeError(
-                "who you are is not known yet: name an account of yours, then try again",
-                remedies=[Remedy(("me", "ACCOUNT"))],
-            )
         return Account(id=me)
     found = read_handle(text, network)
     if found is not None and found.id is None:
@@ -50,14 +44,16 @@ def account_in(text: str, network: str | None = None, *, me: str = "") -> Accoun
     return Account(id=account_id("manual", local), name=text)
 
 
-def accounts_in(text: str, network: str | None = None, separator: str | None = None, *, me: str = "") -> list[Account]:
+def accounts_in(
+    text: str, network: str | None = None, separator: str | None = None, *, me: str = "manual:me"
+) -> list[Account]:
     """Read the accounts out of a cell that may hold several.
 
     Semicolons, bars and line ends part them; commas too where each part is an address, a handle or an id and not a
     name (`Lee, Ann` is one person). A separator that is given is the only one.
 
     Raises:
-        InvalidRecordError: If one of them is no account; UnknownMeError as of `account_in`.
+        InvalidRecordError: If one of them is no account.
     """
     if separator is not None:
         parts = text.split(separator)

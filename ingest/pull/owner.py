@@ -41,15 +41,19 @@ def is_me(owner: Owner, me: Collection[str], answer: str | None, source: str, pa
 
     Raises:
         OwnerQuestionError: If the answer is needed and not there.
-        UsageError: If the answer is neither word.
+        UsageError: If the answer is neither word, or `other` of an account that is mine.
     """
     if answer not in (None, "me", "other"):
         raise UsageError(f"--owner {answer} means nothing; say --owner me or --owner other")
-    if answer is not None:
-        return answer == "me"
     known = (*owner.aliases, *(each for account in owner.accounts for each in (account.id, _as_handle(account))))
-    if any(each in me for each in known):
-        return True
+    own = [each for each in known if each in me]
+    if own and answer == "other":
+        raise UsageError(
+            f"{path} belongs to {own[0]}, and that is you: leave --owner other out",
+            remedies=[Remedy(("me", "--remove", own[0]), "if it is not you")],
+        )
+    if own or answer is not None:
+        return answer != "other"
     networks = {network_of(account.id) for account in owner.accounts}
     mine = sorted(account for account in me if network_of(account) in networks)
     if not mine:

@@ -86,7 +86,7 @@ class _Pull:
     ) -> None:
         self.store = store
         self.source = source
-        self.context = context
+        self.context = replace(context, profile=profile)
         self.profile = profile
         self.owner = owner
         self.tally = Tally(sources=[source.name])
@@ -206,7 +206,8 @@ class _Pull:
         """Decide whose archive it is, and yield what follows; nothing of it has been written before."""
         known = self._me()
         mine = self.store.profiles().get(self.profile, [])
-        joined = is_me(owner, known, self.owner, self.source.name, Path(place))
+        itself = self.context.myself in {account.id for account in owner.accounts}
+        joined = itself or is_me(owner, known, self.owner, self.source.name, Path(place))
         if joined:
             accounts = dict.fromkeys([*mine, *(account.id for account in owner.accounts)])
             if len(accounts) > len(mine):
@@ -228,7 +229,8 @@ class _Pull:
             if self.tally.questions:
                 raise self.tally.questions[0]
             if self.tally.problem_count == len(self.failures):
-                nothing = f"there is nothing for {self.source.name} to read in what was given; check the path"
+                why = "; ".join(self.tally.skipped) or "the path is right, but there is no record in it"
+                nothing = f"there is nothing for {self.source.name} to read in what was given: {why}"
                 raise NothingReadError("; ".join(self.failures) or nothing, remedies=self.tally.remedies)
             self.tally.failed += 1
         self.teller.finishing("indexing names")

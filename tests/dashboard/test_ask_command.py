@@ -331,6 +331,8 @@ def test_a_row_that_is_me_is_told_in_its_place_and_stops_no_other(office: Cli) -
     assert ["error" in one for one in answers] == [False, True, False]
     assert office("ask", "--from-file", str(table), "--max-hops", "9").code == 2
     assert office("ask", "--from-file", str(table), "-k", "0").out == ""
+    table.write_bytes(b"ab\0\1\2")
+    assert "is no table of people: it looks like binary data" in office("ask", "--from-file", str(table)).err
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ def test_others_who_may_read_are_told() -> None:
     place = Place(location="/x/my people.db", file=Path("/x/my people.db"), size=1, mode=0o644)
     advice = {one.name: (one.advice, one.typed) for one in look_outside(place, Program())}
     assert advice["permissions"] == ("others may read it", "chmod 600 '/x/my people.db'")
+    folder = Place(location="/", file=Path("/"), size=1, mode=0o755)
+    assert all(one.typed is None for one in look_outside(folder, Program()))
 
 
 def test_the_group_of_commands_knows_no_others() -> None:

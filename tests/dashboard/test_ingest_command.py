@@ -91,7 +91,8 @@ def test_all_problems_go_to_a_file(office: Cli) -> None:
 def test_where_every_record_is_broken_that_is_told_as_of_any_run(office: Cli, name: str, text: str, count: int) -> None:
     (office.home / name).write_text(text, encoding="utf-8")
     done = office("ingest", name, "--quiet", "--problems", "problems.txt")
-    assert (done.code, done.err) == (5, "Error: not one record could be read.\n")
+    see = f"   to see what it reads: intrograph sources {name.partition('.')[2]}\n"
+    assert (done.code, done.err) == (5, f"Error: not one record could be read.\n{see}")
     assert f"0 new, 0 seen before, {count} problem" in done.out
     assert done.out.count("  problem  ") == min(count, 5)
     assert len((office.home / "problems.txt").read_text(encoding="utf-8").splitlines()) == count
@@ -313,6 +314,30 @@ def test_a_folder_of_several_exports_is_read_whole(office: Cli) -> None:
     )
     done = office("ingest", "exports", "--json")
     assert (done.data["new"], set(done.data["source"].split("+"))) == (2, {"jsonl", "email"})
+
+
+@pytest.mark.parametrize("place", [".", "deeper", "deeper/still"])
+def test_an_export_that_is_a_folder_hides_nothing_beside_it(cli: Cli, place: str) -> None:
+    folder = cli.home / "exports" / place
+    shutil.copytree(FIXTURES / "linkedin" / "Complete_LinkedInDataExport_05-14-2021", folder / "linkedin")
+    shutil.copy(FIXTURES / "email" / "hello.eml", folder)
+    (folder / "calls.csv").write_text("from,to,at,kind\nme,a@example.org,2020-01-01,call\n", encoding="utf-8")
+    done = cli("ingest", "exports", "--json")
+    assert done.data["source"] == "csv+email+linkedin"
+    shutil.copy(FIXTURES / "email" / "hello.eml", folder / "linkedin")
+    assert cli("ingest", str(folder / "linkedin"), "--json").data["source"] == "linkedin+email"
+
+
+def test_me_in_a_table_is_the_same_whatever_i_am_called_later(cli: Cli) -> None:
+    (cli.home / "calls.csv").write_text("from,to,at,kind\nme,a@example.org,2020-01-01,call\n", encoding="utf-8")
+    assert cli("ingest", "calls.csv", "--json").data["new"] == 1
+    for account in ("x:42", "mia@example.org"):
+        assert cli("me", account).code == 0
+        data = cli("ingest", "calls.csv", "--json").data
+        assert (data["new"], data["seen"], data["reach"]["contacts"]) == (0, 1, 1)
+    other = cli("--as", "work", "ingest", "calls.csv", "--json").data
+    assert (other["new"], other["reach"]["people"]) == (1, 2)
+    assert cli("--as", "work", "me", "--json").data["profile_accounts"] == ["manual:me#work"]
 
 
 def test_a_table_of_people_is_told_by_what_came(office: Cli) -> None:

@@ -90,7 +90,10 @@ def test_an_exclusion_acts_before_ingest_and_is_taken_back(office: Cli) -> None:
 
 
 def test_a_folder_can_t_be_told_afterwards(office: Cli) -> None:
-    assert "can't be told apart" in office("exclude", "Spam").out
+    done = office("exclude", "Spam").out
+    assert "can't be told apart" in done
+    assert done.startswith("Folders called Spam are excluded from now on: nothing in them is written.\n")
+    assert "a person, an address or a domain called Spam is not excluded" in done
     assert "Nothing is excluded" in office("exclude", "Spam", "--remove").out + office("exclude").out
 
 
@@ -124,8 +127,25 @@ def test_a_folder_stays_excluded_wherever_the_next_command_is_given(
 def test_a_name_is_not_taken_for_a_folder_s(office: Cli) -> None:
     done = office("exclude", "Ann Lee")
     assert done.code == 2
-    assert f"   intrograph exclude {ANN}\n   intrograph exclude {ANN_X}\n" in done.err
+    near = f"   Ann Lee: intrograph exclude {ANN}\n   Ann Lee: intrograph exclude {ANN_X}\n"
+    assert near in done.err
+    misspelt = office("exclude", "Ann Leee")
+    assert misspelt.code == 2
+    assert near in misspelt.err
+    assert "   the folder: intrograph exclude './Ann Leee'\n" in misspelt.err
     assert office("exclude", "--json").data["excluded"] == []
+
+
+@pytest.mark.parametrize("value", ["mia@example.org", "example.org", "email:mia@example.org"])
+def test_that_i_am_excluded_is_said(office: Cli, value: str) -> None:
+    told = office("exclude", value).err
+    assert (
+        "Warning: you are email:mia@example.org, and nothing of what you do there is written from now on; undo: "
+        in told
+    )
+    assert f"intrograph exclude --remove {value}\n" in told
+    assert "no folder" in office("exclude", "me").err
+    assert "write it as example.org" in office("exclude", "*.example").err
 
 
 @pytest.mark.parametrize("value", ["", "!!", "ann@", "@", "x:", ".", "a@b@c", "https://x.com/home"])
@@ -216,8 +236,9 @@ def test_the_receipt_counts_entries_of_lists(office: Cli) -> None:
 
 def test_forgetting_is_asked_on_a_terminal(office: Cli, tty: Callable[[], None]) -> None:
     tty()
-    done = office("forget", "bob", stdin="n\n")
+    done = office("forget", "bob", stdin="maybe\nNo\n")
     assert (done.code, done.out) == (0, "")
+    assert "Error: 'maybe' is neither yes nor no: type y or n\n" in done.err
     assert "Nothing was changed." in done.err
     assert office("forget", "bob", "--json", stdin="y\n").data["removed"]["accounts"] == 1
 
@@ -225,7 +246,9 @@ def test_forgetting_is_asked_on_a_terminal(office: Cli, tty: Callable[[], None])
 def test_i_can_t_be_forgotten(office: Cli) -> None:
     done = office("forget", MIA, "--yes")
     assert done.code == 2
+    assert "that is you" in done.err
     assert "intrograph erase --all" in done.err
+    assert office("protect", "me").out.startswith("You are protected: no way leads over you.\n")
 
 
 def test_the_end_of_input_at_a_question_changes_nothing(office: Cli, tty: Callable[[], None]) -> None:

@@ -51,6 +51,22 @@ def test_somebody_made_for_it_goes_too(office: Cli, words: tuple[str, ...]) -> N
     assert b"ada-new" not in office.store.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("x.com/adanew", "x:@adanew"),
+        ("@ada@forum.example", "mastodon:ada@forum.example"),
+        ("ada@new.example", "email:ada@new.example"),
+    ],
+)
+def test_who_is_named_by_an_account_has_that_one_until_it_is_undone(office: Cli, text: str, id_: str) -> None:
+    before = look(office)
+    made = office("know", text, "--new", text, "--closeness", "close", "--json").data
+    assert office("about", id_, "--json").data["person"]["accounts"] == [id_]
+    undo(office, made["undo"])
+    assert look(office) == before
+
+
 @pytest.mark.parametrize("words", MADE.values(), ids=MADE.keys())
 @pytest.mark.parametrize(
     "also",

@@ -192,6 +192,8 @@ def test_somebody_new_has_a_name_with_a_letter(store: Store) -> None:
     assert new_account(store, " Ann   Lee ") == Account(id="manual:ann-lee", name="Ann Lee")
     with pytest.raises(UsageError, match="no letter"):
         new_account(store, "!!!")
+    with pytest.raises(UsageError, match="not the URL of a profile"):
+        new_account(store, "x.com/home")
 
 
 @pytest.mark.parametrize(

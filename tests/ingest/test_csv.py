@@ -2,7 +2,6 @@
 
 import gzip
 import zipfile
-from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,20 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import UnknownMeError, UsageError
-from graph.model import Account, Checkpoint, Interaction, Kind, Member, Problem, Record, Role, SameAs
+from graph.errors import UsageError
+from graph.model import Account, Checkpoint, Interaction, Kind, Member, Owner, Problem, Record, Role, SameAs
 from ingest.kit.headings import fold
 from ingest.source import Context, UnreadableError
 from ingest.sources.csv import SOURCE, explain, questions
 from ingest.sources.csv.mapping import guess_mapping
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
-ME = frozenset({"x:1", "email:me@example.org"})
 
 
-def read(path: Path, resume: str | None = None, me: Collection[str] = ME, /, **options: str) -> list[Record]:
+def read(path: Path, resume: str | None = None, /, **options: str) -> list[Record]:
     named = {name.strip("_").replace("_", "-"): value for name, value in options.items()}
-    return list(SOURCE.read(str(path), Context(now=NOW, options=named, resume=resume, me=frozenset(me))))
+    return list(SOURCE.read(str(path), Context(now=NOW, options=named, resume=resume)))
 
 
 def table(tmp_path: Path, text: str | bytes, name: str = "table.csv") -> Path:
@@ -223,25 +221,23 @@ def test_a_log_of_my_calls(tmp_path: Path) -> None:
     first, second = acts(read(path, **options))
     assert (first.actor, first.to[0].account.id) == (
         Account(id="phone:+15551234567", name="Ann"),
-        "email:me@example.org",
+        "manual:me",
     )
     assert first.at == datetime(2024, 3, 5, 10, tzinfo=UTC)
     assert second.to[0].account == Account(id="phone:+491701234567", name="Bob")
-    with pytest.raises(UnknownMeError, match="name an account of yours"):
-        read(path, None, (), **options)
 
 
 def test_me_in_a_cell_is_the_user(tmp_path: Path) -> None:
     path = table(
         tmp_path, 'from,to,at,kind\nMe,@ann,2024-03-05,meeting\n@ann,"me, bo@example.org",2024-03-06,message\n'
     )
-    first, second = acts(read(path))
-    assert first.actor.id == "email:me@example.org"
-    assert [to.account.id for to in second.to] == ["email:me@example.org", "email:bo@example.org"]
+    records = read(path)
+    first, second = acts(records)
+    assert records[0] == Owner(accounts=(Account(id="manual:me"),))
+    assert first.actor.id == "manual:me"
+    assert [to.account.id for to in second.to] == ["manual:me", "email:bo@example.org"]
     (person,) = people(read(table(tmp_path, "name,org\nMe,Stone & Sons\n"), people="yes"))
-    assert person == Account(id="email:me@example.org", org="Stone & Sons")
-    with pytest.raises(UnknownMeError, match="name an account of yours"):
-        read(path, None, ())
+    assert person == Account(id="manual:me", org="Stone & Sons")
 
 
 def test_rows_with_one_id_are_one_act(tmp_path: Path) -> None:

@@ -373,7 +373,9 @@ def test_where_nothing_was_read_each_reason_is_told(store: Store, tmp_path: Path
 
     with pytest.raises(NothingReadError, match=r"^bad is no good; bad is no good$"):
         run(store, source_of(read), tmp_path / "bad", tmp_path / "bad")
-    with pytest.raises(NothingReadError, match="there is nothing for test to read in what was given; check the path"):
+    with pytest.raises(
+        NothingReadError, match="there is nothing for test to read in what was given: the path is right, but"
+    ):
         run(store, source_of(read), tmp_path / "empty")
     assert store.runs() == []
     broken = run(store, yielding(Problem(where="a:1", why="broken", count=1200)), tmp_path / "a")
@@ -576,6 +578,8 @@ def test_the_answer_me_joins_and_other_does_not(store: Store, path: Path) -> Non
     run(store, owned(), path, owner="me")
     assert sorted(store.profiles()["me"]) == ["email:ann@example.org", "x:1", "x:9"]
     assert ("x:1", "x:9", "test", 1.0) in joined(store)
+    with pytest.raises(UsageError, match="belongs to x:1, and that is you: leave --owner other out"):
+        run(store, owned(), path, owner="other")
     with pytest.raises(UsageError, match="--owner you means nothing; say --owner me or --owner other"):
         run(store, owned(), path, owner="you")
 

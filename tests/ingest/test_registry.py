@@ -4,6 +4,7 @@ import gzip
 import io
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +15,8 @@ from graph.errors import Remedy, UsageError
 from ingest import registry
 from ingest.kit.looks import sniff, wrong_format
 from ingest.source import UnreadableError
+
+FIXTURES = Path(__file__).parent / "fixtures" / "jsonl"
 
 
 def test_sources_are_found_by_name() -> None:
@@ -113,7 +116,10 @@ def test_folders_are_recognised(tmp_path: Path) -> None:
 def test_a_damaged_zip_is_recognised_as_such(tmp_path: Path) -> None:
     path = tmp_path / "box.zip"
     path.write_bytes(zipped("a")[:-10])
-    assert sniff(path).words.startswith("a zip archive that can't be read")
+    assert sniff(path).words == "a zip archive that can't be read"
+    with pytest.raises(UnreadableError) as told:
+        registry.detect(path)
+    assert str(told.value).count("download or copy it again") == 1
 
 
 def test_what_may_not_be_read_is_not_called_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +155,11 @@ def test_detect_says_what_a_path_that_no_source_reads_looks_like(tmp_path: Path)
     path = tmp_path / "outbox.json"
     path.write_bytes(LOOKS["outbox.json"][0])
     with pytest.raises(UnreadableError, match="it looks like one file of a Mastodon archive; bring in the zip that"):
+        registry.detect(path)
+    path = tmp_path / "archive.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(FIXTURES / "all-types.jsonl", "acts.jsonl")
+    with pytest.raises(UnreadableError, match="it looks like a tar archive; unpack it"):
         registry.detect(path)
     with pytest.raises(UnreadableError, match=r"^\S+ does not exist; check the path$"):
         registry.detect(tmp_path / "nothing")

@@ -11,7 +11,7 @@ from dashboard.cli.session import DeclinedError, Reply, Session, undoable
 from dashboard.service import privacy as service
 from dashboard.service.exporting import save
 from dashboard.words.json import named
-from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten
+from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten, warning
 from dashboard.words.privacy import exclusion_lines, held_lines, held_to_dict, namesake_lines, receipt_lines
 from dashboard.words.program import Program
 from graph.errors import Remedy, UsageError, operands
@@ -41,6 +41,10 @@ def exclude(session: Session, what: str | None, *, remove: bool, listed: bool, y
             data={"excluded": service.rules_of(session.store, service.EXCLUDE), "removed": {}},
         )
     made = service.exclude(session.store, what)
+    if made.own:
+        undo = command(session.program.line("exclude", "--remove", *operands(made.value)))
+        told = f"you are {', '.join(made.own)}, and nothing of what you do there is written from now on; undo: "
+        session.terminal.note([warning("Warning: "), told, undo])
     receipt = _remove_held(session, made, yes=yes)
     return Reply(
         text=_excluded(made, receipt, session.program),
@@ -73,8 +77,7 @@ def _remove_held(session: Session, made: service.Coverage, *, yes: bool) -> Rece
 
 
 def _excluded(made: service.Coverage, receipt: Receipt | None, program: Program) -> Iterator[Line]:
-    yield f"{made.value} is excluded from now on: nothing of it is written."
-    yield from exclusion_lines(made.exclusion)
+    yield from exclusion_lines(made.value, made.exclusion)
     if receipt is not None:
         yield "Removed of what was held:"
         yield from receipt_lines(receipt)
@@ -100,10 +103,11 @@ def protect(session: Session, who: str | None, *, remove: bool, listed: bool) ->
         lines: list[Line] = [[name(shorten(one.name, 80)), dim(f"  {one.id}")] for one in people]
         return Reply(text=lines or ["Nobody is protected."], data={"protected": people})
     person = service.protect(session.store, session.whom(who), on=not remove)
-    state = "may be suggested again" if remove else "is protected: no way leads over them"
+    mine = not set(person.accounts).isdisjoint(session.store.profiles().get(session.profile, []))
+    who, are, whom = ("You", "are", "you") if mine else (shorten(person.name, 80), "is", "them")
+    state = "may be suggested again" if remove else f"{are} protected: no way leads over {whom}"
     undo = session.program.line("protect", person.id, *([] if remove else ["--remove"]))
-    line: Line = [name(shorten(person.name, 80)), f" {state}."]
-    return undoable([line], {"protected": service.protected(session.store)}, undo)
+    return undoable([[name(who), f" {state}."]], {"protected": service.protected(session.store)}, undo)
 
 
 @make_command("about")

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from graph.errors import InvalidRecordError, UsageError
-from graph.model import Interaction, Problem, Record
+from graph.model import Account, Interaction, Owner, Problem, Record
 from ingest.kit import checkpoints
 from ingest.kit.checkpoints import Remaining, read_each, total_of
 from ingest.kit.files import Entry, Tree, is_zip, open_tree
@@ -28,9 +28,10 @@ def detect(path: Path) -> float:
                 return 0.5 if len(tree) and all(_is_named_table(entry.name) for entry in tree) else 0.0
         except UnreadableError:
             return 0.0
-    if sniff(path).source != "csv":
-        return 0.5 if _is_named_table(path.name) and sniff(path).words == "plain text" else 0.0
-    return 0.6
+    looks = sniff(path)
+    if looks.source == "csv":
+        return 0.6
+    return 0.5 if looks.tabular and _is_named_table(path.name) else 0.0
 
 
 def read(path: str, context: Context) -> Iterator[Record]:
@@ -79,7 +80,7 @@ def _tables_of(tree: Tree) -> list[Entry]:
     entries = list(tree) if tree.kind == "file" else [entry for entry in tree if _is_named_table(entry.name)]
     if not entries:
         raise wrong_format(tree.path, "a table", "no .csv file in it")
-    if tree.kind == "file" and sniff(tree.path).source != "csv" and sniff(tree.path).words != "plain text":
+    if tree.kind == "file" and not sniff(tree.path).tabular:
         raise wrong_format(tree.path, "a CSV file")
     return entries
 
@@ -95,6 +96,7 @@ def _read_table(context: Context, rest: Remaining) -> Iterator[Record]:
     plan = make_plan(entry, context, layout)
     garbled = unmarked = end = 0
     held: list[Record] = []
+    owned = False
     for row in read_rows(entry, layout, rest.place):
         if isinstance(row, Problem):
             yield row
@@ -105,6 +107,9 @@ def _read_table(context: Context, rest: Remaining) -> Iterator[Record]:
         except InvalidRecordError as error:
             yield Problem(where=f"{entry.where}:{row.line}", why=str(error))
             continue
+        if not owned and any(_names(record, plan.me) for record in made):
+            yield Owner(accounts=(Account(id=plan.me),))
+            owned = True
         unmarked += 1
         joined = _joined(held, made)
         if joined is None:
@@ -118,6 +123,16 @@ def _read_table(context: Context, rest: Remaining) -> Iterator[Record]:
         rows = "1 row holds" if garbled == 1 else f"{garbled:,} rows hold"
         why = f"{rows} bytes that are not {layout.encoding}; say another --encoding"
         yield Problem(where=entry.where, why=why, count=garbled)
+
+
+def _names(record: Record, account: str) -> bool:
+    match record:
+        case Account():
+            return record.id == account
+        case Interaction():
+            return account in (record.actor.id, *(to.account.id for to in record.to))
+        case _:
+            return False
 
 
 def _joined(held: list[Record], made: list[Record]) -> list[Record] | None:

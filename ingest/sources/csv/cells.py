@@ -63,7 +63,7 @@ class Plan:
 
     Attributes:
         options: The source's own, as they were given.
-        me: The account that `me` stands for; empty where that is not known.
+        me: The account that `me` stands for.
         asserted: When the table was written, to the second: what it says of who is who was said then.
     """
 
@@ -125,7 +125,7 @@ def make_plan(entry: Entry, context: Context, layout: TableLayout) -> Plan:
         mapping=mapping,
         dates=dates,
         options=context.options,
-        me=min(context.me, key=lambda account: (network_of(account) != "email", account), default=""),
+        me=context.myself,
         asserted=min(max(EARLIEST, changed), context.now),
     )
 
@@ -152,7 +152,6 @@ def act_of(plan: Plan, row: Row) -> Interaction:
 
     Raises:
         InvalidRecordError: If who, to whom, when or what kind can't be read.
-        UnknownMeError: If it names `me`, and who that is is not known.
     """
     kind = _kind(plan.text(row, "kind"))
     actors = plan.accounts(row, "from")
@@ -216,7 +215,6 @@ def person_of(plan: Plan, row: Row) -> list[Record]:
 
     Raises:
         InvalidRecordError: If it names nobody, or something that is no account.
-        UnknownMeError: If it names `me`, and who that is is not known.
     """
     name = plan.text(row, "name") or None
     url = plan.text(row, "url")
