@@ -15,6 +15,7 @@ from dashboard.words.lines import count, day, number
 from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.answers.reach import View
+from graph.stores import is_here
 from ingest.source import Source
 
 _NO_WAIT = "none"
@@ -103,11 +104,7 @@ def _first_run(desk: Desk) -> Component:
                 cls="lead",
             ),
             _commands(desk),
-            _kept(
-                "lock",
-                "Everything stays on this machine.",
-                "One file, readable by you alone. No account, no telemetry.",
-            ),
+            _kept("lock", f"{_where_kept(desk)}.", f"{_what_keeps(desk)} No account, no telemetry."),
             _kept("mail-x", "Mail is kept without its text.", "Date, direction, subject and thread are enough."),
             cls="pitch",
         ),
@@ -178,5 +175,14 @@ def footer(desk: Desk) -> list[Component]:
     )
     return [
         span(told, title=desk.store.location),
-        span(icon("lock"), "Everything stays on this machine", cls="stays"),
+        span(icon("lock"), _where_kept(desk), cls="stays"),
     ]
+
+
+def _what_keeps(desk: Desk) -> str:
+    return "A database under your login." if "://" in desk.store.location else "One file, readable by you alone."
+
+
+def _where_kept(desk: Desk) -> str:
+    place = desk.store.location
+    return "Everything stays on this machine" if is_here(place) else f"Everything is kept on {place}"

@@ -52,12 +52,18 @@ def name_place(location: str) -> str:
     return f"{scheme}{mark}{user.partition(':')[0]}{at}{host}" if mark else location
 
 
-def is_exposed(location: str) -> bool:
-    """Tell whether what is read and written goes to another machine unencrypted."""
+def is_here(location: str) -> bool:
+    """Tell whether a place is on this machine."""
+    if "://" not in location:
+        return True
     parts = urlsplit(name_place(location))
     host = parts.hostname or ""
     try:
-        here = ip_address(host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
-        here = host == "localhost"
-    return parts.scheme.lower() in _OPEN and not here
+        return host == "localhost" or parts.scheme.lower() not in _SERVERS
+
+
+def is_exposed(location: str) -> bool:
+    """Tell whether what is read and written goes to another machine unencrypted."""
+    return not is_here(location) and location.partition("://")[0].lower() in _OPEN

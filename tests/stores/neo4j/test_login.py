@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from dashboard.cli.app import root
 from graph.errors import StoreError
-from graph.stores import is_exposed, name_place, open_store
+from graph.stores import is_exposed, is_here, name_place, open_store
 from graph.stores.neo4j.database import Login, read_login
 from tests.graph.records import NOW
 
@@ -93,6 +93,7 @@ def test_what_goes_to_another_machine_in_the_clear_is_known(place: str) -> None:
 )
 def test_what_stays_here_or_is_encrypted_is_not_exposed(place: str) -> None:
     assert not is_exposed(place)
+    assert is_here(place) == ("+s" not in place)
 
 
 def test_what_goes_out_in_the_clear_is_said_first() -> None:
