@@ -124,14 +124,15 @@ def test_who_is_removed_is_found_no_more(store: Store) -> None:
 
 
 @pytest.mark.slow
-def test_typos_are_found_among_a_hundred_thousand_names(store: Store) -> None:
+def test_typos_are_found_among_many_names(store: Store, kind: str) -> None:
     draw = random.Random(11)  # noqa: S311 - a test's data
     syllables = [a + b for a in "bdfghklmnprstvwz" for b in ("a", "e", "i", "o", "u", "ar", "en", "il", "or", "un")]
 
     def word() -> str:
         return "".join(draw.choices(syllables, k=draw.randint(2, 3))).capitalize()
 
-    names = [f"{word()} {word()}" for _ in range(100_000)]
+    many = 100_000 if kind == "sqlite" else 20_000  # the index is the same, and a server takes its time to be filled
+    names = [f"{word()} {word()}" for _ in range(many)]
     for start in range(0, len(names), 25_000):
         part = enumerate(names[start : start + 25_000], start)
         write(store, [Account(id=f"x:{number}", name=name) for number, name in part])

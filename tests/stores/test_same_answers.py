@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,12 @@ def answers(store: Store, asked: tuple[str, ...], others: tuple[str, str], day: 
 
 
 def fill_with_mail(store: Store, folder: Path) -> None:
+    """Bring in the mails of the year that is asked about: the others would take a server as long again."""
+    everything = StringIO()
+    write_jsonl(FOLDER, everything)
     lines = folder / "enron.jsonl"
-    with lines.open("w", encoding="utf-8") as out:
-        write_jsonl(FOLDER, out)
+    asked = [one for one in everything.getvalue().splitlines() if '"account"' in one[:20] or '"at": "2001-' in one]
+    lines.write_text("\n".join(asked), encoding="utf-8")
     pull(store, source("jsonl"), [lines], context=Context(now=NOW))
     store.set_profile("me", ["email:daren.farmer@enron.example"])
 
