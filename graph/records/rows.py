@@ -8,9 +8,12 @@ known id is a conflict, which is told, and resolved the same way in every store.
 """
 
 from base64 import b32encode
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
+
+from msgspec.json import decode, encode
 
 from graph.model import Account, Declared, Interaction, Introduction, Member, Problem, SameAs
 
@@ -101,6 +104,21 @@ def merge_fields(held: tuple[Dated, ...], new: tuple[Dated, ...]) -> tuple[Dated
         return held
     merged = tuple(map(max, held, new))
     return held if merged == held else merged
+
+
+def dump_dates(row: tuple[Dated, ...]) -> tuple[int, str]:
+    """Give the dates of a row as a store keeps them: the newest one, and all as JSON where they differ, else ''."""
+    newest = max(row)[0]
+    if row == tuple([(newest, text) if text else (0, "") for _, text in row]):
+        return newest, ""
+    return newest, encode([at for at, _ in row]).decode()
+
+
+def load_dated(at: int, dates: str, texts: Iterable[str]) -> tuple[Dated, ...]:
+    """Give the row of its texts and of what `dump_dates` made of its dates."""
+    if dates:
+        return tuple(zip(decode(dates), texts, strict=True))
+    return tuple([(at, text) if text else (0, "") for text in texts])
 
 
 def named_by(record: Rare) -> set[str]:

@@ -13,11 +13,23 @@ from typing import NamedTuple, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.errors import StoreError
 from graph.records.rows import AccountRow, InteractionRow, ItemRow
 from graph.store.documents import Check
 from graph.store.features import Acts
 
 _T = TypeVar("_T")
+
+
+def check_version(location: str, held: int, known: int) -> None:
+    """Refuse a store of another version.
+
+    Raises:
+        StoreError: If it is one; says what to do.
+    """
+    if held != known:
+        do = "update intrograph, or name another store" if held > known else "ingest again into a new store"
+        raise StoreError(f"{location} has schema version {held}, and this intrograph knows version {known}; {do}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,11 @@
 """What is kept as documents: the rare records, lists, profiles, rules, cursors, runs with their problems, asks."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
-from msgspec import convert
 from msgspec.json import decode, encode
 from msgspec.structs import replace as changed
 
@@ -147,7 +147,7 @@ def save_run(transaction: Transaction, run: Run, problems: Iterable[Problem], ke
     key = key or 1 + max((int(id_) for id_, _ in transaction.documents(RUN)), default=0)
     kept = [
         Problem(where=one.where[:_TEXT_LIMIT], why=one.why[:_TEXT_LIMIT], count=one.count)
-        for one, _ in zip(problems, range(_PROBLEMS_KEPT), strict=False)
+        for one in islice(problems, _PROBLEMS_KEPT)
     ]
     save(transaction, RUN, {f"{key:09}": run})
     save(transaction, PROBLEMS, {f"{key:09}": kept})
@@ -185,7 +185,7 @@ def read_asks(transaction: Transaction) -> list[Recent]:
     return [ask for _, _, ask in asks]
 
 
-def drop_asks(transaction: Transaction, which: Any) -> None:
+def drop_asks(transaction: Transaction, which: Callable[[Recent], bool]) -> None:
     """Remove the asks that a condition holds of."""
     gone = [f"{ask.profile}{_PART}{ask.account}" for ask in read_asks(transaction) if which(ask)]
     transaction.drop_documents(RECENT, gone)
@@ -195,7 +195,7 @@ def _asks(transaction: Transaction) -> Iterator[tuple[int, int, Recent]]:
     """Give micros, turn and ask."""
     for id_, body in transaction.documents(RECENT):
         profile, _, account = id_.rpartition(_PART)
-        at, turn = convert(decode(body), tuple[int, int])
+        at, turn = decode(body, type=tuple[int, int])
         yield at, turn, Recent(profile=profile, account=account, at=from_micros(at))
 
 

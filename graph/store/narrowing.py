@@ -163,8 +163,11 @@ def _count_ended(transaction: Transaction) -> int | None:
 
 
 def _begin(transaction: Transaction) -> int:
-    save(transaction, _ENDED, {"": _count_ended(transaction) or 0})
-    return _count_ended(transaction) or 0
+    """Tell how many exclusions have ended, and note that something is narrowed."""
+    ended = _count_ended(transaction)
+    if ended is None:
+        save(transaction, _ENDED, {"": 0})
+    return ended or 0
 
 
 def _fresh(wholes: Iterable[str], ended: int) -> Marks:

@@ -25,7 +25,7 @@ from platformdirs import user_cache_path
 
 from graph.errors import StoreError
 from graph.model import from_micros, to_micros
-from graph.store.backend import Transaction
+from graph.store.backend import Transaction, check_version
 from graph.store.documents import Check
 from graph.stores import name_place
 from graph.stores.neo4j.transaction import VERSION, Neo4jTransaction, Runner
@@ -163,7 +163,7 @@ class Neo4jBackend:
             pass
 
         def work(transaction: Neo4jTransaction) -> None:
-            transaction.make(transaction.state().created)
+            transaction.renew()
             transaction.advance(removals=1)
 
         self._change(work)
@@ -200,8 +200,9 @@ class Neo4jBackend:
             oldest = ".".join(map(str, _OLDEST))
             raise StoreError(f"{self.location} is Neo4j {version}, and this needs {oldest} or newer; update the server")
         with self._session() as session:
-            found = session.run("OPTIONAL MATCH (s:Store) RETURN s.version, EXISTS {MATCH ()}").single(strict=True)
-            held, used = found.values()
+            # In this order: another program may make the store meanwhile, whose node comes ahead of all others.
+            used = session.run("RETURN EXISTS {MATCH ()}").single(strict=True).value()
+            held = session.run("OPTIONAL MATCH (s:Store) RETURN s.version").single(strict=True).value()
             if held is None and used:
                 raise StoreError(
                     f"{self.location} holds nodes of another program; name another database (URL/DATABASE)"
@@ -209,12 +210,9 @@ class Neo4jBackend:
             if held is None:
                 for statement in _SCHEMA:  # again where two programs that start together hold each other up
                     session.execute_write(lambda transaction, one: transaction.run(one).consume(), statement)
-                session.execute_write(lambda transaction: _make(Neo4jTransaction(transaction), to_micros(now)))
-            elif held != VERSION:
-                do = "update intrograph, or name another store" if held > VERSION else "ingest again into a new store"
-                raise StoreError(
-                    f"{self.location} has schema version {held}, and this intrograph knows version {VERSION}; {do}"
-                )
+                session.execute_write(lambda transaction: Neo4jTransaction(transaction).make(to_micros(now)))
+            else:
+                check_version(self.location, held, VERSION)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -240,8 +238,3 @@ class Neo4jBackend:
         if isinstance(error, ConfigurationError):
             return f"{place} can't be used as an address; write it like neo4j://localhost:7687"
         return f"{place}: the server said {code}; please report this"
-
-
-def _make(transaction: Neo4jTransaction, created: int) -> None:
-    if not transaction.exists():
-        transaction.make(created)

@@ -11,12 +11,11 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 import numpy as np
-from msgspec.json import decode, encode
 from neo4j import Result
 from numpy.typing import NDArray
 
 from graph.model import KIND_CODES, KINDS, ROLE_CODES, ROLES
-from graph.records.rows import ACCOUNT_FIELDS, AccountRow, Dated, InteractionRow, ItemRow
+from graph.records.rows import ACCOUNT_FIELDS, AccountRow, Dated, InteractionRow, ItemRow, dump_dates, load_dated
 from graph.store.backend import Found, Held, State, Sum, Total, Window
 from graph.store.features import ACT_COLUMNS, DAY, Acts, make_acts
 
@@ -24,9 +23,10 @@ VERSION = 1
 """Of the nodes and their properties; counted up with each change."""
 _CHUNK = 10_000
 _ITEM_FIELDS = ("title", "kind")
+# Whoever comes second finds the first one's store: `only` is unique.
 _MAKE = """
-MERGE (s:Store {only: 1}) SET s += {uid: $uid, secret: $secret, created: $created, version: $version,
-generation: coalesce(s.generation, 0), removals: coalesce(s.removals, 0), keys: coalesce(s.keys, 0), sources: []}
+MERGE (s:Store {only: 1})
+ON CREATE SET s += $fields, s.created = $created, s.version = $version, s.generation = 0, s.removals = 0, s.keys = 0
 """
 _ACCOUNT = f"a.id, a.at, a.dates, {', '.join(f'a.{field}' for field in ACCOUNT_FIELDS)}"
 _ITEM = "i.id, i.at, i.dates, i.title, i.kind, head([(i)-[:BY]->(a) | a.id])"
@@ -120,13 +120,13 @@ class Neo4jTransaction:
         """Count the statements that changed something."""
         return self._changes
 
-    def exists(self) -> bool:
-        """Tell whether the database holds a store."""
-        return bool(list(self._read("MATCH (s:Store) RETURN 1")))
-
     def make(self, created: int) -> None:
-        """Give the store an identity and a secret; its counts go on."""
-        self._write(_MAKE, uid=secrets.token_hex(16), secret=secrets.token_hex(32), created=created, version=VERSION)
+        """Make the store, where the database holds none."""
+        self._write(_MAKE, fields=_new_identity(), created=created, version=VERSION)
+
+    def renew(self) -> None:
+        """Give the store another identity and secret; its counts go on."""
+        self._write("MATCH (s:Store) SET s += $fields", fields=_new_identity())
 
     def drop_nodes(self, many: int) -> bool:
         """Remove at most so many nodes, documents last; tell whether more may be left."""
@@ -371,6 +371,10 @@ class Neo4jTransaction:
         return [Found(at, id_) for at, id_ in self._read(query, **parameters)]
 
 
+def _new_identity() -> dict[str, Any]:
+    return {"uid": secrets.token_hex(16), "secret": secrets.token_hex(32), "sources": []}
+
+
 def _dump_interaction(row: InteractionRow) -> dict[str, Any]:
     fields = {
         "id": row.id,
@@ -393,18 +397,15 @@ def _dump_interaction(row: InteractionRow) -> dict[str, Any]:
 
 
 def _dump_fields(row: tuple[Dated, ...], names: tuple[str, ...]) -> dict[str, Any]:
-    """Give the properties of a row: its texts, the newest date, and all dates where they differ."""
-    newest = max(row)[0]
-    shared = row == tuple([(newest, text) if text else (0, "") for _, text in row])
+    """Give the properties of a row: its texts, and its dates."""
+    newest, dates = dump_dates(row)
     texts = {name: text or None for name, (_, text) in zip(names, row, strict=False)}
-    return {**texts, "at": newest or None, "dates": None if shared else encode([at for at, _ in row]).decode()}
+    return {**texts, "at": newest or None, "dates": dates or None}
 
 
 def _load_fields(at: int | None, dates: str | None, *texts: str | None) -> tuple[Dated, ...]:
     """Give the row of its properties."""
-    if dates:
-        return tuple(zip(decode(dates), [text or "" for text in texts], strict=True))
-    return tuple([(at or 0, text) if text else (0, "") for text in texts])
+    return load_dated(at or 0, dates or "", [text or "" for text in texts])
 
 
 def _bound(window: Window) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from graph.errors import StoreError
 from graph.model import to_micros
+from graph.store.backend import check_version
 
 APPLICATION = 0x49475231
 """`PRAGMA application_id`: tells our files from other SQLite files."""
@@ -110,9 +111,7 @@ def check_ours(connection: sqlite3.Connection, location: str) -> bool:
                 f"{location} is an SQLite file of another program; name another path with --store, and it is created"
             )
         return False
-    if version != VERSION:
-        do = "update intrograph, or name another store" if version > VERSION else "ingest again into a new store"
-        raise StoreError(f"{location} has schema version {version}, and this intrograph knows version {VERSION}; {do}")
+    check_version(location, version, VERSION)
     return True
 
 

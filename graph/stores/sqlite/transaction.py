@@ -13,7 +13,7 @@ import numpy as np
 from msgspec.json import decode, encode
 from numpy.typing import NDArray
 
-from graph.records.rows import AccountRow, Dated, InteractionRow, ItemRow
+from graph.records.rows import AccountRow, InteractionRow, ItemRow, dump_dates, load_dated
 from graph.store.backend import Found, Held, State, Sum, Total, Window
 from graph.store.features import ACT_COLUMNS, DAY, Acts, make_acts
 
@@ -144,13 +144,13 @@ class SqliteTransaction:
         else:
             query = f"SELECT {_ACCOUNT} FROM {_WANTED} account ON account.id = wanted.value"  # noqa: S608 # ours
             rows = sorted(self._select(query, set(ids)), key=itemgetter(0))
-        return ((id_, _load_fields(*fields)) for id_, *fields in rows)
+        return ((id_, load_dated(at, dates, texts)) for id_, at, dates, *texts in rows)
 
     def put_accounts(self, rows: Mapping[str, AccountRow]) -> None:
         """Write accounts; those whose texts changed are of the generation that this transaction makes."""
         if rows:
             changed = self.state().generation + 1
-            made = [(id_, *_dump_dates(row), *[text for _, text in row], changed) for id_, row in rows.items()]
+            made = [(id_, *dump_dates(row), *[text for _, text in row], changed) for id_, row in rows.items()]
             self._connection.executemany(_PUT_ACCOUNT, made)
 
     def drop_accounts(self, ids: Collection[str]) -> None:
@@ -169,7 +169,7 @@ class SqliteTransaction:
         else:
             query = f"SELECT {_ITEM} FROM {_WANTED} item ON item.id = wanted.value {_AUTHOR}"  # noqa: S608 # ours
             rows = self._select(query, ids)
-        return ((id_, _load_fields(*fields)) for id_, *fields in rows)
+        return ((id_, load_dated(at, dates, texts)) for id_, at, dates, *texts in rows)
 
     def put_items(self, rows: Mapping[str, ItemRow]) -> None:
         """Write items."""
@@ -177,7 +177,7 @@ class SqliteTransaction:
         self._connection.executemany(
             _PUT_ITEM,
             [
-                (id_, *_dump_dates(row), row[0][1], row[1][1], authors[row[2][1]] if row[2][1] else 0)
+                (id_, *dump_dates(row), row[0][1], row[1][1], authors[row[2][1]] if row[2][1] else 0)
                 for id_, row in rows.items()
             ],
         )
@@ -352,21 +352,6 @@ JOIN source ON source.key = i.source
     def _pairs(self, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
         keys = self.keys_of({id_ for pair in pairs for id_ in pair})
         return {pair: (keys[pair[0]], keys[pair[1]]) for pair in pairs if pair[0] in keys and pair[1] in keys}
-
-
-def _dump_dates(row: tuple[Dated, ...]) -> tuple[int, str]:
-    """Give the columns of a row's dates: the newest one, and all where they differ."""
-    newest = max(row)[0]
-    if row == tuple([(newest, text) if text else (0, "") for _, text in row]):
-        return newest, ""
-    return newest, encode([at for at, _ in row]).decode()
-
-
-def _load_fields(at: int, dates: str, *texts: str) -> tuple[Dated, ...]:
-    """Give the row of its columns."""
-    if dates:
-        return tuple(zip(decode(dates), texts, strict=True))
-    return tuple([(at, text) if text else (0, "") for text in texts])
 
 
 def _bound(window: Window) -> tuple[int, int, str]:
