@@ -40,6 +40,7 @@ _SCHEMA = (
     "CREATE CONSTRAINT document_id IF NOT EXISTS FOR (d:Document) REQUIRE (d.kind, d.id) IS UNIQUE",
     "CREATE CONSTRAINT account_id IF NOT EXISTS FOR (a:Account) REQUIRE a.id IS UNIQUE",
     "CREATE CONSTRAINT account_key IF NOT EXISTS FOR (a:Account) REQUIRE a.key IS UNIQUE",
+    "CREATE CONSTRAINT person_id IF NOT EXISTS FOR (p:Person) REQUIRE p.id IS UNIQUE",
     "CREATE CONSTRAINT item_id IF NOT EXISTS FOR (i:Item) REQUIRE i.id IS UNIQUE",
     "CREATE CONSTRAINT interaction_id IF NOT EXISTS FOR (i:Interaction) REQUIRE i.id IS UNIQUE",
     "CREATE INDEX account_changed IF NOT EXISTS FOR (a:Account) ON (a.changed)",
@@ -100,6 +101,7 @@ class Neo4jBackend:
 
     def __init__(self, location: str, *, now: datetime) -> None:
         self._login = read_login(location)
+        self._day = now.date()
         self._location = name_place(location)
         with self._telling():
             self._driver = self._connect()
@@ -131,12 +133,12 @@ class Neo4jBackend:
     def read(self, work: Callable[[Transaction], _T]) -> _T:
         """Read in one transaction; a server sees what others commit meanwhile."""
         with self._telling(), self._session() as session:
-            return session.execute_read(lambda transaction: work(Neo4jTransaction(transaction)))
+            return session.execute_read(lambda transaction: work(Neo4jTransaction(transaction, self._day)))
 
     def stream(self, work: Callable[[Transaction], Iterator[_T]]) -> Iterator[_T]:
         """Give one by one what is read in one transaction."""
         with self._telling(), self._session() as session, session.begin_transaction() as transaction:
-            yield from work(Neo4jTransaction(transaction))
+            yield from work(Neo4jTransaction(transaction, self._day))
 
     def change(self, work: Callable[[Transaction], _T], patience: float | None = None) -> _T:
         """Write in one transaction, one after the other; again where the server asks for that."""
@@ -145,9 +147,11 @@ class Neo4jBackend:
     def _change(self, work: Callable[[Neo4jTransaction], _T], patience: float | None = None) -> _T:
         @unit_of_work(timeout=patience)
         def attempt(managed: Runner) -> _T:
-            transaction = Neo4jTransaction(managed)
+            transaction = Neo4jTransaction(managed, self._day)
             transaction.lock()
-            return work(transaction)
+            done = work(transaction)
+            transaction.settle()
+            return done
 
         with self._telling(), self._session() as session:
             if patience is None:
@@ -210,7 +214,7 @@ class Neo4jBackend:
             if held is None:
                 for statement in _SCHEMA:  # again where two programs that start together hold each other up
                     session.execute_write(lambda transaction, one: transaction.run(one).consume(), statement)
-                session.execute_write(lambda transaction: Neo4jTransaction(transaction).make(to_micros(now)))
+                session.execute_write(lambda transaction: Neo4jTransaction(transaction, self._day).make(to_micros(now)))
             else:
                 check_version(self.location, held, VERSION)
 

@@ -6,6 +6,7 @@ The graph is one to read in Neo4j's own tools: `(:Account)-[:SENT]->(:Interactio
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import chain
 from operator import itemgetter
 from typing import Any, Protocol
@@ -18,8 +19,9 @@ from graph.model import KIND_CODES, KINDS, ROLE_CODES, ROLES
 from graph.records.rows import ACCOUNT_FIELDS, AccountRow, Dated, InteractionRow, ItemRow, dump_dates, load_dated
 from graph.store.backend import Found, Held, State, Sum, Total, Window
 from graph.store.features import ACT_COLUMNS, DAY, Acts, make_acts
+from graph.stores.neo4j.derived import RECORDS, Derived
 
-VERSION = 1
+VERSION = 2
 """Of the nodes and their properties; counted up with each change."""
 _CHUNK = 10_000
 _ITEM_FIELDS = ("title", "kind")
@@ -55,8 +57,9 @@ _LET = "coalesce(i.at, 0) >= $lower AND coalesce(i.at, 0) < $upper AND i.kind IN
 _PAIR = "(:Account {id: pair[0]})-[:SENT]->(i:Interaction)-[:TO]->(:Account {id: pair[1]})"
 _BETWEEN = f"UNWIND $pairs AS pair MATCH {_PAIR} WHERE {_LET} RETURN DISTINCT coalesce(i.at, 0), i.id"
 _NEWEST_BETWEEN = f"""
-UNWIND $pairs AS pair UNWIND $kinds AS kind CALL (pair, kind) {{
-  MATCH {_PAIR} WHERE {_LET} AND i.kind = kind RETURN i ORDER BY coalesce(i.at, 0) DESC, i.id LIMIT $limit
+UNWIND $pairs AS pair UNWIND $kinds AS kind CALL {{
+  WITH pair, kind MATCH {_PAIR} WHERE {_LET} AND i.kind = kind
+  RETURN i ORDER BY coalesce(i.at, 0) DESC, i.id LIMIT $limit
 }} RETURN DISTINCT coalesce(i.at, 0), i.id
 """
 _ON_ITEMS = f"""
@@ -65,9 +68,9 @@ WHERE b.id IN $authors AND a.id IN $actors AND {_LET} RETURN coalesce(i.at, 0), 
 """
 _TOUCHING = """
 MATCH (a:Account) WHERE a.id IN $ids
-CALL (a) {
-  MATCH (a)-[:SENT]->(i) RETURN i UNION MATCH (a)<-[:TO]-(i) RETURN i
-  UNION MATCH (a)<-[:BY]-(:Item)<-[:ON]-(i) RETURN i
+CALL {
+  WITH a MATCH (a)-[:SENT]->(i) RETURN i UNION WITH a MATCH (a)<-[:TO]-(i) RETURN i
+  UNION WITH a MATCH (a)<-[:BY]-(:Item)<-[:ON]-(i) RETURN i
 } RETURN DISTINCT coalesce(i.at, 0), i.id
 """
 _NEWEST_ITEMS = f"""
@@ -101,8 +104,9 @@ class Runner(Protocol):
 class Neo4jTransaction:
     """What is read and written in one transaction."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, day: date) -> None:
         self._runner = runner
+        self._derived = Derived(self, self._write, day)
         self._changes = self._related = self._dropped = 0
 
     def state(self) -> State:
@@ -137,6 +141,10 @@ class Neo4jTransaction:
                 return True
         return False
 
+    def settle(self) -> None:
+        """Bring what is derived up to date with all that was written."""
+        self._derived.settle()
+
     def lock(self) -> None:
         """Let nobody else write until this transaction ends."""
         self._runner.run("MATCH (s:Store) SET s.only = 1", {}).consume()
@@ -154,6 +162,7 @@ class Neo4jTransaction:
 
     def put_documents(self, kind: str, documents: Mapping[str, bytes]) -> None:
         """Write documents."""
+        self._note_records(kind, documents)
         rows = [[id_, body.decode()] for id_, body in documents.items()]
         self._each(
             "UNWIND $rows AS row MERGE (d:Document {kind: $kind, id: row[0]}) SET d.body = row[1]", rows, kind=kind
@@ -161,6 +170,7 @@ class Neo4jTransaction:
 
     def drop_documents(self, kind: str, ids: Collection[str]) -> None:
         """Remove documents."""
+        self._note_records(kind, ids)
         self._each("UNWIND $rows AS id MATCH (d:Document {kind: $kind, id: id}) DELETE d", list(ids), kind=kind)
 
     # --- accounts and items --------------------------------------------------------------------------------------
@@ -185,9 +195,11 @@ class Neo4jTransaction:
             {"id": id_, "key": keys.get(id_), "fields": _dump_fields(row, ACCOUNT_FIELDS)} for id_, row in rows.items()
         ]
         self._each(_PUT_ACCOUNTS, made, changed=changed)
+        self._derived.make_persons(new, rows)
 
     def drop_accounts(self, ids: Collection[str]) -> None:
         """Remove accounts."""
+        self._derived.drop_persons(ids)
         self._each("UNWIND $rows AS id MATCH (a:Account {id: id}) DETACH DELETE a", list(ids))
 
     def texts_since(self, generation: int) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -277,10 +289,13 @@ class Neo4jTransaction:
         self._each(_PUT_ON, [one for one in made if one["item"]])
         if self._related - before != sum(1 + bool(row.item) + len(row.to) for row in rows):
             raise KeyError("an account or item that an interaction names is not held")
+        self._derived.add(rows)
 
     def drop(self, ids: Collection[str]) -> None:
         """Remove interactions."""
+        pairs = self._derived.pairs_of(ids)
         self._each("UNWIND $rows AS id MATCH (i:Interaction {id: id}) DETACH DELETE i", list(ids))
+        self._derived.count_again(pairs)
 
     def find_between(self, pairs: Collection[tuple[str, str]], window: Window, limit: int | None = None) -> list[Found]:
         """Find what the first of a pair did to the second."""
@@ -346,6 +361,10 @@ class Neo4jTransaction:
         return list(names)
 
     # --- within --------------------------------------------------------------------------------------------------
+
+    def _note_records(self, kind: str, ids: Collection[str]) -> None:
+        if ids and kind in RECORDS:
+            self._derived.begin_records()
 
     def _read(self, query: str, **parameters: object) -> Iterator[tuple[Any, ...]]:
         return (tuple(record.values()) for record in self._runner.run(query, parameters))

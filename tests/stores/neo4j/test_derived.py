@@ -1,0 +1,124 @@
+"""What lies in a Neo4j for its own tools is what intrograph answers, after whatever was written and removed."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from neo4j import Driver
+
+from graph.model import Record, from_micros
+from graph.people.person import open_directory
+from graph.records.pack import pack
+from graph.store.features import Filters
+from graph.store.store import Store
+from graph.stores import open_store
+from graph.stores.neo4j.derived import TYPES
+from graph.ties.introductions import mutual_acts
+from graph.ties.ties import evaluate_pairs
+from tests.graph.records import NOW, interactions_of
+from tests.neo4j_server import connect, empty_server
+from tests.stores.reference import people, records
+
+Graph = dict[str, Any]
+Deed = tuple[str, Callable[[Store], object]]
+_ACTS = [kind for kind in TYPES.values() if kind not in ("KNOWS", "TIE")]
+
+
+def held_in(driver: Driver) -> Graph:
+    """Read what a user of Neo4j's tools sees."""
+
+    def read(query: str) -> list[tuple[Any, ...]]:
+        return sorted(tuple(record.values()) for record in driver.execute_query(query).records)
+
+    ends, accounts = (
+        "startNode(r).id, endNode(r).id",
+        "COLLECT {MATCH (p)<-[:OF]-(a:Account) RETURN a.id ORDER BY a.id}",
+    )
+    figures = "type(r), r.count, coalesce(r.first, 0), coalesce(r.last, 0)"
+    told = "MATCH (by)<-[:BY]-(i:Introduction)-[:OF]->(p), (i)-[:TO]->(q)"
+    return {
+        "people": read(f"MATCH (p:Person) RETURN p.id, p.name, {accounts}"),
+        "me": read("MATCH (p:Me) RETURN p.profile, p.id"),
+        "acts": read(f"MATCH (:Person)-[r:{'|'.join(_ACTS)}]->(:Person) RETURN {ends}, {figures}"),
+        "ties": {(a, b): strength for a, b, strength in read(f"MATCH ()-[r:TIE]->() RETURN {ends}, r.strength")},
+        "known": read(f"MATCH ()-[r:KNOWS]->() RETURN {ends}, r.closeness"),
+        "introductions": read(f"{told} RETURN i.id, by.id, p.id, q.id"),
+        "days": read("MATCH ()-[r:TIE]->() RETURN DISTINCT toString(r.day), abs(exp(-r.cost) - r.strength) < 1e-9"),
+    }
+
+
+def expected_in(store: Store) -> Graph:
+    """Work out the same from what the store answers."""
+    directory = open_directory(store)
+    of = directory.persons.person_of
+    people_ = directory.people([account.id for account in store.accounts()])
+    dates = defaultdict(list)
+    for act in interactions_of(store):
+        for one in act.to:
+            dates[of(act.actor.id), of(one.account.id), TYPES[act.kind]].append(act.at)
+    for told in store.introductions():
+        for at in mutual_acts(told, None, None):
+            dates[of(told.person.id), of(told.to.id), "INTRODUCED_TO"].append(at)
+    acts = []
+    for (source, target, kind), held in dates.items():
+        micros = [(at - from_micros(0)) // timedelta(microseconds=1) for at in held if at]
+        if source != target:
+            acts.append((source, target, kind, len(held), min(micros, default=0), max(micros, default=0)))
+    pairs = evaluate_pairs(store, Filters(), NOW.date())
+    ids = store.account_ids(pairs.nodes.key_of.tolist())
+    names = [ids[key] for key in pairs.nodes.key_of.tolist()]
+    strengths = zip(pairs.source.tolist(), pairs.target.tolist(), pairs.strength.tolist(), strict=True)
+    ties = {(names[source], names[target]): strength for source, target, strength in strengths if strength > 0}
+    known = [(of(one.a.id), of(one.b.id), one.closeness.value) for one in store.declared() if one.retracted_at is None]
+    introductions = [
+        (one.id, of(one.by.id), of(one.person.id), of(one.to.id))
+        for one in store.introductions()
+        if one.retracted_at is None
+    ]
+    return {
+        "people": sorted((one.id, one.name, list(one.accounts)) for one in people_.values()),
+        "me": [("me", of(id_)) for id_ in store.profiles().get("me", [])],
+        "acts": sorted(acts),
+        "ties": pytest.approx(ties, rel=1e-7),
+        "known": sorted(one for one in known if one[0] != one[1]),
+        "introductions": sorted(introductions),
+        "days": [(NOW.date().isoformat(), True)] if ties else [],
+    }
+
+
+def _writes(held: list[Record]) -> Deed:
+    return f"write {held}", lambda store: store.write(pack(held, now=NOW))
+
+
+deeds = st.one_of(
+    st.lists(records, min_size=1, max_size=6).map(_writes),
+    st.lists(records, min_size=1, max_size=6).map(_writes),
+    people.map(lambda id_: (f"forget {id_}", lambda store: store.forget([id_]))),
+    people.map(lambda id_: (f"exclude {id_}", lambda store: store.remove_matching([id_]))),
+    st.integers(0, 9000).map(
+        lambda days: (f"keep {days}", lambda store: store.remove_before(NOW - timedelta(days=days)))
+    ),
+    people.map(lambda id_: (f"me {id_}", lambda store: store.set_profile("me", [id_]))),
+    st.integers(0, 9).map(lambda place: (f"retract {place}", lambda store: _retract(store, place))),
+)
+
+
+def _retract(store: Store, place: int) -> None:
+    held: list[Any] = [*interactions_of(store), *store.assertions(), *store.declared(), *store.introductions()]
+    if held:
+        store.retract(held[place % len(held)].id, NOW)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(done=st.lists(deeds, min_size=1, max_size=6))
+def test_the_graph_for_other_tools_is_the_one_that_answers(done: list[Deed]) -> None:
+    with empty_server() as url, connect(url) as driver:
+        store = open_store(url, now=NOW)
+        for _, deed in done:
+            deed(store)
+            assert held_in(driver) == expected_in(store)
+        store.close()
