@@ -92,7 +92,8 @@ MATCH (b:Account)<-[:TO]-(i)<-[:SENT]-(a:Account) WHERE b.id IN $ids AND NOT a.i
 RETURN a.id, b.id, i.kind, {_FIGURES}
 """
 _ME = """
-UNWIND $rows AS row MATCH (:Account {id: row[1]})-[:OF]->(p:Person) SET p:Me, p.profile = row[0]
+UNWIND $rows AS row MATCH (:Account {id: row[1]})-[:OF]->(p:Person)
+SET p:Me, p.profiles = coalesce(p.profiles, []) + row[0]
 """
 _KNOWS = f"""
 UNWIND $rows AS row {_ENDS}
@@ -231,7 +232,7 @@ class Derived:
 
     def _restate(self) -> None:
         """Write anew who is me, and declared ties and introductions: there are few."""
-        self._write("MATCH (p:Me) REMOVE p:Me, p.profile")
+        self._write("MATCH (p:Me) REMOVE p:Me, p.profiles")
         profiles = books.read_profiles(self._transaction)
         self._each(_ME, [(profile, id_) for profile, ids in profiles.items() for id_ in ids])
         pairs = self._write("MATCH (p:Person)-[r:KNOWS|INTRODUCED_TO]->(q:Person) DELETE r RETURN p.id, q.id")

@@ -42,7 +42,7 @@ def held_in(driver: Driver) -> Graph:
     told = "MATCH (by)<-[:BY]-(i:Introduction)-[:OF]->(p), (i)-[:TO]->(q)"
     return {
         "people": read(f"MATCH (p:Person) RETURN p.id, p.name, {accounts}"),
-        "me": read("MATCH (p:Me) RETURN p.profile, p.id"),
+        "me": read("MATCH (p:Me) UNWIND p.profiles AS profile RETURN profile, p.id"),
         "acts": read(f"MATCH (:Person)-[r:{'|'.join(_ACTS)}]->(:Person) RETURN {ends}, {figures}"),
         "ties": {(a, b): strength for a, b, strength in read(f"MATCH ()-[r:TIE]->() RETURN {ends}, r.strength")},
         "known": read(f"MATCH ()-[r:KNOWS]->() RETURN {ends}, r.closeness"),
