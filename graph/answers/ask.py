@@ -18,7 +18,7 @@ from graph.people.resolve import find_people
 from graph.store.features import Filters
 from graph.store.store import Store
 from graph.ties.nodes import locate_people, people_of_keys
-from graph.ties.ties import Ties, load_ties
+from graph.ties.ties import Ties, load_ties, load_ties_near
 
 _LONG = 3
 _WORST_FIRST = tuple(CautionKind)
@@ -60,9 +60,8 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     _check(question)
     directory = open_directory(store)
     parties = find_parties(directory, profile, question.asked, org=question.org, avoid=question.avoid, via=question.via)
-    ties = ties or load_ties(store, question.filters, today)
     case = open_case(store, directory, question.filters, today)
-    found = _search(case, ties, parties, question)
+    ties, found = _find_ways(case, ties, parties, question)
     paths = tuple(_prove(case, ties, found[: question.k], parties.me))
     answer = _describe(case, ties, parties, question, paths)
     return replace(answer, more=len(found) > question.k)
@@ -75,6 +74,17 @@ def _check(question: Question) -> None:
         raise UsageError(f"--max-hops {question.max_hops} is not from 1 to {MOST_STEPS}")
     if not 0 <= question.min_strength <= 1:
         raise UsageError(f"--min-strength {question.min_strength} is not from 0 to 1")
+
+
+def _find_ways(case: Case, ties: Ties | None, parties: Parties, question: Question) -> tuple[Ties, list[FoundPath]]:
+    """Find the best ways: among who is near, where the store can tell them; where there are none, all ties count."""
+    if ties is None and question.filters == Filters():
+        others = [one.id for one in (*parties.targets, *parties.via)]
+        near = load_ties_near(case.store, parties.me.id, others, case.today)
+        if near is not None and (found := _search(case, near, parties, question)):
+            return near, found
+    ties = ties or load_ties(case.store, question.filters, case.today)
+    return ties, _search(case, ties, parties, question)
 
 
 def _search(case: Case, ties: Ties, parties: Parties, question: Question) -> list[FoundPath]:

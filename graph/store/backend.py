@@ -208,6 +208,13 @@ class Transaction(Protocol):
     def acts(self) -> Acts:
         """Give all acts of an account towards another one."""
 
+    def near(self, me: str, others: Collection[str]) -> tuple[list[int], Acts] | None:
+        """Give who is on ways of ties, at most four long, from me to others, and next to these, with their acts.
+
+        People are given by id; given are the keys of their accounts, and all acts between these accounts. None where
+        the backend keeps no ties.
+        """
+
     def sources(self) -> list[str]:
         """Name the sources behind `Acts.origin`."""
 

@@ -129,6 +129,15 @@ class StoreReader:
         held = self._acts = self._backend.read(work)
         return make_tie_rows(filter_acts(held[1], filters, among))
 
+    def tie_rows_near(self, me: str, others: Collection[str]) -> tuple[list[int], TieRows] | None:
+        """Give the features of the pairs near me and others, all person ids, and the keys of the accounts there.
+
+        Near are all who are on a way of ties from me to the others, and who is next to these. None where the store
+        keeps no ties: then all pairs tell.
+        """
+        found = self._backend.read(lambda transaction: transaction.near(me, others))
+        return found and (found[0], make_tie_rows(found[1]))
+
     def source_names(self) -> list[str]:
         """Name the sources behind the bits of `TieRows.sources`."""
         return self._backend.read(lambda transaction: transaction.sources())

@@ -28,6 +28,10 @@ class Nodes:
         """Count the people."""
         return len(self.key_of)
 
+    def node(self, key: int | None) -> int:
+        """Give the node of an account key; -1 where it has none."""
+        return int(self.of_key[key]) if key is not None and key < len(self.of_key) else -1
+
 
 def number_people(store: Store, persons: Persons) -> Nodes:
     """Number the people of a store in the order of their ids."""
@@ -48,6 +52,18 @@ def number_people(store: Store, persons: Persons) -> Nodes:
     return Nodes(of_key=of_key, key_of=order[is_person])
 
 
+def number_some(store: Store, persons: Persons, keys: Collection[int]) -> Nodes:
+    """Number the people of some account keys in the order of their ids, and nobody else."""
+    person_of_key = {key: persons.person_of(id_) for key, id_ in store.account_ids(keys).items()}
+    people = sorted(set(person_of_key.values()))
+    node_of = {person: node for node, person in enumerate(people)}
+    of_key = np.full(max(person_of_key, default=-1) + 1, -1, dtype=np.int32)
+    for key, person in person_of_key.items():
+        of_key[key] = node_of[person]
+    held = store.account_keys(people)
+    return Nodes(of_key=of_key, key_of=np.array([held[person] for person in people], dtype=np.int32))
+
+
 def hide_others(nodes: Nodes, among: NDArray[np.int32]) -> Nodes:
     """Number the same people alike, but let only some be found by their accounts; they are given by account key."""
     shown = np.zeros(nodes.size, dtype=np.bool_)
@@ -61,11 +77,8 @@ def hide_others(nodes: Nodes, among: NDArray[np.int32]) -> Nodes:
 
 def locate_people(store: Store, nodes: Nodes, ids: Collection[str]) -> dict[str, int]:
     """Give the nodes of people by id; those that are not numbered are left out."""
-    return {
-        id_: int(nodes.of_key[key])
-        for id_, key in store.account_keys(ids).items()
-        if key < len(nodes.of_key) and nodes.of_key[key] >= 0
-    }
+    found = {id_: nodes.node(key) for id_, key in store.account_keys(ids).items()}
+    return {id_: node for id_, node in found.items() if node >= 0}
 
 
 def people_of_keys(store: Store, directory: Directory, keys: Iterable[int]) -> dict[int, Person]:
@@ -80,7 +93,7 @@ def find_nodes(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Give the nodes of pairs of account ids; pairs unknown or within one person are left out by the mask."""
     keys = store.account_keys({account for pair in pairs for account in pair})
-    source = np.array([nodes.of_key[keys[a]] if a in keys else -1 for a, _ in pairs], dtype=np.int64)
-    target = np.array([nodes.of_key[keys[b]] if b in keys else -1 for _, b in pairs], dtype=np.int64)
+    source = np.array([nodes.node(keys.get(a)) for a, _ in pairs], dtype=np.int64)
+    target = np.array([nodes.node(keys.get(b)) for _, b in pairs], dtype=np.int64)
     known = (source != target) & (source >= 0) & (target >= 0)
     return source[known], target[known], known

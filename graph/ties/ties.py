@@ -1,6 +1,6 @@
 """Ties: the strength of every pair of people on a day, from time-free features, introductions and declared ties."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from graph.store.features import DAY, UNDATED, Filters, TieRows
 from graph.store.store import Store
 from graph.ties.formula import FORMULA, INTRODUCTION_CODE
 from graph.ties.introductions import declared_under, introduction_acts
-from graph.ties.nodes import Nodes, find_nodes, hide_others, number_people
+from graph.ties.nodes import Nodes, find_nodes, hide_others, number_people, number_some
 
 BY_HAND = 1 << 62
 """The bit of `Pairs.sources` for introductions and declared ties."""
@@ -80,6 +80,10 @@ def evaluate_pairs(store: Store, filters: Filters, today: date, *, among: NDArra
     else:
         nodes = hide_others(number_people(store, derive_persons(store.assertions())), among)
         rows = store.tie_rows(filters, among=np.flatnonzero(nodes.of_key >= 0))
+    return _evaluate(store, nodes, rows, filters, today)
+
+
+def _evaluate(store: Store, nodes: Nodes, rows: TieRows, filters: Filters, today: date) -> Pairs:
     at = to_micros(start_of(filters.as_of or today))
     parts = [
         _evidence_of_rows(rows, nodes, at),
@@ -221,6 +225,20 @@ def load_ties(store: Store, filters: Filters, today: date) -> Ties:
     if filters != Filters():
         return _tie(evaluate_pairs(store, filters, today))
     return _load_snapshot(store, today) or _tie(refresh_ties(store, today))
+
+
+def load_ties_near(store: Store, me: str, others: Collection[str], today: date) -> Ties | None:
+    """Load what today's ties tell of ways from me to others, at most four steps long, and of who is next to these.
+
+    People are given by id. Where the snapshot is fresh it gives all ties; None where the store keeps none.
+    """
+    if held := _load_snapshot(store, today):
+        return held
+    found = store.tie_rows_near(me, others)
+    if found is None:
+        return None
+    nodes = number_some(store, derive_persons(store.assertions()), found[0])
+    return _tie(_evaluate(store, nodes, found[1], Filters(), today))
 
 
 def refresh_ties(store: Store, today: date) -> Pairs:

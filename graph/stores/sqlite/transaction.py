@@ -319,6 +319,9 @@ JOIN source ON source.key = i.source
             parts.append(np.fromiter(chain.from_iterable(chunk), dtype=np.int64).reshape(-1, len(ACT_COLUMNS)))
         return make_acts(np.concatenate(parts))
 
+    def near(self, me: str, others: Collection[str]) -> None:
+        """Keep no ties."""
+
     def sources(self) -> list[str]:
         """Name the sources, in the order of their keys."""
         return [name for (name,) in self._run("SELECT name FROM source ORDER BY key")]

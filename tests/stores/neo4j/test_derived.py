@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from neo4j import Driver
 
 from graph.model import Record, from_micros
+from graph.paths.arrays import build_tie_arrays
+from graph.paths.search import find_paths
+from graph.people.identity import derive_persons
 from graph.people.person import open_directory
 from graph.records.pack import pack
 from graph.store.features import Filters
@@ -18,10 +21,11 @@ from graph.store.store import Store
 from graph.stores import open_store
 from graph.stores.neo4j.derived import TYPES
 from graph.ties.introductions import mutual_acts
-from graph.ties.ties import evaluate_pairs
+from graph.ties.nodes import locate_people
+from graph.ties.ties import Ties, evaluate_pairs, load_ties_near
 from tests.graph.records import NOW, interactions_of
 from tests.neo4j_server import connect, empty_server
-from tests.stores.reference import people, records
+from tests.stores.reference import ANN, BOB, CARA, people, records
 
 Graph = dict[str, Any]
 Deed = tuple[str, Callable[[Store], object]]
@@ -43,7 +47,7 @@ def held_in(driver: Driver) -> Graph:
     return {
         "people": read(f"MATCH (p:Person) RETURN p.id, p.name, {accounts}"),
         "me": read("MATCH (p:Me) UNWIND p.profiles AS profile RETURN profile, p.id"),
-        "acts": read(f"MATCH (:Person)-[r:{'|'.join(_ACTS)}]->(:Person) RETURN {ends}, {figures}"),
+        "acts": read(f"MATCH (:Person)-[r]->(:Person) WHERE type(r) IN {_ACTS} RETURN {ends}, {figures}"),
         "ties": {(a, b): strength for a, b, strength in read(f"MATCH ()-[r:TIE]->() RETURN {ends}, r.strength")},
         "known": read(f"MATCH ()-[r:KNOWS]->() RETURN {ends}, r.closeness"),
         "introductions": read(f"{told} RETURN i.id, by.id, p.id, q.id"),
@@ -90,6 +94,24 @@ def expected_in(store: Store) -> Graph:
     }
 
 
+def tie(store: Store) -> Ties:
+    """Give all ties, with no snapshot of them."""
+    pairs = evaluate_pairs(store, Filters(), NOW.date())
+    arrays = build_tie_arrays(pairs.nodes.size, pairs.source, pairs.target, pairs.strength)
+    return Ties(nodes=pairs.nodes, arrays=arrays)
+
+
+def ways(store: Store, ties: Ties, me: str, target: str) -> list[tuple[list[str], float]]:
+    """Give the ways from one person to another, best first."""
+    nodes = locate_people(store, ties.nodes, {me, target})
+    if len(nodes) < 2:
+        return []
+    ids = store.account_ids(ties.nodes.key_of.tolist())
+    names = [ids[key] for key in ties.nodes.key_of.tolist()]
+    found = find_paths(ties.arrays, nodes[me], [nodes[target]], k=20, max_steps=4)
+    return [([names[node] for node in path.nodes], path.value) for path in found]
+
+
 def _writes(held: list[Record]) -> Deed:
     return f"write {held}", lambda store: store.write(pack(held, now=NOW))
 
@@ -121,4 +143,9 @@ def test_the_graph_for_other_tools_is_the_one_that_answers(done: list[Deed]) -> 
         for _, deed in done:
             deed(store)
             assert held_in(driver) == expected_in(store)
+            of, everything = derive_persons(store.assertions()).person_of, tie(store)
+            for me, target in [(of(ANN), of(CARA)), (of(CARA), of(BOB))]:
+                near = load_ties_near(store, me, [target], NOW.date())
+                assert near is not None
+                assert ways(store, near, me, target) == ways(store, everything, me, target)
         store.close()
