@@ -31,13 +31,14 @@ TODAY = NOW.date()
 def questions(asked: str, others: tuple[str, str], day: date) -> Iterator[Question]:
     """Ask with each option of `ask`."""
     plain = Question(asked=asked, filters=Filters(as_of=day))
-    for one in (Question(asked=asked), plain):  # today's ties are looked for otherwise than those of another day
-        yield one
-        yield replace(one, k=3)
-        yield replace(one, max_hops=2)
-        yield replace(one, avoid=others[:1])
-        yield replace(one, via=others[1:])
-        yield replace(one, min_strength=0.4)
+    yield plain
+    yield replace(plain, k=3)
+    yield replace(plain, max_hops=2)
+    yield replace(plain, avoid=others[:1])
+    yield replace(plain, via=others[1:])
+    yield replace(plain, min_strength=0.4)
+    # Today's ties are looked for otherwise than those of another day.
+    yield from (Question(asked=asked), Question(asked=asked, avoid=others[:1], via=others[1:], max_hops=3, k=3))
     yield replace(plain, filters=Filters(as_of=day, kinds=frozenset({"message", "reply", "declared"})))
     yield replace(plain, filters=Filters(as_of=day, since=datetime(day.year - 1, 6, 1, tzinfo=UTC)))
 
