@@ -12,15 +12,7 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Session, unit_of_work
-from neo4j.exceptions import (
-    AuthError,
-    ClientError,
-    ConfigurationError,
-    DriverError,
-    Neo4jError,
-    ServiceUnavailable,
-    TransientError,
-)
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 from platformdirs import user_cache_path
 
 from graph.errors import StoreError
@@ -28,13 +20,14 @@ from graph.model import from_micros, to_micros
 from graph.store.backend import Transaction, check_version
 from graph.store.documents import Check
 from graph.stores import name_place
+from graph.stores.neo4j.checkup import OLDEST, check_server, is_new_enough
+from graph.stores.neo4j.faults import HOW, explain
 from graph.stores.neo4j.transaction import VERSION, Neo4jTransaction, Runner
 
 _T = TypeVar("_T")
-_PATIENCE = 5.0
-"""Seconds to wait for a connection."""
+_PATIENCE = 3.0
+"""Seconds to wait for a connection; twice as long, until it is one to a Neo4j."""
 _WIPED_AT_ONCE = 10_000
-_OLDEST = (5, 21)
 _SCHEMA = (
     "CREATE CONSTRAINT store_only IF NOT EXISTS FOR (s:Store) REQUIRE s.only IS UNIQUE",
     "CREATE CONSTRAINT document_id IF NOT EXISTS FOR (d:Document) REQUIRE (d.kind, d.id) IS UNIQUE",
@@ -45,7 +38,6 @@ _SCHEMA = (
     "CREATE CONSTRAINT interaction_id IF NOT EXISTS FOR (i:Interaction) REQUIRE i.id IS UNIQUE",
     "CREATE INDEX account_changed IF NOT EXISTS FOR (a:Account) ON (a.changed)",
 )
-_HOW = "say it in the URL (neo4j://USER:PASSWORD@HOST), or in NEO4J_USERNAME and NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
 # Without a handler Python prints the driver's warnings; its errors say the same.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
@@ -74,7 +66,7 @@ def read_login(location: str) -> Login:
         raise StoreError("the URL of a Neo4j names no host; write it like neo4j://localhost:7687")
     found = unquote(password) or os.environ.get("NEO4J_PASSWORD", "") or _read_password()
     if not found:
-        raise StoreError(f"there is no password for {scheme}://{host}; {_HOW}")
+        raise StoreError(f"there is no password for {scheme}://{host}; {HOW}")
     return Login(
         url=f"{scheme.lower()}://{host}",
         database=unquote(database.strip("/")) or os.environ.get("NEO4J_DATABASE") or None,
@@ -103,6 +95,7 @@ class Neo4jBackend:
         self._login = read_login(location)
         self._day = now.date()
         self._location = name_place(location)
+        self._agent = ""
         with self._telling():
             self._driver = self._connect()
             try:
@@ -178,11 +171,9 @@ class Neo4jBackend:
     def checks(self) -> Iterator[Check]:
         """Look at the server and the store in it."""
         made = from_micros(self.read(lambda transaction: transaction.state()).created).date()
-        yield Check(name="format", value=f"version {VERSION}, made on {made}, by {self._agent()}")
-
-    def _agent(self) -> str:
-        with self._telling():
-            return str(self._driver.get_server_info().agent)
+        yield Check(name="format", value=f"version {VERSION}, made on {made}, by {self._agent}")
+        with self._telling(), self._session() as session:
+            yield from check_server(session, encrypted="+" in self._login.url.partition("://")[0])
 
     def _connect(self) -> Driver:
         return GraphDatabase.driver(
@@ -199,10 +190,10 @@ class Neo4jBackend:
 
     def _create(self, now: datetime) -> None:
         """Make the store in an empty database, where no other program did meanwhile."""
-        version = self._agent().partition("/")[2]
-        if tuple(int(part) for part in version.split(".")[:2]) < _OLDEST:
-            oldest = ".".join(map(str, _OLDEST))
-            raise StoreError(f"{self.location} is Neo4j {version}, and this needs {oldest} or newer; update the server")
+        self._agent = str(self._driver.get_server_info().agent)
+        if not is_new_enough(self._agent):
+            oldest = ".".join(map(str, OLDEST))
+            raise StoreError(f"{self.location} is {self._agent}, and this needs Neo4j {oldest} or newer; update it")
         with self._session() as session:
             # In this order: another program may make the store meanwhile, whose node comes ahead of all others.
             used = session.run("RETURN EXISTS {MATCH ()}").single(strict=True).value()
@@ -220,25 +211,12 @@ class Neo4jBackend:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Turn the driver's errors into ours; its own words may hold what was written."""
+        """Turn the driver's errors into ours."""
         try:
             yield
         except (DriverError, Neo4jError) as error:
             raise StoreError(self._tell(error)) from error
 
     def _tell(self, error: DriverError | Neo4jError) -> str:
-        place = self.location
-        code = getattr(error, "code", None) or type(error).__name__
-        if isinstance(error, AuthError):
-            return f"{place} does not let {self._login.user} in: wrong user or password; {_HOW}"
-        if isinstance(error, ServiceUnavailable | TimeoutError):
-            return f"{place} can't be reached; check the address, and that the server runs"
-        if isinstance(error, ClientError) and "DatabaseNotFound" in code:
-            return f"the server of {place} has no such database; check the name behind the last /"
-        if isinstance(error, ClientError) and ("ReadOnly" in code or "AccessMode" in code or "Forbidden" in code):
-            return f"{place} can't be written to by {self._login.user}; allow it on the server"
-        if isinstance(error, TransientError):
-            return f"{place} could not do it ({code}), not when it was asked again either; try again later"
-        if isinstance(error, ConfigurationError):
-            return f"{place} can't be used as an address; write it like neo4j://localhost:7687"
-        return f"{place}: the server said {code}; please report this"
+        login = self._login
+        return explain(error, place=self.location, url=login.url, user=login.user, reached=bool(self._agent))
