@@ -21,7 +21,7 @@ from graph.store.backend import Transaction, check_version
 from graph.store.documents import Check
 from graph.stores import name_place
 from graph.stores.neo4j.checkup import OLDEST, check_server, is_new_enough
-from graph.stores.neo4j.faults import HOW, explain
+from graph.stores.neo4j.diagnosis import HOW, explain
 from graph.stores.neo4j.transaction import VERSION, Neo4jTransaction, Runner
 
 _T = TypeVar("_T")

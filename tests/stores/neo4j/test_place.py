@@ -1,5 +1,6 @@
 """A database of a server as the place of a store: made once, told from others' databases, and its faults told."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -61,6 +62,9 @@ def test_a_store_says_what_it_is(neo4j_place: str) -> None:
     store = open_store(neo4j_place, now=NOW)
     checks = {check.name: check for check in store.health()}
     assert checks["format"].value.startswith(f"version {VERSION}, made on 2020-06-15, by Neo4j/5.")
+    assert {name for name, check in checks.items() if not check.advice} >= {"format", "server", "clock", "log"}
+    assert " edition, database " in checks["server"].value
+    assert re.fullmatch(r"kept .+, in files of .+", checks["log"].value)
     assert "@" in store.location
     assert ":" not in store.location.partition("://")[2].partition("@")[0]
     store.close()
