@@ -19,7 +19,7 @@ from neo4j.exceptions import (
 
 HOW = "say it in the URL (neo4j://USER:PASSWORD@HOST), or in NEO4J_USERNAME and NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
 _BY_CODE = {  # by a part of the code; the first counts
-    "Memory": "{place} lacks memory for this; raise db.memory.transaction.max or dbms.memory.transaction.total.max there",
+    "Memory": "{place} lacks memory for it; raise db.memory.transaction.max or dbms.memory.transaction.total.max there",
     "ReadOnly": "{place} can't be written to: it is read-only; allow it on the server (server.databases.read_only)",
     "RateLimit": "{place} lets {user} in no more, after too many wrong passwords; wait a few seconds, and {how}",
     "CredentialsExpired": "{place} wants a new password of {user}: set one with cypher-shell -a {url} -u {user}; {how}",
