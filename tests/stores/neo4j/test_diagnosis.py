@@ -201,7 +201,7 @@ def test_who_is_not_let_in_is_told_why(neo4j_place: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "says"),
-    [  # as seen of servers that were set up for it
+    [  # the first three as seen of servers set up for it; what roles forbid, Community Edition has not
         ("ClientError.General.WriteOnReadOnlyAccessDatabase", "can't be written to: it is read-only; allow it on the"),
         ("TransientError.General.DatabaseUnavailable", "is offline; SHOW DATABASES on the server tells why"),
         ("TransientError.General.MemoryPoolOutOfMemoryError", "raise db.memory.transaction.max or"),
