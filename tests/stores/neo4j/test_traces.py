@@ -9,7 +9,7 @@ from graph.stores import open_store
 from tests.graph.records import NOW, act, days_ago
 from tests.neo4j_server import connect
 from tests.stores.reference import BOB, write
-from tests.stores.sqlite.test_bytes import GONE, WORDS, erase, forget, match, plant
+from tests.stores.sqlite.test_bytes import GONE, WORDS, forget, match, plant
 
 EVERYTHING = (
     "MATCH (n) RETURN labels(n), properties(n)",
@@ -30,7 +30,7 @@ def answered(place: str) -> set[bytes]:
     return {word for word in WORDS if word in text}
 
 
-@pytest.mark.parametrize("remove", [forget, match, erase])
+@pytest.mark.parametrize("remove", [forget, match])
 def test_no_answer_holds_what_was_removed(neo4j_place: str, remove: Callable[[Store], None]) -> None:
     store = open_store(neo4j_place, now=NOW)
     plant(store)
