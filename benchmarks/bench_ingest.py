@@ -71,7 +71,7 @@ def _turn(lines: Path, turned: Path) -> None:
             target.write(source_.readline())
 
 
-def ingest(place: Path, lines: Path) -> tuple[Tally, float]:
+def ingest(place: Path | str, lines: Path) -> tuple[Tally, float]:
     """Bring lines in as the command does; give what was done and the seconds."""
     begun = perf_counter()
     store = open_store(place, now=NOW)
