@@ -100,9 +100,9 @@ class _Stock:
         for part in sorted(self.counts | copied.counts):
             here, there = self.counts[part], copied.counts[part]
             if here != there:
-                yield f"{part}: {here:,} in the one, {there:,} in the other"
+                yield f"{part}: {there:,} instead of {here:,}"
             elif self.sums[part] != copied.sums[part]:
-                yield f"{part}: {here:,} in both, of other content"
+                yield f"{part}: {here:,}, of other content"
 
 
 def read_origin(transaction: Transaction) -> Origin | None:
@@ -170,11 +170,16 @@ def _begin(transaction: Transaction, origin: Origin, location: str) -> Begun:
 
 
 def _expect_empty(transaction: Transaction, location: str) -> None:
-    accounts, acts = len(transaction.keys_by_id()), sum(one.acts for one in transaction.totals())
-    if accounts or acts or transaction.kinds() or any(True for _ in transaction.items()):
+    held = {
+        "accounts": len(transaction.keys_by_id()),
+        "items": sum(1 for _ in transaction.items()),
+        "acts": sum(one.acts for one in transaction.totals()),
+        "other records": sum(len(transaction.documents(kind)) for kind in transaction.kinds()),
+    }
+    if any(held.values()):
+        told = ", ".join(f"{what}: {many:,}" for what, many in held.items())
         raise UsageError(
-            f"{location} is not empty: {accounts:,} accounts and {acts:,} acts are there, and what was told by hand; "
-            "a copy goes into an empty store alone, so name another place",
+            f"{location} is not empty ({told}), and a copy goes into an empty store; name another place",
             remedies=[_emptying(location)],
         )
 
