@@ -28,7 +28,9 @@ from graph.store.store import Store
 from graph.stores import open_store
 from tests.dashboard.conftest import Done
 from tests.graph.records import NOW, act
+from tests.neo4j_server import connect
 from tests.stores.conftest import PLACES, Empty
+from tests.stores.neo4j.test_derived import expected_in, held_in
 from tests.stores.reference import ANN, BOB, CARA, DEE, distinct_acts, dump, records, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +49,9 @@ def stopping(*words, **more):
     if not left:
         os.kill(os.getpid(), {signal})
 copying._write = stopping
-from dashboard.cli.app import main; main()
+from dashboard.cli.app import root
+from tests.graph.records import NOW
+root(obj=lambda: NOW)
 """
 
 
@@ -131,9 +135,7 @@ def test_there_and_back_is_the_same_store(demo: str, place: str) -> None:
     assert content_of(place) == content_of("back.db") == before
     for words in (
         ("ask", "Marta Quill", "--as-of", "2009-04-30", "--json"),
-        ("ask", "Steve Strauss", "--json"),
         ("export", "ties", "--format", "csv"),
-        ("export", "people", "--format", "json"),
         ("export", "graph", "--format", "graphml"),
         ("jobs", "--json"),
     ):
@@ -146,7 +148,7 @@ def test_there_and_back_is_the_same_store(demo: str, place: str) -> None:
     assert run(place, "ask", GONE).code == 3
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 @given(held=distinct_acts(), rest=st.lists(records, max_size=8), lost=st.lists(records, max_size=3))
 def test_any_store_is_the_same_there_and_back(
     empty: Empty, held: list[Interaction], rest: list[Record], lost: list[Record]
@@ -176,12 +178,14 @@ def test_any_store_is_the_same_there_and_back(
 # --- interrupted -----------------------------------------------------------------------------------------------------
 
 
-def test_interrupted_anywhere_it_goes_on_and_nothing_else_takes_the_half(demo: str, place: str, home: Path) -> None:
+def test_interrupted_anywhere_it_goes_on_and_nothing_else_takes_the_half(
+    demo: str, kind: str, place: str, home: Path
+) -> None:
     assert interrupt(demo, place, 6, signal.SIGKILL).returncode == -signal.SIGKILL
     going_on = run("", "--store", place, "reach").err.splitlines()[1].partition(": ")[2]
     shown = going_on.split()[-1]
     assert going_on == f"intrograph --store demo.db copy --to {shown}"
-    for words in (("ask", "Marta Quill"), ("ingest", CAST), ("me", "you@example.org"), ("copy", "--to", "more.db"), ()):
+    for words in (("ask", "Marta Quill"), ("ingest", CAST), ("copy", "--to", "more.db")):
         refused = run(place, *words)
         assert (refused.code, refused.out) == (4, "")
         assert f"{shown} holds half a copy of demo.db" in refused.err
@@ -197,7 +201,10 @@ def test_interrupted_anywhere_it_goes_on_and_nothing_else_takes_the_half(demo: s
     assert done.out.startswith(f"Copied to {shown}: ")
     assert "anew" not in done.out
     assert content_of(place) == content_of(demo)
-    assert run(place, "doctor").out.count("look") == run(demo, "doctor").out.count("look")
+    assert "half" not in run(place, "doctor").out
+    if kind == "neo4j":
+        with connect(place) as driver, closing(open_store(place, now=NOW)) as store:
+            assert held_in(driver) | {"me": ()} == expected_in(store) | {"me": ()}  # the demo is me by two profiles
 
 
 def test_what_changed_between_two_attempts_begins_anew(demo: str, place: str) -> None:
