@@ -160,14 +160,9 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
     named = store if context.get_parameter_source("store") is ParameterSource.COMMANDLINE else None
     console.as_json = as_json
     called = context.invoked_subcommand
+    reads, half = called in READING, called in HALF
     session = Session(
-        location=store,
-        named=named,
-        profile=profile,
-        terminal=console,
-        clock=clock,
-        reads=called in READING,
-        half=called in HALF,
+        location=store, named=named, profile=profile, terminal=console, clock=clock, reads=reads, half=half
     )
     context.obj = session
     context.call_on_close(session.close)

@@ -4,15 +4,13 @@ A document in the target says of which store, as of which generation, a copy is 
 found to be the same. The target keeps its own identity and counts, as caches are told by them.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import Enum
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from time import monotonic
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.json import decode, encode
@@ -25,6 +23,14 @@ STATE, ACCOUNTS, ITEMS, INTERACTIONS = "state", "accounts", "items", "interactio
 BATCH = 10_000
 """Rows in a transaction."""
 _COPY = "copy"
+_SUM_LIMIT = 1 << 128
+
+Begun = Literal["new", "resumed", "anew"]
+"""How a copy began; anew where what there was of it is of another generation."""
+Batches = Iterator[tuple[str, list[Any]]]
+"""Some rows at a time, with the part that they are of."""
+Stock = dict[str, tuple[int, int]]
+"""How many rows each part has, and the sum of their hashes, which no order matters to."""
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -35,45 +41,18 @@ class Origin(Struct, frozen=True, kw_only=True):
     location: str
 
 
-class Begun(Enum):
-    """How a copy began."""
+class CopyProgress(NamedTuple):
+    """How far a copy is: of a part, the rows that were copied or compared, of how many, since when."""
 
-    NEW = "new"
-    RESUMED = "resumed"
-    ANEW = "anew"  # what there was of it is of another generation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyProgress:
-    """How far a copy is.
-
-    Attributes:
-        verifying: Whether all is written, and read again to compare it.
-        part: What is at hand.
-        done: Its rows so far.
-        total: How many there are; None where that is not known.
-        seconds: Since the first of them.
-    """
-
-    verifying: bool
+    comparing: bool
     part: str
     done: int
     total: int | None
     seconds: float
 
 
-Tell = Callable[[CopyProgress], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copied:
-    """What was copied, and found to be the same on both sides.
-
-    Attributes:
-        counts: How many rows each part has.
-        checksum: Over all that they say, as hexadecimal digits.
-        outdated: Whether the source was written to since.
-    """
+class Copied(NamedTuple):
+    """What was copied and is the same on both sides; outdated where the source was written to since."""
 
     begun: Begun
     counts: dict[str, int]
@@ -81,33 +60,17 @@ class Copied:
     outdated: bool
 
 
-class _Stock:
-    """How many rows each part has, with a checksum over them that no order matters to."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-        self.sums: Counter[str] = Counter()
-
-    def add(self, part: str, rows: Iterable[Any]) -> None:
-        hashes = [blake2b(encode(row), digest_size=16).digest() for row in rows]
-        self.counts[part] += len(hashes)
-        self.sums[part] += sum(int.from_bytes(one, "big") for one in hashes)
-
-    def checksum(self) -> str:
-        return blake2b(encode(sorted((part, str(one)) for part, one in self.sums.items())), digest_size=16).hexdigest()
-
-    def differences(self, copied: "_Stock") -> Iterator[str]:
-        for part in sorted(self.counts | copied.counts):
-            here, there = self.counts[part], copied.counts[part]
-            if here != there:
-                yield f"{part}: {there:,} instead of {here:,}"
-            elif self.sums[part] != copied.sums[part]:
-                yield f"{part}: {here:,}, of other content"
+Tell = Callable[[CopyProgress], None]
 
 
 def read_origin(transaction: Transaction) -> Origin | None:
     """Tell of which store a copy is under way here."""
     return next((decode(body, type=Origin) for _, body in transaction.documents(_COPY)), None)
+
+
+def going_on(origin: Origin, location: str) -> Remedy:
+    """Say how to go on with a copy."""
+    return Remedy(("copy", "--to", location), "to go on with that copy", store=origin.location)
 
 
 def copy(source: Backend, target: Backend, erase: Callable[[], None], tell: Tell) -> Copied:
@@ -127,25 +90,27 @@ def copy(source: Backend, target: Backend, erase: Callable[[], None], tell: Tell
     origin = Origin(uid=state.uid, generation=state.generation, location=source.location)
     begin = partial(_begin, origin=origin, location=target.location)
     begun = target.change(begin)
-    if begun is Begun.ANEW:
+    if begun == "anew":
         erase()
         target.change(begin)
     acts = source.read(lambda transaction: sum(one.acts for one in transaction.totals()))
-    here, there = _Stock(), _Stock()
-    for part, rows in _told(source.stream(partial(_read, origin=origin)), tell, {INTERACTIONS: acts}, verifying=False):
-        here.add(part, rows)
+    here: Stock = {}
+    there: Stock = {}
+    read = source.stream(partial(_read, origin=origin))
+    for part, rows in _follow(read, here, {INTERACTIONS: acts}, tell, comparing=False):
         target.change(partial(_write, part=part, rows=rows))
-    for part, rows in _told(target.stream(_read), tell, here.counts, verifying=True):
-        there.add(part, rows)
-    if differences := list(here.differences(there)):
+    counts = {part: many for part, (many, _) in here.items()}
+    deque(_follow(target.stream(_read), there, counts, tell, comparing=True), maxlen=0)
+    if here != there:
+        told = "; ".join(_differences(here, there))
         raise StoreError(
-            f"{target.location} did not become the same as {source.location} ({'; '.join(differences)})",
+            f"{target.location} did not become the same as {source.location} ({told})",
             remedies=[_emptying(target.location)],
         )
-    target.change(_finish)
+    target.change(lambda transaction: transaction.drop_documents(_COPY, [""]))
     now = source.read(lambda transaction: transaction.state().generation)
-    counts = {part: many for part, many in here.counts.items() if part != STATE}
-    return Copied(begun=begun, counts=counts, checksum=here.checksum(), outdated=now != origin.generation)
+    checksum = f"{sum(one for _, one in here.values()) % _SUM_LIMIT:032x}"
+    return Copied(begun=begun, counts=counts, checksum=checksum, outdated=now != origin.generation)
 
 
 def _begin(transaction: Transaction, origin: Origin, location: str) -> Begun:
@@ -153,39 +118,33 @@ def _begin(transaction: Transaction, origin: Origin, location: str) -> Begun:
     if transaction.state().uid == origin.uid:
         raise UsageError(f"{location} is the same store as {origin.location}; copy it to another place")
     held = read_origin(transaction)
-    if held is None:
-        _expect_empty(transaction, location)
-    elif held.uid != origin.uid:
+    if held is None and any(part != STATE for part, _ in _read(transaction)):
+        accounts, acts = len(transaction.keys_by_id()), sum(one.acts for one in transaction.totals())
+        raise UsageError(
+            f"{location} is not empty (accounts: {accounts:,}, acts: {acts:,}), and a copy goes into an empty store; "
+            "name another place",
+            remedies=[_emptying(location)],
+        )
+    if held is not None and held.uid != origin.uid:
         raise UsageError(
             f"{location} holds half a copy of {held.location}, another store than {origin.location}",
             remedies=[going_on(held, location), _emptying(location)],
         )
-    elif held.generation != origin.generation:
-        return Begun.ANEW
+    if held is not None and held.generation != origin.generation:
+        return "anew"
     # What there is little of changes without a generation: all of it is written again.
     for kind in transaction.kinds():
         transaction.drop_documents(kind, [id_ for id_, _ in transaction.documents(kind)])
     transaction.put_documents(_COPY, {"": encode(origin)})
-    return Begun.NEW if held is None else Begun.RESUMED
+    return "new" if held is None else "resumed"
 
 
-def _expect_empty(transaction: Transaction, location: str) -> None:
-    held = {
-        "accounts": len(transaction.keys_by_id()),
-        "items": sum(1 for _ in transaction.items()),
-        "acts": sum(one.acts for one in transaction.totals()),
-        "other records": sum(len(transaction.documents(kind)) for kind in transaction.kinds()),
-    }
-    if any(held.values()):
-        told = ", ".join(f"{what}: {many:,}" for what, many in held.items())
-        raise UsageError(
-            f"{location} is not empty ({told}), and a copy goes into an empty store; name another place",
-            remedies=[_emptying(location)],
-        )
+def _emptying(location: str) -> Remedy:
+    return Remedy(("erase", "--all"), "to empty it", store=location)
 
 
-def _read(transaction: Transaction, origin: Origin | None = None) -> Iterator[tuple[str, list[Any]]]:
-    """Give all rows, part by part, some at a time, in an order in which they can be written.
+def _read(transaction: Transaction, origin: Origin | None = None) -> Batches:
+    """Give all rows, in an order in which they can be written.
 
     Raises:
         StoreError: If an origin is given, and it is of another generation before or after.
@@ -193,16 +152,16 @@ def _read(transaction: Transaction, origin: Origin | None = None) -> Iterator[tu
     _expect_same(transaction, origin)
     state = transaction.state()
     yield STATE, [(state.secret, state.created, transaction.sources())]
-    yield from _batches(ACCOUNTS, transaction.accounts())
+    yield from _part(ACCOUNTS, transaction.accounts())
     for kind in transaction.kinds():
         if kind != _COPY:
-            yield from _batches(kind, iter(transaction.documents(kind)))
-    yield from _batches(ITEMS, transaction.items())
-    yield from _batches(INTERACTIONS, transaction.interactions())
+            yield from _part(kind, iter(transaction.documents(kind)))
+    yield from _part(ITEMS, transaction.items())
+    yield from _part(INTERACTIONS, transaction.interactions())
     _expect_same(transaction, origin)
 
 
-def _batches(part: str, rows: Iterator[Any]) -> Iterator[tuple[str, list[Any]]]:
+def _part(part: str, rows: Iterator[Any]) -> Batches:
     while batch := list(islice(rows, BATCH)):
         yield part, batch
 
@@ -231,29 +190,20 @@ def _write(transaction: Transaction, part: str, rows: list[Any]) -> None:
     transaction.advance(removals=0)
 
 
-def _finish(transaction: Transaction) -> None:
-    transaction.drop_documents(_COPY, [""])
-    transaction.advance(removals=0)
-
-
-def _told(
-    batches: Iterator[tuple[str, list[Any]]], tell: Tell, totals: dict[str, int], *, verifying: bool
-) -> Iterator[tuple[str, list[Any]]]:
-    """Pass batches on, and tell how far it is behind each."""
-    done: Counter[str] = Counter()
+def _follow(batches: Batches, stock: Stock, totals: Mapping[str, int], tell: Tell, *, comparing: bool) -> Batches:
+    """Pass batches on, count them, and tell how far it is behind each."""
     begun: dict[str, float] = {}
     for part, rows in batches:
         begun.setdefault(part, monotonic())
         yield part, rows
-        done[part] += len(rows)
-        seconds = monotonic() - begun[part]
-        tell(CopyProgress(verifying=verifying, part=part, done=done[part], total=totals.get(part), seconds=seconds))
+        many, sum_ = stock.get(part, (0, 0))
+        hashes = [blake2b(encode(row), digest_size=16).digest() for row in rows]
+        stock[part] = many + len(rows), sum_ + sum(int.from_bytes(one, "big") for one in hashes)
+        tell(CopyProgress(comparing, part, many + len(rows), totals.get(part), monotonic() - begun[part]))
 
 
-def going_on(origin: Origin, location: str) -> Remedy:
-    """Say how to go on with a copy."""
-    return Remedy(("copy", "--to", location), "to go on with that copy", store=origin.location)
-
-
-def _emptying(location: str) -> Remedy:
-    return Remedy(("erase", "--all"), "to empty it", store=location)
+def _differences(here: Stock, there: Stock) -> Iterator[str]:
+    for part in sorted(here | there):
+        (one, _), (other, _) = here.get(part, (0, 0)), there.get(part, (0, 0))
+        if here.get(part) != there.get(part):
+            yield f"{part}: {other:,}, of other content" if one == other else f"{part}: {other:,} instead of {one:,}"

@@ -26,9 +26,5 @@ def run(session: Session, to: str, *, quiet: bool) -> Reply:
     except KeyboardInterrupt:
         session.terminal.note("Stopped. What was copied so far is kept; the same command goes on from there.")
         raise click.Abort from None
-    places = source.location, name_place(to)
-    seconds = monotonic() - begun
-    return Reply(
-        text=copied_lines(copied, places, seconds, session.program),
-        data=copied_to_dict(copied, places, seconds),
-    )
+    told = copied, source.location, name_place(to), monotonic() - begun
+    return Reply(text=copied_lines(*told, session.program), data=copied_to_dict(*told))
