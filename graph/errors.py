@@ -11,10 +11,12 @@ class Remedy:
     Attributes:
         words: Its words, unquoted: `("people", "merge", a, b)`. One in CAPITALS is for the reader to choose.
         when: What it is good for, where the error does not say that already.
+        store: Which store it is for; None for the one at hand.
     """
 
     words: tuple[str, ...]
     when: str = ""
+    store: str | None = None
 
 
 def operands(*values: str) -> tuple[str, ...]:

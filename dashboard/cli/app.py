@@ -16,7 +16,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from dashboard.cli.commands import READING, Commands
+from dashboard.cli.commands import HALF, READING, Commands
 from dashboard.cli.console import Console, OutputError, PipeClosedError
 from dashboard.cli.session import DeclinedError, Reply, Session
 from dashboard.words.lines import Line, Span, Style, table
@@ -159,11 +159,14 @@ def root(context: click.Context, store: str | None, profile: str, colour: str, *
     console = Console(colour)
     named = store if context.get_parameter_source("store") is ParameterSource.COMMANDLINE else None
     console.as_json = as_json
-    reads = context.invoked_subcommand in READING
-    session = Session(location=store, named=named, profile=profile, terminal=console, clock=clock, reads=reads)
+    called = context.invoked_subcommand
+    reads, half = called in READING, called in HALF
+    session = Session(
+        location=store, named=named, profile=profile, terminal=console, clock=clock, reads=reads, half=half
+    )
     context.obj = session
     context.call_on_close(session.close)
-    if context.invoked_subcommand is not None:
+    if called is not None:
         return None
     from dashboard.cli.commands.home import home
 

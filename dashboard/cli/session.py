@@ -56,6 +56,7 @@ class Session:
         named: The same where it was named on the command line, as shown commands name it again.
         profile: Whose `me`.
         reads: Whether the command has nothing to do in a store that is not there, so that none is made.
+        half: Whether it is for a store, too, into which a copy is under way.
         file: What the store in the user's data folder is called.
     """
 
@@ -64,6 +65,7 @@ class Session:
     terminal: Console
     clock: Callable[[], datetime]
     reads: bool = False
+    half: bool = False
     file: str = "people.db"
     named: str | None = None
     _store: "Store | None" = field(default=None, repr=False)
@@ -104,19 +106,25 @@ class Session:
         """The store, opened at first use and closed at the end of the call.
 
         Raises:
-            StoreError: If it can't be reached or is not ours.
+            StoreError: If it can't be reached, is not ours, or holds half a copy.
         """
         if self._store is None:
-            from graph.stores import is_exposed, name_place, open_store
-
             if self.location is None:
                 _make_private_folder(self.place)
             elif self.reads:
                 _expect_store(self.place)
-            if is_exposed(self.place):
-                self.terminal.note(f"What is read and written goes to {name_place(self.place)} unencrypted; {_SAFER}.")
-            self._store = open_store(self.place, now=self.now)
+            self._store = self.open(self.place)
+            if not self.half:
+                self._store.expect_whole()
         return self._store
+
+    def open(self, place: str) -> "Store":
+        """Open a store; that it is read and written over the network unencrypted, is noted."""
+        from graph.stores import is_exposed, name_place, open_store
+
+        if is_exposed(place):
+            self.terminal.note(f"What is read and written goes to {name_place(place)} unencrypted; {_SAFER}.")
+        return open_store(place, now=self.now)
 
     def whom(self, text: str) -> str:
         """Give a text that says who is meant; of `me`, an account of who asks.

@@ -348,4 +348,4 @@ def _fail(error: Exception) -> None:
 
 def _helping(desk: Desk, error: IntrographError) -> list[Component]:
     program = Program(store=desk.store_option, profile=desk.profile)
-    return [to_copy(program.line(*remedy.words)) for remedy in error.remedies]
+    return [to_copy(program.remedy(remedy)) for remedy in error.remedies]

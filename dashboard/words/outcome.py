@@ -88,5 +88,5 @@ def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
         **pick(tally, "seconds problem_count others skipped suppressed"),
         "dropped": outcome.dropped,
         "questions": [program.error(question) for question in tally.questions],
-        "remedies": [program.line(*remedy.words) for remedy in tally.remedies],
+        "remedies": [program.remedy(remedy) for remedy in tally.remedies],
     }

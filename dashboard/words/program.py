@@ -1,7 +1,7 @@
 """Commands that are shown: every one is made here, so that it runs as it is printed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from shlex import join
 
 from dashboard.words.lines import Line, command, wrapped
@@ -27,17 +27,21 @@ class Program:
             options += [] if self.profile == DEFAULT_PROFILE else ["--as", self.profile]
         return join(["intrograph", *options, *words])
 
+    def remedy(self, one: Remedy) -> str:
+        """Write what to do next as a shell takes it."""
+        return (self if one.store is None else replace(self, store=one.store)).line(*one.words)
+
     def lines(self, remedies: Iterable[Remedy], indent: str = "   ") -> Iterator[Line]:
         """Give remedies, a line each, never broken: they are to be copied."""
         for one in remedies:
-            yield [indent, f"{one.when}: " if one.when else "", command(self.line(*one.words))]
+            yield [indent, f"{one.when}: " if one.when else "", command(self.remedy(one))]
 
     def error(self, error: IntrographError) -> str:
         """Tell an error with what to do next, in one line as data have it."""
         text, remedies = str(error), error.remedies
         if not remedies:
             return text
-        told = "; ".join(f"{one.when}: {self.line(*one.words)}".removeprefix(": ") for one in remedies)
+        told = "; ".join(f"{one.when}: {self.remedy(one)}".removeprefix(": ") for one in remedies)
         return f"{text}{'' if text.endswith('?') else ';' if remedies[0].when else ':'} {told}"
 
 

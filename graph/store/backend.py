@@ -5,7 +5,7 @@ own. A document is a small record as JSON, by kind and id: whatever there is lit
 what is admitted, merged, kept and removed is decided above it, the same for all.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -111,10 +111,16 @@ class Transaction(Protocol):
     def advance(self, *, removals: int) -> None:
         """Count one more generation, and that many removals."""
 
+    def adopt(self, secret: bytes, created: int, sources: Sequence[str]) -> None:
+        """Take the secret, micros of creation and source names of another store, whose rows alone are written here."""
+
     def changes(self) -> int:
         """Count what this transaction wrote so far, in whatever unit: whether it grows is what matters."""
 
     # --- documents -----------------------------------------------------------------------------------------------
+
+    def kinds(self) -> list[str]:
+        """Name the kinds of the documents that are there, in order."""
 
     def documents(self, kind: str, ids: Collection[str] | None = None) -> list[tuple[str, bytes]]:
         """Give documents of a kind by id, in the order of their ids (by code point); of all where ids is None."""

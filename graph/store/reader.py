@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.errors import Remedy, StoreError
 from graph.model import (
     KIND_CODES,
     KINDS,
@@ -31,6 +32,7 @@ from graph.records.rare import shown, stands
 from graph.records.rows import named_by
 from graph.store import books
 from graph.store.backend import Backend, Found, Transaction, Window
+from graph.store.copying import going_on, read_origin
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import DAY, Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
 from graph.store.name_index import NameIndex
@@ -101,8 +103,23 @@ class StoreReader:
             value="yes" if not broken else f"{broken} interrupted {'ingest' if broken == 1 else 'ingests'}",
             advice=None if not broken else "type the interrupted command again; it goes on from where it was",
         )
+        if origin := self._backend.read(read_origin):
+            advice = "go on with the copy: type its command again"
+            yield Check(name="copy", value=f"half of {origin.location}", advice=advice)
         caches = sorted(path.name for path in self._beside())
         yield Check(name="caches", value=", ".join(caches) or "none yet: the first question makes them")
+
+    def expect_whole(self) -> None:
+        """See that no copy is under way here: of a part there is no answer, and what else is written may be lost.
+
+        Raises:
+            StoreError: If one is; says how to go on with it.
+        """
+        if origin := self._backend.read(read_origin):
+            raise StoreError(
+                f"{self.location} holds half a copy of {origin.location}, and is of use once that is done",
+                remedies=[going_on(origin, self.location), Remedy(("erase", "--all"), "to give it up")],
+            )
 
     def overview(self) -> Overview:
         """Count what is in the store."""

@@ -22,6 +22,7 @@ from graph.store import books
 from graph.store.backend import Backend, State, Transaction
 from graph.store.batches import KnownAccounts, drop_interactions, write_batch
 from graph.store.cache import is_snapshot
+from graph.store.copying import Copied, Tell, copy
 from graph.store.documents import Cursor, Receipt, Run, Written
 from graph.store.narrowing import make_stale
 from graph.store.reader import StoreReader
@@ -134,6 +135,16 @@ class Store(StoreReader):
             self._backend.change(
                 lambda transaction: books.save_ask(transaction, profile, account, at), patience=_ASK_PATIENCE
             )
+
+    def copy_to(self, target: "Store", tell: Tell) -> Copied:
+        """Copy everything to an empty store, or go on with that; see `copying.copy`."""
+        return target.take(self._backend, tell)
+
+    def take(self, source: Backend, tell: Tell) -> Copied:
+        """Become a copy of another store."""
+        copied = copy(source, self._backend, self.erase, tell)
+        self.refresh()
+        return copied
 
     # --- removing ------------------------------------------------------------------------------------------------
 

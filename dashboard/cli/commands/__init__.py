@@ -47,14 +47,17 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Help": {
         "doctor": "Check the store: place, permissions, size, health.",
+        "copy": "Copy the store into another place, such as a server.",
         "completion": "Print the completion script of your shell.",
     },
 }
 ALIASES = {"add": "ingest"}
 _MODULES = dict.fromkeys(SECTIONS["Privacy"], "privacy") | dict.fromkeys(("introduce", "introductions"), "introduce")
 """Where a command shares a module with others."""
-READING = frozenset({"ask", "reach", "people", "list", "export", "introductions", "about", "forget", "jobs"})
+READING = frozenset({"ask", "reach", "people", "list", "export", "introductions", "about", "forget", "jobs", "copy"})
 """The commands that need a store which is there: where a wrong place is named, they make none."""
+HALF = frozenset({"doctor", "erase"})
+"""The commands that take a store, too, into which a copy is under way."""
 HELPS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 

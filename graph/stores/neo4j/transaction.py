@@ -5,7 +5,7 @@ The graph is one to read in Neo4j's own tools: `(:Account)-[:SENT]->(:Interactio
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import itemgetter
@@ -134,6 +134,11 @@ class Neo4jTransaction:
         query = "MATCH (s:Store) SET s.generation = s.generation + 1, s.removals = s.removals + $removals"
         self._write(query, removals=removals)
 
+    def adopt(self, secret: bytes, created: int, sources: Sequence[str]) -> None:
+        """Take another store's secret, creation and sources."""
+        fields = {"secret": secret.hex(), "created": created, "sources": list(sources)}
+        self._write("MATCH (s:Store) SET s += $fields", fields=fields)
+
     def changes(self) -> int:
         """Count the statements that changed something."""
         return self._changes
@@ -164,6 +169,10 @@ class Neo4jTransaction:
         self._runner.run("MATCH (s:Store) SET s.only = 1", {}).consume()
 
     # --- documents -----------------------------------------------------------------------------------------------
+
+    def kinds(self) -> list[str]:
+        """Name the kinds of documents."""
+        return sorted(kind for (kind,) in self._read("MATCH (d:Document) RETURN DISTINCT d.kind"))
 
     def documents(self, kind: str, ids: Collection[str] | None = None) -> list[tuple[str, bytes]]:
         """Give documents of a kind, in the order of their ids."""

@@ -4,7 +4,7 @@ Accounts, items and interactions have integer keys inside; a list of ids or keys
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -113,11 +113,20 @@ class SqliteTransaction:
         """Count one more generation, and that many removals."""
         self._run("UPDATE state SET generation = generation + 1, removals = removals + ?", removals)
 
+    def adopt(self, secret: bytes, created: int, sources: Sequence[str]) -> None:
+        """Take another store's secret, creation and sources."""
+        self._run("UPDATE state SET secret = ?, created = ?", secret, created)
+        self._connection.executemany("INSERT OR REPLACE INTO source VALUES (?, ?)", enumerate(sources))
+
     def changes(self) -> int:
         """Count the rows written over this connection."""
         return self._connection.total_changes
 
     # --- documents -----------------------------------------------------------------------------------------------
+
+    def kinds(self) -> list[str]:
+        """Name the kinds of documents."""
+        return [kind for (kind,) in self._run("SELECT DISTINCT kind FROM document ORDER BY kind")]
 
     def documents(self, kind: str, ids: Collection[str] | None = None) -> list[tuple[str, bytes]]:
         """Give documents of a kind, in the order of their ids."""
