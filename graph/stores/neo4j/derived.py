@@ -105,26 +105,32 @@ UNWIND $rows AS row MATCH (:Account {id: row[1]})-[:OF]->(by), (:Account {id: ro
 CREATE (i:Introduction {id: row[0], state: row[4], at: row[5]})
 CREATE (i)-[:BY]->(by) CREATE (i)-[:OF]->(person) CREATE (i)-[:TO]->(to)
 """
-# As `Formula` has it. Below a millionth 1 - exp(-h) loses digits, and its series is as good.
+# As `Formula` has it. Below a millionth 1 - exp(-h) loses digits, and its series is as good. Without types an empty
+# database plans to scan all relationships for each row.
 _TIE = f"""
 UNWIND $rows AS row {_ENDS}
-WITH DISTINCT p, q OPTIONAL MATCH (p)-[r:{"|".join(TYPES.values())}]-(q)
-WITH p, q, startNode(r) = p AS out, type(r) IN $mutual AS mutual, $floors[r.closeness] AS floor,
+WITH DISTINCT p, q OPTIONAL MATCH (p)-[r:TIE|{"|".join(TYPES.values())}]-(q)
+WITH p, q, r, startNode(r) = p AS out, type(r) = "TIE" AS tie, type(r) IN $mutual AS mutual,
+$floors[r.closeness] AS floor,
 coalesce($weights[type(r)] * r.weight * 2.0 ^
 (($reference - CASE WHEN r.last > $at THEN r.last ELSE $at END) / $half_life), 0.0) AS weight
-WITH p, q, max(floor) AS floor,
-count(CASE WHEN mutual OR out THEN 1 END) * count(CASE WHEN mutual OR NOT out THEN 1 END) AS proofs,
-sum(CASE WHEN mutual OR out THEN weight ELSE 0.0 END) AS x,
+WITH p, q, max(floor) AS floor, collect(CASE WHEN tie AND out THEN r END) AS forth,
+collect(CASE WHEN tie AND NOT out THEN r END) AS back,
+count(CASE WHEN NOT tie AND (mutual OR out) THEN 1 END) * count(CASE WHEN NOT tie AND (mutual OR NOT out) THEN 1 END)
+AS proofs, sum(CASE WHEN mutual OR out THEN weight ELSE 0.0 END) AS x,
 sum(CASE WHEN mutual OR NOT out THEN weight ELSE 0.0 END) AS y
-UNWIND [[p, q, x, y], [q, p, y, x]] AS way
-WITH way[0] AS a, way[1] AS b, floor, proofs,
+WITH * WHERE proofs > 0 OR size(forth) + size(back) > 0
+UNWIND [[p, q, x, y, forth], [q, p, y, x, back]] AS way
+WITH way[0] AS a, way[1] AS b, way[4] AS held, floor, proofs,
 CASE WHEN x + y > 0 THEN (1 - $reverse) * 2 * x * y / (x + y) + $reverse * way[3] ELSE 0.0 END AS h
-WITH a, b, proofs, CASE WHEN h < 1e-6 THEN h - h * h / 2 ELSE 1 - exp(-h) END AS chance, coalesce(floor, 0.0) AS floor
-WITH a, b, CASE WHEN proofs = 0 THEN 0.0 WHEN floor > chance THEN floor ELSE chance END AS strength
-OPTIONAL MATCH (a)-[old:TIE]->(b)
-FOREACH (_ IN CASE WHEN strength > 0 THEN [1] ELSE [] END |
-MERGE (a)-[t:TIE]->(b) SET t.strength = strength, t.cost = -log(strength), t.day = $day)
-FOREACH (_ IN CASE WHEN strength > 0 THEN [] ELSE [1] END | DELETE old)
+WITH a, b, held, proofs, CASE WHEN h < 1e-6 THEN h - h * h / 2 ELSE 1 - exp(-h) END AS chance,
+coalesce(floor, 0.0) AS floor
+WITH a, b, held, CASE WHEN proofs = 0 THEN 0.0 WHEN floor > chance THEN floor ELSE chance END AS strength
+FOREACH (_ IN CASE WHEN strength > 0 AND size(held) = 0 THEN [1] ELSE [] END |
+CREATE (a)-[:TIE {{strength: strength, cost: -log(strength), day: $day}}]->(b))
+FOREACH (t IN CASE WHEN strength > 0 THEN held ELSE [] END |
+SET t.strength = strength, t.cost = -log(strength), t.day = $day)
+FOREACH (t IN CASE WHEN strength > 0 THEN [] ELSE held END | DELETE t)
 """
 
 
