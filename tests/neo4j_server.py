@@ -27,9 +27,9 @@ from tests.system import install, output
 
 NAMED = "INTROGRAPH_TEST_NEO4J"
 RUN = "INTROGRAPH_TEST_RUN"
+IMAGE = "neo4j:5.26-community"
 
 _RELEASE = "5.26.26"
-_IMAGE = "neo4j:5.26-community"
 _FORM = "neo4j://USER:PASSWORD@HOST:PORT"
 _KEEPER = Path(__file__).with_name("keeper.py")
 _STARTS_WITHIN = 120.0
@@ -173,14 +173,14 @@ def _use_named(folder: Path, url: str) -> str:
 def _start_docker(folder: Path) -> str:
     if not output("docker", "info"):
         raise NoServerError("No Docker engine answers.")
-    if not output("docker", "image", "inspect", _IMAGE) and not output("docker", "pull", _IMAGE, seconds=600):
-        raise NoServerError(f"Docker can't fetch {_IMAGE}.")
+    if not output("docker", "image", "inspect", IMAGE) and not output("docker", "pull", IMAGE, seconds=600):
+        raise NoServerError(f"Docker can't fetch {IMAGE}.")
     port = _free_port()
     settings = _SETTINGS | _addresses(port) | {"server.memory.heap.max_size": "1g"}
     command = ["docker", "run", "--rm", "--cidfile", str(folder / "container"), "--publish", f"127.0.0.1:{port}:{port}"]
     for name, value in settings.items():
         command += ["--env", f"NEO4J_{name.replace('_', '__').replace('.', '_')}={value}"]
-    return _start_kept(folder, [*command, _IMAGE], port, f"in Docker, {_IMAGE}")
+    return _start_kept(folder, [*command, IMAGE], port, f"in Docker, {IMAGE}")
 
 
 def _start_java(folder: Path) -> str:

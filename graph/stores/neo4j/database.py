@@ -186,7 +186,9 @@ class Neo4jBackend:
         )
 
     def _session(self) -> Session:
-        return self._driver.session(database=self._login.database, fetch_size=1_000)
+        # So that on a cluster what is read is never older than what was there, or was written, before.
+        noted = self._driver.execute_query_bookmark_manager
+        return self._driver.session(database=self._login.database, fetch_size=1_000, bookmark_manager=noted)
 
     def _create(self, now: datetime) -> None:
         """Make the store in an empty database, where no other program did meanwhile."""
