@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,7 @@ IMAGE = "neo4j:5.26-community"
 _RELEASE = "5.26.26"
 _FORM = "neo4j://USER:PASSWORD@HOST:PORT"
 _KEEPER = Path(__file__).with_name("keeper.py")
+_JARS = "by its jars from Maven, on Java"
 _STARTS_WITHIN = 120.0
 
 _HELD = Lock()  # a second lock on the file would wait for the first one for ever
@@ -183,15 +184,51 @@ def _start_docker(folder: Path) -> str:
     return _start_kept(folder, [*command, IMAGE], port, f"in Docker, {IMAGE}")
 
 
+class OwnServer:
+    """A server of one test's own, on Java: killed, it starts again with its data."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self._folder = folder
+        port = _free_port()
+        self._command = _java_command(folder, port, settings)
+        self.url = _start_kept(folder, self._command, port, _JARS)
+
+    def kill(self) -> None:
+        """End it as `kill -9` does."""
+        with (self._folder / "kept").open() as kept:
+            (self._folder / "kept").unlink()
+            fcntl.flock(kept, fcntl.LOCK_EX)  # its keeper lets go of it when the server has ended
+
+    def start(self) -> None:
+        """Start it again, and wait until it answers."""
+        _keep(self._folder, self._command, _JARS, lambda: _describe(self._folder, self.url, _JARS))
+
+
+@contextmanager
+def own_server(settings: Mapping[str, str]) -> Iterator[OwnServer]:
+    """Start a server beside the one of the run, with settings of its own; it is gone afterwards."""
+    with TemporaryDirectory(prefix="intrograph-tests-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with _locked(folder / "alive"):
+            server = OwnServer(folder, settings)
+            yield server
+            if (folder / "kept").exists():
+                server.kill()
+
+
 def _start_java(folder: Path) -> str:
+    port = _free_port()
+    return _start_kept(folder, _java_command(folder, port, {}), port, _JARS)
+
+
+def _java_command(folder: Path, port: int, more: Mapping[str, str]) -> list[str]:
     _need_java()
     home = folder / "home"
     (home / "conf").mkdir(parents=True)
-    port = _free_port()
-    settings = _SETTINGS | _addresses(port) | {"server.default_listen_address": "127.0.0.1"}
+    settings = _SETTINGS | _addresses(port) | {"server.default_listen_address": "127.0.0.1", **more}
     lines = [f"{name}={value}\n" for name, value in settings.items()]
     (home / "conf" / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
-    command = [
+    return [
         "java",
         "-Xms256m",
         "-Xmx1g",
@@ -199,12 +236,11 @@ def _start_java(folder: Path) -> str:
         *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENS),
         "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
         "-Dio.netty.tryReflectionSetAccessible=true",
-        f"--class-path={_fetch_jars(folder)}",
+        f"--class-path={_fetch_jars()}",
         "org.neo4j.server.CommunityEntryPoint",
         f"--home-dir={home}",
         f"--config-dir={home / 'conf'}",
     ]
-    return _start_kept(folder, command, port, "by its jars from Maven, on Java")
 
 
 def _need_java() -> None:
@@ -218,14 +254,21 @@ def _need_java() -> None:
     raise NoServerError("Maven, or Java 17 or 21, is not on the PATH, and could not be installed.")
 
 
-def _fetch_jars(folder: Path) -> str:
-    """Give the server's class path; Maven keeps the jars in its own folder."""
-    (folder / "pom.xml").write_text(_POM, encoding="utf-8")
-    path = folder / "class-path"
+def _fetch_jars() -> str:
+    """Give the class path of the run's servers; Maven keeps the jars in its own folder."""
+    path = run_folder() / "class-path"
+    with _locked(run_folder() / "fetching"):
+        if not path.exists():
+            _run_maven(path)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _run_maven(path: Path) -> None:
+    path.with_name("pom.xml").write_text(_POM, encoding="utf-8")
     options = f"{os.environ.get('MAVEN_OPTS', '')} {' '.join(_JAVA)}"
     done = subprocess.run(  # noqa: S603 # Maven's own command
         ["mvn", "--batch-mode", "--quiet", _CLASS_PATH, f"-Dmdep.outputFile={path}"],  # noqa: S607 # wherever it lies
-        cwd=folder,
+        cwd=path.parent,
         env=os.environ | {"MAVEN_OPTS": options.strip()},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -236,25 +279,34 @@ def _fetch_jars(folder: Path) -> str:
     if done.returncode != 0:
         reason = done.stdout.partition("\n")[0] or done.stderr
         raise NoServerError(f"Maven can't fetch Neo4j {_RELEASE}: {reason}")
-    return path.read_text(encoding="utf-8").strip()
 
 
 def _start_kept(folder: Path, command: list[str], port: int, how: str) -> str:
     """Start a server that ends with the run, and give it a password of its own."""
+    password = secrets.token_hex(16)
+    url = f"neo4j://neo4j:{password}@127.0.0.1:{port}"
+
+    def enter() -> None:
+        with connect(f"bolt://neo4j:neo4j@127.0.0.1:{port}") as driver:
+            with driver.session(database="system") as session:  # no retries with pauses: it is not up yet
+                session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=password).consume()
+            _describe(folder, url, how)
+
+    _keep(folder, command, how, enter)
+    return url
+
+
+def _keep(folder: Path, command: list[str], how: str, enter: Callable[[], None]) -> None:
+    """Start a server that ends with the run, and wait until it lets us in."""
     log = folder / "log"
     with log.open("w", encoding="utf-8") as stream:
         keep = [sys.executable, str(_KEEPER), str(folder), *command]
         subprocess.run(keep, stdout=stream, stderr=stream, start_new_session=True, check=True)  # noqa: S603 # ours
-    password = secrets.token_hex(16)
-    url = f"neo4j://neo4j:{password}@127.0.0.1:{port}"
     until = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < until and (folder / "kept").exists():
         time.sleep(0.1)
-        with suppress(Neo4jError, DriverError), connect(f"bolt://neo4j:neo4j@127.0.0.1:{port}") as driver:
-            with driver.session(database="system") as session:  # no retries with pauses: it is not up yet
-                session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new", new=password).consume()
-            _describe(folder, url, how)
-            return url
+        with suppress(Neo4jError, DriverError):
+            return enter()
     (folder / "kept").unlink(missing_ok=True)
     raise NoServerError(f"Neo4j did not start {how}: {' '.join(log.read_text(encoding='utf-8').split()[-40:])}")
 

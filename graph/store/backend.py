@@ -232,6 +232,10 @@ class Backend(Protocol):
     def location(self) -> str:
         """The place as a user would name it: a path, or a URL without its password."""
 
+    @property
+    def batch_size(self) -> int:
+        """How many records a transaction may write without straining the memory."""
+
     def cache_path(self, name: str) -> Path:
         """Tell where a cache of this store lies."""
 

@@ -57,6 +57,11 @@ class StoreReader:
         """The place as a user would name it: a path, or a URL without its password."""
         return self._backend.location
 
+    @property
+    def batch_size(self) -> int:
+        """How many records are best written at once."""
+        return self._backend.batch_size
+
     def close(self) -> None:
         """Let go of files and connections."""
         self._backend.close()

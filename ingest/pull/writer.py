@@ -14,6 +14,7 @@ from ingest.kit.json_writer import type_name
 from ingest.pull.tally import Tally
 
 BATCH = 50_000
+"""The most records that are gathered, however many a store takes."""
 SECONDS = 3.0
 _LOOK_EVERY = 256
 
@@ -38,6 +39,7 @@ class Writer:
         self._packer = Packer(now=now)
         self._narrowed: list[tuple[Interaction, Interaction]] = []
         self._since = monotonic()
+        self._size = min(BATCH, store.batch_size)
 
     @property
     def pending(self) -> int:
@@ -69,7 +71,7 @@ class Writer:
 
     def _flush_at_times(self) -> None:
         size = self.pending
-        if size >= BATCH or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
+        if size >= self._size or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):
             self._flush()
 
     def _flush(self) -> None:

@@ -6,12 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.dashboard.conftest import Cli
+from tests.dashboard.conftest import Cli, Done
 from tests.faults.inputs import MAKERS, make_csv, make_jsonl, make_mbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,7 +63,7 @@ def start(cli: Cli, *words: str, code: str = MAIN) -> subprocess.Popen[str]:
     )
 
 
-def content(cli: Cli) -> list[object]:
+def content(cli: Callable[..., Done]) -> list[object]:
     """Give all that is held: ties and people as they are exported, and how many acts."""
     ties = cli("export", "ties", "--format", "csv", "-o", "-")
     people = cli("export", "people", "--format", "csv", "-o", "-")

@@ -27,6 +27,10 @@ from graph.stores.neo4j.transaction import VERSION, Neo4jTransaction, Runner
 _T = TypeVar("_T")
 _PATIENCE = 3.0
 """Seconds to wait for a connection; twice as long, until it is one to a Neo4j."""
+_AGAIN = 30.0
+"""Seconds for which a transaction is begun again where the server, or the way to it, fails."""
+_LONGEST = 600.0
+"""Seconds after which the server ends a transaction that writes: of a program whose connection it did not see end."""
 _WIPED_AT_ONCE = 10_000
 _SCHEMA = (
     "CREATE CONSTRAINT store_only IF NOT EXISTS FOR (s:Store) REQUIRE s.only IS UNIQUE",
@@ -91,6 +95,8 @@ def _read_password() -> str:
 class Neo4jBackend:
     """One database of a server; the driver holds its connections."""
 
+    batch_size = 5_000  # 100 MB of the server's heap, and ten times as many are no quicker
+
     def __init__(self, location: str, *, now: datetime) -> None:
         self._login = read_login(location)
         self._day = now.date()
@@ -130,15 +136,15 @@ class Neo4jBackend:
 
     def stream(self, work: Callable[[Transaction], Iterator[_T]]) -> Iterator[_T]:
         """Give one by one what is read in one transaction."""
-        with self._telling(), self._session() as session, session.begin_transaction() as transaction:
-            yield from work(Neo4jTransaction(transaction, self._day))
+        with self._telling(), self._session() as session:
+            yield from work(Neo4jTransaction(session.begin_transaction(), self._day))
 
     def change(self, work: Callable[[Transaction], _T], patience: float | None = None) -> _T:
         """Write in one transaction, one after the other; again where the server asks for that."""
         return self._change(work, patience)
 
     def _change(self, work: Callable[[Neo4jTransaction], _T], patience: float | None = None) -> _T:
-        @unit_of_work(timeout=patience)
+        @unit_of_work(timeout=_LONGEST)
         def attempt(managed: Runner) -> _T:
             transaction = Neo4jTransaction(managed, self._day)
             transaction.lock()
@@ -181,14 +187,22 @@ class Neo4jBackend:
             auth=(self._login.user, self._login.password),
             connection_timeout=_PATIENCE,
             connection_acquisition_timeout=2 * _PATIENCE,
-            max_transaction_retry_time=30.0,
+            max_transaction_retry_time=_AGAIN,
             notifications_min_severity=NotificationMinimumSeverity.OFF,
         )
 
-    def _session(self) -> Session:
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
         # So that on a cluster what is read is never older than what was there, or was written, before.
         noted = self._driver.execute_query_bookmark_manager
-        return self._driver.session(database=self._login.database, fetch_size=1_000, bookmark_manager=noted)
+        session = self._driver.session(database=self._login.database, fetch_size=1_000, bookmark_manager=noted)
+        try:
+            yield session
+        except KeyboardInterrupt:
+            self._driver.close()  # else the session would wait for a server that may be silent to take all back
+            raise
+        finally:
+            session.close()
 
     def _create(self, now: datetime) -> None:
         """Make the store in an empty database, where no other program did meanwhile."""

@@ -27,6 +27,7 @@ _BY_CODE = {  # by a part of the code; the first counts
     "DatabaseUnavailable": "the database of {place} is offline; SHOW DATABASES on the server tells why: start it there",
     "Forbidden": "{place} can't be written to by {user}; allow it on the server (GRANT ROLE architect TO {user})",
     "Security": "{place} does not let {user} in: wrong user or password; {how}",
+    "TimedOut": "{place} came to no end with it, or another program held it; type the same command again",
     "Transient": "{place} could not do it ({code}), not when it was asked again either; try again later",
 }
 _NOT_BOLT = "what listens at {host} does not speak Bolt; name Bolt's port (7687 by itself; 7474 is for browsers)"

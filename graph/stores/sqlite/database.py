@@ -37,6 +37,8 @@ class SqliteBackend:
     State is also the keys of the accounts that this process wrote or looked up.
     """
 
+    batch_size = 50_000
+
     def __init__(self, path: Path, *, now: datetime) -> None:
         self.path = path
         self.writable = True
