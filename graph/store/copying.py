@@ -20,7 +20,7 @@ from graph.store.backend import Backend, Transaction
 
 STATE, ACCOUNTS, ITEMS, INTERACTIONS = "state", "accounts", "items", "interactions"
 """The parts of a store; each kind of its documents is one more."""
-BATCH = 10_000
+BATCH = 5_000
 """Rows in a transaction."""
 _COPY = "copy"
 _SUM_LIMIT = 1 << 128
