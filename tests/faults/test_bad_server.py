@@ -27,7 +27,7 @@ __all__ = ["neo4j_place"]
 pytestmark = pytest.mark.slow
 ROUNDS = range(int(os.environ.get("INTROGRAPH_TEST_ROUNDS", "1")))
 BATCH = 20
-COUNT = 200
+COUNT = 120
 LONGEST = 2.0
 SMALL = f"from ingest.pull import writer; writer.BATCH = {BATCH}; {MAIN}"
 IMPATIENT = f"from graph.stores.neo4j import database; database._LONGEST = {LONGEST}; {SMALL}"
@@ -140,7 +140,7 @@ def test_cut_off_again_and_again_on_a_slow_line(cli: Cli, neo4j_place: str, file
     numbers = random_numbers(number)
     with bad_line(neo4j_place) as line:
         line.delay = 0.002
-        line.budgets = iter([numbers.randrange(2_000, 40_000) for _ in range(3)])
+        line.budgets = iter([numbers.randrange(4_000, 20_000) for _ in range(2)])
         failed = ingest_in_the_end(partial(cli, "--store", line.url), file)
         assert line.ended > 0
     check_whole(cli, partial(cli, "--store", neo4j_place), file, failed)
@@ -155,7 +155,7 @@ def test_silent_in_the_middle_of_a_transaction(
 ) -> None:
     """The server goes on holding what the silent connection began, until that takes too long."""
     monkeypatch.setattr(database, "_LONGEST", LONGEST)
-    budget = random_numbers(number).randrange(8_000, 20_000)
+    budget = random_numbers(number).randrange(6_000, 12_000)
     line.budgets = (budget for _ in iter(lambda: line.ended, 1))  # until one connection hangs
     failed = ingest_in_the_end(partial(cli, "--store", line.url), file)
     assert line.ended == 1
@@ -165,7 +165,7 @@ def test_silent_in_the_middle_of_a_transaction(
 def test_silent_for_good(cli: Cli, own: Command, line: Proxy, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (("_LONGEST", LONGEST), ("_AGAIN", 1.0), ("_PATIENCE", 0.5)):
         monkeypatch.setattr(database, name, seconds)
-    line.budgets = chain([20_000], repeat(0))
+    line.budgets = chain([10_000], repeat(0))
     done = cli("--store", line.url, "ingest", file, "--quiet")
     assert (done.code, done.out, len(done.err.splitlines())) == (4, "", 1), done.err
     check_whole(cli, own, file, 1 + ingest_in_the_end(own, file))
@@ -173,7 +173,7 @@ def test_silent_for_good(cli: Cli, own: Command, line: Proxy, file: str, monkeyp
 
 @pytest.mark.parametrize("number", ROUNDS)
 def test_ctrl_c_while_it_is_silent(cli: Cli, own: Command, line: Proxy, file: str, number: int) -> None:
-    line.budgets = repeat(random_numbers(number).randrange(8_000, 20_000))
+    line.budgets = repeat(random_numbers(number).randrange(6_000, 12_000))
     ingest = start(cli, "--store", line.url, "ingest", file, "--quiet", code=IMPATIENT)
     while not line.ended and ingest.poll() is None:
         time.sleep(0.01)
