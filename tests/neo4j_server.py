@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,6 +45,7 @@ _SETTINGS = {
 }
 # Quick to start, beside Chromium on two cores.
 _JAVA = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+_SERVER = "org.neo4j.server.CommunityEntryPoint"
 _OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.lang", "java.util.concurrent")
 _POM = f"""<project>
   <modelVersion>4.0.0</modelVersion>
@@ -185,13 +186,23 @@ def _start_docker(folder: Path) -> str:
 
 
 class OwnServer:
-    """A server of one test's own, on Java: killed, it starts again with its data."""
+    """A server of one test's own, on Java: killed, it starts again with its data.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    Its database is made by what is given of `neo4j-admin`, if so: in which folder it is called by which words.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], admin: tuple[Path, Sequence[str]] | None) -> None:
         self._folder = folder
         port = _free_port()
         self._command = _java_command(folder, port, settings)
+        if admin is not None:
+            self._administer(*admin)
         self.url = _start_kept(folder, self._command, port, _JARS)
+
+    def _administer(self, folder: Path, words: Sequence[str]) -> None:
+        command = [*self._command[: self._command.index(_SERVER)], "org.neo4j.cli.AdminTool", *words]
+        home = os.environ | {"NEO4J_HOME": str(self._folder / "home")}
+        subprocess.run(command, cwd=folder, env=home, stdout=subprocess.DEVNULL, check=True)  # noqa: S603 # Neo4j's own
 
     def kill(self) -> None:
         """End it as `kill -9` does."""
@@ -205,12 +216,14 @@ class OwnServer:
 
 
 @contextmanager
-def own_server(settings: Mapping[str, str]) -> Iterator[OwnServer]:
+def own_server(
+    settings: Mapping[str, str], admin: tuple[Path, Sequence[str]] | None = None
+) -> Iterator[OwnServer]:
     """Start a server beside the one of the run, with settings of its own; it is gone afterwards."""
     with TemporaryDirectory(prefix="intrograph-tests-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with _locked(folder / "alive"):
-            server = OwnServer(folder, settings)
+            server = OwnServer(folder, settings, admin)
             yield server
             if (folder / "kept").exists():
                 server.kill()
@@ -237,7 +250,7 @@ def _java_command(folder: Path, port: int, more: Mapping[str, str]) -> list[str]
         "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED",
         "-Dio.netty.tryReflectionSetAccessible=true",
         f"--class-path={_fetch_jars()}",
-        "org.neo4j.server.CommunityEntryPoint",
+        _SERVER,
         f"--home-dir={home}",
         f"--config-dir={home / 'conf'}",
     ]

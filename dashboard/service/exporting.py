@@ -1,11 +1,12 @@
 """Exports: written to a file that only its owner may read, whole or not at all, or to stdout."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from tempfile import mkstemp
+from shutil import rmtree
+from tempfile import mkdtemp, mkstemp
 
 from dashboard.service.asking import ask_one
 from graph.answers.answer import Answer
@@ -88,6 +89,31 @@ def save(pieces: Iterable[bytes], path: Path, store: str) -> int:
         return _replace(pieces, path.resolve())
     except OSError as error:
         raise UsageError(f"{path} can't be written ({error.strerror}); name another file") from error
+
+
+def save_folder(fill: Callable[[Path], None], path: Path) -> int:
+    """Make a folder that only its owner may read, whole or not at all; give the size of its files.
+
+    Args:
+        fill: Writes the files into a folder.
+        path: Where; nothing is there, or an empty folder.
+
+    Raises:
+        UsageError: If something is there, or it can't be written.
+    """
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise UsageError(f"{path} is there already; name a new folder")
+        temporary = Path(mkdtemp(dir=path.resolve().parent, prefix=f".{path.name[:40]}."))  # mkdtemp's mode is 0700
+        try:
+            fill(temporary)
+            size = sum(one.stat().st_size for one in temporary.iterdir())
+            temporary.replace(path.resolve())
+        finally:
+            rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise UsageError(f"{path} can't be written ({error.strerror}); name another folder") from error
+    return size
 
 
 def _spare_store(path: Path, store: Path) -> None:

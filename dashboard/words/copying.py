@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from shlex import join, quote
 
-from dashboard.words.lines import Line, command, count, dim, duration, good, number, warning
+from dashboard.words.lines import Line, command, count, dim, duration, good, number, size, warning
 from dashboard.words.program import Program
 from graph.store.copying import ACCOUNTS, INTERACTIONS, ITEMS, STATE, Copied, CopyProgress
+from graph.stores import ARGUMENTS
 
 _NOUNS = {ACCOUNTS: "account", ITEMS: "item", INTERACTIONS: "act"}
 _OTHER = "other record"
+_ADMIN = f"neo4j-admin database import full neo4j @{ARGUMENTS}"
 
 
 def copying_words(at: CopyProgress) -> str:
@@ -51,3 +55,24 @@ def copied_to_dict(copied: Copied, source: str, target: str, seconds: float) -> 
 
 def _documents(copied: Copied) -> dict[str, int]:
     return {part: many for part, many in copied.counts.items() if part not in (STATE, *_NOUNS)}
+
+
+def import_command(folder: Path) -> str:
+    """Say what makes a server's database of the files for an import."""
+    return f"cd {quote(str(folder.resolve()))} && {_ADMIN}"
+
+
+def import_lines(folder: Path, octets: int) -> Iterator[Line]:
+    """Tell that these files are written, what they hold, and how they get into a server."""
+    mounted = ["-v", f"{folder.resolve()}:/import", "-w", "/import", "--user", "root", "--entrypoint", "sh"]
+    inside = ["neo4j", "-c", f"{_ADMIN} && chown -R neo4j:neo4j /data"]
+    yield [good(f"Written to {folder}"), f" ({size(octets)}); only you may read it: the whole store is in it, with all"]
+    yield "that is private. The import puts it in the place of everything that the server's database holds."
+    yield "1. Stop the server, and type as the user that it runs as:"
+    yield ["   ", command(import_command(folder))]
+    yield "   or, of one in Docker:"
+    yield ["   ", command(join(["docker-compose", "run", "--rm", "-T", *mounted, *inside]))]
+    yield "2. Start the server, and look at the store in it; the first command makes the indexes:"
+    yield ["   ", command("intrograph --store neo4j://localhost doctor")]
+    yield "3. Delete the files: whom you forget later stays in them."
+    yield ["   ", command(join(["rm", "-r", str(folder)]))]

@@ -96,11 +96,11 @@ def copy(source: Backend, target: Backend, erase: Callable[[], None], tell: Tell
     acts = source.read(lambda transaction: sum(one.acts for one in transaction.totals()))
     here: Stock = {}
     there: Stock = {}
-    read = source.stream(partial(_read, origin=origin))
+    read = source.stream(partial(read_rows, origin=origin))
     for part, rows in _follow(read, here, {INTERACTIONS: acts}, tell, comparing=False):
         target.change(partial(_write, part=part, rows=rows))
     counts = {part: many for part, (many, _) in here.items()}
-    deque(_follow(target.stream(_read), there, counts, tell, comparing=True), maxlen=0)
+    deque(_follow(target.stream(read_rows), there, counts, tell, comparing=True), maxlen=0)
     if here != there:
         told = "; ".join(_differences(here, there))
         raise StoreError(
@@ -118,7 +118,7 @@ def _begin(transaction: Transaction, origin: Origin, location: str) -> Begun:
     if transaction.state().uid == origin.uid:
         raise UsageError(f"{location} is the same store as {origin.location}; copy it to another place")
     held = read_origin(transaction)
-    if held is None and any(part != STATE for part, _ in _read(transaction)):
+    if held is None and any(part != STATE for part, _ in read_rows(transaction)):
         accounts, acts = len(transaction.keys_by_id()), sum(one.acts for one in transaction.totals())
         raise UsageError(
             f"{location} is not empty (accounts: {accounts:,}, acts: {acts:,}), and a copy goes into an empty store; "
@@ -143,7 +143,7 @@ def _emptying(location: str) -> Remedy:
     return Remedy(("erase", "--all"), "to empty it", store=location)
 
 
-def _read(transaction: Transaction, origin: Origin | None = None) -> Batches:
+def read_rows(transaction: Transaction, origin: Origin | None = None) -> Batches:
     """Give all rows, in an order in which they can be written.
 
     Raises:

@@ -32,7 +32,7 @@ from graph.records.rare import shown, stands
 from graph.records.rows import named_by
 from graph.store import books
 from graph.store.backend import Backend, Found, Transaction, Window
-from graph.store.copying import going_on, read_origin
+from graph.store.copying import Batches, going_on, read_origin, read_rows
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import DAY, Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
 from graph.store.name_index import NameIndex
@@ -113,6 +113,10 @@ class StoreReader:
             yield Check(name="copy", value=f"half of {origin.location}", advice=advice)
         caches = sorted(path.name for path in self._beside())
         yield Check(name="caches", value=", ".join(caches) or "none yet: the first question makes them")
+
+    def rows(self) -> Batches:
+        """Give all rows of one state of the store, part by part, as they are copied."""
+        return self._backend.stream(read_rows)
 
     def expect_whole(self) -> None:
         """See that no copy is under way here: of a part there is no answer, and what else is written may be lost.

@@ -1,6 +1,7 @@
 """The stores: one package each, a backend of `graph.store.store.Store`."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from graph.errors import StoreError
 if TYPE_CHECKING:
     from graph.store.store import Store
 
+ARGUMENTS = "arguments"
+"""The file that holds the arguments of `neo4j-admin database import`, beside those that it names."""
 _SQLITE = "sqlite:///"
 _OPEN = ("neo4j", "bolt")
 _SERVERS = (*_OPEN, "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc")
@@ -67,3 +70,10 @@ def is_here(location: str) -> bool:
 def is_exposed(location: str) -> bool:
     """Tell whether what is read and written goes to another machine unencrypted."""
     return not is_here(location) and location.partition("://")[0].lower() in _OPEN
+
+
+def write_import_files(store: "Store", folder: Path, today: date, tell: Callable[[int], None]) -> None:
+    """Write a store as files for `neo4j-admin database import`; see `import_files.write_files`."""
+    from graph.stores.neo4j.import_files import write_files
+
+    write_files(store, folder, today, tell)

@@ -61,7 +61,7 @@ def tell_nobody(_: copying.CopyProgress) -> None:
 def content(store: Store) -> dict[str, list[Any]]:
     """Give every row and document, with what no copy may lose of the store itself."""
     parts: dict[str, list[Any]] = {}
-    for part, rows in store._backend.stream(copying._read):
+    for part, rows in store._backend.stream(copying.read_rows):
         parts.setdefault(part, []).extend(rows)
     return {part: sorted(rows) for part, rows in parts.items()}
 

@@ -4,18 +4,21 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from dashboard.cli.options import make_command, make_question, question_options, yes_option
 from dashboard.cli.session import Reply, Session
-from dashboard.words.lines import size, warning
+from dashboard.words.lines import count, size, warning
 from graph.errors import Remedy, UsageError
 
-_WHAT = ("paths", "ties", "people", "graph")
+_IMPORT = "neo4j-import"
+_WHAT = ("paths", "ties", "people", "graph", _IMPORT)
 _EXAMPLES = """\b
 Examples:
   intrograph export paths --to "Steve Strauss" --format md -o strauss.md
   intrograph export ties --format csv -o ties.csv --as-of 2009-04
   intrograph export graph --format graphml -o graph.graphml
+  intrograph export neo4j-import -o import
 """
 
 
@@ -28,7 +31,7 @@ Examples:
     default="-",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="By itself -: stdout.",
+    help="By itself -: stdout. For neo4j-import: a new folder.",
 )
 @click.option("--to", metavar="NAME", help="For paths: whom you want to meet.")
 @click.option("--to-org", metavar="ORG", help="For paths: anybody at this organisation.")
@@ -50,6 +53,8 @@ def run(
 ) -> Reply:
     """Write paths, relationships (ties), people or the graph to stdout, or to a file that only you may read.
 
+    neo4j-import writes the whole store, as the files from which neo4j-admin fills a Neo4j server.
+
     Of paths, private evidence (mail, messages, what you were told) stays out, and so do strength, closeness, counts and
     dates of relationships, unless you say --include-private.
     """
@@ -59,6 +64,8 @@ def run(
     from dashboard.words.program import Program
     from graph.answers.notes import note_ahead
 
+    if what == _IMPORT:
+        return _write_import(session, output)
     _check(what, form, to, to_org)
     if session.as_json and str(output) == "-" and form != "json":
         raise UsageError("the file and what --json tells of it can't both go to stdout: name a file with -o")
@@ -83,6 +90,29 @@ def run(
     octets = save(pieces, output, session.store.location)
     told = f"Written to {output} ({size(octets)}); only you may read it."
     return Reply(text=[told], data={"what": what, "format": form, "file": str(output), "bytes": octets})
+
+
+def _write_import(session: Session, folder: Path) -> Reply:
+    from dashboard.service.exporting import save_folder
+    from dashboard.words.copying import import_command, import_lines
+    from graph.stores import write_import_files
+
+    context = click.get_current_context()
+    for one in context.command.params:
+        given = context.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+        if given and one.name not in ("what", "output", "yes", "json"):
+            raise UsageError(f"{one.opts[0]} does not go with {_IMPORT}, which takes the whole store: leave it out")
+    if str(folder) == "-":
+        remedy = Remedy(("export", _IMPORT, "-o", "DIR"))
+        raise UsageError(f"{_IMPORT} makes a folder of files: name a new one", remedies=[remedy])
+    with session.terminal.progress() as show:
+
+        def fill(made: Path) -> None:
+            write_import_files(session.store, made, session.today, lambda rows: show(f"writing: {count(rows, 'row')}"))
+
+        octets = save_folder(fill, folder)
+    told = {"what": _IMPORT, "format": "csv", "file": str(folder), "bytes": octets, "command": import_command(folder)}
+    return Reply(text=import_lines(folder, octets), data=told)
 
 
 def _check(what: str, form: str, to: str | None, to_org: str | None) -> None:

@@ -213,17 +213,18 @@ class Neo4jBackend:
         with self._session() as session:
             # In this order: another program may make the store meanwhile, whose node comes ahead of all others.
             used = session.run("RETURN EXISTS {MATCH ()}").single(strict=True).value()
-            held = session.run("OPTIONAL MATCH (s:Store) RETURN s.version").single(strict=True).value()
+            state = "OPTIONAL MATCH (s:Store) RETURN s.version, s.uid IS NULL"
+            held, new = session.run(state).single(strict=True)
             if held is None and used:
                 raise StoreError(
                     f"{self.location} holds nodes of another program; name another database (URL/DATABASE)"
                 )
-            if held is None:
+            if held is not None:
+                check_version(self.location, held, VERSION)
+            if new:  # or imported from files
                 for statement in _SCHEMA:  # again where two programs that start together hold each other up
                     session.execute_write(lambda transaction, one: transaction.run(one).consume(), statement)
                 session.execute_write(lambda transaction: Neo4jTransaction(transaction, self._day).make(to_micros(now)))
-            else:
-                check_version(self.location, held, VERSION)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:

@@ -7,8 +7,10 @@ itself reads none of it.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from math import exp2
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graph.model import DECLARED, INTRODUCTION, KINDS, MUTUAL_KINDS, Declared, Introduction, SameAs, start_of, to_micros
 from graph.people.identity import Persons, derive_persons
@@ -42,6 +44,7 @@ TYPES = {
 """The relationship between two people that stands for each kind of evidence."""
 RECORDS = frozenset((books.PROFILE, *(kind for kind, _ in books.MERGED.values())))
 """The kinds of the documents that it depends on."""
+_At = TypeVar("_At", float, NDArray[np.float64])
 _Pair = tuple[str, str]
 _Sum = tuple[str, str, str, int, int | None, int | None, float]
 """Acts of one account towards another: ids, kind, count, micros of the first and the last dated one, weight."""
@@ -172,7 +175,7 @@ class Derived:
         sums: dict[tuple[str, str, str], list[Any]] = {}
         for row in rows:
             at, kind = row.at or None, KINDS[row.kind].value
-            weight = _weigh(row.at) / max(row.share, 1) if at else 0.0
+            weight = weigh(row.at) / max(row.share, 1) if at else 0.0
             for to, _ in row.to:
                 held = sums.setdefault((row.actor, to, kind), [0, at, at, 0.0])
                 held[0] += 1
@@ -245,19 +248,15 @@ class Derived:
         self._touched.update((source, target) for source, target in pairs)
         self._write("MATCH (i:Introduction) DETACH DELETE i")
         declared = [one for one in books.read_records(self._transaction, Declared) if stands(one)]
-        known = [(one.a.id, one.b.id, one.closeness.value, one.since, one.how) for one in declared]
+        known = list(map(known_row, declared))
         self._touched.update(row[:2] for row in known)
         self._each(_KNOWS, known)
         told = [shown(one) for one in books.read_records(self._transaction, Introduction) if stands(one)]
-        introductions = []
         acts: list[_Sum] = []
         for one in told:
-            last = state_at(one, None)
-            stands_at = (last.state.value, to_micros(last.at)) if last else (None, None)
-            introductions.append((one.id, one.by.id, one.person.id, one.to.id, *stands_at))
             mutual = map(to_micros, mutual_acts(one, None, None))
-            acts += [(one.person.id, one.to.id, INTRODUCTION, 1, at, at, _weigh(at)) for at in mutual]
-        self._each(_INTRODUCTIONS, introductions)
+            acts += [(one.person.id, one.to.id, INTRODUCTION, 1, at, at, weigh(at)) for at in mutual]
+        self._each(_INTRODUCTIONS, list(map(introduction_row, told)))
         self._add(acts)
 
     def _add(self, sums: Iterable[_Sum]) -> None:
@@ -280,8 +279,22 @@ def _members(persons: Persons, ids: Iterable[str]) -> set[str]:
     return {account for id_ in ids for account in persons.members(id_)}
 
 
-def _weigh(at: int) -> float:
-    return exp2((at - _REFERENCE) / _HALF_LIFE)
+def known_row(one: Declared) -> tuple[Any, ...]:
+    """Give the ends of a declared tie, as account ids, and what it says: closeness, since when, how."""
+    return one.a.id, one.b.id, one.closeness.value, one.since, one.how
+
+
+def introduction_row(one: Introduction) -> tuple[Any, ...]:
+    """Give an introduction's id, by whom, of whom, to whom, as account ids, its state and the micros of that."""
+    last = state_at(one, None)
+    stands_at = (last.state.value, to_micros(last.at)) if last else (None, None)
+    return one.id, one.by.id, one.person.id, one.to.id, *stands_at
+
+
+def weigh(at: _At) -> _At:
+    """Weigh acts of some micros, as of `_REFERENCE`."""
+    weight: _At = 2.0 ** ((at - _REFERENCE) / _HALF_LIFE)
+    return weight
 
 
 def _scale() -> dict[str, float]:

@@ -24,11 +24,12 @@ from graph.stores.neo4j.derived import RECORDS, Derived
 VERSION = 2
 """Of the nodes and their properties; counted up with each change."""
 _CHUNK = 10_000
-_ITEM_FIELDS = ("title", "kind")
+ITEM_FIELDS = ("title", "kind")
 # Whoever comes second finds the first one's store: `only` is unique.
 _MAKE = """
 MERGE (s:Store {only: 1})
 ON CREATE SET s += $fields, s.created = $created, s.version = $version, s.generation = 0, s.removals = 0, s.keys = 0
+SET s.only = 1 SET s.uid = coalesce(s.uid, $fields.uid), s.sources = coalesce(s.sources, [])
 """
 _ACCOUNT = f"a.id, a.at, a.dates, {', '.join(f'a.{field}' for field in ACCOUNT_FIELDS)}"
 _ITEM = "i.id, i.at, i.dates, i.title, i.kind, head([(i)-[:BY]->(a) | a.id])"
@@ -144,7 +145,7 @@ class Neo4jTransaction:
         return self._changes
 
     def make(self, created: int) -> None:
-        """Make the store, where the database holds none."""
+        """Make the store, where the database holds none; one that was imported has neither uid nor an empty list."""
         self._write(_MAKE, fields=_new_identity(), created=created, version=VERSION)
 
     def renew(self) -> None:
@@ -215,7 +216,7 @@ class Neo4jTransaction:
         ((first, changed),) = self._write(query, many=len(new))
         keys = {id_: key for key, id_ in enumerate(sorted(new), first + 1)}
         made = [
-            {"id": id_, "key": keys.get(id_), "fields": _dump_fields(row, ACCOUNT_FIELDS)} for id_, row in rows.items()
+            {"id": id_, "key": keys.get(id_), "fields": dump_fields(row, ACCOUNT_FIELDS)} for id_, row in rows.items()
         ]
         self._each(_PUT_ACCOUNTS, made, changed=changed)
         self._derived.make_persons(new, rows)
@@ -242,7 +243,7 @@ class Neo4jTransaction:
     def put_items(self, rows: Mapping[str, ItemRow]) -> None:
         """Write items."""
         made = [
-            {"id": id_, "fields": _dump_fields(row, _ITEM_FIELDS), "author": row[2][1] or None}
+            {"id": id_, "fields": dump_fields(row, ITEM_FIELDS), "author": row[2][1] or None}
             for id_, row in rows.items()
         ]
         self._each(_PUT_ITEMS, made)
@@ -307,7 +308,7 @@ class Neo4jTransaction:
         sources = "MATCH (s:Store) SET s.sources = s.sources + [name IN $names WHERE NOT name IN s.sources]"
         self._write(sources, names=sorted({row.source for row in rows}))
         before = self._related
-        made = [_dump_interaction(row) for row in rows]
+        made = [dump_interaction(row) for row in rows]
         self._each(_PUT, [one for one in made if not one["item"]])
         self._each(_PUT_ON, [one for one in made if one["item"]])
         if self._related - before != sum(1 + bool(row.item) + len(row.to) for row in rows):
@@ -425,7 +426,8 @@ def _new_identity() -> dict[str, Any]:
     return {"uid": secrets.token_hex(16), "secret": secrets.token_hex(32), "sources": []}
 
 
-def _dump_interaction(row: InteractionRow) -> dict[str, Any]:
+def dump_interaction(row: InteractionRow) -> dict[str, Any]:
+    """Give the properties of an interaction, and whom and what it joins: '' where there is no item."""
     fields = {
         "id": row.id,
         "digest": row.digest.hex(),
@@ -446,7 +448,7 @@ def _dump_interaction(row: InteractionRow) -> dict[str, Any]:
     }
 
 
-def _dump_fields(row: tuple[Dated, ...], names: tuple[str, ...]) -> dict[str, Any]:
+def dump_fields(row: tuple[Dated, ...], names: tuple[str, ...]) -> dict[str, Any]:
     """Give the properties of a row: its texts, and its dates."""
     newest, dates = dump_dates(row)
     texts = {name: text or None for name, (_, text) in zip(names, row, strict=False)}
