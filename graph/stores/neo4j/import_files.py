@@ -34,6 +34,7 @@ Row = tuple[str, Iterable[Any]]
 """The name of a file, and the cells of a row in it."""
 _CHUNK = 65_536
 _TOLD_EVERY = 100_000
+_BUFFER = 1 << 20
 _BETWEEN = "\x1f"  # in no text: all are cleaned of controls
 _DATES = ("at", "dates")
 _INTERACTION = ("digest", "kind", "at", "thread", "parent", "excerpt", "private", "source", "share")
@@ -66,7 +67,7 @@ _TYPED: Mapping[str, str] = {
     "private": "boolean",
 }
 """The types of the properties that are no texts."""
-_OPTIONS = ("overwrite-destination=true", "multiline-fields=true", "read-buffer-size=32m", "array-delimiter=U+001F")
+_OPTIONS = ("overwrite-destination=true", "multiline-fields=true", "array-delimiter=U+001F")
 
 
 def _quote(text: str) -> str:
@@ -97,17 +98,20 @@ def write_files(store: Store, folder: Path, today: date, tell: Callable[[int], N
     Raises:
         StoreError: If the store was written to meanwhile, so that the files would hold no one state of it.
     """
-    generation = store.generation()
+    generation, longest = store.generation(), _BUFFER
     with ExitStack() as stack:
         files = {name: stack.enter_context(_create(folder / f"{name}.csv")) for name in _FILES}
         for name, (_, columns) in _FILES.items():
             typed = [f"{column}:{_TYPED[column]}" if column in _TYPED else column for column in columns]
             files[name].write(",".join(typed) + "\n")
         for written, (name, cells) in enumerate(_rows(store, generation, today), 1):
-            files[name].write(",".join([_WRITTEN[type(cell)](cell) for cell in cells]) + "\n")
+            line = ",".join([_WRITTEN[type(cell)](cell) for cell in cells])
+            files[name].write(line + "\n")
+            longest = max(longest, len(line))
             if written % _TOLD_EVERY == 0:
                 tell(written)
         options = [f"{option}={name}.csv" for name, (option, _) in _FILES.items()]
+        options.append(f"read-buffer-size={4 * longest}")  # a character has up to four bytes
         with _create(folder / ARGUMENTS) as file:
             file.writelines(f"--{one}\n" for one in (*_OPTIONS, *options))
     if store.generation() != generation:
