@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp, mkstemp
+from tempfile import mkstemp
 
 from dashboard.service.asking import ask_one
 from graph.answers.answer import Answer
@@ -92,28 +92,21 @@ def save(pieces: Iterable[bytes], path: Path, store: str) -> int:
 
 
 def save_folder(fill: Callable[[Path], None], path: Path) -> int:
-    """Make a folder that only its owner may read, whole or not at all; give the size of its files.
-
-    Args:
-        fill: Writes the files into a folder.
-        path: Where; nothing is there, or an empty folder.
+    """Make a folder that only its owner may read, filled or not at all; give the size of its files.
 
     Raises:
         UsageError: If something is there, or it can't be written.
     """
     try:
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise UsageError(f"{path} is there already; name a new folder")
-        temporary = Path(mkdtemp(dir=path.resolve().parent, prefix=f".{path.name[:40]}."))  # mkdtemp's mode is 0700
+        path.mkdir(mode=0o700)
         try:
-            fill(temporary)
-            size = sum(one.stat().st_size for one in temporary.iterdir())
-            temporary.replace(path.resolve())
-        finally:
-            rmtree(temporary, ignore_errors=True)
+            fill(path)
+        except BaseException:
+            rmtree(path)
+            raise
+        return sum(one.stat().st_size for one in path.iterdir())
     except OSError as error:
-        raise UsageError(f"{path} can't be written ({error.strerror}); name another folder") from error
-    return size
+        raise UsageError(f"{path} can't be written ({error.strerror}); name a new folder") from error
 
 
 def _spare_store(path: Path, store: Path) -> None:

@@ -1,6 +1,5 @@
 """The stores: one package each, a backend of `graph.store.store.Store`."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -72,8 +71,8 @@ def is_exposed(location: str) -> bool:
     return not is_here(location) and location.partition("://")[0].lower() in _OPEN
 
 
-def write_import_files(store: "Store", folder: Path, today: date, tell: Callable[[int], None]) -> None:
+def write_import_files(store: "Store", folder: Path, today: date) -> None:
     """Write a store as files for `neo4j-admin database import`; see `import_files.write_files`."""
     from graph.stores.neo4j.import_files import write_files
 
-    write_files(store, folder, today, tell)
+    write_files(store, folder, today)

@@ -1,5 +1,6 @@
 """`intrograph export`: paths, relationships, people or the graph as a file."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from click.core import ParameterSource
 
 from dashboard.cli.options import make_command, make_question, question_options, yes_option
 from dashboard.cli.session import Reply, Session
-from dashboard.words.lines import count, size, warning
+from dashboard.words.lines import size, warning
 from graph.errors import Remedy, UsageError
 
 _IMPORT = "neo4j-import"
@@ -105,12 +106,7 @@ def _write_import(session: Session, folder: Path) -> Reply:
     if str(folder) == "-":
         remedy = Remedy(("export", _IMPORT, "-o", "DIR"))
         raise UsageError(f"{_IMPORT} makes a folder of files: name a new one", remedies=[remedy])
-    with session.terminal.progress() as show:
-
-        def fill(made: Path) -> None:
-            write_import_files(session.store, made, session.today, lambda rows: show(f"writing: {count(rows, 'row')}"))
-
-        octets = save_folder(fill, folder)
+    octets = save_folder(partial(write_import_files, session.store, today=session.today), folder)
     told = {"what": _IMPORT, "format": "csv", "file": str(folder), "bytes": octets, "command": import_command(folder)}
     return Reply(text=import_lines(folder, octets), data=told)
 

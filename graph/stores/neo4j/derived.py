@@ -7,10 +7,7 @@ itself reads none of it.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from typing import Any, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from graph.model import DECLARED, INTRODUCTION, KINDS, MUTUAL_KINDS, Declared, Introduction, SameAs, start_of, to_micros
 from graph.people.identity import Persons, derive_persons
@@ -44,7 +41,6 @@ TYPES = {
 """The relationship between two people that stands for each kind of evidence."""
 RECORDS = frozenset((books.PROFILE, *(kind for kind, _ in books.MERGED.values())))
 """The kinds of the documents that it depends on."""
-_At = TypeVar("_At", float, NDArray[np.float64])
 _Pair = tuple[str, str]
 _Sum = tuple[str, str, str, int, int | None, int | None, float]
 """Acts of one account towards another: ids, kind, count, micros of the first and the last dated one, weight."""
@@ -291,10 +287,9 @@ def introduction_row(one: Introduction) -> tuple[Any, ...]:
     return one.id, one.by.id, one.person.id, one.to.id, *stands_at
 
 
-def weigh(at: _At) -> _At:
-    """Weigh acts of some micros, as of `_REFERENCE`."""
-    weight: _At = 2.0 ** ((at - _REFERENCE) / _HALF_LIFE)
-    return weight
+def weigh(at: Any) -> Any:
+    """Weigh an act of some micros as of `_REFERENCE`, or each of an array."""
+    return 2.0 ** ((at - _REFERENCE) / _HALF_LIFE)
 
 
 def _scale() -> dict[str, float]:

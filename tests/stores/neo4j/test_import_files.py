@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.graph.records import NOW, act, days_ago, known, named
 from tests.neo4j_server import connect, own_server
 from tests.stores.neo4j.test_derived import expected_in, held_in
 from tests.stores.reference import ANN, BOB, CARA, DEE, write
-from tests.stores.test_copying import GONE, content_of, run
+from tests.stores.test_copying import GONE, content, run
 
 NASTY = 'He said: "a, b; c" \\"\\\n\n  — \'no\',\u2003🙂 \\'
 FIGURES = {"weight", "strength", "cost"}
@@ -76,29 +76,28 @@ def schema_of(driver: Driver) -> list[str]:
 
 def test_what_is_imported_is_the_store(home: Path, neo4j_place: str) -> None:
     fill("demo.db")
-    assert run("demo.db", "copy", "--to", neo4j_place).code == 0
     typed = run("demo.db", "export", "neo4j-import", "-o", "files", "--json").data["command"]
     cd, folder, _, admin, *words = shlex.split(typed)
     assert (cd, folder, admin) == ("cd", str(home / "files"), "neo4j-admin")
-    with imported_server(home / "files", words) as place, connect(place) as driver, connect(neo4j_place) as copied:
-        with ThreadPoolExecutor(2) as pool:
-            stores = list(pool.map(lambda _: open_store(place, now=NOW), range(2)))
-        assert len({store.cache_path("snap") for store in stores}) == 1
-        with closing(open_store("demo.db", now=NOW)) as source:
-            assert (stores[0].generation(), stores[0].removals()) == (source.generation(), source.removals())
-        for store in stores:
-            store.close()
+    with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        copying = pool.submit(run, "demo.db", "copy", "--to", neo4j_place)
+        place = stack.enter_context(imported_server(home / "files", words))
+        assert copying.result().code == 0
+        stores = [stack.enter_context(closing(one)) for one in pool.map(lambda _: open_store(place, now=NOW), range(2))]
+        source = stack.enter_context(closing(open_store("demo.db", now=NOW)))
+        assert stores[0].cache_path("snap") == stores[1].cache_path("snap")
+        assert (stores[0].generation(), stores[0].removals()) == (source.generation(), source.removals())
+        assert content(stores[0]) == content(source)
+        driver, copied = (stack.enter_context(connect(one)) for one in (place, neo4j_place))
         assert schema_of(driver) == schema_of(copied)
-        assert content_of(place) == content_of("demo.db")
         (here, figures), (there, others) = everything(driver), everything(copied)
         assert here == there
         assert figures == pytest.approx(others, rel=1e-6)
         asked = ("ask", "Marta Quill", "--as-of", "2009-04-30", "--json")
         assert run(place, *asked) == run("demo.db", *asked)
-        run(place, "know", "Marta Quill", "--closeness", "close", "--new", "Uma Vos")
-        with closing(open_store(place, now=NOW)) as store:
-            write(store, act("x:new", ANN))
-            assert held_in(driver) | {"me": ()} == expected_in(store) | {"me": ()}
+        write(stores[0], act("x:new", ANN), known(ANN, "x:new"))
+        assert held_in(driver) | {"me": ()} == expected_in(stores[0]) | {"me": ()}
 
 
 def test_an_empty_store_is_written_too(home: Path) -> None:
@@ -119,8 +118,8 @@ def test_files_that_would_be_of_no_one_state_are_not_left(home: Path, monkeypatc
         return kept(*words)
 
     run("demo.db", "me", "you@example.org")
-    kept = import_files._rows_between
-    monkeypatch.setattr(import_files, "_rows_between", write_more)
+    kept = import_files._rows_between_people
+    monkeypatch.setattr(import_files, "_rows_between_people", write_more)
     refused = run("demo.db", "export", "neo4j-import", "-o", "files")
     assert (refused.code, refused.out) == (4, "")
     assert "demo.db was written to meanwhile" in refused.err
@@ -133,7 +132,7 @@ def test_files_that_would_be_of_no_one_state_are_not_left(home: Path, monkeypatc
         ((), "-o DIR"),
         (("-o", "files", "--since", "2009"), "--since does not go with neo4j-import"),
         (("-o", "files", "--format", "csv"), "--format does not go with"),
-        (("-o", "full"), "full is there already"),
+        (("-o", "full"), "full can't be written (File exists)"),
         (("-o", "no/files"), "no/files can't be written"),
     ],
 )
