@@ -216,9 +216,7 @@ class OwnServer:
 
 
 @contextmanager
-def own_server(
-    settings: Mapping[str, str], admin: tuple[Path, Sequence[str]] | None = None
-) -> Iterator[OwnServer]:
+def own_server(settings: Mapping[str, str], admin: tuple[Path, Sequence[str]] | None = None) -> Iterator[OwnServer]:
     """Start a server beside the one of the run, with settings of its own; it is gone afterwards."""
     with TemporaryDirectory(prefix="intrograph-tests-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
