@@ -30,7 +30,7 @@ from tests.stores.reference import (
     write,
 )
 
-few = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

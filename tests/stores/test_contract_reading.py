@@ -48,7 +48,7 @@ from tests.stores.reference import (
 )
 
 ALL = Filters()
-few = settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 crowds = st.lists(people, max_size=3, unique=True)
 limits = st.none() | st.integers(1, 2)
 some_pairs = st.lists(st.tuples(people, people), max_size=6)
@@ -217,12 +217,13 @@ def test_accounts_come_in_the_order_of_their_ids(store: Store) -> None:
     assert (store.account_keys([]), store.account_ids([])) == ({}, {})
 
 
-def test_thousands_of_ids_are_asked_at_once(store: Store) -> None:
-    ids = [f"x:{number:05}" for number in range(21_000)]
+def test_thousands_of_ids_are_asked_at_once(store: Store, kind: str) -> None:
+    many = 21_000 if kind == "sqlite" else 11_000  # more than one statement takes
+    ids = [f"x:{number:05}" for number in range(many)]
     write(store, [Account(id=id_) for id_ in ids])
     keys = store.account_keys(ids)
     assert len(keys) == len(ids)
-    assert store.account_ids(keys.values())[keys["x:20999"]] == "x:20999"
+    assert store.account_ids(keys.values())[keys[ids[-1]]] == ids[-1]
     assert [one.id for one in store.accounts(ids[::-1])] == ids
 
 

@@ -131,7 +131,7 @@ def test_typos_are_found_among_many_names(store: Store, kind: str) -> None:
     def word() -> str:
         return "".join(draw.choices(syllables, k=draw.randint(2, 3))).capitalize()
 
-    many = 100_000 if kind == "sqlite" else 20_000  # the index is the same, and a server takes its time to be filled
+    many = 100_000 if kind == "sqlite" else 10_000  # the index is the same, and a server takes its time to be filled
     names = [f"{word()} {word()}" for _ in range(many)]
     for start in range(0, len(names), 25_000):
         part = enumerate(names[start : start + 25_000], start)

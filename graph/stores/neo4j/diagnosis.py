@@ -32,11 +32,12 @@ _BY_CODE = {  # by a part of the code; the first counts
 }
 _NOT_BOLT = "what listens at {host} does not speak Bolt; name Bolt's port (7687 by itself; 7474 is for browsers)"
 _HUNG_UP = "{host} hung up; write +s behind neo4j or bolt if it wants encryption, or name Bolt's port (7687 by itself)"
+_NO_TLS = "{host} does not speak TLS; turn it on in the server (server.bolt.tls_level), or leave out +s"
 _BY_CLASS: tuple[tuple[type[Exception], str], ...] = (
     (gaierror, "no address is known of {host}; check how it is spelt, and that you are online"),
     (ConnectionRefusedError, "nothing listens at {host}; check the port, and that the server runs"),
     (TimeoutError, "{host} does not answer; check the host and the port, and that no firewall is between"),
-    (SSLError, "{host} does not speak TLS; turn it on in the server (server.bolt.tls_level), or leave out +s"),
+    (SSLError, _NO_TLS),
     (ConnectionError, _HUNG_UP),
     (OSError, "there is no way to {host}; check the host, and that you are online"),
     (UnsupportedServerProduct, _NOT_BOLT),
@@ -56,8 +57,11 @@ _UNTRUSTED = (
 
 def explain(error: DriverError | Neo4jError, *, reached: bool, **values: str) -> str:
     """Say what an error means, given the store's `place`, the server's `url` and `user`, and whether it was reached."""
+    scheme, _, host = values["url"].partition("://")
     words = _find_words(error, list(_causes(error)), reached=reached)
-    return words.format(host=values["url"].partition("://")[2], how=HOW, code=_code(error), **values)
+    if "+" in scheme:  # some who speak no TLS hang up on it
+        words = words.replace(_HUNG_UP, _NO_TLS)
+    return words.format(host=host, how=HOW, code=_code(error), **values)
 
 
 def _find_words(error: DriverError | Neo4jError, causes: list[BaseException], *, reached: bool) -> str:

@@ -109,6 +109,7 @@ def doctor(place: str, password: str = PASSWORD) -> tuple[int, str]:
         (speaker(HTTP), "", "what listens at 127.0.0.1:{port} does not speak Bolt; name Bolt's port (7687"),
         (speaker(b"SSH-2.0-OpenSSH\r\n"), "", "what listens at 127.0.0.1:{port} does not speak Bolt"),
         (speaker(HTTP), "+s", "127.0.0.1:{port} does not speak TLS; turn it on in the server"),
+        (hang_up, "+s", "127.0.0.1:{port} does not speak TLS; turn it on in the server"),
         (hang_up, "", "127.0.0.1:{port} hung up; write +s behind neo4j or bolt if it wants encryption"),
     ],
 )
