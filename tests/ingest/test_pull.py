@@ -236,7 +236,7 @@ def numbered(count: int, step: int = 2) -> Reader:
 
 
 def test_a_cursor_is_never_ahead_of_what_is_written(spy: Spy, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "BATCH", 5)
+    monkeypatch.setattr("graph.stores.sqlite.database.SqliteBackend.batch_size", 5)
     source = source_of(numbered(12))
     run_spied(spy, source, path)
     assert spy.written == [(5, "4"), (5, "8"), (2, None)]

@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Session, unit_of_work
-from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import ClientError, ConfigurationError, DriverError, Neo4jError
 from platformdirs import user_cache_path
 
 from graph.errors import StoreError
@@ -223,7 +223,11 @@ class Neo4jBackend:
                 check_version(self.location, held, VERSION)
             if new:  # or imported from files
                 for statement in _SCHEMA:  # again where two programs that start together hold each other up
-                    session.execute_write(lambda transaction, one: transaction.run(one).consume(), statement)
+                    try:
+                        session.execute_write(lambda transaction, one: transaction.run(one).consume(), statement)
+                    except ClientError as error:  # IF NOT EXISTS is asked before the other one has made it
+                        if not str(error.code).endswith("EquivalentSchemaRuleAlreadyExists"):
+                            raise
                 session.execute_write(lambda transaction: Neo4jTransaction(transaction, self._day).make(to_micros(now)))
 
     @contextmanager

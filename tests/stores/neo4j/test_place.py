@@ -10,6 +10,7 @@ import pytest
 from graph.errors import StoreError
 from graph.stores import open_store
 from graph.stores.neo4j.transaction import VERSION
+from tests.faults.proxy import bad_line
 from tests.graph.records import NOW, act
 from tests.neo4j_server import connect
 from tests.stores.reference import ANN, BOB, write
@@ -21,6 +22,10 @@ def run(place: str, query: str) -> None:
 
 
 def test_several_that_start_together_make_one_store(neo4j_place: str) -> None:
+    with connect(neo4j_place) as driver:  # as on a server that is new
+        for kind, of in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "RANGE INDEXES")):
+            for name in driver.execute_query(f"SHOW {of} YIELD name").records:
+                driver.execute_query(f"DROP {kind} {name['name']}")
     with ThreadPoolExecutor(4) as pool:
         stores = list(pool.map(lambda _: open_store(neo4j_place, now=NOW), range(4)))
     assert len({store.cache_path("snap") for store in stores}) == 1
@@ -28,6 +33,16 @@ def test_several_that_start_together_make_one_store(neo4j_place: str) -> None:
     assert [(one.new, one.seen) for one in written] == [(1, 0), (0, 1), (0, 1), (0, 1)]
     for store in stores:
         store.close()
+
+
+def test_a_cluster_s_member_is_told_what_must_be_there_before_it_answers(neo4j_place: str) -> None:
+    with bad_line(neo4j_place) as line:
+        store = open_store(line.url, now=NOW)
+        write(store, act(ANN, BOB))
+        line.sent = b""
+        store.generation()
+        store.close()
+    assert b"bookmarks" in line.sent
 
 
 @pytest.mark.parametrize(
