@@ -7,6 +7,7 @@ what is admitted, merged, kept and removed is decided above it, the same for all
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -100,6 +101,16 @@ class Sum(NamedTuple):
     first: int
     last: int
     threads: int
+
+
+class Near(NamedTuple):
+    """A proven tie between two people: decayed weights of what was done, there and back, and the least chance."""
+
+    source: str
+    target: str
+    out: float
+    back: float
+    floor: float
 
 
 class Transaction(Protocol):
@@ -214,11 +225,10 @@ class Transaction(Protocol):
     def acts(self) -> Acts:
         """Give all acts of an account towards another one."""
 
-    def near(self, me: str, others: Collection[str]) -> tuple[list[int], Acts] | None:
-        """Give who is on ways of ties, at most four long, from me to others, and next to these, with their acts.
+    def near(self, me: str, others: Collection[str], day: date) -> list[Near] | None:
+        """Weigh the ties on ways from me to others, at most four steps long, and those towards the others.
 
-        People are given by id; given are the keys of their accounts, and all acts between these accounts. None where
-        the backend keeps no ties.
+        People are given by id. None where the backend keeps no ties: then all acts tell.
         """
 
     def sources(self) -> list[str]:

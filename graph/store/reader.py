@@ -31,7 +31,7 @@ from graph.people.matches import Match
 from graph.records.rare import shown, stands
 from graph.records.rows import named_by
 from graph.store import books
-from graph.store.backend import Backend, Found, Transaction, Window
+from graph.store.backend import Backend, Found, Near, Transaction, Window
 from graph.store.copying import Batches, going_on, read_origin, read_rows
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import DAY, Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
@@ -155,14 +155,9 @@ class StoreReader:
         held = self._acts = self._backend.read(work)
         return make_tie_rows(filter_acts(held[1], filters, among))
 
-    def tie_rows_near(self, me: str, others: Collection[str]) -> tuple[list[int], TieRows] | None:
-        """Give the features of the pairs near me and others, all person ids, and the keys of the accounts there.
-
-        Near are all who are on a way of ties from me to the others, and who is next to these. None where the store
-        keeps no ties: then all pairs tell.
-        """
-        found = self._backend.read(lambda transaction: transaction.near(me, others))
-        return found and (found[0], make_tie_rows(found[1]))
+    def near(self, me: str, others: Collection[str], day: date) -> list[Near] | None:
+        """Weigh the ties on ways from me to others, all person ids; None where the store keeps none."""
+        return self._backend.read(lambda transaction: transaction.near(me, others, day))
 
     def source_names(self) -> list[str]:
         """Name the sources behind the bits of `TieRows.sources`."""

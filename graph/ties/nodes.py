@@ -52,16 +52,14 @@ def number_people(store: Store, persons: Persons) -> Nodes:
     return Nodes(of_key=of_key, key_of=order[is_person])
 
 
-def number_some(store: Store, persons: Persons, keys: Collection[int]) -> Nodes:
-    """Number the people of some account keys in the order of their ids, and nobody else."""
-    person_of_key = {key: persons.person_of(id_) for key, id_ in store.account_ids(keys).items()}
-    people = sorted(set(person_of_key.values()))
-    node_of = {person: node for node, person in enumerate(people)}
-    of_key = np.full(max(person_of_key, default=-1) + 1, -1, dtype=np.int32)
-    for key, person in person_of_key.items():
-        of_key[key] = node_of[person]
-    held = store.account_keys(people)
-    return Nodes(of_key=of_key, key_of=np.array([held[person] for person in people], dtype=np.int32))
+def number_some(store: Store, persons: Persons, people: Collection[str]) -> Nodes:
+    """Number some people in the order of their ids, and nobody else."""
+    keys = store.account_keys([account for person in people for account in persons.members(person)])
+    held = sorted(person for person in people if person in keys)
+    of_key = np.full(max(keys.values(), default=-1) + 1, -1, dtype=np.int32)
+    for node, person in enumerate(held):
+        of_key[[keys[account] for account in persons.members(person) if account in keys]] = node
+    return Nodes(of_key=of_key, key_of=np.array([keys[person] for person in held], dtype=np.int32))
 
 
 def hide_others(nodes: Nodes, among: NDArray[np.int32]) -> Nodes:

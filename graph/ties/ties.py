@@ -80,10 +80,6 @@ def evaluate_pairs(store: Store, filters: Filters, today: date, *, among: NDArra
     else:
         nodes = hide_others(number_people(store, derive_persons(store.assertions())), among)
         rows = store.tie_rows(filters, among=np.flatnonzero(nodes.of_key >= 0))
-    return _evaluate(store, nodes, rows, filters, today)
-
-
-def _evaluate(store: Store, nodes: Nodes, rows: TieRows, filters: Filters, today: date) -> Pairs:
     at = to_micros(start_of(filters.as_of or today))
     parts = [
         _evidence_of_rows(rows, nodes, at),
@@ -234,11 +230,16 @@ def load_ties_near(store: Store, me: str, others: Collection[str], today: date) 
     """
     if held := _load_snapshot(store, today):
         return held
-    found = store.tie_rows_near(me, others)
+    found = store.near(me, others, today)
     if found is None:
         return None
-    nodes = number_some(store, derive_persons(store.assertions()), found[0])
-    return _tie(_evaluate(store, nodes, found[1], Filters(), today))
+    people = {me, *others}.union(*(one[:2] for one in found))
+    nodes = number_some(store, derive_persons(store.assertions()), people)
+    source, target, _ = find_nodes(store, nodes, [one[:2] for one in found])
+    out, back, floor = np.array([one[2:] for one in found], dtype=np.float64).reshape(-1, 3).T
+    strength = np.maximum(FORMULA.chance(out, back), floor).astype(np.float32)
+    arrays = build_tie_arrays(nodes.size, source.astype(np.int32), target.astype(np.int32), strength)
+    return Ties(nodes=nodes, arrays=arrays)
 
 
 def refresh_ties(store: Store, today: date) -> Pairs:

@@ -104,26 +104,28 @@ UNWIND $rows AS row MATCH (:Account {id: row[1]})-[:OF]->(by), (:Account {id: ro
 CREATE (i:Introduction {id: row[0], state: row[4], at: row[5]})
 CREATE (i)-[:BY]->(by) CREATE (i)-[:OF]->(person) CREATE (i)-[:TO]->(to)
 """
-# As `Formula` has it. Below a millionth 1 - exp(-h) loses digits, and its series is as good. Without types an empty
-# database plans to scan all relationships for each row.
-_TIE = f"""
-UNWIND $rows AS row {_ENDS}
-WITH DISTINCT p, q OPTIONAL MATCH (p)-[r:TIE|{"|".join(TYPES.values())}]-(q)
+# What two people did to each other weighs x from p to q, and y back.
+_EVIDENCE = """
 WITH p, q, r, startNode(r) = p AS out, type(r) = "TIE" AS tie, type(r) IN $mutual AS mutual,
 $floors[r.closeness] AS floor,
 coalesce($weights[type(r)] * r.weight * 2.0 ^
 (($reference - CASE WHEN r.last > $at THEN r.last ELSE $at END) / $half_life), 0.0) AS weight
-WITH p, q, max(floor) AS floor, collect(CASE WHEN tie AND out THEN r END) AS forth,
+WITH p, q, coalesce(max(floor), 0.0) AS floor, collect(CASE WHEN tie AND out THEN r END) AS forth,
 collect(CASE WHEN tie AND NOT out THEN r END) AS back,
 count(CASE WHEN NOT tie AND (mutual OR out) THEN 1 END) * count(CASE WHEN NOT tie AND (mutual OR NOT out) THEN 1 END)
 AS proofs, sum(CASE WHEN mutual OR out THEN weight ELSE 0.0 END) AS x,
 sum(CASE WHEN mutual OR NOT out THEN weight ELSE 0.0 END) AS y
+"""
+# As `Formula` has it. Below a millionth 1 - exp(-h) loses digits, and its series is as good. Without types an empty
+# database plans to scan all relationships for each row.
+_TIE = f"""
+UNWIND $rows AS row {_ENDS}
+WITH DISTINCT p, q OPTIONAL MATCH (p)-[r:TIE|{"|".join(TYPES.values())}]-(q) {_EVIDENCE}
 WITH * WHERE proofs > 0 OR size(forth) + size(back) > 0
 UNWIND [[p, q, x, y, forth], [q, p, y, x, back]] AS way
 WITH way[0] AS a, way[1] AS b, way[4] AS held, floor, proofs,
 CASE WHEN x + y > 0 THEN (1 - $reverse) * 2 * x * y / (x + y) + $reverse * way[3] ELSE 0.0 END AS h
-WITH a, b, held, proofs, CASE WHEN h < 1e-6 THEN h - h * h / 2 ELSE 1 - exp(-h) END AS chance,
-coalesce(floor, 0.0) AS floor
+WITH a, b, held, proofs, floor, CASE WHEN h < 1e-6 THEN h - h * h / 2 ELSE 1 - exp(-h) END AS chance
 WITH a, b, held, CASE WHEN proofs = 0 THEN 0.0 WHEN floor > chance THEN floor ELSE chance END AS strength
 FOREACH (_ IN CASE WHEN strength > 0 AND size(held) = 0 THEN [1] ELSE [] END |
 CREATE (a)-[:TIE {{strength: strength, cost: -log(strength), day: $day}}]->(b))
@@ -131,6 +133,45 @@ FOREACH (t IN CASE WHEN strength > 0 THEN held ELSE [] END |
 SET t.strength = strength, t.cost = -log(strength), t.day = $day)
 FOREACH (t IN CASE WHEN strength > 0 THEN [] ELSE held END | DELETE t)
 """
+_TIES_OF = f"""
+UNWIND $rows AS id MATCH (p:Person {{id: id}})-[r:{"|".join(TYPES.values())}]-(q:Person)
+WHERE $among IS NULL OR q.id IN $among {_EVIDENCE}
+WITH * WHERE proofs > 0 RETURN p.id, collect([q.id, x, y, floor])
+"""
+_Read = Callable[..., Iterable[tuple[Any, ...]]]
+_Weighed = tuple[str, str, float, float, float]
+"""A proven tie: person ids, what was done there and back, the least chance."""
+
+
+def weigh_ways(read: _Read, me: str, others: Collection[str], day: date) -> list[_Weighed]:
+    """Weigh the ties on ways from me to others, at most four steps long, and those towards the others.
+
+    Two steps are walked from either end, and kept what both come to.
+
+    Args:
+        read: Runs a statement.
+        me: A person id.
+        others: Person ids.
+        day: As of when they are weighed.
+    """
+
+    def weigh(people: Collection[str], among: Collection[str] | None = None) -> list[_Weighed]:
+        """Weigh the ties of people, from each of them, to anybody or to some."""
+        rows = read(_TIES_OF, rows=list(people), among=None if among is None else list(among), **_formula(day))
+        return [(source, *tie) for source, ties in rows for tie in ties]
+
+    first, last = weigh([me]), weigh(others)
+    asked, askers = {tie[1] for tie in first}, {tie[1] for tie in last}
+    if len(asked) <= len(askers):
+        ahead = weigh(asked)
+        behind = weigh(askers, {me, *asked, *(tie[1] for tie in ahead)})
+    else:
+        behind = weigh(askers)
+        ahead = weigh(asked, {*others, *askers, *(tie[1] for tie in behind)})
+    reached, wanted = {me, *asked, *(tie[1] for tie in ahead)}, {*others, *askers, *(tie[1] for tie in behind)}
+    ways = {*first, *(tie for tie in ahead if tie[1] in wanted)}
+    turned = [*last, *(tie for tie in behind if tie[1] in reached)]
+    return list(ways | {(target, source, back, out, floor) for source, target, out, back, floor in turned})
 
 
 class Derived:
@@ -201,15 +242,7 @@ class Derived:
             self._restate()
         if self._unnamed:
             self._make(self._persons(), self._unnamed)
-        formula = {
-            "weights": {TYPES[kind]: weight for kind, weight in FORMULA.weights.items()},
-            "mutual": [TYPES[kind] for kind in (*MUTUAL_KINDS, INTRODUCTION, DECLARED)],
-            "floors": {closeness.value: floor for closeness, floor in FORMULA.floors.items()},
-            "reverse": FORMULA.reverse_share,
-            "at": to_micros(start_of(self._day)),
-            "day": self._day,
-        }
-        self._each(_TIE, list(self._touched), **formula, **_scale())
+        self._each(_TIE, list(self._touched), **_formula(self._day))
 
     def _persons(self) -> Persons:
         return derive_persons(map(shown, books.read_records(self._transaction, SameAs)))
@@ -290,6 +323,18 @@ def introduction_row(one: Introduction) -> tuple[Any, ...]:
 def weigh(at: Any) -> Any:
     """Weigh an act of some micros as of `_REFERENCE`, or each of an array."""
     return 2.0 ** ((at - _REFERENCE) / _HALF_LIFE)
+
+
+def _formula(day: date) -> dict[str, Any]:
+    return {
+        "weights": {TYPES[kind]: weight for kind, weight in FORMULA.weights.items()},
+        "mutual": [TYPES[kind] for kind in (*MUTUAL_KINDS, INTRODUCTION, DECLARED)],
+        "floors": {closeness.value: floor for closeness, floor in FORMULA.floors.items()},
+        "reverse": FORMULA.reverse_share,
+        "at": to_micros(start_of(day)),
+        "day": day,
+        **_scale(),
+    }
 
 
 def _scale() -> dict[str, float]:

@@ -7,7 +7,7 @@ The graph is one to read in Neo4j's own tools: `(:Account)-[:SENT]->(:Interactio
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, starmap
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from graph.model import KIND_CODES, KINDS, ROLE_CODES, ROLES
 from graph.records.rows import ACCOUNT_FIELDS, AccountRow, Dated, InteractionRow, ItemRow, dump_dates, load_dated
-from graph.store.backend import Found, Held, State, Sum, Total, Window
+from graph.store.backend import Found, Held, Near, State, Sum, Total, Window
 from graph.store.features import ACT_COLUMNS, DAY, Acts, make_acts
-from graph.stores.neo4j.derived import RECORDS, Derived
+from graph.stores.neo4j.derived import RECORDS, Derived, weigh_ways
 
 VERSION = 2
 """Of the nodes and their properties; counted up with each change."""
@@ -89,22 +89,8 @@ MATCH (a:Account) WHERE EXISTS {(a)-[:SENT]->()} OR EXISTS {(a)<-[:TO]-()} OR EX
 """
 # A list for each actor: a row an act would take ten times as long to stream.
 _ACTS = """
-MATCH (a:Account)-[:SENT]->(i:Interaction)-[:TO]->(b:Account) WHERE a <> b %s
+MATCH (a:Account)-[:SENT]->(i:Interaction)-[:TO]->(b:Account) WHERE a <> b
 RETURN a.key, collect([b.key, i.kind, coalesce(i.at, 0), i.share, i.source])
-"""
-
-# The middle of four steps is where two from either end meet; without the hint all ways from one end are walked.
-_NEAR = """
-CALL {
-  MATCH (p:Person) WHERE p.id = $me OR p.id IN $others RETURN p
-  UNION
-  MATCH (p:Person)-[:TIE]->(t:Person) WHERE t.id IN $others RETURN p
-  UNION
-  MATCH (:Person {id: $me})-[:TIE]->(p)-[:TIE]->()-[:TIE]->(t:Person) WHERE t.id IN $others RETURN p
-  UNION
-  MATCH (:Person {id: $me})-[:TIE]->(a)-[:TIE]->(m)-[:TIE]->()-[:TIE]->(t:Person) USING JOIN ON m
-  WHERE t.id IN $others UNWIND [a, m] AS p RETURN p
-} MATCH (p)<-[:OF]-(account:Account) RETURN account.key
 """
 
 
@@ -372,12 +358,16 @@ class Neo4jTransaction:
 
     def acts(self) -> Acts:
         """Give all acts."""
-        return self._acts(_ACTS % "")
+        origins = {name: place for place, name in enumerate(self.sources())}
+        parts = [np.zeros((0, len(ACT_COLUMNS)), dtype=np.int64)]
+        for actor, acts in self._read(_ACTS):
+            rows = ((actor, to, KIND_CODES[kind], at, share, origins[name]) for to, kind, at, share, name in acts)
+            parts.append(np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, len(ACT_COLUMNS)))
+        return make_acts(np.concatenate(parts))
 
-    def near(self, me: str, others: Collection[str]) -> tuple[list[int], Acts]:
-        """Give who is near, with their acts."""
-        keys = [key for (key,) in self._read(_NEAR, me=me, others=list(others))]
-        return keys, self._acts(_ACTS % "AND a.key IN $keys AND b.key IN $keys", keys=keys)
+    def near(self, me: str, others: Collection[str], day: date) -> list[Near]:
+        """Weigh the ties near me and others."""
+        return list(starmap(Near, weigh_ways(self._read, me, others, day)))
 
     def sources(self) -> list[str]:
         """Name the sources, in the order of their first interaction."""
@@ -389,14 +379,6 @@ class Neo4jTransaction:
     def _note_records(self, kind: str, ids: Collection[str]) -> None:
         if ids and kind in RECORDS:
             self._derived.begin_records()
-
-    def _acts(self, query: str, **parameters: object) -> Acts:
-        origins = {name: place for place, name in enumerate(self.sources())}
-        parts = [np.zeros((0, len(ACT_COLUMNS)), dtype=np.int64)]
-        for actor, acts in self._read(query, **parameters):
-            rows = ((actor, to, KIND_CODES[kind], at, share, origins[name]) for to, kind, at, share, name in acts)
-            parts.append(np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, len(ACT_COLUMNS)))
-        return make_acts(np.concatenate(parts))
 
     def _read(self, query: str, **parameters: object) -> Iterator[tuple[Any, ...]]:
         return (tuple(record.values()) for record in self._runner.run(query, parameters))

@@ -5,6 +5,7 @@ Accounts, items and interactions have integer keys inside; a list of ids or keys
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import chain
 from operator import itemgetter
 from typing import Any
@@ -328,7 +329,7 @@ JOIN source ON source.key = i.source
             parts.append(np.fromiter(chain.from_iterable(chunk), dtype=np.int64).reshape(-1, len(ACT_COLUMNS)))
         return make_acts(np.concatenate(parts))
 
-    def near(self, me: str, others: Collection[str]) -> None:
+    def near(self, me: str, others: Collection[str], day: date) -> None:
         """Keep no ties."""
 
     def sources(self) -> list[str]:
