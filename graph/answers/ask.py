@@ -21,6 +21,8 @@ from graph.ties.nodes import locate_people, people_of_keys
 from graph.ties.ties import Ties, load_ties, load_ties_near
 
 _LONG = 3
+_FEW = 10
+"""Around more people than that, all ties are loaded as fast."""
 _WORST_FIRST = tuple(CautionKind)
 
 
@@ -80,7 +82,7 @@ def _find_ways(case: Case, ties: Ties | None, parties: Parties, question: Questi
     """Find the best ways: among who is near, where the store can tell them; where there are none, all ties count."""
     if ties is None and question.filters == Filters():
         others = [one.id for one in (*parties.targets, *parties.via)]
-        near = load_ties_near(case.store, parties.me.id, others, case.today)
+        near = load_ties_near(case.store, parties.me.id, others, case.today) if len(others) <= _FEW else None
         if near is not None and (found := _search(case, near, parties, question)):
             return near, found
     ties = ties or load_ties(case.store, question.filters, case.today)

@@ -103,7 +103,7 @@ class Sum(NamedTuple):
     threads: int
 
 
-class Near(NamedTuple):
+class NearTie(NamedTuple):
     """A proven tie between two people: decayed weights of what was done, there and back, and the least chance."""
 
     source: str
@@ -225,7 +225,7 @@ class Transaction(Protocol):
     def acts(self) -> Acts:
         """Give all acts of an account towards another one."""
 
-    def near(self, me: str, others: Collection[str], day: date) -> list[Near] | None:
+    def near(self, me: str, others: Collection[str], day: date) -> list[NearTie] | None:
         """Weigh the ties on ways from me to others, at most four steps long, and those towards the others.
 
         People are given by id. None where the backend keeps no ties: then all acts tell.
@@ -267,7 +267,7 @@ class Backend(Protocol):
         """
 
     def wipe(self) -> None:
-        """Remove everything, in as many transactions as it takes; the store gets another identity and secret.
+        """Remove everything, in as many transactions as it takes; the store gets another secret.
 
         Its counts go on, by a generation and a removal.
         """

@@ -17,6 +17,8 @@ from graph.store.documents import RECENT_KEPT, Cursor, Recent, Run
 
 MEMBER, PROFILE, RULE, CURSOR = "member", "profile", "rule", "cursor"
 RUN, PROBLEMS, RECENT = "run", "problems", "recent"
+ERASING = "erasing"
+"""The kind of the document that says that the store is being emptied; it goes last."""
 MERGED: Mapping[type[Any], tuple[str, Any]] = {
     SameAs: ("assertion", merge_assertions),
     Declared: ("declared", merge_declared),
@@ -34,6 +36,12 @@ def save(transaction: Transaction, kind: str, documents: Mapping[str, object]) -
     wanted = {id_: encode(body) for id_, body in documents.items()}
     held = dict(transaction.documents(kind, wanted))
     transaction.put_documents(kind, {id_: body for id_, body in wanted.items() if held.get(id_) != body})
+
+
+def begin_erasing(transaction: Transaction) -> None:
+    """Note that all is about to be removed, in more than one transaction."""
+    transaction.put_documents(ERASING, {"": b"{}"})
+    transaction.advance(removals=1)
 
 
 # --- rare records ----------------------------------------------------------------------------------------------------

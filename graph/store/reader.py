@@ -31,7 +31,7 @@ from graph.people.matches import Match
 from graph.records.rare import shown, stands
 from graph.records.rows import named_by
 from graph.store import books
-from graph.store.backend import Backend, Found, Near, Transaction, Window
+from graph.store.backend import Backend, Found, NearTie, Transaction, Window
 from graph.store.copying import Batches, going_on, read_origin, read_rows
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import DAY, Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
@@ -108,6 +108,8 @@ class StoreReader:
             value="yes" if not broken else f"{broken} interrupted {'ingest' if broken == 1 else 'ingests'}",
             advice=None if not broken else "type the interrupted command again; it goes on from where it was",
         )
+        if self._backend.read(lambda transaction: transaction.documents(books.ERASING)):
+            yield Check(name="erase", value="interrupted", advice="go on with it: erase --all")
         if origin := self._backend.read(read_origin):
             advice = "go on with the copy: type its command again"
             yield Check(name="copy", value=f"half of {origin.location}", advice=advice)
@@ -119,11 +121,16 @@ class StoreReader:
         return self._backend.stream(read_rows)
 
     def expect_whole(self) -> None:
-        """See that no copy is under way here: of a part there is no answer, and what else is written may be lost.
+        """See that no copy or erasure is under way: of a part there is no answer, and what else is written may be lost.
 
         Raises:
             StoreError: If one is; says how to go on with it.
         """
+        if self._backend.read(lambda transaction: transaction.documents(books.ERASING)):
+            raise StoreError(
+                f"{self.location} was being emptied, and part of it is gone",
+                remedies=[Remedy(("erase", "--all"), "to go on with that")],
+            )
         if origin := self._backend.read(read_origin):
             raise StoreError(
                 f"{self.location} holds half a copy of {origin.location}, and is of use once that is done",
@@ -155,7 +162,7 @@ class StoreReader:
         held = self._acts = self._backend.read(work)
         return make_tie_rows(filter_acts(held[1], filters, among))
 
-    def near(self, me: str, others: Collection[str], day: date) -> list[Near] | None:
+    def near(self, me: str, others: Collection[str], day: date) -> list[NearTie] | None:
         """Weigh the ties on ways from me to others, all person ids; None where the store keeps none."""
         return self._backend.read(lambda transaction: transaction.near(me, others, day))
 

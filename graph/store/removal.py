@@ -1,8 +1,8 @@
 """Removing: what `forget`, an exclusion and `keep` take out of a store; its owner empties caches and free pages."""
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, fields, replace
 
 from graph.model import network_of
 from graph.records.rows import HASHED, NO_ACCOUNT, InteractionRow, ItemRow, named_by
@@ -190,9 +190,8 @@ class _Removal:
                 books.save_rule(self._transaction, rule, on=False)
 
 
-def remove_before(transaction: Transaction, at: int) -> Receipt:
-    """Remove dated interactions older than an instant (micros), their items, and accounts that only they named."""
-    ids = transaction.find_before(at)
+def remove_interactions(transaction: Transaction, ids: Collection[str]) -> Receipt:
+    """Remove interactions, their items, and accounts that only they named."""
     named: set[str] = set()
     items: set[str] = set()
     for row in transaction.interactions(ids):
@@ -223,4 +222,9 @@ def _receipt(counts: Counter[str]) -> Receipt:
     return Receipt(**{field.name: counts[field.name] for field in fields(Receipt)})
 
 
-NOTHING_REMOVED = _receipt(Counter())
+def add_up(receipts: Iterable[Receipt]) -> Receipt:
+    """Add receipts up."""
+    counts: Counter[str] = Counter()
+    for one in receipts:
+        counts.update(asdict(one))
+    return _receipt(counts)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from graph.errors import StoreError
@@ -26,7 +27,7 @@ from graph.store.copying import Copied, Tell, copy
 from graph.store.documents import Cursor, Receipt, Run, Written
 from graph.store.narrowing import make_stale
 from graph.store.reader import StoreReader
-from graph.store.removal import NOTHING_REMOVED, remove_accounts, remove_before
+from graph.store.removal import add_up, remove_accounts, remove_interactions
 
 _T = TypeVar("_T")
 _ASK_PATIENCE = 0.25
@@ -165,14 +166,23 @@ class Store(StoreReader):
     def remove_before(self, at: datetime) -> Receipt:
         """Remove interactions older than an instant (`keep`), and accounts that nothing names any more."""
         micros = to_micros(at)
-        if not self._backend.read(lambda transaction: transaction.find_before(micros)):
-            return NOTHING_REMOVED
-        return self._remove(lambda transaction, _: remove_before(transaction, micros))
+        ids = self._backend.read(lambda transaction: transaction.find_before(micros))
+        receipts = []
+        for start in range(0, len(ids), self.batch_size):
+            part = ids[start : start + self.batch_size]
+            receipts.append(self._drop(partial(_remove_some, part)))
+        if receipts:
+            self._clean()
+        return add_up(receipts)
 
     def erase(self) -> None:
-        """Remove everything, the caches too, so that no byte of it stays in the store's files."""
+        """Remove everything, the caches too, so that no byte of it stays in the store's files.
+
+        Where that is interrupted, what is left is of no use until it is done: see `expect_whole`.
+        """
         with self._writers:
             self._accounts.begin(-1)
+            self._backend.change(books.begin_erasing)
             self._backend.wipe()
         self._clean()
 
@@ -201,7 +211,11 @@ class Store(StoreReader):
 
     def _remove(self, work: Callable[[Transaction, State], _T]) -> _T:
         """Remove, in the store and beside it."""
+        done = self._drop(work)
+        self._clean()
+        return done
 
+    def _drop(self, work: Callable[[Transaction, State], _T]) -> _T:
         def attempt(transaction: Transaction) -> _T:
             done = work(transaction, transaction.state())
             books.forget_done(transaction)
@@ -210,9 +224,7 @@ class Store(StoreReader):
 
         with self._writers:
             self._accounts.begin(-1)
-            done = self._backend.change(attempt)
-        self._clean()
-        return done
+            return self._backend.change(attempt)
 
     def _clean(self) -> None:
         """Take what was removed out of caches and free pages."""
@@ -225,3 +237,7 @@ class Store(StoreReader):
                     path.unlink(missing_ok=True)
             except OSError as error:
                 raise StoreError(f"{path} names who was removed, and stays ({error.strerror}); delete it") from error
+
+
+def _remove_some(ids: Collection[str], transaction: Transaction, _: State) -> Receipt:
+    return remove_interactions(transaction, ids)

@@ -1,5 +1,6 @@
 """The stores: one package each, a backend of `graph.store.store.Store`."""
 
+import re
 from datetime import date, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -36,6 +37,8 @@ def open_store(location: str | Path, *, now: datetime) -> "Store":
         from graph.stores.neo4j.database import Neo4jBackend
 
         return Store(Neo4jBackend(place, now=now))
+    if not mark and place.partition(":")[0].lower() in _SERVERS:
+        raise StoreError(f"{name_place(place)} is no path; a Neo4j's URL is written neo4j://HOST")
     if place.lower().startswith(_SQLITE):
         place = place[len(_SQLITE) :]
     elif mark:
@@ -49,21 +52,30 @@ def open_store(location: str | Path, *, now: datetime) -> "Store":
 
 def name_place(location: str) -> str:
     """Name a store's place as it may be shown: without a password."""
-    scheme, mark, rest = location.partition("://")
+    scheme, mark, rest = location.partition("://" if "://" in location else ":")
+    server = scheme.lower() in _SERVERS
+    if not mark or (mark == ":" and not server):
+        return location
     user, at, host = rest.rpartition("@")
-    return f"{scheme}{mark}{user.partition(':')[0]}{at}{host}" if mark else location
+    if mark == ":":
+        return f"{scheme}:{host}"
+    if server:  # what stands for a port and is none may be a password whose host was left out
+        host = re.sub(r"(?<=[^:/]):(?!\d+(/|$))[^\]/]*(?=/|$)", "", host)
+    return f"{scheme}{mark}{user.partition(':')[0]}{at}{host}"
 
 
 def is_here(location: str) -> bool:
     """Tell whether a place is on this machine."""
     if "://" not in location:
         return True
-    parts = urlsplit(name_place(location))
-    host = parts.hostname or ""
+    try:
+        host = urlsplit(name_place(location)).hostname or ""
+    except ValueError:  # no address; opening it says so
+        return True
     try:
         return ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or parts.scheme.lower() not in _SERVERS
+        return host == "localhost" or location.partition("://")[0].lower() not in _SERVERS
 
 
 def is_exposed(location: str) -> bool:

@@ -32,7 +32,8 @@ class Formula:
     and to y. Weights follow the effort that an act takes, such that one fresh exchange of messages makes a slight tie
     (0.22), one a month a close one (0.9); they are a choice, not yet a measurement.
 
-    Age counts from midnight UTC of the as-of day, or from the newest act of that pair and kind where that is later.
+    Age counts from midnight UTC of the as-of day; what happened since then, within a day or two, is younger than that.
+    So all acts of two people fade alike, whatever accounts they used and in whatever way they are summed up.
 
     Attributes:
         version: Changes whenever any value does; caches made by another version are stale.
@@ -68,7 +69,7 @@ class Formula:
 
 
 FORMULA = Formula(
-    version="1",
+    version="2",
     weights={
         "mention": 0.1,
         "reply": 0.2,

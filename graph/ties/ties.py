@@ -68,8 +68,8 @@ def evaluate_pairs(store: Store, filters: Filters, today: date, *, among: NDArra
     """Evaluate the chance and the strength of every ordered pair of people: both orders, by source and target node.
 
     Strength is `answers` where the tie is proven (acts in both directions, a mutual kind or introduction, or declared),
-    else exactly 0. Evaluated at midnight UTC at the start of the as-of day (today where there is none); acts of that
-    day count with age 0. Chances are rounded to float32 once.
+    else exactly 0. Evaluated at midnight UTC at the start of the as-of day (today where there is none). Chances are
+    rounded to float32 once.
 
     `among` are the account keys of the people whose pairs are wanted, None for everybody: much less work for few of
     many.
@@ -145,8 +145,8 @@ def _evidence_of_declared(store: Store, nodes: Nodes, filters: Filters) -> _Colu
 
 
 def _decay(age: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Give 2^(-age / half_life) for ages in micros, those below 0 counting as 0."""
-    decay: NDArray[np.float64] = np.exp2(-(np.maximum(age, 0) / DAY) / FORMULA.half_life_days)
+    """Give 2^(-age / half_life) for ages in micros."""
+    decay: NDArray[np.float64] = np.exp2(-(age / DAY) / FORMULA.half_life_days)
     return decay
 
 

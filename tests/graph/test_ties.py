@@ -108,10 +108,8 @@ def recompute(records: list[Record], filters: Filters) -> tuple[Found, dict[tupl
         for at in mutual_acts(introduction, filters.since, until):
             count(INTRODUCTION, introduction.person.id, introduction.to.id, at, 1, both=True)
     for (kind, _, _, source, target), acts in dated.items():
-        # What happened since midnight is of today.
-        newest = max(now, *(at for at, _, _ in acts)) if kind != INTRODUCTION else now
         for at, share, both in acts:
-            decay = 2 ** (-max((newest - at) / timedelta(days=1), 0) / 180)
+            decay = 2 ** (-((now - at) / timedelta(days=1)) / 180)
             for pair in [(source, target)] + ([(target, source)] if both else []):
                 weight[pair] += FORMULA.weights[kind] * share * decay
     for tie in (one for one in records if isinstance(one, Declared)):

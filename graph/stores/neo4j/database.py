@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -68,6 +69,12 @@ def read_login(location: str) -> Login:
     user, _, password = who.partition(":")
     if not host:
         raise StoreError("the URL of a Neo4j names no host; write it like neo4j://localhost:7687")
+    if host.rpartition("]")[2].partition(":")[2].strip("0123456789"):
+        raise StoreError(f"{name_place(location)} has a port that is no number; write it like neo4j://localhost:7687")
+    if extra := {"?", "#"} & set(where):
+        raise StoreError(f"{name_place(location)} has a {extra.pop()}; name a database behind the host: /DATABASE")
+    if database.strip("/").lower() == "system":
+        raise StoreError(f"{name_place(location)} is the server's own database; name another one: /DATABASE")
     found = unquote(password) or os.environ.get("NEO4J_PASSWORD", "") or _read_password()
     if not found:
         raise StoreError(f"there is no password for {scheme}://{host}; {HOW}")
@@ -85,11 +92,13 @@ def _read_password() -> str:
         return ""
     path = Path(named).expanduser()
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise StoreError(f"{path} holds a password and others may read it; make it yours alone: chmod 600")
+        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            how = f"make it yours alone: chmod 600 {quote(str(path))}"
+            raise StoreError(f"{path} holds a password and others may read it; {how}")
         return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise StoreError(f"{path}, named by NEO4J_PASSWORD_FILE, can't be read ({error.strerror})") from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise StoreError(f"{path}, named by NEO4J_PASSWORD_FILE, can't be read ({why})") from error
 
 
 class Neo4jBackend:

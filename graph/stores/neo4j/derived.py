@@ -92,7 +92,7 @@ RETURN a.id, b.id, i.kind, {_FIGURES}
 """
 _ME = """
 UNWIND $rows AS row MATCH (:Account {id: row[1]})-[:OF]->(p:Person)
-SET p:Me, p.profiles = coalesce(p.profiles, []) + row[0]
+SET p:Me, p.profiles = [name IN coalesce(p.profiles, []) WHERE name <> row[0]] + row[0]
 """
 _KNOWS = f"""
 UNWIND $rows AS row {_ENDS}
@@ -108,8 +108,7 @@ CREATE (i)-[:BY]->(by) CREATE (i)-[:OF]->(person) CREATE (i)-[:TO]->(to)
 _EVIDENCE = """
 WITH p, q, r, startNode(r) = p AS out, type(r) = "TIE" AS tie, type(r) IN $mutual AS mutual,
 $floors[r.closeness] AS floor,
-coalesce($weights[type(r)] * r.weight * 2.0 ^
-(($reference - CASE WHEN r.last > $at THEN r.last ELSE $at END) / $half_life), 0.0) AS weight
+coalesce($weights[type(r)] * r.weight * 2.0 ^ (($reference - $at) / $half_life), 0.0) AS weight
 WITH p, q, coalesce(max(floor), 0.0) AS floor, collect(CASE WHEN tie AND out THEN r END) AS forth,
 collect(CASE WHEN tie AND NOT out THEN r END) AS back,
 count(CASE WHEN NOT tie AND (mutual OR out) THEN 1 END) * count(CASE WHEN NOT tie AND (mutual OR NOT out) THEN 1 END)
@@ -120,7 +119,8 @@ sum(CASE WHEN mutual OR NOT out THEN weight ELSE 0.0 END) AS y
 # database plans to scan all relationships for each row.
 _TIE = f"""
 UNWIND $rows AS row {_ENDS}
-WITH DISTINCT p, q OPTIONAL MATCH (p)-[r:TIE|{"|".join(TYPES.values())}]-(q) {_EVIDENCE}
+WITH DISTINCT CASE WHEN p.id < q.id THEN [p, q] ELSE [q, p] END AS pair WITH pair[0] AS p, pair[1] AS q
+OPTIONAL MATCH (p)-[r:TIE|{"|".join(TYPES.values())}]-(q) {_EVIDENCE}
 WITH * WHERE proofs > 0 OR size(forth) + size(back) > 0
 UNWIND [[p, q, x, y, forth], [q, p, y, x, back]] AS way
 WITH way[0] AS a, way[1] AS b, way[4] AS held, floor, proofs,
@@ -157,7 +157,7 @@ def weigh_ways(read: _Read, me: str, others: Collection[str], day: date) -> list
 
     def weigh(people: Collection[str], among: Collection[str] | None = None) -> list[_Weighed]:
         """Weigh the ties of people, from each of them, to anybody or to some."""
-        rows = read(_TIES_OF, rows=list(people), among=None if among is None else list(among), **_formula(day))
+        rows = read(_TIES_OF, rows=list(set(people)), among=None if among is None else list(among), **_formula(day))
         return [(source, *tie) for source, ties in rows for tie in ties]
 
     first, last = weigh([me]), weigh(others)
@@ -169,9 +169,10 @@ def weigh_ways(read: _Read, me: str, others: Collection[str], day: date) -> list
         behind = weigh(askers)
         ahead = weigh(asked, {*others, *askers, *(tie[1] for tie in behind)})
     reached, wanted = {me, *asked, *(tie[1] for tie in ahead)}, {*others, *askers, *(tie[1] for tie in behind)}
-    ways = {*first, *(tie for tie in ahead if tie[1] in wanted)}
-    turned = [*last, *(tie for tie in behind if tie[1] in reached)]
-    return list(ways | {(target, source, back, out, floor) for source, target, out, back, floor in turned})
+    ways = {tie[:2]: tie for tie in (*first, *(one for one in ahead if one[1] in wanted))}
+    for source, target, out, back, floor in (*last, *(one for one in behind if one[1] in reached)):
+        ways.setdefault((target, source), (target, source, back, out, floor))
+    return list(ways.values())
 
 
 class Derived:

@@ -18,16 +18,18 @@ from neo4j.exceptions import (
 )
 
 HOW = "say it in the URL (neo4j://USER:PASSWORD@HOST), or in NEO4J_USERNAME and NEO4J_PASSWORD or NEO4J_PASSWORD_FILE"
+_NO_END = "{place} came to no end with it, or another program held it; type the same command again"
 _BY_CODE = {  # by a part of the code; the first counts
     "Memory": "{place} lacks memory for it; raise db.memory.transaction.max or dbms.memory.transaction.total.max there",
     "ReadOnly": "{place} can't be written to: it is read-only; allow it on the server (server.databases.read_only)",
     "RateLimit": "{place} lets {user} in no more, after too many wrong passwords; wait a few seconds, and {how}",
     "CredentialsExpired": "{place} wants a new password of {user}: set one with cypher-shell -a {url} -u {user}; {how}",
-    "DatabaseNotFound": "the server of {place} has no such database; check the name behind the last /",
+    "DatabaseNotFound": "{place} has no such database; check the name behind the last /, or in NEO4J_DATABASE",
     "DatabaseUnavailable": "the database of {place} is offline; SHOW DATABASES on the server tells why: start it there",
     "Forbidden": "{place} can't be written to by {user}; allow it on the server (GRANT ROLE architect TO {user})",
     "Security": "{place} does not let {user} in: wrong user or password; {how}",
-    "TimedOut": "{place} came to no end with it, or another program held it; type the same command again",
+    "TimedOut": _NO_END,
+    "LockClientStopped": _NO_END,
     "Transient": "{place} could not do it ({code}), not when it was asked again either; try again later",
 }
 _NOT_BOLT = "what listens at {host} does not speak Bolt; name Bolt's port (7687 by itself; 7474 is for browsers)"

@@ -146,7 +146,7 @@ def _rows_of_people(directory: Directory, accounts: list[str], profiles: Mapping
     mine = [(directory.persons.person_of(id_), profile) for profile, ids in profiles.items() for id_ in ids]
     for person in directory.people(accounts).values():
         if person.accounts[0] in first:
-            of = [profile for me, profile in mine if me == person.id]
+            of = list(dict.fromkeys(profile for me, profile in mine if me == person.id))
             yield "people", (person.id, person.name, len(person.accounts), *(("Me", of) if of else (None, None)))
             yield from (("of", (account, person.id)) for account in person.accounts)
 

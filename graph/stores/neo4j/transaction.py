@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from graph.model import KIND_CODES, KINDS, ROLE_CODES, ROLES
 from graph.records.rows import ACCOUNT_FIELDS, AccountRow, Dated, InteractionRow, ItemRow, dump_dates, load_dated
-from graph.store.backend import Found, Held, Near, State, Sum, Total, Window
+from graph.store.backend import Found, Held, NearTie, State, Sum, Total, Window
+from graph.store.books import ERASING
 from graph.store.features import ACT_COLUMNS, DAY, Acts, make_acts
 from graph.stores.neo4j.derived import RECORDS, Derived, weigh_ways
 
@@ -133,15 +134,17 @@ class Neo4jTransaction:
 
     def make(self, created: int) -> None:
         """Make the store, where the database holds none; one that was imported has neither uid nor an empty list."""
-        self._write(_MAKE, fields=_new_identity(), created=created, version=VERSION)
+        fields = {"uid": secrets.token_hex(16), **_fresh()}
+        self._write(_MAKE, fields=fields, created=created, version=VERSION)
 
     def renew(self) -> None:
-        """Give the store another identity and secret; its counts go on."""
-        self._write("MATCH (s:Store) SET s += $fields", fields=_new_identity())
+        """Give the store another secret; it stays the one that its caches are called by, and its counts go on."""
+        self._write("MATCH (s:Store) SET s += $fields", fields=_fresh())
 
     def drop_nodes(self, many: int) -> bool:
-        """Remove at most so many nodes, documents last; tell whether more may be left."""
-        for nodes in ("(n) WHERE NOT n:Store AND NOT n:Document", "(n:Document)"):
+        """Remove at most so many of our nodes, documents last; tell whether more may be left."""
+        documents = (f"(n:Document WHERE n.kind <> '{ERASING}')", "(n:Document)")
+        for nodes in ("(n:Account|Interaction|Item|Person|Introduction)", *documents):
             before = self._dropped
             self._write(f"MATCH {nodes} WITH n LIMIT $many DETACH DELETE n", many=many)
             if self._dropped > before:
@@ -365,9 +368,9 @@ class Neo4jTransaction:
             parts.append(np.array([[actor] * len(acts[0]), *acts], dtype=np.int64).T)
         return make_acts(np.concatenate(parts))
 
-    def near(self, me: str, others: Collection[str], day: date) -> list[Near]:
+    def near(self, me: str, others: Collection[str], day: date) -> list[NearTie]:
         """Weigh the ties near me and others."""
-        return list(starmap(Near, weigh_ways(self._read, me, others, day)))
+        return list(starmap(NearTie, weigh_ways(self._read, me, others, day)))
 
     def sources(self) -> list[str]:
         """Name the sources, in the order of their first interaction."""
@@ -404,8 +407,8 @@ class Neo4jTransaction:
         return [Found(at, id_) for at, id_ in self._read(query, **parameters)]
 
 
-def _new_identity() -> dict[str, Any]:
-    return {"uid": secrets.token_hex(16), "secret": secrets.token_hex(32), "sources": []}
+def _fresh() -> dict[str, Any]:
+    return {"secret": secrets.token_hex(32), "sources": []}
 
 
 def dump_interaction(row: InteractionRow) -> dict[str, Any]:
