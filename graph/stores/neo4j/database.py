@@ -69,10 +69,12 @@ def read_login(location: str) -> Login:
     user, _, password = who.partition(":")
     if not host:
         raise StoreError("the URL of a Neo4j names no host; write it like neo4j://localhost:7687")
-    if host.rpartition("]")[2].partition(":")[2].strip("0123456789"):
-        raise StoreError(f"{name_place(location)} has a port that is no number; write it like neo4j://localhost:7687")
     if extra := {"?", "#"} & set(where):
         raise StoreError(f"{name_place(location)} has a {extra.pop()}; name a database behind the host: /DATABASE")
+    if host.rpartition("]")[2].partition(":")[2].strip("0123456789"):
+        raise StoreError(
+            f"{name_place(location)} can't be used, its port is no number; write it like neo4j://localhost:7687"
+        )
     if database.strip("/").lower() == "system":
         raise StoreError(f"{name_place(location)} is the server's own database; name another one: /DATABASE")
     found = unquote(password) or os.environ.get("NEO4J_PASSWORD", "") or _read_password()
@@ -112,14 +114,15 @@ class Neo4jBackend:
         self._location = name_place(location)
         self._agent = ""
         with self._telling():
-            self._driver = self._connect()
+            try:
+                self._driver = self._connect()
+            except ValueError as error:  # as the driver puts it where host or port are none
+                raise StoreError(self._tell(ConfigurationError(str(error)))) from error
             try:
                 self._create(now)
                 self._uid = self.read(lambda transaction: transaction.state().uid)
-            except BaseException as error:
+            except BaseException:
                 self._driver.close()
-                if isinstance(error, ValueError):  # as the driver puts it where a port is no number
-                    raise StoreError(self._tell(ConfigurationError(str(error)))) from error
                 raise
 
     @property
