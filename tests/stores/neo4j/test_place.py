@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
 
 from graph.errors import StoreError
 from graph.stores import open_store
-from graph.stores.neo4j.transaction import VERSION
+from graph.stores.neo4j.transaction import VERSION, Neo4jTransaction
 from tests.faults.proxy import bad_line
 from tests.graph.records import NOW, act
 from tests.neo4j_server import connect
@@ -83,3 +84,28 @@ def test_a_store_says_what_it_is(neo4j_place: str) -> None:
     assert "@" in store.location
     assert ":" not in store.location.partition("://")[2].partition("@")[0]
     store.close()
+
+
+def test_an_erasure_that_was_interrupted_is_gone_on_with(neo4j_place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(neo4j_place, now=NOW)
+    write(store, act(ANN, BOB))
+    run(neo4j_place, "CREATE (:Film {title: 'Brazil'})")
+    drop, calls = Neo4jTransaction.drop_nodes, iter(range(10))
+
+    def stop(self: Neo4jTransaction, many: int) -> bool:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return drop(self, min(many, 1))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Neo4jTransaction, "drop_nodes", stop)
+        with pytest.raises(KeyboardInterrupt):
+            store.erase()
+    with closing(open_store(neo4j_place, now=NOW)) as again:
+        with pytest.raises(StoreError, match="was being emptied"):
+            again.expect_whole()
+        again.erase()
+        again.expect_whole()
+        assert write(again, act(ANN, BOB)).new == 1
+    with connect(neo4j_place) as driver:
+        assert len(driver.execute_query("MATCH (f:Film) RETURN f").records) == 1, "what is not ours stays"
