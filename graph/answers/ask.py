@@ -80,13 +80,15 @@ def _check(question: Question) -> None:
 
 def _find_ways(case: Case, ties: Ties | None, parties: Parties, question: Question) -> tuple[Ties, list[FoundPath]]:
     """Find the best ways: among who is near, where the store can tell them; where there are none, all ties count."""
-    if ties is None and question.filters == Filters():
-        others = [one.id for one in (*parties.targets, *parties.via)]
-        near = load_ties_near(case.store, parties.me.id, others, case.today) if len(others) <= _FEW else None
-        if near is not None and (found := _search(case, near, parties, question)):
-            return near, found
+    others = [one.id for one in (*parties.targets, *parties.via)]
+    if ties is None and question.filters == Filters() and len(others) <= _FEW:
+        ties = load_ties_near(case.store, parties.me.id, others, case.today)
     ties = ties or load_ties(case.store, question.filters, case.today)
-    return ties, _search(case, ties, parties, question)
+    found = _search(case, ties, parties, question)
+    if not found and not ties.whole:
+        ties = load_ties(case.store, question.filters, case.today)
+        found = _search(case, ties, parties, question)
+    return ties, found
 
 
 def _search(case: Case, ties: Ties, parties: Parties, question: Question) -> list[FoundPath]:

@@ -32,7 +32,7 @@ from graph.records.rare import shown, stands
 from graph.records.rows import named_by
 from graph.store import books
 from graph.store.backend import Backend, Found, NearTie, Transaction, Window
-from graph.store.copying import Batches, going_on, read_origin, read_rows
+from graph.store.copying import Batches, Origin, going_on, read_origin, read_rows
 from graph.store.documents import Check, Cursor, Overview, Recent, Run
 from graph.store.features import DAY, Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
 from graph.store.name_index import NameIndex
@@ -108,9 +108,10 @@ class StoreReader:
             value="yes" if not broken else f"{broken} interrupted {'ingest' if broken == 1 else 'ingests'}",
             advice=None if not broken else "type the interrupted command again; it goes on from where it was",
         )
-        if self._backend.read(lambda transaction: transaction.documents(books.ERASING)):
+        erasing, origin = self._backend.read(_read_unfinished)
+        if erasing:
             yield Check(name="erase", value="interrupted", advice="go on with it: erase --all")
-        if origin := self._backend.read(read_origin):
+        if origin:
             advice = "go on with the copy: type its command again"
             yield Check(name="copy", value=f"half of {origin.location}", advice=advice)
         caches = sorted(path.name for path in self._beside())
@@ -126,12 +127,13 @@ class StoreReader:
         Raises:
             StoreError: If one is; says how to go on with it.
         """
-        if self._backend.read(lambda transaction: transaction.documents(books.ERASING)):
+        erasing, origin = self._backend.read(_read_unfinished)
+        if erasing:
             raise StoreError(
                 f"{self.location} was being emptied, and part of it is gone",
                 remedies=[Remedy(("erase", "--all"), "to go on with that")],
             )
-        if origin := self._backend.read(read_origin):
+        if origin:
             raise StoreError(
                 f"{self.location} holds half a copy of {origin.location}, and is of use once that is done",
                 remedies=[going_on(origin, self.location), Remedy(("erase", "--all"), "to give it up")],
@@ -324,6 +326,11 @@ def _tell_about(transaction: Transaction, ids: Collection[str]) -> Iterator[Reco
     unpacker = Unpacker()
     for start in range(0, len(found), _CHUNK):
         yield from _made(transaction, unpacker, found[start : start + _CHUNK])
+
+
+def _read_unfinished(transaction: Transaction) -> tuple[bool, Origin | None]:
+    """Tell whether the store is being emptied, and of which one a copy is under way."""
+    return bool(transaction.documents(books.ERASING)), read_origin(transaction)
 
 
 def _look_over(transaction: Transaction) -> Overview:

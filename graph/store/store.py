@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 from graph.errors import StoreError
@@ -167,10 +166,12 @@ class Store(StoreReader):
         """Remove interactions older than an instant (`keep`), and accounts that nothing names any more."""
         micros = to_micros(at)
         ids = self._backend.read(lambda transaction: transaction.find_before(micros))
-        receipts = []
-        for start in range(0, len(ids), self.batch_size):
-            part = ids[start : start + self.batch_size]
-            receipts.append(self._drop(partial(_remove_some, part)))
+
+        def remove(some: list[str]) -> Receipt:
+            return self._drop(lambda transaction, _: remove_interactions(transaction, some))
+
+        size = self.batch_size
+        receipts = [remove(ids[start : start + size]) for start in range(0, len(ids), size)]
         if receipts:
             self._clean()
         return add_up(receipts)
@@ -237,7 +238,3 @@ class Store(StoreReader):
                     path.unlink(missing_ok=True)
             except OSError as error:
                 raise StoreError(f"{path} names who was removed, and stays ({error.strerror}); delete it") from error
-
-
-def _remove_some(ids: Collection[str], transaction: Transaction, _: State) -> Receipt:
-    return remove_interactions(transaction, ids)

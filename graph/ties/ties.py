@@ -201,10 +201,15 @@ def _fold(parts: Sequence[_Columns], size: int) -> tuple[NDArray[np.int64], _Col
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties:
-    """What paths are searched in: the people as nodes, and the strengths above 0 in both directions."""
+    """What paths are searched in: the people as nodes, and the strengths above 0 in both directions.
+
+    Attributes:
+        whole: Whether these are all ties, and not only those near some people.
+    """
 
     nodes: Nodes
     arrays: TieArrays
+    whole: bool = True
 
     def strength(self, source: int, target: int) -> float:
         """Give the strength of one ordered pair of nodes; 0 where there is no proven tie."""
@@ -223,23 +228,23 @@ def load_ties(store: Store, filters: Filters, today: date) -> Ties:
     return _load_snapshot(store, today) or _tie(refresh_ties(store, today))
 
 
-def load_ties_near(store: Store, me: str, others: Collection[str], today: date) -> Ties | None:
+def load_ties_near(store: Store, me: str, others: Collection[str], today: date) -> Ties:
     """Load what today's ties tell of ways from me to others, at most four steps long, and of who is next to these.
 
-    People are given by id. Where the snapshot is fresh it gives all ties; None where the store keeps none.
+    People are given by id. Where the snapshot is fresh, or the store keeps no ties, these are all ties.
     """
     if held := _load_snapshot(store, today):
         return held
     found = store.near(me, others, today)
     if found is None:
-        return None
+        return _tie(refresh_ties(store, today))
     people = {me, *others}.union(*(one[:2] for one in found))
     nodes = number_some(store, derive_persons(store.assertions()), people)
-    source, target, _ = find_nodes(store, nodes, [one[:2] for one in found])
-    out, back, floor = np.array([one[2:] for one in found], dtype=np.float64).reshape(-1, 3).T
+    source, target, known = find_nodes(store, nodes, [one[:2] for one in found])
+    out, back, floor = np.array([one[2:] for one in found], dtype=np.float64).reshape(-1, 3)[known].T
     strength = np.maximum(FORMULA.chance(out, back), floor).astype(np.float32)
     arrays = build_tie_arrays(nodes.size, source.astype(np.int32), target.astype(np.int32), strength)
-    return Ties(nodes=nodes, arrays=arrays)
+    return Ties(nodes=nodes, arrays=arrays, whole=False)
 
 
 def refresh_ties(store: Store, today: date) -> Pairs:

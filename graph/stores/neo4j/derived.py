@@ -1,8 +1,8 @@
 """What a Neo4j database holds for those who look at it with its own tools, derived from the rest of it.
 
 `(:Account)-[:OF]->(:Person)`, a profile's people labelled `Me`; between people one relationship a kind of act, from who
-did it, `{count, first, last, weight}`; `TIE {strength, cost, day}`; `(:Introduction)` with BY, OF and TO. intrograph
-itself reads none of it.
+did it, `{count, first, last, weight}`; `TIE {strength, cost, day}`; `(:Introduction)` with BY, OF and TO. Of all this
+intrograph itself reads what stands between people, to find who is near an ask.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -47,7 +47,6 @@ _Sum = tuple[str, str, str, int, int | None, int | None, float]
 _HALF_LIFE = FORMULA.half_life_days * DAY
 _REFERENCE = 946_684_800_000_000
 """2000: as of when weights are summed up, so that they can be added; over some centuries none overflows."""
-_CHUNK = 10_000
 _WEIGHT = "sum(CASE WHEN i.at IS NULL THEN 0.0 ELSE 2.0 ^ ((i.at - $reference) / $half_life) / i.share END)"
 _FIGURES = f"count(i), min(i.at), max(i.at), {_WEIGHT}"
 _MAKE_PERSONS = """
@@ -139,6 +138,7 @@ WHERE $among IS NULL OR q.id IN $among {_EVIDENCE}
 WITH * WHERE proofs > 0 RETURN p.id, collect([q.id, x, y, floor])
 """
 _Read = Callable[..., Iterable[tuple[Any, ...]]]
+_Write = Callable[..., list[tuple[Any, ...]]]
 _Weighed = tuple[str, str, float, float, float]
 """A proven tie: person ids, what was done there and back, the least chance."""
 
@@ -160,15 +160,22 @@ def weigh_ways(read: _Read, me: str, others: Collection[str], day: date) -> list
         rows = read(_TIES_OF, rows=list(set(people)), among=None if among is None else list(among), **_formula(day))
         return [(source, *tie) for source, ties in rows for tie in ties]
 
+    def ends(ties: list[_Weighed]) -> set[str]:
+        return {target for _, target, *_ in ties}
+
     first, last = weigh([me]), weigh(others)
-    asked, askers = {tie[1] for tie in first}, {tie[1] for tie in last}
+    asked, askers = ends(first), ends(last)
+    reached, wanted = {me} | asked, {*others} | askers
     if len(asked) <= len(askers):
         ahead = weigh(asked)
-        behind = weigh(askers, {me, *asked, *(tie[1] for tie in ahead)})
+        reached |= ends(ahead)
+        behind = weigh(askers, reached)
+        wanted |= ends(behind)
     else:
         behind = weigh(askers)
-        ahead = weigh(asked, {*others, *askers, *(tie[1] for tie in behind)})
-    reached, wanted = {me, *asked, *(tie[1] for tie in ahead)}, {*others, *askers, *(tie[1] for tie in behind)}
+        wanted |= ends(behind)
+        ahead = weigh(asked, wanted)
+        reached |= ends(ahead)
     ways = {tie[:2]: tie for tie in (*first, *(one for one in ahead if one[1] in wanted))}
     for source, target, out, back, floor in (*last, *(one for one in behind if one[1] in reached)):
         ways.setdefault((target, source), (target, source, back, out, floor))
@@ -181,12 +188,14 @@ class Derived:
     Args:
         transaction: The transaction.
         write: Runs a statement.
+        each: Runs a statement over rows, some thousands at a time.
         day: As of which ties are evaluated.
     """
 
-    def __init__(self, transaction: Transaction, write: Callable[..., list[tuple[Any, ...]]], day: date) -> None:
+    def __init__(self, transaction: Transaction, write: _Write, each: _Write, day: date) -> None:
         self._transaction = transaction
         self._write = write
+        self._each = each
         self._day = day
         self._before: Persons | None = None  # set where rare records change
         self._unnamed: set[str] = set()
@@ -201,7 +210,7 @@ class Derived:
 
     def drop_persons(self, accounts: Collection[str]) -> None:
         """Remove the people who have no other accounts than these, which are about to go."""
-        self._each(_DROP_PERSONS, list(accounts))
+        self._each(_DROP_PERSONS, accounts)
 
     def begin_records(self) -> None:
         """Note that profiles, assertions, declared ties or introductions are about to change."""
@@ -224,13 +233,13 @@ class Derived:
 
     def pairs_of(self, interactions: Collection[str]) -> list[tuple[str, str, str, str]]:
         """Give who acted towards whom in interactions: accounts, and people."""
-        return self._each(_PAIRS, list(interactions))
+        return self._each(_PAIRS, interactions)
 
     def count_again(self, pairs: Iterable[tuple[str, str, str, str]]) -> None:
         """Count what people did to each other, after some of it was removed."""
         ends: dict[str, set[str]] = {}
         for actor, addressee, source, target in pairs:
-            self._touched.add((min(actor, addressee), max(actor, addressee)))
+            self._touched.add((actor, addressee))
             ends.setdefault(source, set()).add(target)
         rows = [(source, list(targets)) for source, targets in ends.items()]
         self._each(_CLEAR, rows)
@@ -243,7 +252,8 @@ class Derived:
             self._restate()
         if self._unnamed:
             self._make(self._persons(), self._unnamed)
-        self._each(_TIE, list(self._touched), **_formula(self._day))
+        touched = {(min(pair), max(pair)) for pair in self._touched}
+        self._each(_TIE, touched, **_formula(self._day))
 
     def _persons(self) -> Persons:
         return derive_persons(map(shown, books.read_records(self._transaction, SameAs)))
@@ -264,7 +274,7 @@ class Derived:
         accounts = {*before.person_by_account, *after.person_by_account}
         moved = {id_ for id_ in accounts if before.person_of(id_) != after.person_of(id_)}
         people = {persons.person_of(id_) for id_ in moved for persons in (before, after)}
-        self._each("UNWIND $rows AS id MATCH (p:Person {id: id}) DETACH DELETE p", list(people))
+        self._each("UNWIND $rows AS id MATCH (p:Person {id: id}) DETACH DELETE p", people)
         held = self._make(after, people)
         if held:
             self._add(self._write(_SUM_TOUCHING, ids=list(held), **_scale()))
@@ -275,7 +285,7 @@ class Derived:
         profiles = books.read_profiles(self._transaction)
         self._each(_ME, [(profile, id_) for profile, ids in profiles.items() for id_ in ids])
         pairs = self._write("MATCH (p:Person)-[r:KNOWS|INTRODUCED_TO]->(q:Person) DELETE r RETURN p.id, q.id")
-        self._touched.update((source, target) for source, target in pairs)
+        self._touched.update(pairs)
         self._write("MATCH (i:Introduction) DETACH DELETE i")
         declared = [one for one in books.read_records(self._transaction, Declared) if stands(one)]
         known = list(map(known_row, declared))
@@ -295,14 +305,9 @@ class Derived:
         for row in sums:
             if row[0] != row[1]:
                 kinds.setdefault(row[2], []).append(row)
-                self._touched.add((min(row[:2]), max(row[:2])))
+                self._touched.add(row[:2])
         for kind, rows in kinds.items():
             self._each(_ADD % TYPES[kind], rows)
-
-    def _each(self, query: str, rows: Collection[Any], **parameters: object) -> list[tuple[Any, ...]]:
-        listed = list(rows)
-        chunks = [listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK)]
-        return [row for chunk in chunks for row in self._write(query, rows=chunk, **parameters)]
 
 
 def _members(persons: Persons, ids: Iterable[str]) -> set[str]:

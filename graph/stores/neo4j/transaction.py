@@ -109,7 +109,7 @@ class Neo4jTransaction:
 
     def __init__(self, runner: Runner, day: date) -> None:
         self._runner = runner
-        self._derived = Derived(self, self._write, day)
+        self._derived = Derived(self, self._write, self._each, day)
         self._changes = self._related = self._dropped = 0
 
     def state(self) -> State:
@@ -399,9 +399,8 @@ class Neo4jTransaction:
         for chunk in _chunks(ids):
             yield from self._read(query, ids=chunk, **parameters)
 
-    def _each(self, query: str, rows: Collection[object], **parameters: object) -> None:
-        for chunk in _chunks(rows):
-            self._write(query, rows=chunk, **parameters)
+    def _each(self, query: str, rows: Collection[object], **parameters: object) -> list[tuple[Any, ...]]:
+        return [row for chunk in _chunks(rows) for row in self._write(query, rows=chunk, **parameters)]
 
     def _found(self, query: str, **parameters: object) -> list[Found]:
         return [Found(at, id_) for at, id_ in self._read(query, **parameters)]
