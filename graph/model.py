@@ -267,6 +267,21 @@ class Skipped(Struct, frozen=True, kw_only=True):
     count: int = 1
 
 
+class Gone(Struct, frozen=True, kw_only=True):
+    """What its network no longer shows, deleted or protected: public acts of it are kept no longer.
+
+    Attributes:
+        native: The network's own id of a post; None for all posts of `account`.
+        account: An account that is gone, or protected.
+        spare: Accounts whose own acts stay.
+    """
+
+    network: str
+    native: str | None = None
+    account: str | None = None
+    spare: tuple[str, ...] = ()
+
+
 class Checkpoint(Struct, frozen=True, kw_only=True):
     """Everything before this point was yielded; `position` is the source's own word for where to go on."""
 
@@ -275,7 +290,9 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
     total: int | None = None
 
 
-Record = Interaction | Account | SameAs | Declared | Introduction | Owner | Member | Problem | Skipped | Checkpoint
+Record = (
+    Interaction | Account | SameAs | Declared | Introduction | Owner | Member | Problem | Skipped | Gone | Checkpoint
+)
 
 
 def account_id(network: str, local: str) -> str:

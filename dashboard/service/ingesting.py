@@ -3,17 +3,19 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from dashboard.service.privacy import rules_of
 from dashboard.service.reaching import measure
 from graph.answers.reach import Reach
-from graph.errors import IntrographError, NothingReadError, Remedy, UnknownMeError, UsageError
+from graph.errors import IntrographError, NothingReadError, Remedy, UnknownMeError, UsageError, operands
 from graph.model import Problem
+from graph.store.documents import Cost
 from graph.store.store import Store
 from ingest import registry
 from ingest.pull.progress import Progress
-from ingest.pull.pull import pull
+from ingest.pull.pull import estimate, pull
 from ingest.pull.rules import KEEP, cutoff
 from ingest.pull.tally import Tally
 from ingest.source import Context, Source, UnreadableError
@@ -33,12 +35,14 @@ class Outcome:
         dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
         error: Where nothing but broken records came, that.
+        estimate: What it may cost, where only that was asked for.
     """
 
     tally: Tally
     dropped: int
     reach: Reach | None
     error: IntrographError | None
+    estimate: Cost | None = None
 
 
 def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
@@ -56,9 +60,15 @@ def plan_pulls(words: Sequence[str]) -> tuple[Plan, Unread]:
             remedies=[Remedy(("ingest", "PATH")), Remedy(("sources",), "to see what can be")],
         )
     if words[0] in registry.names():
-        if len(words) == 1:
+        source, paths = registry.source(words[0]), [Path(word).expanduser() for word in words[1:]]
+        if source.live is None and not paths:
             raise UsageError("what is to be read?", remedies=[Remedy(("ingest", words[0], "PATH"))])
-        return [(registry.source(words[0]), [Path(word).expanduser() for word in words[1:]])], []
+        if source.live is not None and paths:
+            raise UsageError(
+                f"{source.name} reads {source.title}, and no file such as {paths[0]}",
+                remedies=[Remedy(("ingest", *operands(str(paths[0]))), "to bring in a file")],
+            )
+        return [(source, paths)], []
     # `Path.exists` breaks on long names.
     if words[0].replace("-", "").isalpha() and not os.path.exists(words[0]):  # noqa: PTH110
         registry.source(words[0])
@@ -138,6 +148,14 @@ def run_pulls(
     for source, paths in plan:
         options = {one.name: context.options[one.name] for one in source.options if one.name in context.options}
         own = replace(context, options=options)
+        if "dry-run" in options:
+            return Outcome(
+                tally=Tally(sources=[source.name], cost=Cost()),
+                dropped=0,
+                reach=_reach(store, profile, today),
+                error=None,
+                estimate=estimate(store, source, own, profile),
+            )
         try:
             total.merge(pull(store, source, paths, context=own, profile=profile, owner=owner, progress=progress))
         except (NothingReadError, UsageError) as error:
@@ -148,15 +166,18 @@ def run_pulls(
         raise errors[0] if errors else NothingReadError(whys, remedies=total.remedies)
     cutoffs = (cutoff(span, today) for span in rules_of(store, KEEP))
     dropped = sum(store.remove_before(before).interactions for before in cutoffs)
-    try:
-        reach = measure(store, profile, today)
-    except UnknownMeError:
-        reach = None
     nothing = None
     if total.failed and not total.read:
         remedies = [Remedy(("sources", name), "to see what it reads") for name in total.sources]
         nothing = NothingReadError("not one record could be read", remedies=remedies)
-    return Outcome(tally=total, dropped=dropped, reach=reach, error=nothing)
+    return Outcome(tally=total, dropped=dropped, reach=_reach(store, profile, today), error=nothing)
+
+
+def _reach(store: Store, profile: str, today: date) -> Reach | None:
+    try:
+        return measure(store, profile, today)
+    except UnknownMeError:
+        return None
 
 
 def _note_failure(total: Tally, where: str, error: IntrographError) -> None:

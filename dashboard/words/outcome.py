@@ -9,8 +9,10 @@ from dashboard.words.lines import Line, command, count, dim, duration, enumerate
 from dashboard.words.program import Program
 from dashboard.words.reach import reach_lines
 from graph.export.json import pick
+from graph.store.documents import Cost
 from ingest.pull.progress import Progress
 from ingest.pull.tally import Tally
+from ingest.source import Stop
 
 _SHOWN = 5
 _NOUNS = {"same_as": "join of two accounts", "member": "list entry", "declared": "declared relationship"}
@@ -19,6 +21,8 @@ _NOUNS = {"same_as": "join of two accounts", "member": "list entry", "declared":
 def progress_words(progress: Progress) -> str:
     """Say how far an ingest is: acts, rate, share of the file, time left."""
     words = [f"{progress.source}: {number(progress.read)} acts"]
+    if progress.place is not None and progress.phase != "reading":
+        return f"{', '.join(words)}; {progress.phase}, {duration(progress.left or 0)} left"
     if progress.rate >= 1:
         words.append(f"{number(round(progress.rate))}/s")
     if progress.place is None:
@@ -35,6 +39,10 @@ def progress_words(progress: Progress) -> str:
 def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iterator[Line]:
     """Tell what came of an ingest; `file` is where all problems were written."""
     tally = outcome.tally
+    if outcome.estimate is not None:
+        yield [heading(enumerate_words(tally.sources)), f": may cost {cost_words(outcome.estimate)}"]
+        yield dim("Nothing was asked for. --budget USD stops in time; the same command without --dry-run begins.")
+        return
     yield [
         heading(enumerate_words(tally.sources)),
         ": ",
@@ -52,11 +60,9 @@ def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iter
         yield f"  left out {number(tally.suppressed)}: their people are forgotten here"
     if outcome.dropped:
         yield f"  dropped  {count(outcome.dropped, 'act')} older than your keep rule"
-    for problem in tally.problems[:_SHOWN]:
-        yield ["  ", warning("problem"), f"  {problem.where}: {problem.why}" if problem.where else f"  {problem.why}"]
-    if tally.problem_count > _SHOWN:
-        rest = number(tally.problem_count - min(_SHOWN, len(tally.problems)))
-        yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
+    if tally.cost is not None:
+        yield f"  cost     {cost_words(tally.cost)}"
+    yield from _problem_lines(tally, file)
     yield from program.lines(tally.remedies[:_SHOWN], "  ")
     if outcome.error is not None:
         return
@@ -65,6 +71,14 @@ def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iter
         yield from reach_lines(outcome.reach, program)
         return
     yield ["Next: say who you are, then ask: ", command(program.line("me"))]
+
+
+def _problem_lines(tally: Tally, file: Path | None) -> Iterator[Line]:
+    for problem in tally.problems[:_SHOWN]:
+        yield ["  ", warning("problem"), f"  {problem.where}: {problem.why}" if problem.where else f"  {problem.why}"]
+    if tally.problem_count > _SHOWN:
+        rest = number(tally.problem_count - min(_SHOWN, len(tally.problems)))
+        yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
 
 
 def _came(tally: Tally) -> str:
@@ -78,9 +92,37 @@ def _others(tally: Tally) -> str:
     return ", ".join(count(many, _NOUNS.get(what, what)) for what, many in tally.others.most_common())
 
 
+def cost_words(cost: Cost) -> str:
+    """Say what was or may be bought."""
+    many = (count(cost.posts, "post"), count(cost.users, "person", "people"), count(cost.requests, "request"))
+    return f"{usd(cost)} ({', '.join(many)})"
+
+
+def usd(cost: Cost) -> str:
+    """Say what something costs, in dollars."""
+    return f"${cost.usd:.{2 if cost.usd >= 1 else 3}f}"
+
+
+_STOPS = {
+    "budget": "one page more would pass the budget; the same command goes on from here",
+    "usage-cap": "the account at X has used up what it paid for",
+    "rate-limit": "X answers no more for now; the same command goes on from here later",
+    "unreachable": "X can't be reached; the same command goes on from here",
+    "refused": "X refuses to go on",
+}
+
+
+def stop_words(stop: Stop) -> str:
+    """Say why a run ended early, and what to do."""
+    return f"{_STOPS[stop.why]}{f' ({stop.words})' if stop.words else ''}."
+
+
 def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
     """Give what came of an ingest as data."""
     tally = outcome.tally
+    estimated = {} if outcome.estimate is None else {"estimate": outcome.estimate}
+    stopped = None if tally.stopped is None else tally.stopped.why
+    bought = {} if tally.cost is None else {"cost": tally.cost, "stopped": stopped, **estimated}
     return {
         "source": "+".join(tally.sources),
         **pick(tally, "new seen by_kind problems"),
@@ -89,4 +131,5 @@ def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
         "dropped": outcome.dropped,
         "questions": [program.error(question) for question in tally.questions],
         "remedies": [program.remedy(remedy) for remedy in tally.remedies],
+        **bought,
     }

@@ -14,6 +14,7 @@ from graph.model import (
     UNDATED_KINDS,
     Account,
     Declared,
+    Gone,
     Interaction,
     Introduction,
     Item,
@@ -86,6 +87,7 @@ class Packer:
         self._shown: dict[Account, int] = {}  # with the newest micros at which a record shows it
         self._items: dict[str, ItemRow] = {}
         self._records: list[Rare] = []
+        self._gone: list[Gone] = []
         self._problems: list[Problem] = []
         self._read = [0] * len(KINDS)
         self._count = 0
@@ -106,6 +108,8 @@ class Packer:
                     self._add_interaction(record)
                 case Account():
                     self._show(record, 0)
+                case Gone():
+                    self._gone.append(record)
                 case SameAs() | Declared() | Introduction() | Member():
                     rare, at, named = pack_rare(record, self._account, self._micros)
                     for account in named:
@@ -128,6 +132,7 @@ class Packer:
             items=self._items,
             records=self._records,
             problems=self._problems,
+            gone=tuple(self._gone),
             read={kind: count for kind, count in enumerate(self._read) if count},
         )
         if len(self._accounts) > _CLEANED_LIMIT:

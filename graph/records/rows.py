@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from msgspec.json import decode, encode
 
-from graph.model import Account, Declared, Interaction, Introduction, Member, Problem, SameAs
+from graph.model import Account, Declared, Gone, Interaction, Introduction, Member, Problem, SameAs
 
 Dated = tuple[int, str]
 """A value, and the micros at which it was true: 0 where that is unknown, or where the value is '', for none."""
@@ -74,6 +74,7 @@ class Batch:
         records: The rare records; their ids are set, their accounts bare.
         problems: What could not be packed.
         read: How many interactions were read per kind code, repeats within the batch included, bad ones not.
+        gone: What a network no longer shows.
         narrowed: Of interactions that an exclusion took somebody out of: the id, and the one that it has with them.
     """
 
@@ -83,6 +84,7 @@ class Batch:
     records: list[Rare] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     read: dict[int, int] = field(default_factory=dict)
+    gone: tuple[Gone, ...] = ()
     narrowed: tuple[tuple[str, str], ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from graph.model import Problem
+from graph.model import KIND_CODES, Gone, Kind, Problem, interaction_id, network_of
 from graph.records.rows import (
     CONFLICT,
     NO_ACCOUNT,
@@ -19,6 +19,8 @@ from graph.store.removal import MASKED
 from graph.store.suppression import admit, masked
 
 _ACCOUNTS_HELD = 100_000
+_POSTED = (Kind.MENTION, Kind.REPLY, Kind.QUOTE, Kind.REPOST)
+"""The kinds of act that are posts, which their network may cease to show."""
 
 
 class KnownAccounts:
@@ -68,6 +70,8 @@ def write_batch(transaction: Transaction, secret: bytes, batch: Batch, accounts:
     new, problems = _write_interactions(transaction, secret, admitted)
     if admitted.records:
         books.write_records(transaction, admitted.records)
+    for gone in batch.gone:
+        _drop_gone(transaction, gone)
     suppressed = len(batch.interactions) - len(admitted.interactions)
     seen = sum(batch.read.values()) - suppressed - new
     return Written(new=new, seen=seen, suppressed=suppressed, problems=tuple(problems))
@@ -109,6 +113,23 @@ def _write_interactions(transaction: Transaction, secret: bytes, batch: Batch) -
     transaction.put(sorted(row._replace(id=names.get(row.id, row.id)) for row in put))
     narrowing.mark_written(transaction, {row.id for row in put}, batch.narrowed)
     return len(put) - len(replaced) - len(stale), problems
+
+
+def _drop_gone(transaction: Transaction, gone: Gone) -> None:
+    """Remove the public acts of what is no longer shown, and the items that only they were on."""
+    if gone.native is not None:
+        ids = [interaction_id(gone.network, gone.native, kind) for kind in _POSTED]
+    else:
+        ids = [found.id for found in transaction.find_touching([gone.account or ""])]
+    kinds = {KIND_CODES[kind] for kind in _POSTED}
+    rows = [
+        row
+        for row in transaction.interactions(ids)
+        if row.kind in kinds and not row.private and row.actor not in gone.spare
+        if gone.account in (None, row.actor) and network_of(row.id) == gone.network
+    ]
+    drop_interactions(transaction, [row.id for row in rows])
+    transaction.drop_bare_items({row.item for row in rows if row.item})
 
 
 def _say_again(transaction: Transaction, again: Mapping[str, InteractionRow]) -> None:

@@ -28,6 +28,16 @@ class Cursor:
     removals: int = 0
 
 
+def live_job(name: str) -> str:
+    """Name what a live source reads: its position is where the next run goes on, and no sign of an interruption."""
+    return f"live|{name}"
+
+
+def is_live(job: str) -> bool:
+    """Tell whether a job is a live source's."""
+    return job.startswith(live_job(""))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What one write did. new + seen = interactions in the batch that were not suppressed."""
@@ -39,8 +49,35 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What was bought of a service that bills what it gives.
+
+    Attributes:
+        requests: Answers that were given.
+        usd: In dollars, to a thousandth.
+    """
+
+    requests: int = 0
+    posts: int = 0
+    users: int = 0
+    usd: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            requests=self.requests + other.requests,
+            posts=self.posts + other.posts,
+            users=self.users + other.users,
+            usd=round(self.usd + other.usd, 3),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One ingest run, for `jobs`, `doctor` and reach by source."""
+    """One ingest run, for `jobs`, `doctor` and reach by source.
+
+    Attributes:
+        cost: What it bought; None where nothing is for sale.
+    """
 
     source: str
     at: datetime
@@ -48,6 +85,7 @@ class Run:
     seen: int
     problems: int
     seconds: float
+    cost: Cost | None = None
 
 
 class Recent(Struct, frozen=True, kw_only=True):

@@ -33,7 +33,7 @@ from graph.records.rows import named_by
 from graph.store import books
 from graph.store.backend import Backend, Found, NearTie, Transaction, Window
 from graph.store.copying import Batches, Origin, going_on, read_origin, read_rows
-from graph.store.documents import Check, Cursor, Overview, Recent, Run
+from graph.store.documents import Check, Cursor, Overview, Recent, Run, is_live
 from graph.store.features import DAY, Acts, Filters, PairCount, TieRows, filter_acts, make_tie_rows
 from graph.store.name_index import NameIndex
 from graph.store.namer import Namer
@@ -102,7 +102,7 @@ class StoreReader:
         """Look at the store itself: its version, whether it is whole, what was interrupted, its caches."""
         yield from self._backend.checks()
         begun = self._backend.read(lambda transaction: list(books.read_cursors(transaction)))
-        broken = sum(cursor.position is not None for cursor in begun)
+        broken = sum(cursor.position is not None and not is_live(cursor.job) for cursor in begun)
         yield Check(
             name="settled",
             value="yes" if not broken else f"{broken} interrupted {'ingest' if broken == 1 else 'ingests'}",

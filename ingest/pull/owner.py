@@ -69,7 +69,7 @@ def is_me(owner: Owner, me: Collection[str], answer: str | None, source: str, pa
     )
 
 
-def joins(owner: Owner, me: Collection[str], source: str, at: datetime, held: Collection[str]) -> Iterator[SameAs]:
+def join_owner(owner: Owner, me: Collection[str], source: str, at: datetime, held: Collection[str]) -> Iterator[SameAs]:
     """Yield the assertions that an owner's accounts (and my others, where the owner is me) are one person.
 
     Args:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 
 from graph.model import Checkpoint
 from ingest.pull.tally import Tally
@@ -73,7 +73,15 @@ class Teller:
         self._place = None
         self._tell(phase, None, None, 0)
 
-    def _tell(self, phase: str, done: int | None, total: int | None, pending: int) -> None:
+    def wait(self, seconds: float, why: str) -> None:
+        """Wait, and tell each second for how long yet."""
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0:
+            if left > 1:
+                self._tell(why, None, None, 0, left)
+            sleep(min(left, 1.0))
+
+    def _tell(self, phase: str, done: int | None, total: int | None, pending: int, left: float | None = None) -> None:
         self._told = now = monotonic()
         if self._listener is None:
             return
@@ -89,7 +97,7 @@ class Teller:
                 total=total,
                 seconds=now - self._started,
                 rate=read / seconds if seconds > 0 else 0.0,
-                left=self._left(done, total, seconds),
+                left=self._left(done, total, seconds) if left is None else left,
             )
         )
 

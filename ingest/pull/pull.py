@@ -15,13 +15,15 @@ from functools import partial
 from pathlib import Path
 
 from graph.errors import IntrographError, NothingReadError, UsageError
-from graph.model import Checkpoint, Interaction, Owner, Problem, Record, Skipped
+from graph.model import Account, Checkpoint, Gone, Interaction, Owner, Problem, Record, SameAs, Skipped
 from graph.people.identity import derive_persons
+from graph.records.pack import pack
 from graph.records.rows import Batch, Storable, hashed
-from graph.store.documents import Cursor, Run
+from graph.store.documents import Cost, Cursor, Run
 from graph.store.store import Store
+from ingest.pull.bearers import NETWORK, join_bearers
 from ingest.pull.jobs import job_key, stamp
-from ingest.pull.owner import is_me, joins
+from ingest.pull.owner import is_me, join_owner
 from ingest.pull.progress import Progress, Teller
 from ingest.pull.rules import (
     ADDRESSEE_EXCLUDED,
@@ -34,13 +36,13 @@ from ingest.pull.rules import (
 )
 from ingest.pull.tally import PROBLEMS_KEPT, Tally
 from ingest.pull.writer import Writer
-from ingest.source import Context, Source
+from ingest.source import Context, LiveRun, Source
 
 
 def pull(
     store: Store,
     source: Source,
-    places: Iterable[str | Path],
+    places: Iterable[str | Path] = (),
     *,
     context: Context,
     profile: str = "me",
@@ -52,7 +54,7 @@ def pull(
     Args:
         store: Where to.
         source: What reads them.
-        places: Paths of files, folders or zips, or what a live source calls them, in the order in which they are read.
+        places: Paths of files, folders or zips, in the order in which they are read; a live source names its own.
         context: The run's clock and options; who is me, and where to resume, is found in the store.
         profile: Under which profile I am me.
         owner: `me` or `other`, the answer to whose archive it is; None decides by what is known of me.
@@ -64,9 +66,25 @@ def pull(
         StoreError: If the store fails; what was written before stays, and the same command goes on from there.
     """
     run = _Pull(store, source, context, profile, owner, progress)
-    for place in places:
-        run.read(str(place))
+    if source.live is None:
+        for place in places:
+            run.read(str(place))
+    else:
+        run.read_live(source.live)
     return run.finish()
+
+
+def estimate(store: Store, source: Source, context: Context, profile: str = "me") -> Cost:
+    """Tell what a pull from a live source may cost; nothing is asked for and nothing written.
+
+    Raises:
+        UsageError: As `pull`.
+    """
+    run = _Pull(store, source, context, profile, None, None)
+    assert source.live is not None, f"{source.name} costs nothing"  # noqa: S101 # a bug of ours
+    live = source.live(run.live_context(), True)
+    positions = ((place, store.cursor(job_key(source, place, context, [])).position) for place in live.places())
+    return sum((live.estimate(place, position) for place, position in positions), start=Cost())
 
 
 _UNFINISHED = "the run has not come to its end; what was read is kept, and the same command goes on from there"
@@ -95,19 +113,21 @@ class _Pull:
         self.exclusion = read_rules(self.rules)
         self.limit = read_limit(self.rules, context.now.date())
         self.resumed = False
+        self.live: LiveRun | None = None
+        self.networks: set[str] = set()
         self.failures: list[str] = []
         self.run: int | None = None
 
     def read(self, place: str) -> None:
         """Read one place; what is wrong with it is noted."""
-        if not self.source.live and self.exclusion.covers_path(Path(place)):
+        if self.exclusion.covers_path(Path(place)):
             self.tally.skipped[f"{place} lies in a folder excluded by your rules"] += 1
             return
         tally = Tally()
         self.teller.begin(place, tally)
         if self.source.explain is not None:
             self.tally.notes += self.source.explain(Path(place), self.context.options)
-        stamps, removals = [] if self.source.live else stamp(place), self.store.removals()
+        stamps, removals = stamp(place), self.store.removals()
         cursor = self.store.cursor(job_key(self.source, place, self.context, stamps))
         done = Tally.load(cursor.counts, self._under())
         if done is not None:
@@ -122,13 +142,35 @@ class _Pull:
             self.store.write(Batch(), Cursor(job=cursor.job, counts=counts, removals=removals))
         self._merge(tally)
 
+    def read_live(self, begin: Callable[[Context, bool], LiveRun]) -> None:
+        """Read what a live source names, until it is through or stops."""
+        self.live = begin(self.live_context(), False)
+        with closing(self.live):
+            for place in self.live.places():
+                tally = Tally()
+                self.teller.begin(place, tally)
+                cursor = self.store.cursor(job_key(self.source, place, self.context, []))
+                self._read(place, cursor.job, cursor.position, tally)
+                self._merge(tally)
+        self.tally.cost, self.tally.stopped = self.live.cost, self.live.stopped
+
+    def live_context(self) -> Context:
+        """Give what a live source may know of the run."""
+        persons = derive_persons(self.store.assertions())
+
+        def accounts_of(account: str) -> list[Account]:
+            return list(self.store.accounts(persons.members(account)))
+
+        return replace(self.context, me=self._me(), accounts_of=accounts_of, wait=self.context.wait or self.teller.wait)
+
     def _merge(self, tally: Tally) -> None:
         self.tally.merge(tally)
         del self.tally.problems[PROBLEMS_KEPT:]
 
     def _read(self, place: str, job: str, resume: str | None, tally: Tally) -> bool:
         """Read one place, and tell whether it was read to its end."""
-        writer = Writer(self.store, job, resume, self.context.now, tally, partial(self._note, place, tally))
+        note = partial(self._note, place, tally)
+        writer = Writer(self.store, job, resume, self.context.now, tally, note, live=self.live is not None)
         context = replace(self.context, me=self._me(), resume=resume)
         failures = len(self.failures)
         try:
@@ -139,6 +181,7 @@ class _Pull:
             self.tally.questions.append(error)
             return False
         writer.finish()
+        self.networks |= writer.networks
         self.resumed |= resume is not None
         return len(self.failures) == failures
 
@@ -151,6 +194,10 @@ class _Pull:
                 tally.add_problems([record])
             case Skipped():
                 tally.skipped[record.why] += record.count
+            case Gone():
+                writer.drop(record)
+            case SameAs() if self.live is not None and record.id in {each.id for each in self.store.assertions()}:
+                pass  # held, or taken back by the user
             case Owner():
                 for join in self._own(record, place):
                     writer.add(join)
@@ -174,7 +221,7 @@ class _Pull:
     def _records(self, place: str, context: Context) -> Generator[Record, None, None]:
         """Yield what the source yields; where it breaks, a problem instead of the error."""
         try:
-            yield from self.source.read(place, context)
+            yield from (self.live or self.source).read(place, context)
         except UsageError:
             raise
         except IntrographError as error:
@@ -214,7 +261,7 @@ class _Pull:
                 self.store.set_profile(self.profile, list(accounts))
         held = {assertion.id for assertion in self.store.assertions()}
         yield from owner.accounts
-        yield from joins(owner, mine if joined else [], self.source.name, self.context.now, held)
+        yield from join_owner(owner, mine if joined else [], self.source.name, self.context.now, held)
 
     # --- the end -----------------------------------------------------------------------------------------------------
 
@@ -225,7 +272,10 @@ class _Pull:
             UsageError: If nothing but questions came up.
             NothingReadError: If not even a broken record was read.
         """
-        if not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
+        if self.live is not None:
+            if self.live.stopped is not None and self.live.stopped.words and not self.live.cost.requests:
+                raise NothingReadError(self.live.stopped.words)
+        elif not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
             if self.tally.questions:
                 raise self.tally.questions[0]
             if self.tally.problem_count == len(self.failures):
@@ -233,6 +283,10 @@ class _Pull:
                 nothing = f"there is nothing for {self.source.name} to read in what was given: {why}"
                 raise NothingReadError("; ".join(self.failures) or nothing, remedies=self.tally.remedies)
             self.tally.failed += 1
+        if NETWORK in self.networks:
+            found = join_bearers(self.store.accounts(), self.store.assertions(), self.source.name, self.context.now)
+            if joins := list(found):
+                self.store.write(pack(joins, now=self.context.now))
         self.teller.finishing("indexing names")
         self.store.refresh()
         tally = self.tally
@@ -245,11 +299,12 @@ class _Pull:
 
     def _note(self, place: str, tally: Tally) -> None:
         """Keep what was written so far of the run: whatever ends it before its end, `jobs` tells that."""
-        if tally.read:
+        if tally.read or self.live is not None:
             so_far = Tally(seconds=self.teller.elapsed())
             so_far.add_problems([Problem(where=place, why=_UNFINISHED)])
             so_far.merge(self.tally)
             so_far.merge(tally)
+            so_far.cost = self.live.cost if self.live is not None else None
             self._record(so_far)
 
     def _record(self, tally: Tally) -> None:
@@ -260,6 +315,7 @@ class _Pull:
             seen=tally.seen,
             problems=tally.problem_count,
             seconds=tally.seconds,
+            cost=tally.cost,
         )
         self.run = self.store.record_run(run, tally.problems, self.run)
 

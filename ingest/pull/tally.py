@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from graph.errors import Remedy, UsageError
 from graph.model import KINDS, Problem
 from graph.records.rows import Batch
-from graph.store.documents import Written
+from graph.store.documents import Cost, Written
 from ingest.kit.text import storable
+from ingest.source import Stop
 
 PROBLEMS_KEPT = 1_000
 _Counts = tuple[str, int, dict[str, int], dict[str, int], dict[str, int], int, list[Problem]]
@@ -36,6 +37,8 @@ class Tally:
         questions: What must be answered before the paths they name are read.
         remedies: What to do about the paths that could not be read, where a command does it.
         notes: What the source guessed of the paths, for the user to check.
+        cost: What was bought; None where nothing is for sale.
+        stopped: Why a live source ended early.
     """
 
     sources: list[str] = field(default_factory=list)
@@ -52,6 +55,8 @@ class Tally:
     questions: list[UsageError] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cost: Cost | None = None
+    stopped: Stop | None = None
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Count problems, and keep the first of them."""
@@ -73,7 +78,8 @@ class Tally:
     def merge(self, other: "Tally") -> None:
         """Add what was counted elsewhere."""
         for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+            mine, theirs = getattr(self, one.name), getattr(other, one.name)
+            setattr(self, one.name, mine or theirs if mine is None or theirs is None else mine + theirs)
 
     def dump(self, under: str) -> str:
         """Write down what was read of an input that is done, so that it need not be read again.

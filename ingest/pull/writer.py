@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 
-from graph.model import Interaction
+from graph.model import Gone, Interaction, network_of
 from graph.records.pack import Packer, pack
 from graph.records.rows import Batch, Storable
 from graph.store.documents import Cursor
@@ -23,17 +23,27 @@ class Writer:
     """Gathers the records of one input and writes them; a crash loses at most what is gathered.
 
     The cursor that is written with a batch stands behind nothing that is not written by then. After each batch `note`
-    is called.
+    is called. What a live source yields is written at each checkpoint, as it was paid for, and its position stays.
     """
 
     def __init__(
-        self, store: Store, job: str, resumed: str | None, now: datetime, tally: Tally, note: Callable[[], None]
+        self,
+        store: Store,
+        job: str,
+        resumed: str | None,
+        now: datetime,
+        tally: Tally,
+        note: Callable[[], None],
+        *,
+        live: bool = False,
     ) -> None:
         self._store = store
         self._job = job
         self._now = now
         self._tally = tally
         self._note = note
+        self._live = live
+        self.networks: set[str] = set()  # of the accounts that were written
         self._reached = resumed  # the last checkpoint
         self._written = resumed  # the position in the store
         self._packer = Packer(now=now)
@@ -58,15 +68,23 @@ class Writer:
         self._narrowed.append((left, whole))
         self._flush_at_times()
 
+    def drop(self, record: Gone) -> None:
+        """Gather what is to be removed."""
+        self._packer.add(record)
+
     def check(self, position: str) -> None:
         """Note that everything before this position was given."""
         self._reached = position
+        if self._live:
+            self._flush()
+            if self._written != position:
+                self._write(Batch(), position)
 
     def finish(self) -> None:
-        """Write the rest; there is nothing to go on from any more."""
-        self._reached = None
+        """Write the rest; of a file there is nothing to go on from any more."""
+        self._reached = self._written if self._live else None
         self._flush()
-        if self._written is not None:
+        if self._written is not None and not self._live:
             self._write(Batch(), None)
 
     def _flush_at_times(self) -> None:
@@ -83,6 +101,7 @@ class Writer:
             self._write(_pack_narrowed(narrowed, self._now), self._reached)
 
     def _write(self, batch: Batch, position: str | None) -> None:
+        self.networks.update(map(network_of, batch.accounts))
         written = self._store.write(batch, Cursor(job=self._job, position=position))
         self._written = position
         self._tally.add_batch(batch, written)

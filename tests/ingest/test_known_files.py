@@ -156,18 +156,6 @@ def test_under_other_rules_or_as_somebody_else_all_is_read(store: Store, path: P
     assert (ingest(store, path)[1], ingest(store, path, personal=True)[1]) == (0, 1)
 
 
-def test_a_live_source_is_asked_each_time(store: Store, path: Path) -> None:
-    asked: list[str] = []
-
-    def answer(place: str, context: Context) -> Iterator[Record]:
-        asked.append(place)
-        return JSONL.read(str(path), context)
-
-    live = dataclasses.replace(JSONL, name="live", read=answer, live=True)
-    news = [pull(store, live, ["mentions"], context=Context(now=NOW)).new for _ in range(2)]
-    assert (news, asked) == ([COUNT, 0], ["mentions"] * 2)
-
-
 def test_what_changes_while_it_is_read_is_not_known(store: Store, path: Path) -> None:
     def swapping(place: str, context: Context) -> Iterator[Record]:
         write(Path(place), *(line(number) for number in range(50, 50 + COUNT)))

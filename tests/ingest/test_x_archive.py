@@ -16,11 +16,11 @@ from graph.errors import InvalidRecordError
 from graph.model import Checkpoint, Interaction, Kind, Owner, Problem, Record, Role, SameAs, Skipped
 from graph.records.pack import pack
 from ingest.kit.files import open_tree
+from ingest.kit.x_posts import interactions, valid_handle
 from ingest.source import Context, UnreadableError
 from ingest.sources.x_archive import SOURCE, detect, javascript, read, read_owner
 from ingest.sources.x_archive.javascript import Decoded, date_in, read_objects
 from ingest.sources.x_archive.manifest import Part, looks_like_archive, part_of
-from ingest.sources.x_archive.posts import interactions, valid_handle
 from ingest.sources.x_archive.tweets import HandleIds, LongTexts, keep_long_text, read_post
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x-archive"

@@ -10,7 +10,7 @@ from dashboard.cli.session import Reply, Session
 from dashboard.service.exporting import save
 from dashboard.service.ingesting import Plan, check_options, plan_pulls, run_pulls
 from dashboard.words.lines import command, dim, warning
-from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words
+from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words, stop_words
 from graph.errors import operands
 from graph.model import Problem
 from ingest.registry import sources
@@ -21,6 +21,7 @@ Examples:
   intrograph ingest mail.mbox
   intrograph ingest twitter-archive.zip linkedin.zip
   intrograph ingest csv people.csv --name "Full name" --email "E-mail"
+  intrograph ingest x --mentions --user ann --budget 5 --dry-run
 """
 
 
@@ -31,13 +32,15 @@ class Ingest(click.Command):
         """Give the command's own parameters and those of the sources."""
         own = super().get_params(ctx)
         taken = {name for parameter in own for name in parameter.opts}
-        added: dict[str, click.Parameter] = {}
+        added: dict[str, click.Option] = {}
         for source in sources():
             for option in source.options:
-                flag = f"--{option.name}"
-                if flag not in taken and flag not in added:
-                    what = {"is_flag": True} if option.flag else {"metavar": option.metavar}
-                    added[flag] = click.Option([flag], help=f"{source.name}: {option.help}", **what)
+                flag, words = f"--{option.name}", f"{source.name}: {option.help}"
+                if flag in added:
+                    added[flag].help = f"{added[flag].help} {words}"
+                elif flag not in taken:
+                    what = {"is_flag": True} if option.flag else {"metavar": option.metavar, "multiple": option.many}
+                    added[flag] = click.Option([flag], help=words, **what)
         return [*own[:-1], *added.values(), own[-1]]
 
 
@@ -56,13 +59,13 @@ def run(
     *,
     excerpts: bool,
     quiet: bool,
-    **options: str | bool | None,
+    **options: str | bool | tuple[str, ...] | None,
 ) -> Reply:
     """Bring in exports, mailboxes and tables; the SOURCE is found out where it is left out.
 
     Interrupted, the same command goes on where it stopped; given again, it adds nothing.
     """
-    given = {name.replace("_", "-"): "yes" if value is True else str(value) for name, value in options.items() if value}
+    given = {name.replace("_", "-"): _value(value) for name, value in options.items() if value}
     plan, unread = plan_pulls(words)
     check_options(plan, given)
     given = _check_guesses(session, plan, given, quiet=quiet)
@@ -83,6 +86,8 @@ def run(
         raise click.Abort from None
     if problems is not None:
         save(map(_problem_line, outcome.tally.problems), problems, session.store.location)
+    if outcome.tally.stopped is not None:
+        session.terminal.note([warning("Stopped early: "), stop_words(outcome.tally.stopped)])
     for question in outcome.tally.questions:
         session.terminal.note([warning("Answer needed: "), str(question)])
         for line in session.program.lines(question.remedies):
@@ -92,6 +97,12 @@ def run(
         data=outcome_to_dict(outcome, session.program),
         error=outcome.error,
     )
+
+
+def _value(value: str | bool | tuple[str, ...]) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(value)
+    return "yes" if value is True else str(value)
 
 
 def _problem_line(problem: Problem) -> bytes:

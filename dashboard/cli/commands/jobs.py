@@ -7,8 +7,9 @@ import click
 from dashboard.cli.options import make_command
 from dashboard.cli.session import Reply, Session
 from dashboard.words.lines import Line, command, count, dim, duration, heading, moment, number, table, warning
+from dashboard.words.outcome import cost_words, usd
 from graph.model import Problem
-from graph.store.documents import Run
+from graph.store.documents import Cost, Run
 
 _SHOWN = 10
 
@@ -24,20 +25,31 @@ def run(session: Session, limit: int) -> Reply:
         data={
             "runs": runs[:limit],
             "problems": problems,
+            "cost": _sum_up(runs),
         },
     )
+
+
+def _sum_up(runs: Sequence[Run]) -> Cost:
+    return sum((one.cost for one in runs if one.cost is not None), start=Cost())
 
 
 def _render(session: Session, runs: Sequence[Run], problems: Sequence[Problem], limit: int) -> Iterator[Line]:
     if not runs:
         yield ["Nothing was brought in yet. ", command(session.program.line("ingest", "PATH"))]
         return
-    rows = [("when", "source", "new", "seen", "problems", "took")]
+    rows = [("when", "source", "new", "seen", "problems", "took", "cost")]
     rows += [
-        (moment(one.at), one.source, number(one.new), number(one.seen), number(one.problems), duration(one.seconds))
+        (
+            *(moment(one.at), one.source, number(one.new), number(one.seen), number(one.problems)),
+            *(duration(one.seconds), "" if one.cost is None else usd(one.cost)),
+        )
         for one in runs[:limit]
     ]
-    yield from table(rows, indent="")
+    paid = any(one.cost is not None for one in runs)
+    yield from table(rows if paid else [row[:-1] for row in rows], indent="")
+    if paid:
+        yield f"Bought in all: {cost_words(_sum_up(runs))}"
     if len(runs) > limit:
         yield dim(f"and {count(len(runs) - limit, 'older run')}: --limit {len(runs)}")
     if problems:

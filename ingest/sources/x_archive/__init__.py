@@ -13,11 +13,11 @@ from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Kind, Owner, Problem, Record, Skipped
 from ingest.kit.checkpoints import resume_after, take_skipped
 from ingest.kit.files import head, is_zip, open_tree
+from ingest.kit.x_posts import account_by_number, account_of, interactions, valid_handle, valid_id
 from ingest.source import Context, Option, Source, UnreadableError
 from ingest.sources.x_archive.direct_messages import Event, Group, read_events, read_message
 from ingest.sources.x_archive.javascript import Decoded, Object, object_in, read_objects, text_in, unwrap
 from ingest.sources.x_archive.manifest import Archive, Part, find_archive, looks_like_archive, names_near
-from ingest.sources.x_archive.posts import account_by_number, account_of, interactions, valid_handle, valid_id
 from ingest.sources.x_archive.tweets import HandleIds, LongTexts, keep_long_text, read_post
 
 _Found = TypeVar("_Found", Decoded, Event)

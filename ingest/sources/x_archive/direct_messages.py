@@ -15,9 +15,9 @@ from graph.errors import InvalidRecordError
 from graph.model import Account, Addressee, Interaction, Item, Kind, Problem, Role, Skipped, interaction_id
 from ingest.kit.files import Entry
 from ingest.kit.text import EXCERPT, clean
+from ingest.kit.x_posts import valid_id
 from ingest.source import Context
 from ingest.sources.x_archive.javascript import Object, Shape, as_text, date_in, list_in, read_objects, text_in, unwrap
-from ingest.sources.x_archive.posts import valid_id
 
 # `{ "messageCreate" : {`, but not `{ "dmConversation" : {`, which holds them all: one can be larger than memory.
 EVENTS = Shape(

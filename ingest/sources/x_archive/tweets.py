@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Interaction, SameAs
+from ingest.kit.x_posts import Post, Reference, account_of, valid_id
 from ingest.sources.x_archive.javascript import Object, as_text, date_in, list_in, object_in, objects_in, text_in
-from ingest.sources.x_archive.posts import Post, Reference, account_of, valid_id
 
 _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
 _STATUS = re.compile(

@@ -121,13 +121,15 @@ def _leading_handles(text: str) -> set[str]:
     return handles
 
 
-def account_of(number: str | None, handle: str | None = None, name: str | None = None) -> Account | None:
+def account_of(
+    number: str | None, handle: str | None = None, name: str | None = None, at: datetime | None = None
+) -> Account | None:
     """Make an account, by its id where that is known; None where neither can be one (`-1` is a gone account's id)."""
     handle, number = valid_handle(handle), valid_id(number)
     if number is None and handle is None:
         return None
     id_ = f"x:{number}" if number else account_id("x", f"@{handle}")
-    return Account(id=id_, handle=handle, name=clean(name), url=f"{SITE}/{handle}" if handle else None)
+    return Account(id=id_, handle=handle, name=clean(name), url=f"{SITE}/{handle}" if handle else None, at=at)
 
 
 def account_by_number(number: str) -> Account:

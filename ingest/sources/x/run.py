@@ -1,0 +1,352 @@
+"""One run of X: its targets one after the other, page by page, within the budget."""
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from graph.model import Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped
+from graph.store.documents import Cost
+from ingest.source import Context, Stop
+from ingest.sources.x.client import WITH_POSTS, Client, RefusedError
+from ingest.sources.x.pages import Page, parse_list, parse_posts, parse_users
+from ingest.sources.x.position import Growth, Position, Sweep, count_since, dump, load, seconds
+from ingest.sources.x.prices import Bill, cost_of
+from ingest.sources.x.wanted import Wanted
+
+_PAGE = 100
+_MOST = {"mentions": 800, "posts": 3_200}
+"""How many of them X hands out; of all else a page is reckoned."""
+_ENDPOINTS = {
+    "mentions": "get_users_mentions",
+    "posts": "get_users_tweets",
+    "search": "search_recent_tweets",
+    "conversation": "search_recent_tweets",
+    "list": "get_list_tweets",
+}
+_SEARCHED = timedelta(days=7)
+"""How far back X's search goes."""
+_MARGIN = timedelta(minutes=1)
+_TITLES = {
+    "handle": "{}",
+    "mentions": "mentions of x:{}",
+    "posts": "posts of x:{}",
+    "search": "search {}",
+    "conversation": "conversation {}",
+    "list": "list {}",
+    "members": "members of list {}",
+}
+
+
+class _SpentError(Exception):
+    """One page more would pass the budget."""
+
+
+class XRun:
+    """Reads what is wanted.
+
+    A place is `KIND:WHAT`: `handle:@ann` is looked up, `mentions:ID` and `posts:ID` are an account's, `search:QUERY`,
+    `members:ID` and `list:ID`, `conversation:ID`.
+
+    Attributes:
+        stopped: Why it ended early.
+    """
+
+    def __init__(self, wanted: Wanted, context: Context, client: Client | None) -> None:
+        self.stopped: Stop | None = None
+        self._wanted = wanted
+        self._context = context
+        self._client = client  # None to estimate
+        self._bill = Bill()
+        self._numbers: dict[str, str] = {}  # by handle
+        self._own: set[str] = {each for each in wanted.me if not each.startswith("@")}
+        self._lost: set[str] = set()  # lists
+
+    @property
+    def cost(self) -> Cost:
+        """What was bought so far."""
+        return self._bill.cost
+
+    def close(self) -> None:
+        """Let go of connections."""
+        if self._client is not None:
+            self._client.close()
+
+    # --- what is read --------------------------------------------------------------------------------------------
+
+    def places(self) -> Iterator[str]:
+        """Name what is to be read; what somebody's number is, is found out before what is theirs is named."""
+        named = set()
+        for place in self._places():
+            if self.stopped is not None:
+                return
+            if place not in named:
+                named.add(place)
+                yield place
+
+    def _places(self) -> Iterator[str]:
+        wanted = self._wanted
+        if wanted.mentions or wanted.own:
+            for name in wanted.me:
+                number = yield from self._resolve(name)
+                if number is not None:
+                    self._own.add(number)
+                    yield from (f"mentions:{number}",) * wanted.mentions
+                    yield from (f"posts:{number}",) * wanted.own
+        for name in wanted.users:
+            number = yield from self._resolve(name)
+            if number is not None:
+                yield f"posts:{number}"
+        if wanted.list is not None:
+            yield f"members:{wanted.list}"
+            if wanted.list not in self._lost:
+                yield f"list:{wanted.list}"
+        yield from (f"conversation:{each}" for each in wanted.conversations)
+        if wanted.search is not None:
+            yield f"search:{wanted.search}"
+
+    def _resolve(self, name: str) -> Generator[str, None, str | None]:
+        """Find an account's number: known already, or looked up; None where there is none."""
+        if not name.startswith("@"):
+            return name
+        joined = [each for each in self._context.accounts_of(f"x:{name}") if each.id[2:].isdigit()]
+        known = [each for each in joined if f"@{each.handle}".lower() == name.lower()]
+        if len(known) == 1:
+            return known[0].id.removeprefix("x:")
+        yield f"handle:{name}"
+        return name if self._client is None else self._numbers.get(name)
+
+    def read(self, place: str, context: Context) -> Iterator[Record]:
+        """Yield the records of a place; what X does not give is a problem, and may end the run."""
+        kind, _, what = place.partition(":")
+        read = {"handle": self._read_handle, "members": self._read_members}.get(kind, partial(self._read_posts, kind))
+        try:
+            yield from read(what, context)
+        except _SpentError:
+            self.stopped = Stop(why="budget")
+        except RefusedError as error:
+            if kind == "members":
+                self._lost.add(what)
+            if error.stop is not None:
+                self.stopped = Stop(why=error.stop, words=str(error))
+            if error.stop in (None, "unreachable"):
+                yield _problem(place, str(error))
+
+    def _ask(self, endpoint: str, parse: "partial[Page]", params: Mapping[str, object], *, own: bool = False) -> Page:
+        """Ask for a page, where the budget allows one more like the last."""
+        assert self._client is not None  # noqa: S101 # nothing is read where it is estimated
+        budget, spent = self._wanted.budget, self.cost.usd
+        if budget is not None and (spent >= budget or round(spent + self._bill.last, 3) > budget):
+            raise _SpentError
+        page = self._client.ask(endpoint, parse, params)
+        self._bill.add(page.bought, own=own, lists=page.name is not None)
+        return page
+
+    # --- people and lists ----------------------------------------------------------------------------------------
+
+    def _read_handle(self, handle: str, context: Context) -> Iterator[Record]:
+        parse = partial(parse_users, now=context.now)
+        page = self._ask("get_user", parse, {"username": handle[1:], "user_fields": ["name", "username"]})
+        for account in page.users:
+            self._numbers[handle] = account.id.removeprefix("x:")
+            yield account
+            yield SameAs(a=f"x:{handle.lower()}", b=account.id, at=context.now, source="x")
+            return
+        yield _problem(f"handle:{handle}", _why(page))
+
+    def _read_members(self, list_: str, context: Context) -> Iterator[Record]:
+        held = load(context.resume)
+        if not held.name:
+            page = self._ask("get_list", partial(parse_list), {"id": list_})
+            if page.faults:
+                self._lost.add(list_)
+                yield _problem(f"members:{list_}", _why(page))
+                return
+            held.name = page.name or f"x list {list_}"
+        count = 0
+        while True:
+            token = {"pagination_token": held.next} if held.next else {}
+            params = {"id": list_, "max_results": _PAGE, "user_fields": ["name", "username"], **token}
+            try:
+                page = self._ask("get_list_members", partial(parse_users, now=context.now), params)
+            except RefusedError as error:
+                if not (error.invalid and held.next):
+                    raise
+                held.next = ""
+                continue
+            if page.faults:
+                self._lost.add(list_)
+                yield _problem(f"members:{list_}", _why(page))
+                return
+            yield from (Member(list=held.name, account=account) for account in page.users)
+            count += len(page.users)
+            last, held.next = held.next, page.next_token or ""
+            if held.next in ("", last):
+                break
+            yield Checkpoint(position=dump(held))
+        held.next, held.size = "", max(count, 1)
+        yield Checkpoint(position=dump(held))
+
+    # --- posts ---------------------------------------------------------------------------------------------------
+
+    def _read_posts(self, kind: str, what: str, context: Context) -> Iterator[Record]:
+        held = load(context.resume)
+        resumed = held.sweep is not None
+        sweep: Sweep | None = held.sweep or self._begin(kind, held)
+        while sweep is not None:
+            yield from self._read_sweep(kind, what, held, sweep, context)
+            # What came in since an interrupted sweep began is read by the next run.
+            unfinished = resumed or held.sweep is not None
+            sweep = None if unfinished else self._begin_older(kind, held)
+
+    def _begin(self, kind: str, held: Position) -> Sweep:
+        """Begin a sweep from the newest post back to what is known, or to the date that was asked for."""
+        since = seconds(self._wanted.since) if self._wanted.since else 0
+        if kind in ("search", "conversation"):
+            earliest = seconds(self._earliest())
+            if (held.since and held.since_at < earliest) or (since and since < earliest):
+                return Sweep(since="", start=max(since, earliest))
+        if kind == "list" or held.since_at >= since:
+            return Sweep(since=held.since, start=0 if held.since or kind == "list" else since)
+        return Sweep(start=since)
+
+    def _earliest(self) -> datetime:
+        return self._now() - _SEARCHED + _MARGIN
+
+    def _now(self) -> datetime:
+        return self._client.now if self._client is not None else self._context.now
+
+    def _begin_older(self, kind: str, held: Position) -> Sweep | None:
+        """Begin a sweep behind where an earlier `--since` ended, where now more is asked for."""
+        since = seconds(self._wanted.since) if self._wanted.since else 0
+        if kind not in _MOST or not held.floor or since >= held.floor:
+            return None
+        return Sweep(until=held.bottom, start=since, older=True)
+
+    def _read_sweep(self, kind: str, what: str, held: Position, sweep: Sweep, context: Context) -> Iterator[Record]:
+        growth = Growth()
+        while not self._is_out_of_reach(kind, sweep):
+            try:
+                page = self._ask_posts(kind, what, sweep, context)
+            except RefusedError as error:
+                if not (error.invalid and self._mend(kind, sweep)):
+                    raise
+                continue
+            if page.faults:
+                held.sweep = sweep  # nothing is known of it
+                yield from self._give_up(kind, what, page)
+                return
+            yield from self._since(page)
+            known = int(sweep.since or 0) if kind == "list" else 0
+            sweep.note(page.posts)
+            growth.add((each for each in page.posts if each.id > known), sweep.curve)
+            last, sweep.next = sweep.next, page.next_token or ""
+            held.sweep, held.size = sweep, len(page.posts)
+            if sweep.next in ("", last) or self._is_known(kind, sweep, page):
+                break
+            yield Checkpoint(position=dump(held), done=len(page.posts))
+        held.close(sweep)
+        yield Checkpoint(position=dump(held))
+
+    def _ask_posts(self, kind: str, what: str, sweep: Sweep, context: Context) -> Page:
+        params: dict[str, object] = {"id": what}
+        if kind in ("search", "conversation"):
+            params = {"query": what if kind == "search" else f"conversation_id:{what}"}
+        params |= WITH_POSTS
+        if kind != "list":
+            # A search takes ids or an instant, not both; what is older than --since ends it anyway.
+            start = "" if sweep.until and "query" in params else _instant(sweep.start)
+            given = {"since_id": sweep.since, "until_id": sweep.until, "start_time": start}
+            params |= {name: value for name, value in given.items() if value}
+        if sweep.next:
+            params["next_token" if "query" in params else "pagination_token"] = sweep.next
+        me = frozenset(f"x:{each}" for each in self._own)
+        parse = partial(parse_posts, now=context.now, where=_title(f"{kind}:{what}"), me=me)
+        return self._ask(_ENDPOINTS[kind], parse, params, own=kind in _MOST and what in self._own)
+
+    def _is_out_of_reach(self, kind: str, sweep: Sweep) -> bool:
+        """Tell whether a search would go on behind what X searches."""
+        far = sweep.oldest_at < seconds(self._earliest())
+        return kind in ("search", "conversation") and bool(sweep.until) and not sweep.next and far
+
+    def _mend(self, kind: str, sweep: Sweep) -> bool:
+        """Change what X does not take: a token that is too old, a date that is so by X's clock; tell whether it is."""
+        if sweep.next and kind == "list":
+            sweep.next = sweep.top = sweep.oldest = ""
+            sweep.curve = []
+            return True
+        if sweep.next:
+            sweep.next, sweep.until = "", sweep.oldest or sweep.until
+            return True
+        earliest = seconds(self._earliest())
+        if kind in ("search", "conversation") and (sweep.since or sweep.start) and sweep.start + 2 < earliest:
+            sweep.since, sweep.start = "", earliest
+            return True
+        return False
+
+    def _is_known(self, kind: str, sweep: Sweep, page: Page) -> bool:
+        """Tell whether a page reaches back to what is not asked for, or of a list, was read before."""
+        since, known = self._wanted.since, int(sweep.since or 0) if kind == "list" else 0
+        return any(each.id <= known or (since is not None and each.at < since) for each in page.posts)
+
+    def _since(self, page: Page) -> Iterator[Record]:
+        since = self._wanted.since
+        for record in page.records:
+            if since is not None and isinstance(record, Interaction) and record.at is not None and record.at < since:
+                yield Skipped(why="acts older than --since")
+            else:
+                yield record
+
+    def _give_up(self, kind: str, what: str, page: Page) -> Iterator[Record]:
+        """Tell that a target is gone or protected; then nobody sees its posts any more."""
+        yield _problem(f"{kind}:{what}", _why(page))
+        if kind == "posts" and what in page.faults and what not in self._own:
+            yield Gone(network="x", account=f"x:{what}")
+
+    # --- what it may cost ----------------------------------------------------------------------------------------
+
+    def estimate(self, place: str, position: str | None) -> Cost:
+        """Tell what a place may cost: as it went before; the most that X hands out where it was never read."""
+        kind, _, what = place.partition(":")
+        held = load(position)
+        if kind == "handle":
+            return cost_of(requests=1, users=1)
+        if kind == "members":
+            users = held.size or _PAGE
+            return cost_of(requests=math.ceil(users / _PAGE) + (not held.name), users=users, lists=not held.name)
+        posts, along, users = self._count(kind, held)
+        own = posts if kind in _MOST and what in self._own | set(self._wanted.me) else 0
+        requests = max(1, math.ceil(posts / _PAGE))
+        return cost_of(requests=requests, posts=along + posts - own, own=own, users=users)
+
+    def _count(self, kind: str, held: Position) -> tuple[int, int, int]:
+        most = _MOST.get(kind, _PAGE)
+        if not held.since or held.sweep is not None:
+            left = max(most - (held.sweep.curve[-1][1] if held.sweep and held.sweep.curve else 0), _PAGE)
+            return left, 0, left
+        now = seconds(self._now())
+        since = max(held.since_at, seconds(self._wanted.since) if self._wanted.since else 0)
+        if kind in ("search", "conversation"):
+            since = max(since, seconds(self._earliest()))
+        posts, along, users = count_since(held.curve, held.since_at - (now - since))
+        if kind == "list":  # whose newest page is always bought
+            posts = max(posts, held.size)
+        older = most if self._begin_older(kind, held) is not None else 0
+        return posts + older, along, users + older
+
+
+def _instant(at: int) -> str:
+    return datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def _title(place: str) -> str:
+    kind, _, what = place.partition(":")
+    return _TITLES[kind].format(what)
+
+
+def _problem(place: str, why: str) -> Problem:
+    return Problem(where=_title(place), why=why)
+
+
+def _why(page: Page) -> str:
+    return "; ".join(filter(None, page.faults.values())) or "X does not give it"
