@@ -1,12 +1,12 @@
-"""What X's API answers about an invented world, as data: the endpoints that are read, and how they refuse."""
+"""What X's API answers about an invented world: the endpoints that read, and how they refuse."""
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Raw, json
 
@@ -15,81 +15,38 @@ from tests.x_world import Mention, Post, State, User, World, XList, made_at
 Json = dict[str, Any]
 Twist = Literal["twice", "twice across pages", "reordered", "empty", "more errors"]
 
-_WINDOW = timedelta(days=7)
-_FIELDS = {
-    "tweet.fields": {
-        *("article", "attachments", "author_id", "card_uri", "community_id", "context_annotations", "conversation_id"),
-        *("created_at", "display_text_range", "edit_controls", "edit_history_tweet_ids", "entities", "geo", "id"),
-        *("in_reply_to_user_id", "lang", "media_metadata", "note_tweet", "possibly_sensitive", "public_metrics"),
-        *("referenced_tweets", "reply_settings", "scopes", "source", "suggested_source_links", "text", "withheld"),
-    },
-    "user.fields": {
-        *("affiliation", "created_at", "description", "entities", "id", "is_identity_verified", "location", "name"),
-        *("most_recent_tweet_id", "parody", "pinned_tweet_id", "profile_banner_url", "profile_image_url", "protected"),
-        *("public_metrics", "subscription", "url", "username", "verified", "verified_type", "withheld"),
-    },
-    "list.fields": {"created_at", "description", "follower_count", "id", "member_count", "name", "owner_id", "private"},
-}
-# An expansion is asked for by the name of what it expands, and that field comes with it.
-_EXPANDS = {
+WEEK = timedelta(days=7)
+SPAN = frozenset(("since_id", "until_id", "start_time", "end_time"))
+# An expansion comes with the field that holds what it expands.
+EXPANSIONS = {
     "author_id": "author_id",
     "in_reply_to_user_id": "in_reply_to_user_id",
     "entities.mentions.username": "entities",
     "referenced_tweets.id": "referenced_tweets",
     "referenced_tweets.id.author_id": "referenced_tweets",
 }
-_EXPANSIONS = {"": _EXPANDS.keys(), "users": {"pinned_tweet_id"}, "lists": {"owner_id"}}
-_NEW = {
+VALUES = {
+    "tweet.fields": "attachments author_id context_annotations conversation_id created_at edit_history_tweet_ids "
+    "entities id in_reply_to_user_id lang note_tweet public_metrics referenced_tweets source text withheld",
+    "user.fields": "created_at description entities id location name protected public_metrics url username verified",
+    "list.fields": "created_at description follower_count id member_count name owner_id private",
+    "expansions": " ".join([*EXPANSIONS, "owner_id", "pinned_tweet_id"]),
+    "exclude": "replies retweets",
+}
+_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z"
+FORMS = {
+    **dict.fromkeys(("id", "since_id", "until_id"), "[0-9]{1,19}"),
+    **dict.fromkeys(("start_time", "end_time"), _TIME),
+    "username": "[A-Za-z0-9_]{1,15}",
+    "query": "(?s:.){1,512}",
+}
+NEW = {
     "edit_history_tweet_ids": "edit_history_post_ids",
     "note_tweet": "note_post",
     "referenced_tweets": "referenced_posts",
     "tweets": "posts",
     "tweet": "post",
 }
-_SPAN = ("since_id", "until_id", "start_time", "end_time")
-_FORMS = {
-    "id": r"[0-9]{1,19}",
-    "username": r"[A-Za-z0-9_]{1,15}",
-    "since_id": r"[0-9]{1,19}",
-    "until_id": r"[0-9]{1,19}",
-    "start_time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z",
-    "end_time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z",
-    "query": r"(?s).{1,512}",
-}
-_THING = {"user": "user", "tweet": "Tweet", "list": "List"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One path: what it takes, how many a page may hold, of how many of the newest, how often in 15 minutes."""
-
-    path: str
-    takes: frozenset[str]
-    answer: Callable[["Asked"], "Answer"]
-    sizes: tuple[int, int] = (1, 1)
-    size: int = 10
-    limit: int = 450
-    expands: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request: the endpoint, what its path names, and how the answer is to be twisted."""
-
-    api: "Api"
-    endpoint: Endpoint
-    named: str
-    params: Mapping[str, str]
-    twist: Twist | None
-
-    def chosen(self, parameter: str) -> set[str]:
-        """Give the values of a parameter that takes several."""
-        return set(filter(None, self.params.get(parameter, "").split(",")))
-
-    @property
-    def size(self) -> int:
-        """How many a page holds."""
-        return int(self.params.get("max_results", self.endpoint.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +58,20 @@ class Answer:
     bought: Sequence[tuple[str, str, int]] = ()
 
 
+class Endpoint(NamedTuple):
+    """A path, what it takes, who answers, how many a page has at least, at most and if not told, and asks in 15 min."""
+
+    path: str
+    takes: frozenset[str]
+    answer: Callable[["Asked"], Answer]
+    sizes: tuple[int, int, int] = (1, 1, 1)
+    limit: int = 450
+
+
 class InvalidError(Exception):
     """X refuses a request: a 400 that names the parameters and their values."""
 
-    def __init__(self, message: str, **values: str) -> None:
+    def __init__(self, message: str, values: Mapping[str, str]) -> None:
         super().__init__(message)
         self.values = values
 
@@ -117,6 +84,7 @@ class Api:
         spelling: "tweet", or "post" for answers in X's newer words; what is asked is spelt in the old ones.
         mention_ids: Whether a mention tells the id of whom it names.
         owner_ids: Whose own posts and mentions are cheaper.
+        tokens: Where the next pages begin.
     """
 
     world: World
@@ -126,141 +94,276 @@ class Api:
     tokens: dict[str, tuple[object, Sequence[str], int]] = field(default_factory=dict)
     _rendered: dict[object, Raw] = field(default_factory=dict)
 
-    def answer(self, endpoint: Endpoint | None, path: str, params: Mapping[str, str], twist: Twist | None) -> Answer:
+    def answer(self, path: str, params: Mapping[str, str], twist: Twist | None = None) -> Answer:
         """Answer a request that may be made."""
+        endpoint = endpoint_of(path)
         if endpoint is None:
             return Answer(404, {"title": "Not Found", "type": "about:blank", "status": 404, "detail": "Not Found"})
         found = re.fullmatch(endpoint.path, path)
         assert found is not None
-        asked = Asked(api=self, endpoint=endpoint, named="".join(found.groups()), params=params, twist=twist)
+        asked = Asked(self, endpoint, "".join(found.groups()), params, twist)
         try:
-            _check(asked)
+            asked.check()
             return endpoint.answer(asked)
         except InvalidError as error:
-            values = {name.replace("__", "."): [value] for name, value in error.values.items()}
-            said = "One or more parameters to your request was invalid."
-            body = {"errors": [{"parameters": values, "message": str(error)}], "title": "Invalid Request"}
-            return Answer(400, {**body, "detail": said, "type": self.problem_type("invalid-request")})
-
-    def problem_type(self, name: str) -> str:
-        """Give the address of a kind of problem."""
-        return f"https://api.{'x' if self.spelling == 'post' else 'twitter'}.com/2/problems/{name}"
+            told = {"parameters": {name: [value] for name, value in error.values.items()}, "message": str(error)}
+            detail = "One or more parameters to your request was invalid."
+            body = {"errors": [told], "title": "Invalid Request", "detail": detail}
+            return Answer(400, {**body, "type": self._kind("invalid-request")})
 
     def spelt(self, word: str) -> str:
         """Give a word of the API in the spelling of the answers."""
-        return _NEW.get(word, word) if self.spelling == "post" else word
+        return NEW.get(word, word) if self.spelling == "post" else word
+
+    def _kind(self, problem: str) -> str:
+        return f"https://api.{'x' if self.spelling == 'post' else 'twitter'}.com/2/problems/{problem}"
 
     def problem(self, kind: str, state: State, parameter: str, value: str) -> Json:
         """Tell in a 200 why something can't be shown."""
+        thing = {"tweet": "Tweet", "list": "List"}.get(kind, kind)
         title, detail, of = {
-            "deleted": ("Not Found Error", f"Could not find {kind} with {parameter}: [{value}].", "resource-not-found"),
-            "suspended": ("Forbidden", f"User has been suspended: [{value}].", "resource-not-found"),
+            "suspended": ("Forbidden", "User has been suspended:", "resource-not-found"),
             "protected": (
                 "Authorization Error",
-                f"Sorry, you are not authorized to see the {_THING[kind]} with {parameter}: [{value}].",
+                f"Sorry, you are not authorized to see the {thing} with {parameter}:",
                 "not-authorized-for-resource",
             ),
-        }[state]
+        }.get(state, ("Not Found Error", f"Could not find {kind} with {parameter}:", "resource-not-found"))
         what = {"resource_type": self.spelt(kind), "resource_id": value, "parameter": parameter, "value": value}
-        return {**what, "title": title, "detail": detail, "type": self.problem_type(of)}
+        return {**what, "title": title, "detail": f"{detail} [{value}].", "type": self._kind(of)}
 
     def post(self, post: Post, fields: set[str]) -> Raw:
         """Write a post as JSON, once for all."""
         key = (post.id, frozenset(fields), self.spelling, self.mention_ids)
         if key not in self._rendered:
-            shown = {"id": post.id, "text": post.text, "edit_history_tweet_ids": list(post.versions)}
-            whole = {**shown, **self._more(post)}
-            kept = {self.spelt(name): value for name, value in whole.items() if name in shown or name in fields}
-            self._rendered[key] = Raw(json.encode(kept))
+            shown = {"id": post.id, "text": post.text, "edit_history_tweet_ids": post.versions}
+            more = {
+                "author_id": post.author,
+                "conversation_id": post.conversation,
+                "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S}.000Z",
+                "lang": "en",
+                "in_reply_to_user_id": post.answers,
+                "referenced_tweets": [{"type": kind, "id": other} for kind, other in post.references],
+                "entities": self._entities(post.mentions),
+                "note_tweet": post.note and given(text=post.note, entities=self._entities(post.note_mentions)),
+            }
+            kept = shown | given(**{name: value for name, value in more.items() if name in fields})
+            self._rendered[key] = Raw(json.encode({self.spelt(name): value for name, value in kept.items()}))
         return self._rendered[key]
 
-    def _more(self, post: Post) -> Json:
-        more = {
-            "author_id": post.author,
-            "conversation_id": post.conversation,
-            "created_at": f"{post.at:%Y-%m-%dT%H:%M:%S}.000Z",
-            "lang": "en",
-            "in_reply_to_user_id": post.answers,
-            "referenced_tweets": [{"type": kind, "id": other} for kind, other in post.references],
-            "entities": self._entities(post.mentions),
-            "note_tweet": post.note and {"text": post.note, **_given(entities=self._entities(post.note_mentions))},
-        }
-        return _given(**more)
-
-    def _entities(self, mentions: Iterable[Mention]) -> Json:
-        ids = self.mention_ids
-        told = [
-            {"start": one.start, "end": one.end, "username": one.username, **({"id": one.user} if ids else {})}
-            for one in mentions
-        ]
-        return _given(mentions=told)
+    def _entities(self, mentions: Sequence[Mention]) -> Json:
+        told: list[Json] = [{"start": one.start, "end": one.end, "username": one.username} for one in mentions]
+        if self.mention_ids:
+            told = [{**shown, "id": one.user} for shown, one in zip(told, mentions, strict=True)]
+        return given(mentions=told)
 
 
-def _given(**fields: object) -> Json:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: the endpoint, what its path names, and how the answer is to be twisted."""
+
+    api: Api
+    endpoint: Endpoint
+    named: str
+    params: Mapping[str, str]
+    twist: Twist | None
+
+    def chosen(self, parameter: str) -> set[str]:
+        """Give the values of a parameter that takes several."""
+        return set(filter(None, self.params.get(parameter, "").split(",")))
+
+    def check(self) -> None:
+        """Refuse what X does not know, or not in this form."""
+        least, most, _ = self.endpoint.sizes
+        if self.named:
+            _check_form("username" if "username" in self.endpoint.path else "id", self.named)
+        for name, value in self.params.items():
+            said, wrong = f"The `{name}` query parameter value [{value}]", {name: value}
+            if name not in self.endpoint.takes:
+                raise InvalidError(f"The query parameter [{name}] is not one of [{_told(self.endpoint.takes)}]", wrong)
+            if name in VALUES and not set(value.split(",")) <= set(VALUES[name].split()):
+                raise InvalidError(f"{said} is not one of [{_told(VALUES[name].split())}]", wrong)
+            if name == "max_results" and not (value.isdecimal() and least <= int(value) <= most):
+                raise InvalidError(f"{said} is not between {least} and {most}", wrong)
+            _check_form(name, value)
+
+    def within(self, post: Post) -> bool:
+        """Tell whether a post lies in the span that is asked for, and is of a kind that is not excluded."""
+        span, number, excluded = self.params, int(post.id), self.chosen("exclude")
+        return (
+            int(span.get("since_id", 0)) < number < int(span.get("until_id", number + 1))
+            and ("start_time" not in span or post.at >= _instant(span["start_time"]))
+            and ("end_time" not in span or post.at < _instant(span["end_time"]))
+            and not ("retweets" in excluded and post.original)
+            and not ("replies" in excluded and post.answers)
+        )
+
+    def more_errors(self) -> list[Json]:
+        """Give an error that says nothing of what was asked for, where one is wanted."""
+        one = self.api.problem("tweet", "deleted", "pinned_tweet_id", "1")
+        return [one] if self.twist == "more errors" else []
+
+
+def given(**fields: object) -> Json:
+    """Leave out what is empty, as X does."""
     return {name: value for name, value in fields.items() if value}
 
 
-# --- what is asked for ---------------------------------------------------------------------------------------------
+def _told(values: Iterable[str]) -> str:
+    return ",".join(sorted(values))
 
 
-def _check(asked: Asked) -> None:
-    endpoint = asked.endpoint
-    named = "username" if "username" in endpoint.path else "id" if "(" in endpoint.path else ""
-    for name, value in {**asked.params, **({named: asked.named} if named else {})}.items():
-        if name not in endpoint.takes and name != named:
-            raise InvalidError(
-                f"The query parameter [{name}] is not one of [{','.join(sorted(endpoint.takes))}]", **{name: value}
-            )
-        _check_value(endpoint, name, value)
-    if endpoint.path == _SEARCH:
-        _check_search(asked)
-
-
-def _check_value(endpoint: Endpoint, name: str, value: str) -> None:
-    said = f"The `{name}` query parameter value [{value}]"
-    wrong = {name.replace(".", "__"): value}
-    known = {**_FIELDS, "expansions": _EXPANSIONS[endpoint.expands], "exclude": {"retweets", "replies"}}.get(name)
-    least, most = endpoint.sizes
-    if known is not None and not set(value.split(",")) <= known:
-        raise InvalidError(f"{said} is not one of [{','.join(sorted(known))}]", **wrong)
-    if name in _FORMS and not re.fullmatch(_FORMS[name], value):
-        raise InvalidError(f"{said} does not match ^{_FORMS[name]}$", **wrong)
-    if name == "max_results" and not (value.isdecimal() and least <= int(value) <= most):
-        raise InvalidError(f"{said} is not between {least} and {most}", **wrong)
-
-
-def _check_search(asked: Asked) -> None:
-    params, oldest = asked.params, asked.api.world.now - _WINDOW
-    if "query" not in params:
-        raise InvalidError("The `query` query parameter can not be empty", query="")
-    if {"since_id", "until_id"} & params.keys() and {"start_time", "end_time"} & params.keys():
-        span = {name: params[name] for name in _SPAN if name in params}
-        raise InvalidError(
-            "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'.", **span
-        )
-    for name in _SPAN:
-        value = params.get(name)
-        if value and name.endswith("_id") and made_at(value) < oldest:
-            said = f"'{name}' must be a tweet id created after {oldest:%Y-%m-%dT%H:%MZ}."
-            raise InvalidError(f"{said} Please use a '{name}' that is larger than {value}", **{name: value})
-        if value and name.endswith("_time") and _instant(value) < oldest:
-            said = f"Invalid '{name}':'{value}'. '{name}' must be on or after {oldest:%Y-%m-%dT%H:%MZ}."
-            raise InvalidError(said, **{name: value})
+def _check_form(name: str, value: str) -> None:
+    if name in FORMS and not re.fullmatch(FORMS[name], value):
+        said = f"The `{name}` query parameter value [{value}] does not match ^{FORMS[name]}$"
+        raise InvalidError(said, {name: value})
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
 
 
-def _within(params: Mapping[str, str], post: Post) -> bool:
-    number = int(post.id)
-    return (
-        int(params.get("since_id", 0)) < number < int(params.get("until_id", number + 1))
-        and ("start_time" not in params or post.at >= _instant(params["start_time"]))
-        and ("end_time" not in params or post.at < _instant(params["end_time"]))
-        and not ("retweets" in params.get("exclude", "") and post.original)
-        and not ("replies" in params.get("exclude", "") and post.answers)
+# --- pages ---------------------------------------------------------------------------------------------------------
+
+
+def _turn(asked: Asked, find: Callable[[], Sequence[str]]) -> tuple[list[str], Json]:
+    """Give the ids of the page that is asked for, and the token of the next one: what was found stays as it was."""
+    tokens, params = asked.api.tokens, asked.params
+    source = (asked.endpoint.path, asked.named, params.get("query"))
+    name = "next_token" if "next_token" in params else "pagination_token"
+    if name not in params:
+        ids, start = find(), 0
+    elif params[name] in tokens and tokens[params[name]][0] == source:
+        _, ids, start = tokens[params[name]]
+    else:
+        said = f"The `{name}` query parameter value [{params[name]}] is not valid"
+        raise InvalidError(said, {name: params[name]})
+    if asked.twist == "twice across pages":
+        start = max(0, start - 1)
+    size = 0 if asked.twist == "empty" else int(params.get("max_results", asked.endpoint.sizes[2]))
+    page = list(ids[start : start + size])
+    if asked.twist == "twice":
+        page += page[:1]
+    elif asked.twist == "reordered":
+        page = page[1::2] + page[::2]
+    if size and start + size >= len(ids):
+        return page, {}
+    following = secrets.token_hex(20)
+    tokens[following] = (source, ids, start + size)
+    return page, {"next_token": following}
+
+
+def _posts(asked: Asked, found: Iterable[Post], price: int = 5) -> Answer:
+    api, world = asked.api, asked.api.world
+    page, meta = _turn(asked, lambda: [post.id for post in found if asked.within(post)])
+    posts = [world.posts[one] for one in page if world.state(one) == "active"]
+    users, others, errors = _expand(asked, posts)
+    fields = asked.chosen("tweet.fields") | {EXPANSIONS[one] for one in asked.chosen("expansions")}
+    included = {
+        "users": [_user(one, asked) for one in users.values()],
+        api.spelt("tweets"): [api.post(post, fields) for post in others.values()],
+    }
+    if posts and not asked.endpoint.path.startswith("/2/lists"):
+        ids = sorted((post.id for post in posts), key=int)
+        meta = {"newest_id": ids[-1], "oldest_id": ids[0], **meta}
+    body = given(
+        data=[api.post(post, fields) for post in posts],
+        includes=given(**included),
+        errors=errors + asked.more_errors(),
     )
+    bought = [("post", post.id, price) for post in posts]
+    bought += [("post", one, 5) for one in others] + [("user", one, 10) for one in users]
+    return Answer(200, {**body, "meta": {"result_count": len(posts), **meta}}, bought)
+
+
+def _expand(asked: Asked, posts: Iterable[Post]) -> tuple[dict[str, User], dict[str, Post], list[Json]]:
+    """Give what posts refer to, each once, and what of it can't be shown."""
+    expansions, world = asked.chosen("expansions"), asked.api.world
+    users: dict[str, User] = {}
+    others: dict[str, Post] = {}
+    errors: dict[tuple[str, str], Json] = {}
+    for post in posts:
+        for expansion, kind, one, value in _refers(post, world):
+            state = world.users[one].state if kind == "user" else world.state(one)
+            if expansion not in expansions:
+                continue
+            if kind == "user" and state in ("active", "protected"):
+                users[one] = world.users[one]
+            elif kind == "tweet" and state == "active":
+                others[one] = world.posts[one]
+            else:
+                state = "protected" if kind == "tweet" and state == "suspended" else state
+                errors[expansion, value] = asked.api.problem(kind, state, expansion, value)
+    return users, others, list(errors.values())
+
+
+def _refers(post: Post, world: World) -> Iterator[tuple[str, str, str, str]]:
+    """Give each expansion with the kind and id of what it shows, and what stands in the post for it."""
+    yield "author_id", "user", post.author, post.author
+    if post.answers:
+        yield "in_reply_to_user_id", "user", post.answers, post.answers
+    for mention in post.mentions:
+        yield "entities.mentions.username", "user", mention.user, mention.username
+    for _, other in post.references:
+        yield "referenced_tweets.id", "tweet", other, other
+        if world.state(other) == "active":
+            author = world.posts[other].author
+            yield "referenced_tweets.id.author_id", "user", author, author
+
+
+def _user(user: User, asked: Asked) -> Json:
+    more = {
+        "created_at": f"{user.joined:%Y-%m-%dT%H:%M:%S}.000Z",
+        "description": user.description,
+        "url": user.url,
+        "protected": user.state == "protected",
+    }
+    kept = {name: value for name, value in more.items() if name in asked.chosen("user.fields") and value != ""}
+    return {"id": user.id, "name": user.name, "username": user.username, **kept}
+
+
+# --- endpoints -----------------------------------------------------------------------------------------------------
+
+
+def _gone(asked: Asked, kind: str, state: State, parameter: str = "id") -> Answer:
+    return Answer(200, {"errors": [asked.api.problem(kind, state, parameter, asked.named)]})
+
+
+def _one_user(asked: Asked) -> Answer:
+    world = asked.api.world
+    parameter = "username" if "username" in asked.endpoint.path else "id"
+    user = world.named(asked.named) if parameter == "username" else world.users.get(asked.named)
+    if user is None or user.state in ("suspended", "deleted"):
+        return _gone(asked, "user", user.state if user else "deleted", parameter)
+    return Answer(200, given(data=_user(user, asked), errors=asked.more_errors()), [("user", user.id, 10)])
+
+
+def _timeline(asked: Asked, key: str, newest: int) -> Answer:
+    user = asked.api.world.users.get(asked.named)
+    if user is None or user.state != "active":
+        return _gone(asked, "user", user.state if user else "deleted")
+    found = asked.api.world.newest(f"{key} {user.id}")
+    return _posts(asked, islice(found, newest), 1 if user.id in asked.api.owner_ids else 5)
+
+
+def _search(asked: Asked) -> Answer:
+    params, world = asked.params, asked.api.world
+    oldest = world.now - WEEK
+    if "query" not in params:
+        raise InvalidError("The `query` query parameter can not be empty", {"query": ""})
+    span = {name: value for name, value in params.items() if name in SPAN}
+    if len({name.rpartition("_")[2] for name in span}) > 1:
+        said = "Invalid use of 'since_id' or 'until_id' in conjunction with 'start_time' or 'end_time'."
+        raise InvalidError(said, span)
+    for name, value in span.items():
+        if name.endswith("_id") and made_at(value) < oldest:
+            said = f"'{name}' must be a tweet id created after {oldest:%Y-%m-%dT%H:%MZ}."
+            raise InvalidError(f"{said} Please use a '{name}' that is larger than {value}", {name: value})
+        if name.endswith("_time") and _instant(value) < oldest:
+            said = f"Invalid '{name}':'{value}'. '{name}' must be on or after {oldest:%Y-%m-%dT%H:%MZ}."
+            raise InvalidError(said, {name: value})
+    holds = _query(params["query"], world)
+    return _posts(asked, filter(holds, takewhile(lambda post: post.at >= oldest, world.newest())))
 
 
 def _query(text: str, world: World) -> Callable[[Post], bool]:
@@ -270,8 +373,6 @@ def _query(text: str, world: World) -> Callable[[Post], bool]:
             ways.append([])
         else:
             ways[-1].append(_term(term, world))
-    if not all(ways):
-        raise InvalidError("There were errors processing your request: missing EOF", query=text)
     return lambda post: any(all(holds(post) for holds in way) for way in ways)
 
 
@@ -281,255 +382,72 @@ def _term(term: str, world: World) -> Callable[[Post], bool]:
         return lambda post: not holds(post)
     operator, _, value = term.partition(":")
     user = world.named(value.removeprefix("@")) or world.users.get(value)
-    kinds = {"retweet": "retweeted", "reply": "replied_to", "quote": "quoted"}
-    if operator == "from":
-        return lambda post: user is not None and post.author == user.id
-    if operator == "to":
-        return lambda post: user is not None and post.answers == user.id
-    if operator == "conversation_id":
-        return lambda post: post.conversation == value
-    if operator == "is" and value in kinds:
-        return lambda post: any(kind == kinds[value] for kind, _ in post.references)
-    if term.startswith("@"):
-        named = world.named(term[1:])
-        return lambda post: named is not None and named.id in post.names()
-    if ":" in term or set(term) & set("()"):
-        raise InvalidError(
-            f"There were errors processing your request: Reference to invalid operator '{operator}'", query=term
-        )
+    named = world.named(term.removeprefix("@"))
     words = re.findall(r"\w+", term.lower())
-    return lambda post: _holds_words(words, re.findall(r"\w+", (post.note or post.text).lower()))
+    kind = {"retweet": "retweeted", "reply": "replied_to", "quote": "quoted"}.get(value)
+    tests: dict[str, Callable[[Post], bool]] = {
+        "from": lambda post: user is not None and post.author == user.id,
+        "to": lambda post: user is not None and post.answers == user.id,
+        "conversation_id": lambda post: post.conversation == value,
+        "is": lambda post: any(one == kind for one, _ in post.references),
+    }
+    if term.startswith("@"):
+        return lambda post: named is not None and named.id in post.names()
+    if ":" not in term and not set(term) & set("()"):
+        return lambda post: _holds_words(words, re.findall(r"\w+", (post.note or post.text).lower()))
+    if operator not in tests:
+        raise InvalidError("There were errors processing your request: no such operator", {"query": term})
+    return tests[operator]
 
 
 def _holds_words(words: list[str], text: list[str]) -> bool:
     return any(text[n : n + len(words)] == words for n in range(len(text)))
 
 
-# --- what is answered ----------------------------------------------------------------------------------------------
+def _of_list(answer: Callable[[Asked, XList], Answer]) -> Callable[[Asked], Answer]:
+    def look(asked: Asked) -> Answer:
+        found = asked.api.world.lists.get(asked.named)
+        if found is None or found.private:
+            return _gone(asked, "list", "protected" if found else "deleted")
+        return answer(asked, found)
+
+    return look
 
 
-def _turn(asked: Asked, find: Callable[[], Sequence[str]]) -> tuple[list[str], Json]:
-    """Give the ids of the page that is asked for, and the token of the next one: what was found stays as it was."""
-    tokens = asked.api.tokens
-    source = (asked.endpoint.path, asked.named, asked.params.get("query"))
-    name = "next_token" if "next_token" in asked.params else "pagination_token"
-    token = asked.params.get(name)
-    if token is None:
-        ids, start = find(), 0
-    elif token in tokens and tokens[token][0] == source:
-        _, ids, start = tokens[token]
-    else:
-        raise InvalidError(f"The `{name}` query parameter value [{token}] is not valid", **{name: token})
-    if asked.twist == "twice across pages":
-        start = max(0, start - 1)
-    end = start if asked.twist == "empty" else start + asked.size
-    page = list(ids[start:end])
-    if asked.twist == "twice":
-        page += page[:1]
-    elif asked.twist == "reordered":
-        page = page[1::2] + page[::2]
-    if end >= len(ids) and asked.twist != "empty":
-        return page, {}
-    following = secrets.token_hex(20)
-    tokens[following] = (source, ids, end)
-    return page, {"next_token": following}
-
-
-def _posts(asked: Asked, found: Iterable[Post], price: int = 5) -> Answer:
-    api, world = asked.api, asked.api.world
-    page, meta = _turn(asked, lambda: [post.id for post in found if _within(asked.params, post)])
-    posts = [world.posts[one] for one in page if world.state(one) == "active"]
-    expanded = _Expanded(asked)
-    for post in posts:
-        expanded.take(post)
-    expansions = asked.chosen("expansions")
-    fields = asked.chosen("tweet.fields") | {_EXPANDS[one] for one in expansions}
-    span = _given(newest_id=max(_ids(posts), key=int, default=""), oldest_id=min(_ids(posts), key=int, default=""))
-    if asked.endpoint.path.startswith("/2/lists"):
-        span = {}
-    included = {
-        "users": [_user(one, asked) for one in expanded.users.values()],
-        api.spelt("tweets"): [api.post(post, fields) for post in expanded.posts.values()],
-    }
-    body = {
-        "data": [api.post(post, fields) for post in posts],
-        "includes": _given(**included),
-        "errors": [*expanded.errors.values(), *_more_errors(asked)],
-    }
-    bought = [("post", post.id, price) for post in posts]
-    bought += [("post", one, 5) for one in expanded.posts] + [("user", one, 10) for one in expanded.users]
-    return Answer(200, {**_given(**body), "meta": {"result_count": len(posts), **span, **meta}}, bought)
-
-
-class _Expanded:
-    """What the posts of a page refer to, each once, and what of it can't be shown."""
-
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        self._expansions = asked.chosen("expansions")
-        self.users: dict[str, User] = {}
-        self.posts: dict[str, Post] = {}
-        self.errors: dict[tuple[str, str], Json] = {}
-
-    def take(self, post: Post) -> None:
-        self._take_user(post.author, "author_id", post.author)
-        if post.answers:
-            self._take_user(post.answers, "in_reply_to_user_id", post.answers)
-        for mention in post.mentions:
-            self._take_user(mention.user, "entities.mentions.username", mention.username)
-        for _, other in post.references:
-            self._take_post(other, "referenced_tweets.id")
-
-    def _take_user(self, user_id: str, expansion: str, value: str) -> None:
-        if expansion in self._expansions:
-            user = self._asked.api.world.users[user_id]
-            if user.state in ("active", "protected"):
-                self.users[user_id] = user
-            else:
-                self.errors[expansion, value] = self._asked.api.problem("user", user.state, expansion, value)
-
-    def _take_post(self, post_id: str, expansion: str) -> None:
-        world = self._asked.api.world
-        state = world.state(post_id)
-        if state == "active":
-            self._take_user(world.posts[post_id].author, f"{expansion}.author_id", "")
-        if expansion in self._expansions and state == "active":
-            self.posts[post_id] = world.posts[post_id]
-        elif expansion in self._expansions:
-            state = "protected" if state == "suspended" else state
-            self.errors[expansion, post_id] = self._asked.api.problem("tweet", state, expansion, post_id)
-
-
-def _ids(posts: Iterable[Post]) -> list[str]:
-    return [post.id for post in posts]
-
-
-def _more_errors(asked: Asked) -> list[Json]:
-    if asked.twist != "more errors":
-        return []
-    return [asked.api.problem("tweet", "deleted", "pinned_tweet_id", "1")]
-
-
-def _user(user: User, asked: Asked) -> Json:
-    shown = {"id": user.id, "name": user.name, "username": user.username}
-    more = {
-        "created_at": f"{user.joined:%Y-%m-%dT%H:%M:%S}.000Z",
-        "description": user.description,
-        "url": user.url,
-        "protected": user.state == "protected",
-    }
-    kept = asked.chosen("user.fields")
-    return shown | {name: value for name, value in more.items() if name in kept and value != ""}
-
-
-def _gone(asked: Asked, kind: str, state: State, parameter: str = "id") -> Answer:
-    return Answer(200, {"errors": [asked.api.problem(kind, state, parameter, asked.named)]})
-
-
-def _one_user(asked: Asked) -> Answer:
-    world = asked.api.world
-    by_name = "username" in asked.endpoint.path
-    user = world.named(asked.named) if by_name else world.users.get(asked.named)
-    if user is None or user.state in ("suspended", "deleted"):
-        return _gone(asked, "user", user.state if user else "deleted", "username" if by_name else "id")
-    body = {"data": _user(user, asked), "errors": _more_errors(asked)}
-    return Answer(200, _given(**body), [("user", user.id, 10)])
-
-
-def _timeline(asked: Asked, key: str, newest: int, *, reposts: bool) -> Answer:
-    world = asked.api.world
-    state = world.users[asked.named].state if asked.named in world.users else "deleted"
-    if state != "active":
-        return _gone(asked, "user", state)
-    found = (post for post in world.newest(f"{key} {asked.named}") if reposts or not post.original)
-    if key == "to":
-        found = (post for post in found if post.author != asked.named)
-    return _posts(asked, islice(found, newest), 1 if asked.named in asked.api.owner_ids else 5)
-
-
-def _search(asked: Asked) -> Answer:
-    world = asked.api.world
-    holds, oldest = _query(asked.params["query"], world), world.now - _WINDOW
-    return _posts(asked, filter(holds, takewhile(lambda post: post.at >= oldest, world.newest())))
-
-
-def _list_of(asked: Asked) -> XList | Answer:
-    found = asked.api.world.lists.get(asked.named)
-    return _gone(asked, "list", "protected" if found else "deleted") if found is None or found.private else found
-
-
-def _one_list(asked: Asked) -> Answer:
-    found = _list_of(asked)
-    if isinstance(found, Answer):
-        return found
+def _one_list(asked: Asked, found: XList) -> Answer:
     more = {"member_count": len(found.members), "private": found.private}
     data = {"id": found.id, "name": found.name} | {k: v for k, v in more.items() if k in asked.chosen("list.fields")}
-    return Answer(200, _given(data=data, errors=_more_errors(asked)), [("list", found.id, 5)])
+    return Answer(200, given(data=data, errors=asked.more_errors()), [("list", found.id, 5)])
 
 
-def _list_posts(asked: Asked) -> Answer:
-    found = _list_of(asked)
-    if isinstance(found, Answer):
-        return found
-    members = set(found.members)
-    return _posts(asked, (post for post in asked.api.world.newest() if post.author in members))
+def _list_posts(asked: Asked, found: XList) -> Answer:
+    return _posts(asked, (post for post in asked.api.world.newest() if post.author in found.members))
 
 
-def _list_members(asked: Asked) -> Answer:
-    found = _list_of(asked)
-    if isinstance(found, Answer):
-        return found
-    world = asked.api.world
+def _members(asked: Asked, found: XList) -> Answer:
+    users = asked.api.world.users
     page, meta = _turn(asked, lambda: found.members)
-    users = [world.users[one] for one in page if world.users[one].state in ("active", "protected")]
-    body = {"data": [_user(user, asked) for user in users], "errors": _more_errors(asked)}
-    bought = [("user", user.id, 10) for user in users]
-    return Answer(200, {**_given(**body), "meta": {"result_count": len(users), **meta}}, bought)
+    there = [users[one] for one in page if users[one].state in ("active", "protected")]
+    body = given(data=[_user(user, asked) for user in there], errors=asked.more_errors())
+    bought = [("user", user.id, 10) for user in there]
+    return Answer(200, {**body, "meta": {"result_count": len(there), **meta}}, bought)
 
 
-_SEARCH = "/2/tweets/search/recent"
-_TAKEN = frozenset(("expansions", "tweet.fields", "user.fields"))
-_PAGED = _TAKEN | {"max_results", "pagination_token"}
-_PLACED = _PAGED | {"media.fields", "place.fields", "poll.fields"}
+_ONE = frozenset(("expansions", "tweet.fields", "user.fields"))
+_PAGE = _ONE | {"max_results", "pagination_token"}
+_POSTS = _PAGE | {"media.fields", "place.fields", "poll.fields"}
+_LINE = _POSTS | SPAN
+_LIST = frozenset(("expansions", "list.fields", "user.fields"))
+_USER = "/2/users/([^/]+)"
 ENDPOINTS = (
-    Endpoint(path="/2/users/by/username/([^/]+)", takes=_TAKEN, answer=_one_user, limit=300, expands="users"),
-    Endpoint(path="/2/users/([^/]+)", takes=_TAKEN, answer=_one_user, limit=300, expands="users"),
-    Endpoint(
-        path="/2/users/([^/]+)/mentions",
-        takes=_PLACED | {*_SPAN},
-        answer=lambda asked: _timeline(asked, "to", 800, reposts=False),
-        sizes=(5, 100),
-    ),
-    Endpoint(
-        path="/2/users/([^/]+)/tweets",
-        takes=_PLACED | {*_SPAN, "exclude"},
-        answer=lambda asked: _timeline(asked, "by", 3200, reposts=True),
-        sizes=(5, 100),
-        limit=10_000,
-    ),
-    Endpoint(
-        path=_SEARCH,
-        takes=_PLACED | {*_SPAN, "query", "next_token", "sort_order"},
-        answer=_search,
-        sizes=(10, 100),
-    ),
-    Endpoint(
-        path="/2/lists/([^/]+)",
-        takes=frozenset(("expansions", "list.fields", "user.fields")),
-        answer=_one_list,
-        limit=75,
-        expands="lists",
-    ),
-    Endpoint(path="/2/lists/([^/]+)/tweets", takes=_PLACED, answer=_list_posts, sizes=(1, 100), size=100, limit=900),
-    Endpoint(
-        path="/2/lists/([^/]+)/members",
-        takes=_PAGED,
-        answer=_list_members,
-        sizes=(1, 100),
-        size=100,
-        limit=900,
-        expands="users",
-    ),
+    Endpoint("/2/users/by/username/([^/]+)", _ONE, _one_user, limit=300),
+    Endpoint(_USER, _ONE, _one_user, limit=300),
+    Endpoint(f"{_USER}/mentions", _LINE, lambda asked: _timeline(asked, "to", 800), (5, 100, 10)),
+    Endpoint(f"{_USER}/tweets", _LINE | {"exclude"}, lambda asked: _timeline(asked, "by", 3200), (5, 100, 10), 10_000),
+    Endpoint("/2/tweets/search/recent", _LINE | {"query", "next_token", "sort_order"}, _search, (10, 100, 10)),
+    Endpoint("/2/lists/([^/]+)", _LIST, _of_list(_one_list), limit=75),
+    Endpoint("/2/lists/([^/]+)/tweets", _POSTS, _of_list(_list_posts), (1, 100, 100), 900),
+    Endpoint("/2/lists/([^/]+)/members", _PAGE, _of_list(_members), (1, 100, 100), 900),
 )
 
 

@@ -1,28 +1,27 @@
 """A local server that answers as X's API does, bad days included, and keeps books of what it was asked and gave.
 
 with serve(make_world()) as server:
-    … INTROGRAPH_X_API=server.url, X_BEARER_TOKEN=server.token …
+    … INTROGRAPH_X_API=server.url X_BEARER_TOKEN=server.token …
 """
 
 import random
 import socket
 import socketserver
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from enum import Enum
 from http import HTTPStatus
-from math import ceil
 from threading import Event, Lock, Thread
 from typing import get_args
 from urllib.parse import parse_qsl, unquote
 
 from msgspec import json
 
-from tests.x_api import Answer, Api, Endpoint, Json, Twist, endpoint_of
+from tests.x_api import Api, Twist, endpoint_of
 from tests.x_world import World
 
 TOKEN = "AAAA-invented-bearer-token-0123456789"  # noqa: S105 # opens nothing
@@ -42,52 +41,84 @@ class Fault(Enum):
     LIMITED = "429 for a minute"
     LIMITED_NO_RESET = "429 that does not say how long"
     LIMITED_BAD_RESET = "429 until what is no number"
+    TWICE = "twice"
+    TWICE_ACROSS = "twice across pages"
+    REORDERED = "reordered"
+    EMPTY = "empty"
+    MORE_ERRORS = "more errors"
+    SKEWED = "a Date that is an hour off"
+    NO_DATE = "no Date"
+    # From here on, no client recovers by trying again.
+    SLOW = "held back until server.go_on is set"
     USAGE_CAPPED = "429 for the rest of the month"
     CREDITS = "402"
     REFUSED = "401"
     FORBIDDEN = "403"
     ECHO_401 = "401 by a proxy that repeats the headers"
     ECHO_403 = "403 by a proxy that repeats the headers"
-    MORE_ERRORS = "more errors"
-    TWICE = "twice"
-    TWICE_ACROSS = "twice across pages"
-    REORDERED = "reordered"
-    EMPTY = "empty"
-    SKEWED = "a Date that is an hour off"
-    NO_DATE = "no Date"
-    SLOW = "held back until server.go_on is set"
 
 
-RECOVERABLE = [
-    *(Fault.CLOSED, Fault.RESET, Fault.CUT, Fault.TRUNCATED, Fault.HTML_200, Fault.HTML_502, Fault.ERROR_500),
-    *(Fault.ERROR_503, Fault.LIMITED, Fault.LIMITED_NO_RESET, Fault.LIMITED_BAD_RESET, Fault.MORE_ERRORS, Fault.TWICE),
-    *(Fault.TWICE_ACROSS, Fault.REORDERED, Fault.EMPTY, Fault.SKEWED, Fault.NO_DATE),
-]
 Faults = Callable[[int, str], Fault | None]
-
-_LOST = {Fault.CLOSED, Fault.RESET, Fault.CUT, Fault.TRUNCATED}
-_PAGE = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
-_DOCS = "https://developer.twitter.com/en/docs/projects/overview"
 
 
 def random_faults(seed: int, share: float) -> Faults:
     """Give a share of the requests a fault that a client recovers from: never more than three in a row."""
+    recoverable = list(Fault)[: list(Fault).index(Fault.SLOW)]
 
     def fault(number: int, path: str) -> Fault | None:
         draw = random.Random(f"{seed} {number} {path}")  # noqa: S311 # a test's data
-        return draw.choice(RECOVERABLE) if number % 4 and draw.random() < share else None
+        return draw.choice(recoverable) if number % 4 and draw.random() < share else None
 
     return fault
 
 
+def _problem(status: int, title: str = "", detail: str = "", kind: str = "", **more: str) -> tuple[int, bytes]:
+    title = title or HTTPStatus(status).phrase
+    told = {"title": title, "detail": detail or title, "type": f"https://api.twitter.com/2/problems/{kind}"}
+    return status, json.encode({**told, **more} if kind else {**told, "type": "about:blank", "status": status})
+
+
+_PAGE = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
+_ANSWERS = {
+    Fault.HTML_200: (200, _PAGE),
+    Fault.HTML_502: (502, _PAGE),
+    Fault.ERROR_500: _problem(500),
+    Fault.ERROR_503: _problem(503),
+    Fault.LIMITED: _problem(429),
+    Fault.LIMITED_NO_RESET: _problem(429),
+    Fault.LIMITED_BAD_RESET: _problem(429),
+    Fault.USAGE_CAPPED: _problem(
+        429, "UsageCapExceeded", "Usage cap exceeded: Monthly product cap", "usage-capped", period="Monthly"
+    ),
+    Fault.CREDITS: _problem(
+        402,
+        "CreditsDepleted",
+        "Your enrolled account [1080448622392246309] does not have any credits to fulfill this request.",
+        "credits",
+    ),
+    Fault.REFUSED: _problem(401),
+    Fault.FORBIDDEN: _problem(
+        403,
+        "Client Forbidden",
+        "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from a Twitter "
+        "developer App that is attached to a Project. You can create a project via the developer portal.",
+        "client-forbidden",
+        reason="client-not-enrolled",
+        required_enrollment="Appropriate Level of API Access",
+    ),
+    Fault.ECHO_401: _problem(401, detail="Refused: Authorization: $GIVEN"),
+    Fault.ECHO_403: _problem(403, detail="Refused: Authorization: $GIVEN"),
+}
+
+
 @dataclass(slots=True)
 class Request:
-    """One request; `whole` where its answer left the server whole, and was JSON."""
+    """One request; `whole` where the API answered, and the answer left the server whole."""
 
     path: str
     params: Mapping[str, str]
-    status: int
-    whole: bool
+    status: int = 0
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -108,12 +139,11 @@ class Bill:
 
 @dataclass(slots=True)
 class _Reply:
-    status: int
-    headers: dict[str, str]
-    body: bytes
+    request: Request
     fault: Fault | None
-    bought: Answer | None = None
-    request: Request | None = None
+    headers: dict[str, str]
+    body: bytes = b""
+    bought: Sequence[tuple[str, str, int]] = ()
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -142,21 +172,16 @@ class Server(socketserver.ThreadingTCPServer):
         self.world = world
         self.token = token
         self.api = Api(world)
+        self.owner_ids = self.api.owner_ids
         self.fault: Faults | None = None
         self.go_on = Event()
         self.requests: list[Request] = []
-        self.billed = Bill()
-        self.lost = Bill()
         self.early: list[Request] = []
         self.leaks: list[str] = []
+        self.new_run()
         self.connections: set[socket.socket] = set()
         self.lock = Lock()
-        self._limited_until: datetime | None = None
-
-    @property
-    def owner_ids(self) -> set[str]:
-        """Whose own posts and mentions cost less; may be changed."""
-        return self.api.owner_ids
+        self._reset = datetime.min.replace(tzinfo=UTC)
 
     def new_run(self) -> None:
         """Begin a new bill."""
@@ -166,85 +191,63 @@ class Server(socketserver.ThreadingTCPServer):
         """Forget where the next pages begin."""
         self.api.tokens.clear()
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Pass over clients that went away, and tell of what is broken here."""
-
     def reply(self, target: str, headers: Mapping[str, str]) -> _Reply:
         """Find what is answered, and note it."""
         path, _, query = target.partition("?")
-        params = dict(parse_qsl(query, keep_blank_values=True))
-        self.leaks += [name for name, value in headers.items() if self.token in value and name != "authorization"]
-        if self.token in unquote(target):
-            self.leaks.append(target)
-        fault = self.fault(len(self.requests) + 1, path) if self.fault else None
-        endpoint = endpoint_of(unquote(path))
-        given = headers.get("authorization", "")
-        reply = self._bad(fault, endpoint, given) or self._good(fault, endpoint, unquote(path), params, given)
-        reply.request = Request(path, params, reply.status, reply.bought is not None and fault not in _LOST)
-        self.requests.append(reply.request)
-        if self._limited_until and self.world.now < self._limited_until:
-            self.early.append(reply.request)
+        request = Request(unquote(path), dict(parse_qsl(query, keep_blank_values=True)))
+        self.requests.append(request)
+        sent = {**headers, "URL": unquote(target)}
+        self.leaks += [name for name, value in sent.items() if self.token in value and name != "authorization"]
+        self.early += [request] if self.world.now < self._reset else []
+        fault = self.fault(len(self.requests), request.path) if self.fault else None
         if fault is Fault.LIMITED:
-            self._limited_until = datetime.fromtimestamp(self._in_a_minute(), UTC)
+            self._reset = self.world.now.replace(microsecond=0) + timedelta(minutes=1)
+        reply = _Reply(request, fault, self._headers(request, fault))
+        given = headers.get("authorization", "")
+        if fault in _ANSWERS:
+            request.status, body = _ANSWERS[fault]
+            reply.body = body.replace(b"$GIVEN", given.encode())
+        elif given != f"Bearer {self.token}":
+            request.status, reply.body = _problem(401)
+        else:
+            self._ask(reply)
         if fault is not Fault.SLOW:
             self.note(reply)
         return reply
 
-    def _in_a_minute(self) -> int:
-        return ceil(self.world.now.timestamp()) + 60
-
     def note(self, reply: _Reply) -> None:
         """Bill an answer."""
-        if reply.bought and reply.request:
-            bill = self.billed if reply.request.whole else self.lost
-            for kind, one, price in reply.bought.bought:
-                bill.prices.setdefault((kind, one), price)
+        bill = self.billed if reply.request.whole else self.lost
+        for kind, one, price in reply.bought:
+            bill.prices.setdefault((kind, one), price)
 
-    def _good(
-        self, fault: Fault | None, endpoint: Endpoint | None, path: str, params: Mapping[str, str], given: str
-    ) -> _Reply:
-        if given != f"Bearer {self.token}":
-            return self._json(fault, None, 401, _blank(401))
+    def _ask(self, reply: _Reply) -> None:
+        request, fault = reply.request, reply.fault
         twist: Twist | None = next((one for one in get_args(Twist) if fault and one == fault.value), None)
-        answer = self.api.answer(endpoint, path, params, twist)
-        reply = self._json(fault, endpoint, answer.status, answer.body)
-        reply.bought = answer
+        answer = self.api.answer(request.path, request.params, twist)
+        request.status, reply.body, reply.bought = answer.status, json.encode(answer.body), answer.bought
+        request.whole = fault not in (Fault.CLOSED, Fault.RESET, Fault.CUT, Fault.TRUNCATED)
         if fault is Fault.TRUNCATED:
             reply.body = reply.body[: len(reply.body) // 2]
-        return reply
 
-    def _bad(self, fault: Fault | None, endpoint: Endpoint | None, given: str) -> _Reply | None:
-        if fault in (Fault.HTML_200, Fault.HTML_502):
-            reply = self._json(fault, None, 200 if fault is Fault.HTML_200 else 502, {})
-            reply.headers["Content-Type"] = "text/html"
-            reply.body = _PAGE
-            return reply
-        if fault not in _REFUSALS:
-            return None
-        status, body = _REFUSALS[fault]
-        if fault in (Fault.ECHO_401, Fault.ECHO_403):
-            body = {**body, "detail": f"Refused: Authorization: {given}"}
-        reply = self._json(fault, endpoint, status, body)
-        resets = {
-            Fault.LIMITED: str(self._in_a_minute()),
-            Fault.LIMITED_BAD_RESET: "soon",
+    def _headers(self, request: Request, fault: Fault | None) -> dict[str, str]:
+        now, endpoint = self.world.now, endpoint_of(request.path)
+        limit = endpoint.limit if endpoint else 1
+        html = fault in (Fault.HTML_200, Fault.HTML_502)
+        date = now + timedelta(hours=1) if fault is Fault.SKEWED else now
+        resets: dict[Fault | None, str] = {
+            Fault.LIMITED: f"{self._reset.timestamp():.0f}",
             Fault.LIMITED_NO_RESET: "",
+            Fault.LIMITED_BAD_RESET: "soon",
         }
-        if fault in resets:
-            reply.headers |= {"x-rate-limit-remaining": "0", "x-rate-limit-reset": resets[fault]}
-        return reply
-
-    def _json(self, fault: Fault | None, endpoint: Endpoint | None, status: int, body: Json) -> _Reply:
-        headers = {"Content-Type": "application/json; charset=utf-8"}
-        skew = timedelta(hours=1 if fault is Fault.SKEWED else 0)
-        if fault is not Fault.NO_DATE:
-            headers["Date"] = format_datetime(self.world.now.replace(microsecond=0) + skew, usegmt=True)
-        if endpoint:
-            reset = (self.world.now.timestamp() // 900 + 1) * 900
-            headers["x-rate-limit-limit"] = str(endpoint.limit)
-            headers["x-rate-limit-remaining"] = str(endpoint.limit - len(self.requests) % endpoint.limit)
-            headers["x-rate-limit-reset"] = f"{reset:.0f}"
-        return _Reply(status, headers, json.encode(body), fault)
+        headers = {
+            "Content-Type": "text/html" if html else "application/json; charset=utf-8",
+            "Date": "" if fault is Fault.NO_DATE else format_datetime(date, usegmt=True),
+            "x-rate-limit-limit": f"{limit}",
+            "x-rate-limit-remaining": f"{limit - len(self.requests) % limit}",
+            "x-rate-limit-reset": resets.get(fault, f"{(now.timestamp() // 900 + 1) * 900:.0f}"),
+        }
+        return {name: value for name, value in headers.items() if value}
 
 
 class _Connection(socketserver.StreamRequestHandler):
@@ -267,29 +270,28 @@ class _Connection(socketserver.StreamRequestHandler):
         self.server.connections.discard(self.request)
 
     def _send(self, reply: _Reply) -> bool:
+        """Send an answer, and tell whether the connection stays."""
         if reply.fault is Fault.SLOW:
             self.server.go_on.wait()
-            assert reply.request is not None
-            reply.request.whole = reply.request.whole and not self._gone()
-            with self.server.lock:
-                self.server.note(reply)
-        status = HTTPStatus(reply.status)
-        told = {**reply.headers, "Content-Length": str(len(reply.body))}
-        head = "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
-        whole = f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode("latin-1") + reply.body
+            reply.request.whole = reply.request.whole and not self._left()
+            self.server.note(reply)
         if reply.fault is Fault.CLOSED:
             return False
-        if reply.fault in (Fault.CUT, Fault.RESET):
-            self.request.sendall(whole[: -len(reply.body) // 2])
-            if reply.fault is Fault.RESET:
-                self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.rfile.close()
-                self.request.close()
-            return False
-        self.request.sendall(whole)
-        return True
+        status = HTTPStatus(reply.request.status)
+        told = {**reply.headers, "Content-Length": len(reply.body)}
+        head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+        whole = f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode() + reply.body
+        if reply.fault not in (Fault.CUT, Fault.RESET):
+            self.request.sendall(whole)
+            return True
+        self.request.sendall(whole[: -len(reply.body) // 2])
+        if reply.fault is Fault.RESET:
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.rfile.close()
+            self.request.close()
+        return False
 
-    def _gone(self) -> bool:
+    def _left(self) -> bool:
         try:
             return not self.request.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -309,54 +311,3 @@ def serve(world: World, token: str = TOKEN) -> Iterator[Server]:
             for one in list(server.connections):
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
-
-
-def _blank(status: int) -> Json:
-    title = HTTPStatus(status).phrase
-    return {"title": title, "type": "about:blank", "status": status, "detail": title}
-
-
-_PROBLEMS = "https://api.twitter.com/2/problems"
-_REFUSALS: Mapping[Fault | None, tuple[int, Json]] = {
-    Fault.ERROR_500: (500, _blank(500)),
-    Fault.ERROR_503: (503, _blank(503)),
-    Fault.LIMITED: (429, _blank(429)),
-    Fault.LIMITED_NO_RESET: (429, _blank(429)),
-    Fault.LIMITED_BAD_RESET: (429, _blank(429)),
-    Fault.REFUSED: (401, _blank(401)),
-    Fault.ECHO_401: (401, _blank(401)),
-    Fault.ECHO_403: (403, _blank(403)),
-    Fault.USAGE_CAPPED: (
-        429,
-        {
-            "account_id": 1080448622392246309,
-            "product_name": "standard-basic",
-            "title": "UsageCapExceeded",
-            "period": "Monthly",
-            "scope": "Product",
-            "detail": "Usage cap exceeded: Monthly product cap",
-            "type": f"{_PROBLEMS}/usage-capped",
-        },
-    ),
-    Fault.CREDITS: (
-        402,
-        {
-            "title": "CreditsDepleted",
-            "detail": "Your enrolled account [1080448622392246309] does not have any credits to fulfill this request.",
-            "type": f"{_PROBLEMS}/credits",
-        },
-    ),
-    Fault.FORBIDDEN: (
-        403,
-        {
-            "client_id": "12345678",
-            "detail": "When authenticating requests to the Twitter API v2 endpoints, you must use keys and tokens from "
-            "a Twitter developer App that is attached to a Project.",
-            "registration_url": _DOCS,
-            "title": "Client Forbidden",
-            "required_enrollment": "Appropriate Level of API Access",
-            "reason": "client-not-enrolled",
-            "type": f"{_PROBLEMS}/client-forbidden",
-        },
-    ),
-}

@@ -150,7 +150,8 @@ class World:
             versions=tuple(versions),
         )
         self.posts[post.id] = post
-        for key in {"all", f"by {author}", *(f"to {user}" for user in post.names())}:
+        named = () if retweeted else post.names() - {author}
+        for key in ("all", f"by {author}", *(f"to {user}" for user in named)):
             insort(self._found[key], post, key=_age)
         return post
 
@@ -174,7 +175,7 @@ class World:
         return self.state(post.original) if author == "active" and post.original else author
 
     def newest(self, key: str = "all") -> Iterator[Post]:
-        """Give what everybody sees, newest first: "all", "by ID", or "to ID" for the posts that name somebody."""
+        """Give what everybody sees, newest first: "all", "by ID", or "to ID", which X has as somebody's mentions."""
         return (post for post in reversed(self._found[key]) if self.state(post.id) == "active")
 
     def _inherited(self, parent: Post, author: str) -> str:
