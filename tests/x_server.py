@@ -21,7 +21,8 @@ from urllib.parse import parse_qsl, unquote
 
 from msgspec import json
 
-from tests.x_api import Api, Twist, endpoint_of
+from tests.x_api import Api, Twist
+from tests.x_endpoints import answer, endpoint_of
 from tests.x_world import World
 
 TOKEN = "AAAA-invented-bearer-token-0123456789"  # noqa: S105 # opens nothing
@@ -224,8 +225,8 @@ class Server(socketserver.ThreadingTCPServer):
     def _ask(self, reply: _Reply) -> None:
         request, fault = reply.request, reply.fault
         twist: Twist | None = next((one for one in get_args(Twist) if fault and one == fault.value), None)
-        answer = self.api.answer(request.path, request.params, twist)
-        request.status, reply.body, reply.bought = answer.status, json.encode(answer.body), answer.bought
+        said = answer(self.api, request.path, request.params, twist)
+        request.status, reply.body, reply.bought = said.status, json.encode(said.body), said.bought
         request.whole = fault not in (Fault.CLOSED, Fault.RESET, Fault.CUT, Fault.TRUNCATED)
         if fault is Fault.TRUNCATED:
             reply.body = reply.body[: len(reply.body) // 2]
@@ -244,7 +245,7 @@ class Server(socketserver.ThreadingTCPServer):
             "Content-Type": "text/html" if html else "application/json; charset=utf-8",
             "Date": "" if fault is Fault.NO_DATE else format_datetime(date, usegmt=True),
             "x-rate-limit-limit": f"{limit}",
-            "x-rate-limit-remaining": f"{limit - len(self.requests) % limit}",
+            "x-rate-limit-remaining": "0" if fault in resets else f"{limit - len(self.requests) % limit}",
             "x-rate-limit-reset": resets.get(fault, f"{(now.timestamp() // 900 + 1) * 900:.0f}"),
         }
         return {name: value for name, value in headers.items() if value}
