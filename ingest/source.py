@@ -138,6 +138,7 @@ class Source:
         detect: How sure it is, from 0 to 1, that a path is its kind; must be quick, must not raise, reads little.
         read: Yields the records of one place: the path of a file, a folder or a zip.
         options: Its own options.
+        example: What follows its name on the command line.
         live: Where it reads a service, and no files: begins a run; with True one that asks for nothing, to estimate.
         personal: Whether what it reads depends on who is me.
         private: Whether what it reads is private (mail, messages), so that excerpts need `--excerpts`.
@@ -154,6 +155,7 @@ class Source:
     detect: Callable[[Path], float]
     read: Callable[[str, Context], Iterator[Record]]
     options: tuple[Option, ...] = ()
+    example: tuple[str, ...] = ("PATH",)
     live: Callable[[Context, bool], LiveRun] | None = None
     personal: bool = False
     private: bool = False

@@ -241,7 +241,7 @@ def test_an_answer_that_can_t_be_is_told_and_asked_again(office: Cli, tty: Calla
 def test_every_source_says_how_to_get_it(cli: Cli) -> None:
     done = cli("sources")
     for name in names():
-        assert f"intrograph ingest {name} {'OPTIONS' if name == 'x' else 'PATH'}" in done.out
+        assert f"intrograph ingest {name} {'--search QUERY --dry-run' if name == 'x' else 'PATH'}" in done.out
     data = cli("sources", "--json").data
     assert [one["name"] for one in data] == list(names())
     assert all(one[key] for one in data for key in ("reads", "obtain", "wait", "second_hop"))

@@ -37,8 +37,7 @@ def _render(wanted: Sequence[Source], program: Program, *, full: bool) -> Iterat
         yield from wrapped(source.obtain, "  how to get it  ")
         yield from wrapped(source.wait, "  how long       ")
         yield from wrapped(source.second_hop, "  second hop     ")
-        what = "PATH" if source.live is None else "OPTIONS"
-        yield ["  bring it in    ", command(program.line("ingest", source.name, what))]
+        yield ["  bring it in    ", command(program.line("ingest", source.name, *source.example))]
         for option in source.options if full else ():
             flag = f"--{option.name}" if option.flag else f"--{option.name} {option.metavar}"
             yield from wrapped(option.help, f"    {flag:<22} ")

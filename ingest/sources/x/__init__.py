@@ -58,5 +58,6 @@ SOURCE = Source(
     detect=detect,
     read=read,
     options=OPTIONS,
+    example=("--search", "QUERY", "--dry-run"),
     live=begin,
 )

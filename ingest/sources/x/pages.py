@@ -37,7 +37,7 @@ class _Entities(Struct):
     mentions: list[_Mention] | None = None
 
 
-class _Note(Struct):
+class _LongPost(Struct):
     text: str | None = None
     entities: _Entities | None = None
 
@@ -57,8 +57,8 @@ class _Tweet(Struct):
     entities: _Entities | None = None
     referenced_tweets: list[_Referenced] | None = None
     referenced_posts: list[_Referenced] | None = None
-    note_tweet: _Note | None = None
-    note_post: _Note | None = None
+    note_tweet: _LongPost | None = None
+    note_post: _LongPost | None = None
     edit_history_tweet_ids: list[_Id] | None = None
     edit_history_post_ids: list[_Id] | None = None
 
@@ -89,7 +89,7 @@ class _Meta(Struct):
     next_token: str | None = None
 
 
-class _Answer(Struct):
+class _Envelope(Struct):
     data: Raw = Raw(b"null")
     includes: _Includes | None = None
     errors: list[Raw] | None = None
@@ -99,7 +99,7 @@ class _Answer(Struct):
     type: str | None = None
 
 
-_ANSWER, _TWEET, _USER = Decoder(_Answer), Decoder(_Tweet), Decoder(_User)
+_ENVELOPE, _TWEET, _USER = Decoder(_Envelope), Decoder(_Tweet), Decoder(_User)
 _FAULT, _LIST, _RAWS = Decoder(_Fault), Decoder(_User), Decoder(list[Raw])
 
 
@@ -210,14 +210,14 @@ def parse_refusal(body: bytes) -> tuple[str, str]:
     return shorten(words, _WORDS), " ".join(filter(None, kinds))
 
 
-def _open(body: bytes) -> tuple[_Answer, list[Raw]]:
+def _open(body: bytes) -> tuple[_Envelope, list[Raw]]:
     try:
-        answer = _ANSWER.decode(body)
+        answer = _ENVELOPE.decode(body)
         data = bytes(answer.data)
         raws = [] if data == b"null" else _RAWS.decode(data) if data.startswith(b"[") else [Raw(data)]
     except MsgspecError as error:
         raise ValueError(str(error)) from error
-    if answer == _Answer():
+    if answer == _Envelope():
         raise ValueError("it says nothing")
     return answer, raws
 
@@ -231,7 +231,7 @@ def _each(decoder: Decoder[_T], raws: Iterable[Raw] | None) -> Iterator[_T]:
             continue
 
 
-def _next(answer: _Answer) -> str | None:
+def _next(answer: _Envelope) -> str | None:
     return (answer.meta.next_token if answer.meta else None) or None
 
 
@@ -255,7 +255,7 @@ class _People:
         return self._made[key]
 
 
-def _along(answer: _Answer) -> Mapping[str, _Tweet]:
+def _along(answer: _Envelope) -> Mapping[str, _Tweet]:
     found = answer.includes
     raws = [*(found.tweets or ()), *(found.posts or ())] if found else ()
     return {str(each.id): each for each in _each(_TWEET, raws)}
@@ -289,7 +289,7 @@ def _read_tweet(tweet: _Tweet, people: _People, along: Mapping[str, _Tweet], whe
 def _make_post(
     tweet: _Tweet, number: str, author: Account, people: _People, along: Mapping[str, _Tweet], where: str
 ) -> Post:
-    note = tweet.note_tweet or tweet.note_post or _Note()
+    note = tweet.note_tweet or tweet.note_post or _LongPost()
     entities = (note.entities if note.text else None) or tweet.entities
     mentions = [
         (each.start, account)
