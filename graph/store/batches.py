@@ -100,7 +100,7 @@ def _write_interactions(transaction: Transaction, secret: bytes, batch: Batch) -
             continue
         under, old = held[row.id]
         conflict = conflicting(old.digest, row.digest)
-        if conflict:
+        if conflict and row.source == old.source:  # another source may know more of an act, or less
             problems.append(Problem(where=row.id, why=CONFLICT.format(id=row.id)))
         if row.digest > old.digest and conflict:
             replaced.append(under)
