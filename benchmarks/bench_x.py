@@ -82,7 +82,8 @@ def read(bodies: list[bytes]) -> float:
 def make_page(number: int, pages: int) -> bytes:
     """Make a page of posts, newest first: a third answers, a third mentions, the others quote or repeat."""
     draw = random.Random(number)
-    posts, along, users = [], [], {}
+    posts, along = [], []
+    users: dict[int, dict[str, str]] = {}
     for place in range(_PAGE):
         age = number * _PAGE + place
         author, other = draw.sample(range(PEOPLE), 2)
