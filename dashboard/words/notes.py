@@ -205,6 +205,11 @@ def _hint(hint: Hint) -> tuple[str, tuple[str, ...]]:
                 "a thoughtful comment on something they wrote opens a door: once it is written, record it",
                 ("log", "comment", typed, "--at", str(hint.day)),
             )
+        case HintKind.LOOK:
+            return (
+                f"X shows whom {name} answers in public, and bills what is read; what a look may cost is told by",
+                ("ingest", "x", "--user", hint.account or "", "--dry-run"),
+            )
         case HintKind.MINE:
             whose = hint.person.id if hint.person else ""
             return f"Is {whose} ({name}) you too? Then say", ("me", whose)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from graph.answers.answer import Advice, Hint, HintKind, KindCount, Near, Way
 from graph.answers.evidence import Case
+from graph.model import network_of
 from graph.people.names import fold
 from graph.people.person import Person
 from graph.people.resolve import is_certain
@@ -124,3 +125,8 @@ def _list_more(case: Case, target: Person, *, contacts: bool, unseen: bool) -> I
         yield Hint(kind=HintKind.UNSEEN, person=target, unique=unique)
     yield Hint(kind=HintKind.ASK_AROUND, person=target, unique=unique)
     yield Hint(kind=HintKind.COMMENT, person=target, unique=unique, day=case.today)
+    # By its number an account is found without a look-up.
+    if on_x := sorted(
+        (one for one in target.accounts if network_of(one) == "x"), key=lambda one: one.startswith("x:@")
+    ):
+        yield Hint(kind=HintKind.LOOK, person=target, account=on_x[0])

@@ -194,6 +194,7 @@ class HintKind(StrEnum):
     UNSEEN = "unseen"
     ASK_AROUND = "ask_around"
     COMMENT = "comment"
+    LOOK = "look"
     OWN_HALF = "own_half"
     MINE = "mine"
     MORE_MINE = "more_mine"
@@ -203,6 +204,8 @@ class HintKind(StrEnum):
 class Hint:
     """One thing to do: ask without options, bring in ties of mine or what shows others', ask around, comment, be me.
 
+    LOOK is to read what somebody says in public on a network that can be asked.
+
     Attributes:
         person: Whom it is about, where it is about one; for MINE, whose account bears my name.
         unique: Whether the person's name means nobody else here.
@@ -211,6 +214,7 @@ class Hint:
             MORE_MINE: how many more accounts bear my name.
         more: For WIDER: whether there are more than these.
         best: For WIDER: the best of them.
+        account: For LOOK: the person's on that network.
     """
 
     kind: HintKind
@@ -220,6 +224,7 @@ class Hint:
     count: int = 0
     more: bool = False
     best: Way | None = None
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
