@@ -32,7 +32,7 @@ _TELLERS = {"you": "told by you", "others": "by others", "files": "in files"}
 _NOTHING = Overview(
     accounts=0, interactions=0, by_kind={}, by_source={}, first=None, last=None, declared=0, introductions=0
 )
-NO_NETWORK = "no network used: everything is read and kept on this machine"
+NO_NETWORK = "no network used but to read X where you say so: everything is kept on this machine"
 
 
 def home(session: Session) -> Reply:
