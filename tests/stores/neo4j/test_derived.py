@@ -135,7 +135,7 @@ def _retract(store: Store, place: int) -> None:
         store.retract(held[place % len(held)].id, NOW)
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(done=st.lists(deeds, min_size=1, max_size=5))
 def test_the_graph_for_other_tools_is_the_one_that_answers(done: list[Deed]) -> None:
     with empty_server() as url, connect(url) as driver:
