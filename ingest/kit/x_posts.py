@@ -13,6 +13,8 @@ from graph.model import Account, Addressee, Interaction, Item, Kind, account_id,
 from ingest.kit.text import EXCERPT, clean
 
 SITE = "https://x.com"
+END = 1 << 30
+"""Where a mention stands of which nothing says where in its text."""
 _HANDLE = re.compile(r"@?(\w{1,50})", re.ASCII)
 _ID = re.compile(r"[1-9]\d{0,24}", re.ASCII)
 _LEADING = re.compile(r"\s*@(\w{1,50})", re.ASCII)
@@ -98,27 +100,28 @@ def _mentioned(post: Post) -> list[Account]:
 
     Those stand before the shown text, or in an unbroken run at the beginning. Archives mostly claim that the text is
     shown from 0, so the run decides; in it what X put there can't be told from what the author typed: it is inherited.
+    Who stands where is told by the place, as people change their handles, else by the handle.
     """
     if post.answers is None:
         return [account for _, account in post.mentions]
-    run = _leading_handles(post.text)
+    run, end = _leading_handles(post.text)
     mentioned = []
     for start, account in sorted(post.mentions, key=itemgetter(0)):
         handle = (account.handle or "").lower()
-        if handle in run or start < post.shown:
+        if handle in run or start < max(post.shown, end):
             run.discard(handle)
         else:
             mentioned.append(account)
     return mentioned
 
 
-def _leading_handles(text: str) -> set[str]:
+def _leading_handles(text: str) -> tuple[set[str], int]:
     handles = set()
     at = 0
     while (found := _LEADING.match(text, at)) is not None:
         handles.add(found[1].lower())
         at = found.end()
-    return handles
+    return handles, at
 
 
 def account_of(

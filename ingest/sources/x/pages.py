@@ -10,16 +10,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from msgspec import DecodeError, MsgspecError, Raw, Struct, ValidationError
+from msgspec import DecodeError, Meta, MsgspecError, Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Gone, Problem, Record, Skipped
 from graph.records.clean import line, shorten
 from ingest.kit.text import clean
-from ingest.kit.x_posts import Post, Reference, account_of, interactions, valid_id
+from ingest.kit.x_posts import END, Post, Reference, account_of, interactions, valid_id
 
 _Id = str | int | None
 _T = TypeVar("_T")
@@ -28,9 +28,9 @@ _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
 
 
 class _Mention(Struct):
-    username: str
+    username: str | None = None
     id: _Id = None
-    start: int = 0
+    start: int | None = None
 
 
 class _Entities(Struct):
@@ -50,8 +50,8 @@ class _Referenced(Struct):
 class _Tweet(Struct):
     id: _Id
     author_id: _Id = None
-    created_at: datetime | None = None
-    text: str = ""
+    created_at: Annotated[datetime, Meta(tz=True)] | None = None
+    text: str | None = None
     conversation_id: _Id = None
     in_reply_to_user_id: _Id = None
     entities: _Entities | None = None
@@ -76,6 +76,7 @@ class _Fault(Struct):
     type: str | None = None
     value: _Id = None
     resource_id: _Id = None
+    parameter: str | None = None
     resource_type: str | None = None
 
 
@@ -290,9 +291,10 @@ def _make_post(
     tweet: _Tweet, number: str, author: Account, people: _People, along: Mapping[str, _Tweet], where: str
 ) -> Post:
     note = tweet.note_tweet or tweet.note_post or _LongPost()
+    text = note.text or tweet.text or ""
     entities = (note.entities if note.text else None) or tweet.entities
     mentions = [
-        (each.start, account)
+        (END if each.start is None else each.start, account)
         for each in (entities.mentions if entities else None) or ()
         if (account := people.account(each.id, each.username)) is not None
     ]
@@ -307,16 +309,18 @@ def _make_post(
 
     answered, reposted, quoted = (reference(kind) for kind in ("replied_to", "retweeted", "quoted"))
     if tweet.in_reply_to_user_id is not None:
-        whom = people.account(tweet.in_reply_to_user_id)
+        # Who is gone does not come along, but may be named.
+        named = {account.id: account for _, account in mentions}
+        whom = named.get(f"x:{tweet.in_reply_to_user_id}") or people.account(tweet.in_reply_to_user_id)
         answered = Reference(author=whom, post=answered.post if answered else None)
-    if reposted is not None and reposted.author is None and (found := _REPOST.match(tweet.text)) is not None:
-        named = {(account.handle or "").lower(): account for _, account in mentions}
-        reposted = Reference(author=named.get(found[1].lower()) or account_of(None, found[1]), post=reposted.post)
+    if reposted is not None and reposted.author is None and (found := _REPOST.match(text)) is not None:
+        bearers = {(account.handle or "").lower(): account for _, account in mentions}
+        reposted = Reference(author=bearers.get(found[1].lower()) or account_of(None, found[1]), post=reposted.post)
     return Post(
         id=number,
         at=tweet.created_at or people.now,
         author=author,
-        text=html.unescape(note.text or tweet.text),
+        text=html.unescape(text),
         long=None,
         shown=0,
         mentions=mentions,
@@ -343,10 +347,11 @@ def _gone(faults: Iterable[_Fault], me: Collection[str]) -> Iterator[Gone]:
     """Yield what X no longer shows: posts deleted or only for their authors' followers, and accounts that are gone."""
     for each in faults:
         number = valid_id(str(each.resource_id or each.value))
+        by_name = (each.parameter or "").endswith("username")  # which may be made of digits
         missing = "not found" in (each.title or "").lower() or "resource-not-found" in (each.type or "")
         if each.resource_type in ("tweet", "post") and number is not None:
             yield Gone(network="x", native=number, spare=() if missing else tuple(sorted(me)))
-        elif each.resource_type == "user" and number is not None and f"x:{number}" not in me:
+        elif each.resource_type == "user" and number is not None and f"x:{number}" not in me and not by_name:
             yield Gone(network="x", account=f"x:{number}")
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from graph.errors import InvalidRecordError
 from graph.model import Account, Interaction, SameAs
-from ingest.kit.x_posts import Post, Reference, account_of, valid_id
+from ingest.kit.x_posts import END, Post, Reference, account_of, valid_id
 from ingest.sources.x_archive.javascript import Object, as_text, date_in, list_in, object_in, objects_in, text_in
 
 _REPOST = re.compile(r"RT @(\w{1,50})", re.ASCII)
@@ -25,7 +25,6 @@ _STATUS = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _AHEAD = 40
-_END = 1 << 30  # where nothing says where in its text a mention stands, as in a long one's part that was cut off
 _EDITED_WITHIN = timedelta(hours=1)
 _PREFIX = re.compile(r"(?:\s*@\w+)*\s*", re.ASCII)
 _CUT = re.compile(r"…?\s*(?:https://t\.co/\w*)?\s*$", re.ASCII)
@@ -187,7 +186,7 @@ def _mentions(users: Iterable[Object], handles: HandleIds, at: datetime) -> Iter
         number, handle = text_in(user, "id_str", "id"), text_in(user, "screen_name")
         account = handles.account(number, handle, text_in(user, "name"), at)
         if account is not None:
-            yield _first_index(user, "indices", _END), account
+            yield _first_index(user, "indices", END), account
 
 
 def _first_index(value: Object, key: str, default: int) -> int:
