@@ -273,8 +273,9 @@ class _Pull:
             NothingReadError: If not even a broken record was read.
         """
         if self.live is not None:
-            if self.live.stopped is not None and self.live.stopped.words and not self.live.cost.requests:
-                raise NothingReadError(self.live.stopped.words)
+            stopped = self.live.stopped
+            if stopped is not None and stopped.why in ("unreachable", "refused") and not self.live.cost.requests:
+                raise NothingReadError(stopped.words)
         elif not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
             if self.tally.questions:
                 raise self.tally.questions[0]

@@ -29,8 +29,8 @@ _SEARCHED = timedelta(days=7)
 _MARGIN = timedelta(minutes=1)
 _TITLES = {
     "handle": "{}",
-    "mentions": "mentions of x:{}",
-    "posts": "posts of x:{}",
+    "mentions": "mentions of {}",
+    "posts": "posts of {}",
     "search": "search {}",
     "conversation": "conversation {}",
     "list": "list {}",
@@ -59,6 +59,7 @@ class XRun:
         self._client = client  # None to estimate
         self._bill = Bill()
         self._numbers: dict[str, str] = {}  # by handle
+        self._names: dict[str, str] = {}  # by number, as they were asked for
         self._own: set[str] = {each for each in wanted.me if not each.startswith("@")}
         self._lost: set[str] = set()  # lists
 
@@ -109,6 +110,12 @@ class XRun:
         """Find an account's number: known already, or looked up; None where there is none."""
         if not name.startswith("@"):
             return name
+        number = yield from self._find(name)
+        if number is not None:
+            self._names[number] = name
+        return number
+
+    def _find(self, name: str) -> Generator[str, None, str | None]:
         joined = [each for each in self._context.accounts_of(f"x:{name}") if each.id[2:].isdigit()]
         known = [each for each in joined if f"@{each.handle}".lower() == name.lower()]
         if len(known) == 1:
@@ -130,7 +137,7 @@ class XRun:
             if error.stop is not None:
                 self.stopped = Stop(why=error.stop, words=str(error))
             if error.stop in (None, "unreachable"):
-                yield _problem(place, str(error))
+                yield self._problem(place, str(error))
 
     def _ask(self, endpoint: str, parse: "partial[Page]", params: Mapping[str, object], *, own: bool = False) -> Page:
         """Ask for a page, where the budget allows one more like the last."""
@@ -142,6 +149,14 @@ class XRun:
         self._bill.add(page.bought, own=own, lists=page.name is not None)
         return page
 
+    def _title(self, place: str) -> str:
+        """Name a place as it was asked for."""
+        kind, _, what = place.partition(":")
+        return _TITLES[kind].format(self._names.get(what, f"x:{what}") if kind in _MOST else what)
+
+    def _problem(self, place: str, why: str) -> Problem:
+        return Problem(where=self._title(place), why=why)
+
     # --- people and lists ----------------------------------------------------------------------------------------
 
     def _read_handle(self, handle: str, context: Context) -> Iterator[Record]:
@@ -152,7 +167,7 @@ class XRun:
             yield account
             yield SameAs(a=f"x:{handle.lower()}", b=account.id, at=context.now, source="x")
             return
-        yield _problem(f"handle:{handle}", _why(page))
+        yield self._problem(f"handle:{handle}", _why(page))
 
     def _read_members(self, list_: str, context: Context) -> Iterator[Record]:
         held = load(context.resume)
@@ -160,7 +175,7 @@ class XRun:
             page = self._ask("get_list", partial(parse_list), {"id": list_})
             if page.faults:
                 self._lost.add(list_)
-                yield _problem(f"members:{list_}", _why(page))
+                yield self._problem(f"members:{list_}", _why(page))
                 return
             held.name = page.name or f"x list {list_}"
         count = 0
@@ -176,7 +191,7 @@ class XRun:
                 continue
             if page.faults:
                 self._lost.add(list_)
-                yield _problem(f"members:{list_}", _why(page))
+                yield self._problem(f"members:{list_}", _why(page))
                 return
             yield from (Member(list=held.name, account=account) for account in page.users)
             count += len(page.users)
@@ -261,7 +276,7 @@ class XRun:
         if sweep.next:
             params["next_token" if "query" in params else "pagination_token"] = sweep.next
         me = frozenset(f"x:{each}" for each in self._own)
-        parse = partial(parse_posts, now=context.now, where=_title(f"{kind}:{what}"), me=me)
+        parse = partial(parse_posts, now=context.now, where=self._title(f"{kind}:{what}"), me=me)
         return self._ask(_ENDPOINTS[kind], parse, params, own=kind in _MOST and what in self._own)
 
     def _is_out_of_reach(self, kind: str, sweep: Sweep) -> bool:
@@ -299,7 +314,7 @@ class XRun:
 
     def _give_up(self, kind: str, what: str, page: Page) -> Iterator[Record]:
         """Tell that a target is gone or protected; then nobody sees its posts any more."""
-        yield _problem(f"{kind}:{what}", _why(page))
+        yield self._problem(f"{kind}:{what}", _why(page))
         if kind == "posts" and what in page.faults and what not in self._own:
             yield Gone(network="x", account=f"x:{what}")
 
@@ -337,15 +352,6 @@ class XRun:
 
 def _instant(at: int) -> str:
     return datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
-
-
-def _title(place: str) -> str:
-    kind, _, what = place.partition(":")
-    return _TITLES[kind].format(what)
-
-
-def _problem(place: str, why: str) -> Problem:
-    return Problem(where=_title(place), why=why)
 
 
 def _why(page: Page) -> str:
