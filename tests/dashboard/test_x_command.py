@@ -1,4 +1,4 @@
-"""`ingest x` at the command line, against a local server that answers as X does: what it reads, buys, tells and keeps."""
+"""`ingest x` at the command line, before a local server that answers as X does: what it reads, buys, tells, keeps."""
 
 import json
 import logging
@@ -30,6 +30,7 @@ class X:
         self.cli, self.server, self.world = cli, server, server.world
         self.said: list[Done] = []
         self.waits: list[float] = []
+        self.late = timedelta()  # how much this machine's clock is
         self.me, self.ann, self.bo, self.cy = [self.world.join(name) for name in ("me_here", "ann", "bo", "cy")]
 
     def __call__(self, *words: str, cli: Cli | None = None) -> Done:
@@ -39,7 +40,7 @@ class X:
     def run(self, *words: str, cli: Cli | None = None) -> Done:
         """Run a command."""
         self.server.new_run()
-        self.said.append((cli or self.cli)(*words, now=self.world.now))
+        self.said.append((cli or self.cli)(*words, now=self.world.now - self.late))
         return self.said[-1]
 
     def wait(self, seconds: float, _why: str) -> None:
@@ -400,6 +401,35 @@ def test_a_token_of_a_page_that_expired_is_got_over(x: X) -> None:
     assert (len(first), len(bought(x)), first & bought(x)) == (100, 150, set())
     x("--mentions")
     assert set(x.acts()) == ids_of(posts + later)
+
+
+def test_a_list_begins_anew_where_its_token_expired(x: X) -> None:
+    fans = [x.world.join(f"fan{n}").id for n in range(150)]
+    made = x.world.add_list("makers", [x.ann.id, *fans])
+    posts = mention(x, 130)
+    for budget in ("1.20", "0.70", "0.60", "5"):
+        done = x("--list", made.id, "--budget", budget).data
+        x.server.expire_tokens()
+    assert done["stopped"] is None
+    assert set(x.acts()) == ids_of(posts)
+    assert len(x.run("list", "show", "makers", "--json").data["people"]) == 151
+    assert x("--list", made.id).data["cost"]["posts"] == 100, "its newest page is always bought"
+
+
+@pytest.mark.parametrize(("days", "late"), [(3, 0), (12, 0), (12, 20), (6.5, -20)])
+def test_a_search_goes_seven_days_back_by_the_clock_of_x(x: X, days: float, late: int) -> None:
+    x.late = timedelta(hours=late)
+    before = mention(x, 30)
+    thread = x.world.post(x.bo.id, "and @me_here?", replied_to=before[-1].id, at=NOW)
+    targets = [("--search", "see"), ("--conversation", thread.conversation)]
+    assert [x(*target).data["new"] for target in targets] == [30, 2]
+    x.world.now += timedelta(days=days)
+    then, after = mention(x, 2, until=NOW + timedelta(hours=3)), mention(x, 2, until=x.world.now)
+    for target in targets:
+        done = x(*target, "--since", "2026-11-18").data
+        assert (done["problems"], done["stopped"]) == ([], None)
+    held = ids_of(before + after) | ids_of([thread], "reply") | ids_of([thread])
+    assert set(x.acts()) == held | (ids_of(then) if days < 7 else set())
 
 
 # --- what is gone ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """The source `x` on recorded answers: a golden file for each run of `fixtures/x`.
 
 A fixture has the run's `options`, my accounts (`me`), the `accounts` that are joined to each other, and the `answers`
-of X in their order: for which `path` and `params` (at least), `status`, and the `body`, in the older spelling.
+of X in their order: for which `path` and `params` (at least), `status`, the seconds until a `reset`, and the `body`, in
+the older spelling.
 """
 
 import json
@@ -60,7 +61,11 @@ class Recorded(Client):
         assert route == answer["path"]
         assert {**params, **answer.get("params", {})} == params
         body = answer["body"]
-        return answer.get("status", 200), (body if isinstance(body, str) else json.dumps(body)).encode(), None
+        return (
+            answer.get("status", 200),
+            (body if isinstance(body, str) else json.dumps(body)).encode(),
+            answer.get("reset"),
+        )
 
 
 @pytest.fixture(autouse=True)

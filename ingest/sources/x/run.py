@@ -215,12 +215,11 @@ class XRun:
             sweep = None if unfinished else self._begin_older(kind, held)
 
     def _begin(self, kind: str, held: Position) -> Sweep:
-        """Begin a sweep from the newest post back to what is known, or to the date that was asked for."""
+        """Begin a sweep from the newest post back to what is known, or to the date that was asked for.
+
+        What lies further back than X searches, X tells, by its own clock.
+        """
         since = seconds(self._wanted.since) if self._wanted.since else 0
-        if kind in ("search", "conversation"):
-            earliest = seconds(self._earliest())
-            if (held.since and held.since_at < earliest) or (since and since < earliest):
-                return Sweep(since="", start=max(since, earliest))
         if kind == "list" or held.since_at >= since:
             return Sweep(since=held.since, start=0 if held.since or kind == "list" else since)
         return Sweep(start=since)
