@@ -232,6 +232,7 @@ UNASKED: list[tuple[tuple[str, ...], str]] = [
     (("--own", "--user", "ann", "--user", "bo"), "which account on X is yours?"),
     (("--user", "no one"), "names nobody on X"),
     (("--user", "ann@example.org"), "names nobody on X"),
+    (("--user", "https://x.com/"), "names nobody on X"),
     (("--list", "makers"), "is no id"),
     (("--conversation", "0x12"), "is no id"),
     (("--search", "see", "--since", "yesterday"), "is no date"),
@@ -337,6 +338,8 @@ def test_the_estimate_is_what_the_next_run_buys_where_things_go_on(x: X) -> None
     x.server.owner_ids.add(x.me.id)
     first = x("--mentions", "--own", "--dry-run").data
     assert (first["estimate"]["posts"], first["cost"]["requests"], x.server.requests) == (4000, 0, [])
+    unread = x("--user", "not_read_yet", "--dry-run").data["estimate"]
+    assert (unread["requests"], unread["posts"], unread["users"]) == (33, 3200, 3201)
     for target in targets:
         assert x(*target).data["stopped"] is None
     go_on(x.world, people, root_id, x.world.now, 40)
@@ -407,7 +410,7 @@ def test_a_list_begins_anew_where_its_token_expired(x: X) -> None:
     fans = [x.world.join(f"fan{n}").id for n in range(150)]
     made = x.world.add_list("makers", [x.ann.id, *fans])
     posts = mention(x, 130)
-    for budget in ("1.20", "0.70", "0.60", "5"):
+    for budget in ("1.20", "2.10", "5"):
         done = x("--list", made.id, "--budget", budget).data
         x.server.expire_tokens()
     assert done["stopped"] is None
@@ -479,6 +482,16 @@ def test_who_is_gone_is_a_problem_of_its_own(x: X) -> None:
     ]
 
 
+def test_that_i_am_suspended_is_told_and_takes_nothing_of_mine(x: X) -> None:
+    posts = mention(x, 2)
+    x.run("me", f"x:{x.ann.id}")
+    assert x("--own").data["new"] == 2
+    x.world.change(x.ann.id, state="suspended")
+    problems = x("--mentions", "--own").data["problems"]
+    assert [one["where"] for one in problems] == [f"mentions of x:{x.ann.id}", f"posts of x:{x.ann.id}"]
+    assert set(x.acts()) == ids_of(posts)
+
+
 def test_a_list_becomes_a_list_of_its_name_without_whom_i_forgot(x: X) -> None:
     made = x.world.add_list("makers", [x.ann.id, x.bo.id, x.cy.id])
     mention(x, 2)
@@ -489,3 +502,7 @@ def test_a_list_becomes_a_list_of_its_name_without_whom_i_forgot(x: X) -> None:
     shown = json.dumps(x.run("list", "show", "makers", "--json").data)
     assert [f"{who.username}" in shown for who in (x.ann, x.bo, x.cy)] == [True, False, True]
     assert {act.actor.id for act in x.acts().values()} == {f"x:{x.ann.id}"}
+    x.world.add_list("makers", private=True)
+    asked = len(x.server.requests)
+    assert [one["where"] for one in x("--list", made.id).data["problems"]] == [f"members of list {made.id}"]
+    assert x.paths()[asked:] == [f"/2/lists/{made.id}/members"]

@@ -21,11 +21,12 @@ from graph.store.features import Filters
 from graph.store.store import Store
 from ingest.kit.json_writer import dumps
 from ingest.pull.pull import pull
-from ingest.source import Context
+from ingest.source import Context, UnreadableError
 from ingest.sources.x import SOURCE
 from ingest.sources.x import client as module
 from ingest.sources.x.client import Client
 from ingest.sources.x.pages import Page
+from ingest.sources.x.position import load as load_position
 from ingest.sources.x.run import XRun
 from ingest.sources.x.wanted import read_options
 from ingest.sources.x_archive import SOURCE as X_ARCHIVE
@@ -136,12 +137,12 @@ def test_an_answer_that_is_cut_off_is_lost_and_no_crash(path: Path) -> None:
     list(records_of(run, context))
     assert isinstance(run._client, Recorded)
     for parse, body in run._client.taken:
-        for cut in range(len(body)):
+        for broken in (*(body[:cut] for cut in range(len(body))), b"{}", b"[]", b"null", b"<!DOCTYPE html>"):
             with pytest.raises(ValueError, match=r"\w"):
-                parse(body[:cut])
+                parse(broken)
     for cut, answer in enumerate(fixture["answers"]):
-        broken = {**answer, "status": 200, "body": json.dumps(answer["body"])[:-1]}
-        run, context = run_of(fixture, [*fixture["answers"][:cut], broken])
+        lost = {**answer, "status": 200, "body": json.dumps(answer["body"])[:-1]}
+        run, context = run_of(fixture, [*fixture["answers"][:cut], lost])
         list(records_of(run, context))
         assert run.stopped is not None
         assert run.stopped.why == "unreachable"
@@ -164,6 +165,16 @@ def test_a_run_goes_on_behind_any_page(path: Path) -> None:
 
 def kept_in(records: Iterable[Record]) -> list[Record]:
     return [record for record in records if isinstance(record, Interaction | Member)]
+
+
+def test_a_path_is_none_of_its_inputs(tmp_path: Path) -> None:
+    assert SOURCE.detect(tmp_path) == 0
+    with pytest.raises(UnreadableError, match="reads X itself and no file"):
+        SOURCE.read(str(tmp_path), Context(now=NOW))
+
+
+def test_a_position_that_can_not_be_read_is_the_beginning() -> None:
+    assert load_position('{"since": 5}') == load_position("page 3") == load_position(None)
 
 
 # --- the archive and the live API ------------------------------------------------------------------------------------
