@@ -104,7 +104,8 @@ class Writer:
         self.networks.update(map(network_of, batch.accounts))
         written = self._store.write(batch, Cursor(job=self._job, position=position))
         self._written = position
-        self._tally.add_batch(batch, written)
+        # What is live changes between two reads: handles in addresses, what is still there to be named.
+        self._tally.add_batch(batch, replace(written, problems=()) if self._live else written)
         self._note()
         self._since = monotonic()
 
