@@ -7,20 +7,22 @@ reset; so it is replaced, and tweepy never gets the token.
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 import tweepy
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from graph.errors import UsageError
-from ingest.sources.x.pages import Page, parse_refusal
+from ingest.sources.x.pages import Page, mend, parse_refusal
 
 TOKEN, TOKEN_FILE, ADDRESS = "X_BEARER_TOKEN", "X_BEARER_TOKEN_FILE", "INTROGRAPH_X_API"
 _HOME = "https://api.x.com"
@@ -152,10 +154,10 @@ class Client:
 
         def attempt() -> Page:
             body = getattr(self._tweepy, endpoint)(**params)
-            try:
-                return parse(body)
-            except ValueError as error:
-                raise _LostError("its answer is no JSON, or cut off") from error
+            for read in (bytes, mend):
+                with suppress(ValueError, RecursionError):
+                    return parse(read(body))
+            raise _LostError("its answer is not what X answers, or cut off")
 
         tries = Retrying(
             sleep=lambda seconds: self._wait(seconds, "X does not answer, trying again"),
@@ -177,14 +179,16 @@ class Client:
             status, body, reset = self._send(method, route, params)
             if status == 200:
                 return body
+            words, kind = parse_refusal(body)
+            if status not in (401, 402, 403, 429) and not (words or kind):
+                raise _LostError(f"it answers {status} in words that are not X's")
             if status != 429:
                 break
-            words, kind = parse_refusal(body)
             if "usage-capped" in kind or "UsageCapExceeded" in kind:
                 raise RefusedError(words or "the month's posts are used up", stop="usage-cap")
             if not self._patient or limited + 1 == _LIMITED_TRIES:
                 raise RefusedError("X answers no more for now", stop="rate-limit")
-            seconds = 2.0**limited if reset is None else max(reset, 1.0)
+            seconds = 2.0**limited if reset is None else max(reset, 0.0) + 1.0  # X tells whole seconds
             if seconds > _LONGEST_WAIT:
                 raise RefusedError("X answers no more for more than a day", stop="rate-limit")
             self._wait(seconds, "X's rate limit")
@@ -200,12 +204,13 @@ class Client:
                 auth=_no_other, allow_redirects=False, stream=True,
             ) as answer:  # fmt: skip
                 body = bytearray()
-                for block in answer.iter_content(_BLOCK):
+                # Unlike `iter_content`, it waits for no more than comes: else a trickle has no end.
+                while block := answer.raw.read1(_BLOCK, decode_content=True):
                     body += block
                     if len(body) > _LARGEST or monotonic() - began > _SECONDS:
                         raise _LostError("its answer does not end")
                 status, told = answer.status_code, answer.headers
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise _LostError(_reason(error)) from None
         date = _read_date(told.get("Date"))
         if date is not None:
@@ -214,8 +219,10 @@ class Client:
             raise _LostError(f"it answers {status}")
         reset = told.get("x-rate-limit-reset", "")
         left = int(reset) - self.now.timestamp() if reset.isascii() and reset.isdigit() and len(reset) < 15 else None
-        # Whatever echoes the token, it goes no further.
-        return status, bytes(body).replace(self._token.encode(), b"[token]"), left
+        # Whatever echoes the token, as it is or decoded, it goes no further.
+        for form in {self._token, unquote(self._token)}:
+            body = body.replace(form.encode(), b"[token]")
+        return status, bytes(body), left
 
 
 def _no_other(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -230,9 +237,9 @@ def _read_date(text: str | None) -> datetime | None:
         return None
 
 
-def _reason(error: requests.RequestException) -> str:
+def _reason(error: Exception) -> str:
     match error:
-        case requests.Timeout():
+        case requests.Timeout() | ReadTimeoutError():
             return f"nothing came within {_SECONDS} seconds"
         case requests.exceptions.SSLError():
             return "its certificate can't be trusted"

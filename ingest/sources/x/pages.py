@@ -6,6 +6,7 @@ X spells its fields in two ways: as tweets (`referenced_tweets`, `note_tweet`, `
 """
 
 import html
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -149,7 +150,7 @@ def parse_posts(body: bytes, *, now: datetime, where: str, me: Collection[str] =
     Raises:
         ValueError: If it is no answer of X's.
     """
-    answer, raws = _open(body)
+    answer, raws = _open(body, many=True)
     people = _People(_each(_USER, answer.includes.users if answer.includes else None), now)
     along = _along(answer)
     records: list[Record] = []
@@ -174,15 +175,17 @@ def parse_posts(body: bytes, *, now: datetime, where: str, me: Collection[str] =
     )
 
 
-def parse_users(body: bytes, *, now: datetime) -> Page:
-    """Read a page of a list's members, or one account that was looked up.
+def parse_users(body: bytes, *, now: datetime, handle: str | None = None) -> Page:
+    """Read a page of a list's members, or where a handle was looked up, whose that is.
 
     Raises:
-        ValueError: If it is no answer of X's.
+        ValueError: If it is no answer of X's, or one about somebody else.
     """
-    answer, raws = _open(body)
+    answer, raws = _open(body, many=handle is None)
     people = _People(_each(_USER, raws), now)
     accounts = [account for each in people.users if (account := people.account(each)) is not None]
+    if raws and handle is not None and [(each.handle or "").lower() for each in accounts] != [handle.lower()]:
+        raise ValueError("it is about somebody else")
     faults = {} if raws else _words(_each(_FAULT, answer.errors))
     return Page(users=accounts, bought=([], list(people.users), [], []), next_token=_next(answer), faults=faults)
 
@@ -193,7 +196,7 @@ def parse_list(body: bytes) -> Page:
     Raises:
         ValueError: If it is no answer of X's.
     """
-    answer, raws = _open(body)
+    answer, raws = _open(body, many=False)
     name = next((clean(each.name) for each in _each(_LIST, raws)), None)
     return Page(name=name, faults={} if raws else _words(_each(_FAULT, answer.errors)))
 
@@ -202,7 +205,7 @@ def parse_refusal(body: bytes) -> tuple[str, str]:
     """Read an answer that is none: X's words, '' where there are none, and the type of the problem."""
     try:
         answer, _ = _open(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", ""
     faults = list(_each(_FAULT, answer.errors))
     said = [answer.title, answer.detail, *(each.message or each.detail for each in faults)]
@@ -211,15 +214,27 @@ def parse_refusal(body: bytes) -> tuple[str, str]:
     return shorten(words, _WORDS), " ".join(filter(None, kinds))
 
 
-def _open(body: bytes) -> tuple[_Envelope, list[Raw]]:
+def mend(body: bytes) -> bytes:
+    """Write anew what is JSON in other eyes: with halves of characters, bytes that are no UTF-8, numbers that are none.
+
+    Raises:
+        ValueError: If it is no JSON at all.
+    """
+    value = json.loads(body.decode("utf-8-sig", "replace"), parse_constant=lambda _: None)
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _open(body: bytes, *, many: bool | None = None) -> tuple[_Envelope, list[Raw]]:
+    """Open an answer; `many` tells whether it has to be a page, or of one thing."""
     try:
         answer = _ENVELOPE.decode(body)
         data = bytes(answer.data)
-        raws = [] if data == b"null" else _RAWS.decode(data) if data.startswith(b"[") else [Raw(data)]
+        listed = data.startswith(b"[")
+        raws = [] if data == b"null" else _RAWS.decode(data) if listed else [Raw(data)]
     except MsgspecError as error:
         raise ValueError(str(error)) from error
-    if answer == _Envelope():
-        raise ValueError("it says nothing")
+    if answer == _Envelope() or (many and answer.meta is None and not answer.errors) or (raws and many == (not listed)):
+        raise ValueError("it answers something else")
     return answer, raws
 
 
@@ -348,10 +363,13 @@ def _gone(faults: Iterable[_Fault], me: Collection[str]) -> Iterator[Gone]:
     for each in faults:
         number = valid_id(str(each.resource_id or each.value))
         by_name = (each.parameter or "").endswith("username")  # which may be made of digits
-        missing = "not found" in (each.title or "").lower() or "resource-not-found" in (each.type or "")
-        if each.resource_type in ("tweet", "post") and number is not None:
+        said = f"{each.title} {each.type}".lower()
+        missing = "not found" in said or "resource-not-found" in said
+        if number is None or not (missing or "not-authorized-for-resource" in said):
+            continue  # it may be back in a minute
+        if each.resource_type in ("tweet", "post"):
             yield Gone(network="x", native=number, spare=() if missing else tuple(sorted(me)))
-        elif each.resource_type == "user" and number is not None and f"x:{number}" not in me and not by_name:
+        elif each.resource_type == "user" and f"x:{number}" not in me and not by_name:
             yield Gone(network="x", account=f"x:{number}")
 
 

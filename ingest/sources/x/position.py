@@ -49,6 +49,15 @@ class Sweep(Struct, omit_defaults=True):
             self.oldest, self.oldest_at = str(min(ids)), ids[min(ids)]
 
 
+class Below(Struct, omit_defaults=True):
+    """What was read before a gap that a later `--since` left: as in a position."""
+
+    since: str = ""
+    since_at: int = 0
+    floor: int | None = None
+    bottom: str = ""
+
+
 class Position(Struct, omit_defaults=True):
     """How far a target is read.
 
@@ -56,7 +65,8 @@ class Position(Struct, omit_defaults=True):
         since: The newest id, once everything before it is stored.
         since_at: When that was written.
         floor: Since when it is read: 0 for all that X gives, None where nothing is read to its end.
-        bottom: The smallest id that is stored.
+        bottom: The smallest id that is stored; above the gap where there is one.
+        below: What is stored below such gaps, the highest last.
         sweep: The sweep under way.
         curve: How much came, by age.
         name: What a list is called.
@@ -68,6 +78,7 @@ class Position(Struct, omit_defaults=True):
     since_at: int = 0
     floor: int | None = None
     bottom: str = ""
+    below: list[Below] = []
     sweep: Sweep | None = None
     curve: list[Point] = []
     name: str = ""
@@ -77,10 +88,18 @@ class Position(Struct, omit_defaults=True):
     def close(self, sweep: Sweep) -> None:
         """Note that a sweep has come to its end."""
         self.sweep = None
-        if sweep.oldest and (not self.bottom or int(sweep.oldest) < int(self.bottom)):
-            self.bottom = sweep.oldest
-        if sweep.older or (self.floor is None and sweep.top):
-            self.floor = sweep.start
+        if sweep.older and sweep.since:  # it has filled the gap
+            known = self.below.pop()
+            self.floor, self.bottom = known.floor, known.bottom
+        elif sweep.older:
+            self.floor, self.bottom = sweep.start, sweep.oldest or self.bottom
+        elif sweep.top and not sweep.since:
+            if self.since:
+                held = Below(since=self.since, since_at=self.since_at, floor=self.floor, bottom=self.bottom)
+                self.below = [*self.below, held]
+            self.floor, self.bottom = sweep.start, sweep.oldest
+        if not self.floor:
+            self.below = []
         if sweep.top and not sweep.older:
             self.since, self.since_at = sweep.top, sweep.top_at
             self.curve = _lay_on(sweep.curve, self.curve)

@@ -7,6 +7,7 @@ or come along, once a UTC day. What an app's own owner gets of their own costs l
 from collections.abc import Iterable
 
 from graph.store.documents import Cost
+from ingest.kit.x_posts import valid_id
 
 POST, USER, LIST, OWN_POST = 5, 10, 5, 1
 
@@ -45,5 +46,5 @@ class Bill:
 
 def _add(ids: Iterable[str], held: set[int]) -> int:
     before = len(held)
-    held.update(int(each) for each in ids if each.isdigit())
+    held.update(int(each) for each in ids if valid_id(each))
     return len(held) - before

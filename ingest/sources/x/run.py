@@ -5,12 +5,12 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from graph.model import Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped
+from graph.model import Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped, latest_date
 from graph.store.documents import Cost
 from ingest.source import Context, Stop
 from ingest.sources.x.client import WITH_POSTS, Client, RefusedError
 from ingest.sources.x.pages import Page, parse_list, parse_posts, parse_users
-from ingest.sources.x.position import Growth, Position, Sweep, count_since, dump, load, seconds
+from ingest.sources.x.position import Below, Growth, Position, Sweep, count_since, dump, load, seconds
 from ingest.sources.x.prices import Bill, cost_of
 from ingest.sources.x.wanted import Wanted
 
@@ -24,9 +24,11 @@ _ENDPOINTS = {
     "conversation": "search_recent_tweets",
     "list": "get_list_tweets",
 }
+_IDLE = 200
+"""After how many pages with nothing new in them X is thought to go round in circles."""
+_SEARCHES = ("search", "conversation")
 _SEARCHED = timedelta(days=7)
 """How far back X's search goes."""
-_MARGIN = timedelta(minutes=1)
 _TITLES = {
     "handle": "{}",
     "mentions": "mentions of {}",
@@ -58,6 +60,7 @@ class XRun:
         self._context = context
         self._client = client  # None to estimate
         self._bill = Bill()
+        self._idle = 0  # pages that brought nothing new
         self._numbers: dict[str, str] = {}  # by handle
         self._names: dict[str, str] = {}  # by number, as they were asked for
         self._own: set[str] = {each for each in wanted.me if not each.startswith("@")}
@@ -147,6 +150,9 @@ class XRun:
             raise _SpentError
         page = self._client.ask(endpoint, parse, params)
         self._bill.add(page.bought, own=own, lists=page.name is not None)
+        self._idle = 0 if self._bill.last or not page.next_token else self._idle + 1
+        if self._idle == _IDLE:
+            raise RefusedError(f"X gives nothing new in {_IDLE} pages one after the other")
         return page
 
     def _title(self, place: str) -> str:
@@ -160,14 +166,14 @@ class XRun:
     # --- people and lists ----------------------------------------------------------------------------------------
 
     def _read_handle(self, handle: str, context: Context) -> Iterator[Record]:
-        parse = partial(parse_users, now=context.now)
+        parse = partial(parse_users, now=context.now, handle=handle[1:])
         page = self._ask("get_user", parse, {"username": handle[1:], "user_fields": ["name", "username"]})
         for account in page.users:
             self._numbers[handle] = account.id.removeprefix("x:")
             yield account
             yield SameAs(a=f"x:{handle.lower()}", b=account.id, at=context.now, source="x")
-            return
-        yield self._problem(f"handle:{handle}", _why(page))
+        if not page.users:
+            yield self._problem(f"handle:{handle}", _why(page))
 
     def _read_members(self, list_: str, context: Context) -> Iterator[Record]:
         held = load(context.resume)
@@ -178,6 +184,7 @@ class XRun:
                 yield self._problem(f"members:{list_}", _why(page))
                 return
             held.name = page.name or f"x list {list_}"
+            yield Checkpoint(position=dump(held))
         count = 0
         while True:
             token = {"pagination_token": held.next} if held.next else {}
@@ -220,43 +227,50 @@ class XRun:
         What lies further back than X searches, X tells, by its own clock.
         """
         since = seconds(self._wanted.since) if self._wanted.since else 0
+        if kind == "list" and since < (held.floor or 0):
+            return Sweep(start=since)  # there is no other way to what is older
         if kind == "list" or held.since_at >= since:
             return Sweep(since=held.since, start=0 if held.since or kind == "list" else since)
         return Sweep(start=since)
 
-    def _earliest(self) -> datetime:
-        return self._now() - _SEARCHED + _MARGIN
-
-    def _now(self) -> datetime:
-        return self._client.now if self._client is not None else self._context.now
-
     def _begin_older(self, kind: str, held: Position) -> Sweep | None:
         """Begin a sweep behind where an earlier `--since` ended, where now more is asked for."""
         since = seconds(self._wanted.since) if self._wanted.since else 0
-        if kind not in _MOST or not held.floor or since >= held.floor:
+        if kind == "list" or not held.floor or since >= held.floor:
             return None
+        known = held.below[-1] if held.below else Below()
+        if known.since and since <= known.since_at:
+            return Sweep(until=held.bottom, since=known.since, older=True)
         return Sweep(until=held.bottom, start=since, older=True)
 
     def _read_sweep(self, kind: str, what: str, held: Position, sweep: Sweep, context: Context) -> Iterator[Record]:
-        growth = Growth()
-        while not self._is_out_of_reach(kind, sweep):
+        growth, since = Growth(), self._wanted.since
+        while True:
             try:
                 page = self._ask_posts(kind, what, sweep, context)
             except RefusedError as error:
-                if not (error.invalid and self._mend(kind, sweep)):
-                    raise
-                continue
+                if error.invalid and self._mend(kind, sweep):
+                    continue
+                if error.invalid and kind in _SEARCHES and sweep.until:
+                    break  # what is older is not searched any more
+                raise
             if page.faults:
                 held.sweep = sweep  # nothing is known of it
                 yield from self._give_up(kind, what, page)
                 return
+            if any(each.at > latest_date(context.now) for each in page.posts):  # no store would take them
+                raise RefusedError("this machine's clock is behind X's: set it right", stop="refused")
             yield from self._since(page)
             known = int(sweep.since or 0) if kind == "list" else 0
-            sweep.note(page.posts)
-            growth.add((each for each in page.posts if each.id > known), sweep.curve)
+            new = [each for each in page.posts if each.id > known]
+            asked = [each for each in new if since is None or each.at >= since]
+            sweep.note(asked)
+            growth.add(new, sweep.curve)
             last, sweep.next = sweep.next, page.next_token or ""
             held.sweep, held.size = sweep, len(page.posts)
-            if sweep.next in ("", last) or self._is_known(kind, sweep, page):
+            if since is not None and len(asked) < len(new):
+                sweep.since, sweep.start = "", seconds(since)  # what is older is still to be read
+            if sweep.next in ("", last) or len(asked) < len(page.posts):
                 break
             yield Checkpoint(position=dump(held), done=len(page.posts))
         held.close(sweep)
@@ -264,7 +278,7 @@ class XRun:
 
     def _ask_posts(self, kind: str, what: str, sweep: Sweep, context: Context) -> Page:
         params: dict[str, object] = {"id": what}
-        if kind in ("search", "conversation"):
+        if kind in _SEARCHES:
             params = {"query": what if kind == "search" else f"conversation_id:{what}"}
         params |= WITH_POSTS
         if kind != "list":
@@ -278,30 +292,19 @@ class XRun:
         parse = partial(parse_posts, now=context.now, where=self._title(f"{kind}:{what}"), me=me)
         return self._ask(_ENDPOINTS[kind], parse, params, own=kind in _MOST and what in self._own)
 
-    def _is_out_of_reach(self, kind: str, sweep: Sweep) -> bool:
-        """Tell whether a search would go on behind what X searches."""
-        far = sweep.oldest_at < seconds(self._earliest())
-        return kind in ("search", "conversation") and bool(sweep.until) and not sweep.next and far
-
     def _mend(self, kind: str, sweep: Sweep) -> bool:
-        """Change what X does not take: a token that is too old, a date that is so by X's clock; tell whether it is."""
+        """Change what X does not take: a token or an instant that is too old; tell whether there was any."""
         if sweep.next and kind == "list":
             sweep.next = sweep.top = sweep.oldest = ""
             sweep.curve = []
-            return True
-        if sweep.next:
+        elif sweep.next:
             sweep.next, sweep.until = "", sweep.oldest or sweep.until
-            return True
-        earliest = seconds(self._earliest())
-        if kind in ("search", "conversation") and (sweep.since or sweep.start) and sweep.start + 2 < earliest:
-            sweep.since, sweep.start = "", earliest
-            return True
-        return False
-
-    def _is_known(self, kind: str, sweep: Sweep, page: Page) -> bool:
-        """Tell whether a page reaches back to what is not asked for, or of a list, was read before."""
-        since, known = self._wanted.since, int(sweep.since or 0) if kind == "list" else 0
-        return any(each.id <= known or (since is not None and each.at < since) for each in page.posts)
+        elif sweep.start or (sweep.since and kind in _SEARCHES):
+            sweep.start = 0  # a search starts seven days back by itself
+            sweep.since = "" if kind in _SEARCHES else sweep.since
+        else:
+            return False
+        return True
 
     def _since(self, page: Page) -> Iterator[Record]:
         since = self._wanted.since
@@ -312,10 +315,11 @@ class XRun:
                 yield record
 
     def _give_up(self, kind: str, what: str, page: Page) -> Iterator[Record]:
-        """Tell that a target is gone or protected; then nobody sees its posts any more."""
+        """Tell that a target is gone or protected: nobody sees its posts, and if it comes back they are read anew."""
         yield self._problem(f"{kind}:{what}", _why(page))
-        if kind == "posts" and what in page.faults and what not in self._own:
-            yield Gone(network="x", account=f"x:{what}")
+        yield from page.records
+        if kind == "posts" and any(isinstance(each, Gone) and each.account == f"x:{what}" for each in page.records):
+            yield Checkpoint(position=dump(Position()))
 
     # --- what it may cost ----------------------------------------------------------------------------------------
 
@@ -338,10 +342,10 @@ class XRun:
         if not held.since or held.sweep is not None:
             left = max(most - (held.sweep.curve[-1][1] if held.sweep and held.sweep.curve else 0), _PAGE)
             return left, 0, left
-        now = seconds(self._now())
+        now = seconds(self._context.now)
         since = max(held.since_at, seconds(self._wanted.since) if self._wanted.since else 0)
-        if kind in ("search", "conversation"):
-            since = max(since, seconds(self._earliest()))
+        if kind in _SEARCHES:
+            since = max(since, now - round(_SEARCHED.total_seconds()))
         posts, along, users = count_since(held.curve, held.since_at - (now - since))
         if kind == "list":  # whose newest page is always bought
             posts = max(posts, held.size)
