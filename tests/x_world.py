@@ -214,7 +214,7 @@ def make_world(seed: int = 1, users: int = 40, posts: int = 400, *, days: float 
         )
     people = list(world.users)
     for n in range(posts):
-        _post_any(world, draw, people, NOW - timedelta(days=days * (1 - n / posts)))
+        post_any(world, draw, people, NOW - timedelta(days=days * (1 - n / posts)))
     for user in people[1:]:
         world.change(user, state=draw.choices(_STATES, (88, 4, 4, 4))[0])
     for post in list(world.posts):
@@ -227,7 +227,8 @@ def make_world(seed: int = 1, users: int = 40, posts: int = 400, *, days: float 
 _STATES: tuple[State, ...] = ("active", "protected", "suspended", "deleted")
 
 
-def _post_any(world: World, draw: random.Random, people: list[str], at: datetime) -> None:
+def post_any(world: World, draw: random.Random, people: list[str], at: datetime) -> None:
+    """Let somebody post something."""
     author = people[int(len(people) * draw.random() ** 2)]
     named = " ".join(f"@{world.users[draw.choice(people)].username}" for _ in range(draw.choice((0, 0, 1, 2))))
     text = f"{' '.join(draw.choices(_WORDS, k=9))} {named} {len(world.posts)}"
