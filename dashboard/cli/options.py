@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -133,6 +134,12 @@ def _note_json(context: click.Context, _: click.Parameter, value: bool) -> None:
         session.terminal.as_json = True
 
 
+config_option = click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The jobs; else intrograph.toml in your config folder.",
+)
 yes_option = click.option("--yes", "-y", is_flag=True, help="Answer yes to what is asked.")
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from dashboard.service.privacy import rules_of
@@ -11,7 +11,7 @@ from dashboard.service.reaching import measure
 from graph.answers.reach import Reach
 from graph.errors import IntrographError, NothingReadError, Remedy, UnknownMeError, UsageError, operands
 from graph.model import Problem
-from graph.store.documents import Cost
+from graph.store.documents import Cost, Run
 from graph.store.store import Store
 from ingest import registry
 from ingest.pull.progress import Progress
@@ -131,11 +131,12 @@ def run_pulls(
     profile: str,
     owner: str | None,
     progress: Callable[[Progress], None],
+    job: str | None = None,
 ) -> Outcome:
     """Pull with each source in turn; what one can't read does not stop the others.
 
     `context` has the options of all sources by name, a flag that is set as "yes"; `owner` is `me` or `other` where it
-    was said whose archive it is.
+    was said whose archive it is; of a `job` it is also kept what can't be read at all.
 
     Raises:
         NothingReadError: If not even a broken record could be read; a question that must be answered is raised as it
@@ -143,8 +144,7 @@ def run_pulls(
     """
     total, today = Tally(), context.now.date()
     errors: list[IntrographError] = []
-    for path, unreadable in unread:
-        _note_failure(total, str(path), unreadable)
+    failures = [_note_failure(total, str(path), unreadable) for path, unreadable in unread]
     for source, paths in plan:
         options = {one.name: context.options[one.name] for one in source.options if one.name in context.options}
         own = replace(context, options=options)
@@ -157,10 +157,13 @@ def run_pulls(
                 estimate=estimate(store, source, own, profile),
             )
         try:
-            total.merge(pull(store, source, paths, context=own, profile=profile, owner=owner, progress=progress))
+            tally = pull(store, source, paths, context=own, profile=profile, owner=owner, progress=progress, job=job)
+            total.merge(tally)
         except (NothingReadError, UsageError) as error:
             errors.append(error)
-            _note_failure(total, ", ".join(map(str, paths)), error)
+            failures.append(_note_failure(total, ", ".join(map(str, paths)), error))
+    if job is not None and failures:
+        record_failures(store, job, "+".join(source.name for source, _ in plan), failures, context.now)
     if not total.sources:
         whys = "; ".join(str(error) for _, error in unread)
         raise errors[0] if errors else NothingReadError(whys, remedies=total.remedies)
@@ -180,7 +183,15 @@ def _reach(store: Store, profile: str, today: date) -> Reach | None:
         return None
 
 
-def _note_failure(total: Tally, where: str, error: IntrographError) -> None:
-    total.problems.append(Problem(where=where, why=str(error)))
+def _note_failure(total: Tally, where: str, error: IntrographError) -> Problem:
+    problem = Problem(where=where, why=str(error))
+    total.problems.append(problem)
     total.problem_count += 1
     total.remedies += error.remedies
+    return problem
+
+
+def record_failures(store: Store, job: str, source: str, failures: Sequence[Problem], at: datetime) -> None:
+    """Keep that a job's run, or a part of it, came to nothing."""
+    run = Run(source=source, at=at, new=0, seen=0, problems=len(failures), seconds=0.0, job=job)
+    store.record_run(run, failures)

@@ -38,6 +38,18 @@ def progress_words(progress: Progress) -> str:
 
 def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iterator[Line]:
     """Tell what came of an ingest; `file` is where all problems were written."""
+    yield from summary_lines(outcome, program, f": {file}" if file else ": list them with --problems FILE")
+    if outcome.error is not None or outcome.estimate is not None:
+        return
+    yield ""
+    if outcome.reach is not None:
+        yield from reach_lines(outcome.reach, program)
+        return
+    yield ["Next: say who you are, then ask: ", command(program.line("me"))]
+
+
+def summary_lines(outcome: Outcome, program: Program, where: str = "") -> Iterator[Line]:
+    """Tell the same, without what it means for my reach; `where` leads to the problems that are too many to show."""
     tally = outcome.tally
     if outcome.estimate is not None:
         yield [heading(enumerate_words(tally.sources)), f": may cost {cost_words(outcome.estimate)}"]
@@ -62,23 +74,16 @@ def outcome_lines(outcome: Outcome, program: Program, file: Path | None) -> Iter
         yield f"  dropped  {count(outcome.dropped, 'act')} older than your keep rule"
     if tally.cost is not None:
         yield f"  cost     {cost_words(tally.cost)}"
-    yield from _problem_lines(tally, file)
+    yield from _problem_lines(tally, where)
     yield from program.lines(tally.remedies[:_SHOWN], "  ")
-    if outcome.error is not None:
-        return
-    yield ""
-    if outcome.reach is not None:
-        yield from reach_lines(outcome.reach, program)
-        return
-    yield ["Next: say who you are, then ask: ", command(program.line("me"))]
 
 
-def _problem_lines(tally: Tally, file: Path | None) -> Iterator[Line]:
+def _problem_lines(tally: Tally, where: str) -> Iterator[Line]:
     for problem in tally.problems[:_SHOWN]:
         yield ["  ", warning("problem"), f"  {problem.where}: {problem.why}" if problem.where else f"  {problem.why}"]
     if tally.problem_count > _SHOWN:
         rest = number(tally.problem_count - min(_SHOWN, len(tally.problems)))
-        yield f"  and {rest} more: {file}" if file else f"  and {rest} more: list them with --problems FILE"
+        yield f"  and {rest} more{where}"
 
 
 def _came(tally: Tally) -> str:

@@ -77,6 +77,8 @@ class Run:
 
     Attributes:
         cost: What it bought; None where nothing is for sale.
+        stopped: Why a live source ended early.
+        job: The job of the user's that it was a run of, by name.
     """
 
     source: str
@@ -86,6 +88,8 @@ class Run:
     problems: int
     seconds: float
     cost: Cost | None = None
+    stopped: str | None = None
+    job: str | None = None
 
 
 class Recent(Struct, frozen=True, kw_only=True):

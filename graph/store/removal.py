@@ -166,8 +166,9 @@ class _Removal:
             self._counts["problems"] += len(problems) - len(kept)
             books.save(self._transaction, books.PROBLEMS, {run: kept})
         for id_, one in books.read_runs(self._transaction):
-            if self._names(one.source):
-                books.save(self._transaction, books.RUN, {id_: replace(one, source="")})
+            source, job = ("" if self._names(text) else text for text in (one.source, one.job or ""))
+            if (source, job) != (one.source, one.job or ""):
+                books.save(self._transaction, books.RUN, {id_: replace(one, source=source, job=job or None)})
         named = [
             one.job
             for one in books.read_cursors(self._transaction)

@@ -48,6 +48,7 @@ def pull(
     profile: str = "me",
     owner: str | None = None,
     progress: Callable[[Progress], None] | None = None,
+    job: str | None = None,
 ) -> Tally:
     """Read places into a store; one that can't be read does not stop the others.
 
@@ -59,13 +60,14 @@ def pull(
         profile: Under which profile I am me.
         owner: `me` or `other`, the answer to whose archive it is; None decides by what is known of me.
         progress: Told a few times a second how far it is.
+        job: The job of the user's that this is a run of.
 
     Raises:
         UsageError: If a question must be answered, or an option mended, and nothing else was read.
         NothingReadError: If none of the places gave a record, not even a broken one; says why for each.
         StoreError: If the store fails; what was written before stays, and the same command goes on from there.
     """
-    run = _Pull(store, source, context, profile, owner, progress)
+    run = _Pull(store, source, context, profile, owner, progress, job)
     if source.live is None:
         for place in places:
             run.read(str(place))
@@ -80,7 +82,7 @@ def estimate(store: Store, source: Source, context: Context, profile: str = "me"
     Raises:
         UsageError: As `pull`.
     """
-    run = _Pull(store, source, context, profile, None, None)
+    run = _Pull(store, source, context, profile)
     assert source.live is not None, f"{source.name} costs nothing"  # noqa: S101 # a bug of ours
     live = source.live(run.live_context(), True)
     positions = ((place, store.cursor(job_key(source, place, context, [])).position) for place in live.places())
@@ -99,14 +101,16 @@ class _Pull:
         source: Source,
         context: Context,
         profile: str,
-        owner: str | None,
-        progress: Callable[[Progress], None] | None,
+        owner: str | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        job: str | None = None,
     ) -> None:
         self.store = store
         self.source = source
         self.context = replace(context, profile=profile)
         self.profile = profile
         self.owner = owner
+        self.job = job
         self.tally = Tally(sources=[source.name])
         self.teller = Teller(source.name, progress)
         self.rules = store.rules()
@@ -317,6 +321,8 @@ class _Pull:
             problems=tally.problem_count,
             seconds=tally.seconds,
             cost=tally.cost,
+            stopped=None if tally.stopped is None else tally.stopped.why,
+            job=self.job,
         )
         self.run = self.store.record_run(run, tally.problems, self.run)
 

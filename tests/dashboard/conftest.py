@@ -67,7 +67,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, in which nothing is set."""
     for name in ("INTROGRAPH_STORE", "INTROGRAPH_DEBUG", "NO_COLOR", "_INTROGRAPH_COMPLETE"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     return tmp_path

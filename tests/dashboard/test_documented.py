@@ -52,15 +52,6 @@ def test_subcommands_are_documented(name: str) -> None:
     assert [one for one in subcommands if f"`intrograph {name} {one}" not in SECTIONS[name]] == []
 
 
-def test_nothing_is_promised_that_is_not_there() -> None:
-    pages = [page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md")]
-    helps = [
-        root.get_help(above := click.Context(root, **root.context_settings)),
-        *(command(name).get_help(click.Context(command(name), parent=above)) for name in HELPS),
-    ]
-    assert not re.search(r"intrograph pull\b", "\n".join([*pages, *helps]), re.IGNORECASE)
-
-
 def test_nothing_is_documented_that_is_not_there() -> None:
     assert set(SECTIONS) == set(HELPS)
 

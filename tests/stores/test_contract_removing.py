@@ -226,7 +226,7 @@ def test_words_that_name_them_are_gone_from_what_stays(store: Store) -> None:
     )
     store.write(pack([], now=NOW), Cursor(job="/home/gus grimwald/a", position="1"))
     store.set_rule(Rule(kind="protect", value=GUS), on=True)
-    store.record_run(Run(source="x:4711", at=NOW, new=0, seen=0, problems=0, seconds=0.0), [])
+    store.record_run(Run(source="x:4711", at=NOW, new=0, seen=0, problems=0, seconds=0.0, job="gusgrim"), [])
     store.forget([GUS])
     said = repr((dump(store), store.rules(), store.runs())).lower()
     assert "grim" not in said

@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Bring in": {
         "ingest": "Bring in an export or a mailbox (alias: add).",
+        "pull": "Run the jobs that are due: what is brought in again and again.",
         "jobs": "Show what was brought in when, and what went wrong.",
     },
     "Ask": {

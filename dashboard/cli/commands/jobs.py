@@ -1,11 +1,15 @@
 """`intrograph jobs`: what was brought in when."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
-from dashboard.cli.options import make_command
+from dashboard.cli.options import config_option, make_command
 from dashboard.cli.session import Reply, Session
+from dashboard.service.config import find_jobs
+from dashboard.service.jobs import JobState, find_state
+from dashboard.words.jobs import state_to_dict, states_lines
 from dashboard.words.lines import Line, command, count, dim, duration, heading, moment, number, table, warning
 from dashboard.words.outcome import cost_words, usd
 from graph.model import Problem
@@ -16,16 +20,20 @@ _SHOWN = 10
 
 @make_command("jobs")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most this many.")
-def run(session: Session, limit: int) -> Reply:
-    """Show the last runs of ingest, newest first: what was new, seen before, a problem; and the newest problems."""
+@config_option
+def run(session: Session, limit: int, config: Path | None) -> Reply:
+    """Show your jobs; then the last runs, newest first: what was new, seen before, a problem; the newest problems."""
+    jobs = find_jobs(config)
     runs = session.store.runs()
+    states = [find_state(job, runs, session.now) for job in jobs]
     problems = session.store.problems()
     return Reply(
-        text=_render(session, runs, problems, limit),
+        text=_render(session, states, runs, problems, limit),
         data={
             "runs": runs[:limit],
             "problems": problems,
             "cost": _sum_up(runs),
+            "jobs": [state_to_dict(state) for state in states],
         },
     )
 
@@ -34,7 +42,12 @@ def _sum_up(runs: Sequence[Run]) -> Cost:
     return sum((one.cost for one in runs if one.cost is not None), start=Cost())
 
 
-def _render(session: Session, runs: Sequence[Run], problems: Sequence[Problem], limit: int) -> Iterator[Line]:
+def _render(
+    session: Session, states: Sequence[JobState], runs: Sequence[Run], problems: Sequence[Problem], limit: int
+) -> Iterator[Line]:
+    if states:
+        yield from states_lines(states)
+        yield ""
     if not runs:
         yield ["Nothing was brought in yet. ", command(session.program.line("ingest", "PATH"))]
         return

@@ -1,0 +1,133 @@
+"""`intrograph pull`: run the jobs that are due."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from dashboard.cli.options import config_option, make_command
+from dashboard.cli.session import Reply, Session
+from dashboard.service.config import Job, config_file, find_jobs
+from dashboard.service.faults import locate
+from dashboard.service.jobs import Turn, take_turn
+from dashboard.words.jobs import (
+    EXAMPLE,
+    next_words,
+    no_jobs_words,
+    nothing_came,
+    turn_words,
+    turns_lines,
+    turns_to_dict,
+)
+from dashboard.words.lines import command, duration, moment
+from dashboard.words.outcome import progress_words
+from graph.errors import IntrographError, UsageError
+from graph.stores import open_store
+
+_SHORT = 10
+"""Seconds of a pause that no log needs to tell of."""
+_EXAMPLES = """\b
+Examples:
+  intrograph pull
+  intrograph pull mentions --now
+  intrograph pull --watch
+"""
+
+
+@make_command("pull", epilog=_EXAMPLES)
+@click.argument("names", nargs=-1, metavar="[JOB]...")
+@config_option
+@click.option("--now", "anyway", is_flag=True, help="Run them, due or not.")
+@click.option("--watch", is_flag=True, help="Keep going: run each whenever it is due, until Ctrl-C.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+def run(
+    session: Session, /, names: tuple[str, ...], config: Path | None, *, anyway: bool, watch: bool, quiet: bool
+) -> Reply | None:
+    """Run the jobs that are due: what is brought in again and again, as intrograph.toml in your config folder says.
+
+    One that fails does not stop the others.
+    """
+    file, jobs = config or config_file(), find_jobs(config)
+    if not jobs:
+        error = UsageError(no_jobs_words(file))
+        return Reply(text=EXAMPLE.splitlines(), data=turns_to_dict([], session.program), error=error)
+    chosen = _choose(jobs, names, file)
+    if watch:
+        _watch(session, chosen)
+        return None
+    turns = _take_turns(session, chosen, anyway=anyway, quiet=quiet)
+    return Reply(
+        text=turns_lines(turns, session.program),
+        data=turns_to_dict(turns, session.program),
+        error=nothing_came(turns),
+    )
+
+
+def _choose(jobs: Sequence[Job], names: Sequence[str], file: Path) -> list[Job]:
+    named = {job.name: job for job in jobs}
+    for name in names:
+        if name not in named:
+            near = get_close_matches(name, named, n=1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            raise UsageError(f"there is no job {name!r} in {file}; {hint}the jobs are {', '.join(named)}")
+    return [named[name] for name in dict.fromkeys(names)] or [*jobs]
+
+
+def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: bool) -> list[Turn]:
+    turns: list[Turn] = []
+    for job in jobs:
+        try:
+            with session.terminal.progress(quiet=quiet) as show:
+                turn = take_turn(
+                    session.store,
+                    job,
+                    now=session.now,
+                    profile=session.profile,
+                    progress=lambda at: show(progress_words(at)),
+                    anyway=anyway,
+                )
+        except KeyboardInterrupt:
+            typed = session.program.line("pull", job.name, "--now")
+            session.terminal.note(["Stopped. What was read so far is kept; this goes on from there: ", command(typed)])
+            raise click.Abort from None
+        turns.append(turn)
+    return turns
+
+
+def _watch(session: Session, jobs: Sequence[Job]) -> None:
+    """Take turns until Ctrl-C or SIGTERM; each has a store of its own, and what is wrong with that is told at once."""
+    from dashboard.service.watching import keep_going
+
+    place, told = session.store.location, dict[str, str]()
+    session.close()
+
+    def note(job: Job, words: str) -> None:
+        session.terminal.note(f"{moment(session.now)}  {job.name}: {words}")
+
+    def take(job: Job, pause: Callable[[float], None]) -> datetime | None:
+        def wait(seconds: float, why: str) -> None:
+            if seconds > _SHORT:
+                note(job, f"{why}, {duration(seconds)} left")
+            pause(seconds)
+
+        try:
+            with closing(open_store(place, now=session.now)) as store:
+                store.expect_whole()
+                now, profile = session.now, session.profile
+                turn = take_turn(store, job, now=now, profile=profile, progress=lambda _: pause(0), wait=wait)
+        except KeyboardInterrupt:
+            note(job, "stopped; what was read is kept")
+            raise
+        except Exception as error:  # noqa: BLE001 # whatever it is, the next turn comes
+            note(job, str(error) if isinstance(error, IntrographError) else f"internal error: {locate(error)}")
+            return None
+        for words in turn_words(turn, told.get(job.name), session.program):
+            note(job, words)
+        told[job.name] = next_words(turn)
+        return turn.next
+
+    keep_going(jobs, take, session.clock)
+    session.terminal.note("Stopped.")
