@@ -71,7 +71,7 @@ def find_state(job: Job, runs: Sequence[Run], now: datetime) -> JobState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class JobTurn:
     """What became of a job when its turn was looked for.
 
     Attributes:
@@ -97,7 +97,7 @@ def take_turn(
     progress: Callable[[Progress], None],
     wait: Callable[[float, str], None] | None = None,
     anyway: bool = False,
-) -> Turn:
+) -> JobTurn:
     """Run a job if it is due, or `anyway` as long as its month's budget lasts; what goes wrong with it is kept.
 
     Raises:
@@ -105,15 +105,15 @@ def take_turn(
     """
     with _lock(store, job) as free:
         if not free:
-            return Turn(job=job, busy=True)
+            return JobTurn(job=job, busy=True)
         state = find_state(job, store.runs(), now)
         if state.left == 0 or (state.next is not None and not anyway):
-            return Turn(job=job, next=state.next, spent=state.left == 0)
+            return JobTurn(job=job, next=state.next, spent=state.left == 0)
         budget = {} if state.left is None else {"budget": f"{state.left}"}
         context = Context(now=now, excerpts=job.excerpts, options={**job.options, **budget}, wait=wait)
         outcome = _run(store, job, context, profile, progress)
         after = find_state(job, store.runs(), now)
-        return Turn(job=job, outcome=outcome, next=after.next, spent=after.left == 0)
+        return JobTurn(job=job, outcome=outcome, next=after.next, spent=after.left == 0)
 
 
 def _run(store: Store, job: Job, context: Context, profile: str, progress: Callable[[Progress], None]) -> Outcome:

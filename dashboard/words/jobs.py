@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dashboard.service.ingesting import Outcome
-from dashboard.service.jobs import JobState, Turn
+from dashboard.service.jobs import JobState, JobTurn
 from dashboard.words.lines import Line, dim, heading, moment, number, plain, spans, table, warning
 from dashboard.words.outcome import outcome_to_dict, stop_words, summary_lines, usd
 from dashboard.words.program import Program
@@ -33,21 +33,22 @@ def no_jobs_words(file: Path) -> str:
     return f"no jobs are named: {file} is looked for, and may begin as shown above; --config FILE names another"
 
 
-def turns_lines(turns: Sequence[Turn], program: Program) -> Iterator[Line]:
+def turns_lines(turns: Sequence[JobTurn], program: Program) -> Iterator[Line]:
     """Tell what became of several jobs, and at the end how far one's data see now."""
     for turn in turns:
         if turn.outcome is None:
             yield [heading(turn.job.name), f": {waiting_words(turn)}"]
             continue
         yield [heading(turn.job.name), dim(f"  {next_words(turn)}")]
-        yield from (["  ", *spans(line)] for line in _outcome_lines(turn.outcome, program))
+        for line in _outcome_lines(turn.outcome, program):
+            yield ["  ", *spans(line)]
     reached = [turn.outcome.reach for turn in turns if turn.outcome is not None and turn.outcome.reach is not None]
     if reached:
         yield ""
         yield from reach_lines(reached[-1], program)
 
 
-def turn_words(turn: Turn, told: str | None, program: Program) -> Iterator[str]:
+def turn_words(turn: JobTurn, told: str | None, program: Program) -> Iterator[str]:
     """Say in a log what became of a job; where it did not run, only what is news after what was `told` of its turn."""
     if turn.outcome is None:
         if next_words(turn) != told:
@@ -66,7 +67,7 @@ def _outcome_lines(outcome: Outcome, program: Program) -> Iterator[Line]:
         yield from program.lines(question.remedies)
 
 
-def waiting_words(turn: Turn) -> str:
+def waiting_words(turn: JobTurn) -> str:
     """Say why a job does not run."""
     if turn.busy:
         return "runs already, in another process"
@@ -74,12 +75,12 @@ def waiting_words(turn: Turn) -> str:
     return f"{why}; {next_words(turn)}"
 
 
-def next_words(turn: Turn) -> str:
+def next_words(turn: JobTurn) -> str:
     """Say when a job's turn comes next."""
     return "due now" if turn.next is None else f"next {moment(turn.next)}"
 
 
-def nothing_came(turns: Sequence[Turn]) -> NothingReadError | None:
+def nothing_came(turns: Sequence[JobTurn]) -> NothingReadError | None:
     """Tell where all jobs that ran came to nothing."""
     ran = [turn for turn in turns if turn.outcome is not None]
     if not ran or any(turn.outcome is not None and turn.outcome.error is None for turn in ran):
@@ -87,7 +88,7 @@ def nothing_came(turns: Sequence[Turn]) -> NothingReadError | None:
     return NothingReadError(f"nothing was brought in by {', '.join(turn.job.name for turn in ran)}")
 
 
-def turns_to_dict(turns: Sequence[Turn], program: Program) -> Json:
+def turns_to_dict(turns: Sequence[JobTurn], program: Program) -> Json:
     """Give what became of several jobs as data."""
     ran = [(turn.job.name, turn.outcome) for turn in turns if turn.outcome is not None]
     return {

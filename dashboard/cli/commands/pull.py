@@ -12,7 +12,7 @@ from dashboard.cli.options import config_option, make_command
 from dashboard.cli.session import Reply, Session
 from dashboard.service.config import Job, config_file, find_jobs
 from dashboard.service.faults import locate
-from dashboard.service.jobs import Turn, take_turn
+from dashboard.service.jobs import JobTurn, take_turn
 from dashboard.words.jobs import (
     EXAMPLE,
     next_words,
@@ -76,8 +76,8 @@ def _choose(jobs: Sequence[Job], names: Sequence[str], file: Path) -> list[Job]:
     return [named[name] for name in dict.fromkeys(names)] or [*jobs]
 
 
-def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: bool) -> list[Turn]:
-    turns: list[Turn] = []
+def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: bool) -> list[JobTurn]:
+    turns: list[JobTurn] = []
     for job in jobs:
         try:
             with session.terminal.progress(quiet=quiet) as show:
