@@ -1,6 +1,7 @@
 """Jobs: what is brought in again and again, by `pull`, and what `jobs` tells of it."""
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import pytest
 from dashboard.service.config import read_jobs
 from dashboard.words.jobs import EXAMPLE
 from tests.dashboard.conftest import NOW, Cli
-from tests.dashboard.test_processes import PROGRAM, environment
+from tests.dashboard.test_processes import PROGRAM, environment, loaded
 from tests.x_server import Fault, Server, serve
 from tests.x_world import make_world
 
@@ -159,6 +160,17 @@ def test_without_a_file_one_to_begin_with_is_shown(cli: Cli) -> None:
     assert [job.name for job in read_jobs(configure(cli, EXAMPLE))] == ["mentions", "exports"]
     unknown = cli("pull", "mention")
     assert (unknown.code, "did you mean mentions? the jobs are mentions, exports" in unknown.err) == (2, True)
+
+
+def test_the_jobs_in_the_documents_are_jobs(cli: Cli) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "jobs.md"
+    for block in re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        assert [job.every for job in read_jobs(configure(cli, block))] == ["6h", "1d"]
+
+
+def test_what_runs_once_loads_no_scheduler(cli: Cli) -> None:
+    file = configure(cli, EXPORTS)
+    assert loaded(cli, "pull", "--config", str(file), heavy={"apscheduler", "tweepy", "dash"}) == ("0", [])
 
 
 # --- processes -------------------------------------------------------------------------------------------------------

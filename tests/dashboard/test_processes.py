@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import pytest
@@ -195,8 +195,8 @@ HEAVY = {
 }
 
 
-def loaded(cli: Cli, *words: str) -> tuple[str, list[str]]:
-    code = LOOK.format(words=["--store", str(cli.store), *words], heavy=HEAVY)
+def loaded(cli: Cli, *words: str, heavy: Set[str] = HEAVY) -> tuple[str, list[str]]:
+    code = LOOK.format(words=["--store", str(cli.store), *words], heavy=heavy)
     done = subprocess.run(  # noqa: S603 # our own program
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment(cli.home), check=True
     )

@@ -1,4 +1,4 @@
-"""The server in Docker: reached from this machine alone, of the release in the tests, its password in no file here."""
+"""The services in Docker: the server, reached from this machine alone, and the jobs; no password or token in a file."""
 
 import re
 from pathlib import Path
@@ -37,3 +37,33 @@ def test_whatever_it_is_asked_for_is_in_the_example() -> None:
 def test_it_says_nothing_home_and_keeps_no_long_log() -> None:
     assert 'NEO4J_dbms_usage__report_enabled: "false"' in COMPOSE
     assert "NEO4J_db_tx__log_rotation_retention__policy: keep_none" in COMPOSE
+
+
+def test_jobs_run_by_themselves_as_the_user_with_the_token_as_a_secret() -> None:
+    jobs = COMPOSE.partition("\n  jobs:\n")[2].partition("\nvolumes:\n")[0]
+    assert "profiles: [jobs]" in jobs
+    assert re.findall(r"- (\S+)", jobs) == ["${JOBS_CONFIG:-~/.config/intrograph}:/config/intrograph:ro"]
+    assert re.findall(r"X_BEARER_TOKEN\w*: (.+)", COMPOSE) == ["/run/secrets/x-token"]
+    assert "file: ${JOBS_TOKEN:-~/.x-token}" in COMPOSE
+    assert "user: ${JOBS_UID:-1000}" in jobs
+    assert "ports:" not in jobs
+
+
+def test_the_image_holds_what_the_lock_says_and_runs_as_nobody_special() -> None:
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert set(re.findall(r"^FROM (\S+)", image, re.MULTILINE)) == {"python:3.13-slim"}
+    fetched = [line for line in re.findall(r"pip (?:install|wheel) .*", image) if "--no-index" not in line]
+    assert [("--require-hashes --no-deps" in line, line.endswith("-r requirements.lock")) for line in fetched] == [
+        (True, True)
+    ]
+    last = image.rpartition("\nFROM ")[2]
+    assert "\nUSER intrograph\n" in last
+    assert last.endswith('ENTRYPOINT ["intrograph"]\nCMD ["pull", "--watch"]\n')
+
+
+def test_nothing_goes_into_the_image_but_what_it_is_made_of() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "*"
+    assert {line[1:] for line in lines if line.startswith("!")} == {
+        "LICENSE", "README.md", "dashboard", "graph", "ingest", "pyproject.toml", "requirements.lock",
+    }  # fmt: skip

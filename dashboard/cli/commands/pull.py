@@ -56,7 +56,9 @@ def run(
         return Reply(text=EXAMPLE.splitlines(), data=turns_to_dict([], session.program), error=error)
     chosen = _choose(jobs, names, file)
     if watch:
-        _watch(session, chosen)
+        if session.as_json:
+            raise UsageError("--watch does not end, and so there is no JSON of it: leave --json or --watch out")
+        _watch(session, chosen, anyway=anyway)
         return None
     turns = _take_turns(session, chosen, anyway=anyway, quiet=quiet)
     return Reply(
@@ -97,12 +99,13 @@ def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: b
     return turns
 
 
-def _watch(session: Session, jobs: Sequence[Job]) -> None:
-    """Take turns until Ctrl-C or SIGTERM; each has a store of its own, and what is wrong with that is told at once."""
+def _watch(session: Session, jobs: Sequence[Job], *, anyway: bool) -> None:
+    """Take turns until Ctrl-C or SIGTERM, each with a store of its own."""
     from dashboard.service.watching import keep_going
 
-    place, told = session.store.location, dict[str, str]()
+    session.store.runs()  # what is wrong with it is told at once
     session.close()
+    told: dict[str, str] = {}
 
     def note(job: Job, words: str) -> None:
         session.terminal.note(f"{moment(session.now)}  {job.name}: {words}")
@@ -114,10 +117,17 @@ def _watch(session: Session, jobs: Sequence[Job]) -> None:
             pause(seconds)
 
         try:
-            with closing(open_store(place, now=session.now)) as store:
+            with closing(open_store(session.place, now=session.now)) as store:
                 store.expect_whole()
-                now, profile = session.now, session.profile
-                turn = take_turn(store, job, now=now, profile=profile, progress=lambda _: pause(0), wait=wait)
+                turn = take_turn(
+                    store,
+                    job,
+                    now=session.now,
+                    profile=session.profile,
+                    progress=lambda _: pause(0),
+                    wait=wait,
+                    anyway=anyway and job.name not in told,
+                )
         except KeyboardInterrupt:
             note(job, "stopped; what was read is kept")
             raise
