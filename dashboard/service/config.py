@@ -69,7 +69,8 @@ def find_jobs(named: Path | None) -> list[Job]:
         UsageError: As `read_jobs`.
     """
     file = named or config_file()
-    return read_jobs(file) if named is not None or file.exists() else []
+    # `Path.exists` breaks where a folder may not be looked into.
+    return read_jobs(file) if named is not None or os.path.exists(file) else []  # noqa: PTH110
 
 
 def read_jobs(file: Path) -> list[Job]:

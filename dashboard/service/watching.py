@@ -1,9 +1,11 @@
 """Jobs that keep going: the turns of each are taken by a thread of its own, until the process is told to end."""
 
+import logging
+import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Lock
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -29,7 +31,8 @@ def keep_going(
         take: Takes a turn, and tells when the next one comes; None where that is not known.
         clock: The clock.
     """
-    ended = Event()
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # what is to be told is told by `take`
+    ended, turns = Event(), {job.name: Lock() for job in jobs}
     pool = ThreadPoolExecutor(len(jobs))
     scheduler = BackgroundScheduler(
         executors={"default": pool}, timezone=UTC, job_defaults={"misfire_grace_time": None}
@@ -40,10 +43,14 @@ def keep_going(
             raise KeyboardInterrupt
 
     def work(job: Job) -> None:
-        try:
-            at = take(job, pause)
-        except KeyboardInterrupt:
-            return
+        with turns[job.name]:
+            try:
+                at = None if ended.is_set() else take(job, pause)
+            except KeyboardInterrupt:
+                return
+            except Exception:  # noqa: BLE001 # nobody reads what is told: there is nothing to keep going for
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
         latest = clock() + LOOK_AFTER
         scheduler.add_job(work, DateTrigger(min(at or latest, latest)), [job])
 
@@ -58,4 +65,6 @@ def keep_going(
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         ended.set()
-        scheduler.shutdown()
+        scheduler.shutdown(wait=False)  # waiting it would hold what `add_job` needs
+        for turn in turns.values():
+            turn.acquire()

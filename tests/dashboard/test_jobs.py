@@ -5,8 +5,8 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import pytest
 
 from dashboard.service.config import read_jobs
 from dashboard.words.jobs import EXAMPLE
+from graph.errors import StoreError
+from graph.stores import open_store
 from tests.dashboard.conftest import NOW, Cli
 from tests.dashboard.test_processes import PROGRAM, environment, loaded
 from tests.x_server import Fault, Server, serve
@@ -103,6 +105,7 @@ def test_a_month_costs_no_more_than_its_budget(cli: Cli, server: Server) -> None
     spent = state(cli, "posts", at)
     assert spent["month"] == cli("jobs", "--json", now=at).data["cost"]["usd"]
     assert "this month's budget is used up; next 1 December 2026" in cli("pull", "--now", now=at).out
+    assert " of $0.40  0" in cli("jobs", now=at).out
     assert server.requests[-1].whole
     assert state(cli, "posts", at + timedelta(days=20))["due"]
 
@@ -158,6 +161,7 @@ def test_without_a_file_one_to_begin_with_is_shown(cli: Cli) -> None:
     assert (done.code, done.out) == (2, EXAMPLE)
     assert str(cli.home / "home" / "intrograph" / "intrograph.toml") in done.err
     assert [job.name for job in read_jobs(configure(cli, EXAMPLE))] == ["mentions", "exports"]
+    assert "nowhere.toml can't be read: No such file" in cli("jobs", "--config", "nowhere.toml").err
     unknown = cli("pull", "mention")
     assert (unknown.code, "did you mean mentions? the jobs are mentions, exports" in unknown.err) == (2, True)
 
@@ -171,6 +175,32 @@ def test_the_jobs_in_the_documents_are_jobs(cli: Cli) -> None:
 def test_what_runs_once_loads_no_scheduler(cli: Cli) -> None:
     file = configure(cli, EXPORTS)
     assert loaded(cli, "pull", "--config", str(file), heavy={"apscheduler", "tweepy", "dash"}) == ("0", [])
+
+
+def test_a_fault_of_ours_stops_no_other_job_and_tells_no_data(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, job: str, **__: object) -> None:
+        raise KeyError(f"somebody's data in {job}")
+
+    configure(cli, EXPORTS, EXPORTS.replace("exports]", "more]"))
+    monkeypatch.setattr("dashboard.service.jobs.run_pulls", fail)
+    done = cli("pull", "--json")
+    assert (done.code, len(done.data_of_any()["jobs"])) == (5, 2)
+    assert "internal error: KeyError at test_jobs.py, line" in done.out
+    assert "somebody" not in done.out + json.dumps(cli("jobs", "--json").data)
+
+
+def test_what_ends_a_pull_is_told_with_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    configure(cli, EXPORTS)
+    (cli.home / "state").write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(cli.home / "state"))
+    assert (cli("pull").code, "which can't be made" in cli("pull").err) == (4, True)
+    monkeypatch.setattr("dashboard.cli.commands.pull.take_turn", stop)
+    stopped = cli("pull")
+    assert (stopped.code, "this goes on from there: intrograph pull --now exports" in stopped.err) == (130, True)
+    assert cli("pull", "--watch", "--json").code == 2
 
 
 # --- processes -------------------------------------------------------------------------------------------------------
@@ -223,3 +253,36 @@ def test_watching_runs_what_is_due_and_ends_on_sigterm(cli: Cli, server: Server)
     assert "posts: stopped; what was read is kept" in err
     assert err.endswith("Stopped.\n")
     assert server.token not in err
+
+
+def test_watching_goes_on_whatever_becomes_of_a_job(cli: Cli, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process, which is told to end once both came to something."""
+    opened: list[object] = []
+
+    def open_at_times(*place: Any, now: datetime) -> Any:
+        opened.append(place)
+        if len(opened) == 1:
+            raise StoreError("it is gone for a while")
+        return open_store(*place, now=now)
+
+    def done() -> bool:
+        with closing(cli.open()) as store:
+            return {run.job for run in store.runs() if run.stopped or run.new} == {"posts", "exports"}
+
+    configure(cli, POSTS + "budget = 0.20\n", EXPORTS)
+    monkeypatch.setattr("dashboard.cli.commands.pull.open_store", open_at_times)
+    monkeypatch.setattr("dashboard.cli.commands.pull._SHORT", -1)
+    monkeypatch.setattr("dashboard.service.watching.LOOK_AFTER", timedelta(milliseconds=50))
+    monkeypatch.setattr("signal.sigwait", lambda _: wait_for(done))
+    server.fault = lambda number, _: Fault.ERROR_500 if number == 1 else None
+    watched = cli("pull", "--watch", "--now", now=datetime.now(UTC))
+    assert (watched.code, watched.out) == (0, "")
+    told = [line.partition(" UTC  ")[2] for line in watched.err.splitlines()]
+    assert [line for line in told if "gone" in line] in (
+        ["posts: it is gone for a while"],
+        ["exports: it is gone for a while"],
+    )
+    assert any(line.startswith("posts: X does not answer, trying again, 0.") for line in told)
+    assert sum(line.startswith("posts: stopped early: one page more would pass the budget") for line in told) == 1
+    assert sum(line.startswith("exports: jsonl: 1 new") for line in told) == 1
+    assert sum(line.startswith("exports: next ") for line in told) == 1

@@ -429,7 +429,7 @@ def test_runs_are_listed_newest_first_and_the_newest_tells_its_problems(store: S
     assert connect().runs() == [first, older]
     assert connect().problems() == bad[:1_000]
     key = store.record_run(Run(source="x", at=NOW, new=0, seen=0, problems=0, seconds=0.0), bad)
-    newest = Run(source="x", at=NOW, new=3, seen=0, problems=0, seconds=0.1)
+    newest = Run(source="x", at=NOW, new=3, seen=0, problems=0, seconds=0.1, stopped="budget", job="mentions")
     assert store.record_run(newest, [], key) == key
     assert (store.runs(), store.problems()) == ([newest, first, older], [])
 

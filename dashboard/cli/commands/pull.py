@@ -24,7 +24,7 @@ from dashboard.words.jobs import (
 )
 from dashboard.words.lines import command, duration, moment
 from dashboard.words.outcome import progress_words
-from graph.errors import IntrographError, UsageError
+from graph.errors import IntrographError, UsageError, operands
 from graph.stores import open_store
 
 _SHORT = 10
@@ -92,7 +92,7 @@ def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: b
                     anyway=anyway,
                 )
         except KeyboardInterrupt:
-            typed = session.program.line("pull", job.name, "--now")
+            typed = session.program.line("pull", "--now", *operands(job.name))
             session.terminal.note(["Stopped. What was read so far is kept; this goes on from there: ", command(typed)])
             raise click.Abort from None
         turns.append(turn)
