@@ -6,14 +6,15 @@ RUN pip wheel --no-cache-dir --require-hashes --no-deps --wheel-dir /wheels -r r
 COPY . ./
 RUN pip install --no-cache-dir --no-index --find-links /wheels hatchling \
     && pip wheel --no-index --no-deps --no-build-isolation --wheel-dir /wheels .
+# Of what the lock holds, all checked by its hash, only what intrograph needs to run.
+RUN python -m venv /opt/intrograph \
+    && /opt/intrograph/bin/pip install --no-cache-dir --no-index --find-links /wheels intrograph
 
 FROM python:3.13-slim
-# Of what the lock holds, all checked by its hash, only what intrograph needs to run.
-RUN --mount=from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir --no-index --find-links /wheels intrograph \
-    && useradd --no-create-home intrograph
+COPY --from=build /opt/intrograph /opt/intrograph
+RUN useradd --no-create-home intrograph
 USER intrograph
-# It is the same for whatever user is named, and it holds nothing that has to stay: locks and caches.
-ENV HOME=/tmp XDG_CONFIG_HOME=/config
+# A home for whatever user is named: it holds nothing that has to stay, but locks and caches.
+ENV HOME=/tmp XDG_CONFIG_HOME=/config PATH=/opt/intrograph/bin:$PATH
 ENTRYPOINT ["intrograph"]
 CMD ["pull", "--watch"]

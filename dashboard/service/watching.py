@@ -49,7 +49,8 @@ def keep_going(
             except KeyboardInterrupt:
                 return
             except Exception:  # noqa: BLE001 # nobody reads what is told: there is nothing to keep going for
-                os.kill(os.getpid(), signal.SIGTERM)
+                if not ended.is_set():
+                    os.kill(os.getpid(), signal.SIGTERM)
                 return
         latest = clock() + LOOK_AFTER
         scheduler.add_job(work, DateTrigger(min(at or latest, latest)), [job])

@@ -60,7 +60,7 @@ def run(
             raise UsageError("--watch does not end, and so there is no JSON of it: leave --json or --watch out")
         _watch(session, chosen, anyway=anyway)
         return None
-    turns = _take_turns(session, chosen, anyway=anyway, quiet=quiet)
+    turns = _take_turns(session, chosen, config, anyway=anyway, quiet=quiet)
     return Reply(
         text=turns_lines(turns, session.program),
         data=turns_to_dict(turns, session.program),
@@ -78,7 +78,9 @@ def _choose(jobs: Sequence[Job], names: Sequence[str], file: Path) -> list[Job]:
     return [named[name] for name in dict.fromkeys(names)] or [*jobs]
 
 
-def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: bool) -> list[JobTurn]:
+def _take_turns(
+    session: Session, jobs: Sequence[Job], config: Path | None, *, anyway: bool, quiet: bool
+) -> list[JobTurn]:
     turns: list[JobTurn] = []
     for job in jobs:
         try:
@@ -92,7 +94,8 @@ def _take_turns(session: Session, jobs: Sequence[Job], *, anyway: bool, quiet: b
                     anyway=anyway,
                 )
         except KeyboardInterrupt:
-            typed = session.program.line("pull", "--now", *operands(job.name))
+            named = [] if config is None else ["--config", str(config)]
+            typed = session.program.line("pull", "--now", *named, *operands(job.name))
             session.terminal.note(["Stopped. What was read so far is kept; this goes on from there: ", command(typed)])
             raise click.Abort from None
         turns.append(turn)
