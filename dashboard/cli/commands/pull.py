@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -113,7 +112,7 @@ def _watch(session: Session, jobs: Sequence[Job], *, anyway: bool) -> None:
     def note(job: Job, words: str) -> None:
         session.terminal.note(f"{moment(session.now)}  {job.name}: {words}")
 
-    def take(job: Job, pause: Callable[[float], None]) -> datetime | None:
+    def take(job: Job, pause: Callable[[float], None]) -> None:
         def wait(seconds: float, why: str) -> None:
             if seconds > _SHORT:
                 note(job, f"{why}, {duration(seconds)} left")
@@ -135,12 +134,14 @@ def _watch(session: Session, jobs: Sequence[Job], *, anyway: bool) -> None:
             note(job, "stopped; what was read is kept")
             raise
         except Exception as error:  # noqa: BLE001 # whatever it is, the next turn comes
-            note(job, str(error) if isinstance(error, IntrographError) else f"internal error: {locate(error)}")
-            return None
+            words = str(error) if isinstance(error, IntrographError) else f"internal error: {locate(error)}"
+            if told.get(job.name) != words:
+                note(job, words)
+            told[job.name] = words
+            return
         for words in turn_words(turn, told.get(job.name), session.program):
             note(job, words)
         told[job.name] = next_words(turn)
-        return turn.next
 
-    keep_going(jobs, take, session.clock)
+    keep_going(jobs, take)
     session.terminal.note("Stopped.")
