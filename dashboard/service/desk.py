@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import combinations
 
 from dashboard.service.asking import Asked, ask_one
+from dashboard.service.fetching import Fetches
 from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart, undo
@@ -47,6 +48,7 @@ class Desk:
     Attributes:
         store_option: The store as it was given on the command line, for commands that are shown; None for the usual.
         demo: Whether it is the demo's store.
+        fetches: What fetches into the store; None where nothing does.
     """
 
     store: Store
@@ -54,6 +56,7 @@ class Desk:
     clock: Callable[[], datetime]
     store_option: str | None = None
     demo: bool = False
+    fetches: Fetches | None = None
     maps: Maps = field(init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -62,6 +65,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.maps = Maps(desk=self)
+        if self.fetches is not None:
+            self.fetches.changed = self.renew
 
     @property
     def today(self) -> date:
@@ -237,12 +242,16 @@ class Desk:
             made = [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
         else:
             made = tell_apart(self.store, people, self.clock())
-        self._held = None  # what was said here counts at once
+        self.renew()
         return people[0].name, made
 
     def undo(self, assertions: Sequence[str]) -> None:
         """Take assertions back."""
         undo(self.store, assertions, self.clock())
+        self.renew()
+
+    def renew(self) -> None:
+        """Stand on the store as it is now: what was said or fetched here counts at once."""
         self._held = None
 
     def note_asked(self, answer: Answer) -> None:

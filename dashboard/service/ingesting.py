@@ -154,7 +154,7 @@ def run_pulls(
                 dropped=0,
                 reach=_reach(store, profile, today),
                 error=None,
-                estimate=estimate(store, source, own, profile),
+                estimate=estimate(store, source, own, profile).cost,
             )
         try:
             tally = pull(store, source, paths, context=own, profile=profile, owner=owner, progress=progress, job=job)

@@ -26,6 +26,8 @@ class Address:
         step: The chosen step of it, from 1; None for the last one.
         question: The same as a question, the filters with it.
         around: Who stands in the middle of a neighbourhood; empty for me, None where the whole network is shown.
+        look: At whom a look is offered on the page of jobs: an account id.
+        job: Which job is chosen there.
     """
 
     to: str = ""
@@ -33,6 +35,8 @@ class Address:
     step: int | None = None
     question: Question = field(default_factory=lambda: Question(asked=""))
     around: str | None = None
+    look: str | None = None
+    job: str | None = None
 
     @property
     def plain(self) -> bool:
@@ -67,6 +71,8 @@ def read_address(search: str) -> Address:
         step=step or None,
         question=question,
         around=given.get("around"),
+        look=given.get("look"),
+        job=given.get("job"),
     )
 
 
@@ -101,6 +107,16 @@ def network_address(person: str, filters: Filters) -> str:
     since = filters.since.date() if filters.since else None
     fields = _given(person=person, asof=filters.as_of, since=since)
     return f"/network?{urlencode(fields)}" if fields else "/network"
+
+
+def look_address(person: str) -> str:
+    """Write the address at which a look at somebody is offered."""
+    return f"/jobs?{urlencode({'look': person})}"
+
+
+def job_address(name: str) -> str:
+    """Write the address of a job."""
+    return f"/jobs?{urlencode({'job': name})}"
 
 
 def _given(**fields: object) -> list[tuple[str, str]]:

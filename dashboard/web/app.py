@@ -19,6 +19,7 @@ from dashboard.web.choice import Choice, settle
 from dashboard.web.data import add_data
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
+from dashboard.web.jobs import add_fetching, fetch, show_jobs
 from dashboard.web.keys import show_keys
 from dashboard.web.network import add_network, show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
@@ -83,6 +84,7 @@ def make_app(desk: Desk) -> Dash:
     add_data(app, desk)
     add_network(app, desk)
     add_held(app, desk)
+    add_fetching(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -165,6 +167,7 @@ def _nav() -> Component:
         html.Nav,
         element(html.A, icons.icon("search", size=20), "Ask", href="/", cls="go", data_nav="ask"),
         element(html.A, icons.icon("share-2", size=20), "Network", href="/network", cls="go", data_nav="network"),
+        element(html.A, icons.icon("calendar-clock", size=20), "Jobs", href="/jobs", cls="go", data_nav="jobs"),
         cls="nav",
         aria_label="Parts",
     )
@@ -244,13 +247,20 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
 
     @app.callback(Output("done", "data"), Input("act", "data"), prevent_initial_call=True)
     def act(wanted: Mapping[str, Any]) -> dict[str, Any]:
-        if wanted.get("do") == "undo":
-            desk.undo([str(one) for one in wanted.get("ids", [])])
-            return {"words": ways.UNDONE, "turn": wanted.get("turn")}
-        same, people = wanted.get("do") == "same", [str(one) for one in wanted.get("people", [])]
-        name, ids = desk.decide(people, same=same)
-        words = ways.one_now(name) if same else ways.apart_now(name, len(people))
-        return {"words": words, "ids": ids, "turn": wanted.get("turn")}
+        return {**_act(desk, wanted), "turn": wanted.get("turn")}
+
+
+def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what a button is for: fetch, decide who is one person, undo that; give what is to be said of it."""
+    if wanted.get("do") in {"fetch", "stop"}:
+        fetch(desk, wanted)
+        return {}
+    if wanted.get("do") == "undo":
+        desk.undo([str(one) for one in wanted.get("ids", [])])
+        return {"words": ways.UNDONE}
+    same, people = wanted.get("do") == "same", [str(one) for one in wanted.get("people", [])]
+    name, ids = desk.decide(people, same=same)
+    return {"words": ways.one_now(name) if same else ways.apart_now(name, len(people)), "ids": ids}
 
 
 def _browser_callbacks(app: Dash) -> None:
@@ -271,6 +281,8 @@ def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
     path, address = str(asking.get("pathname", "/")), read_address(str(asking.get("search", "")))
     if path == "/network":
         return show_network(desk, address, address.around)
+    if path == "/jobs":
+        return show_jobs(desk, address)
     if (account := person_in(path)) is not None:
         choice = _choice(asking, address)
         return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)

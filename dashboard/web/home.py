@@ -58,7 +58,7 @@ def _filled(desk: Desk) -> Component:
         section("Asked before", element(html.Ul, *rows, cls="plain"), cls="asked")
         if rows
         else section("Ask for somebody", empty, _of_the_story() if desk.demo else None, cls="asked"),
-        section("Your reach", *_reach(view), cls="reach", id="reach") if view else None,
+        section("Your reach", *reach_figures(view), cls="reach", id="reach") if view else None,
         cls="home",
     )
 
@@ -80,7 +80,8 @@ def _of_the_story() -> Component:
     return element(html.Ul, *rows, cls="plain")
 
 
-def _reach(view: View) -> Iterator[Component]:
+def reach_figures(view: View) -> Iterator[Component]:
+    """Show how far one's data see."""
     yield div(
         div(span(number(view.contacts), cls="big"), span("people you can ask"), cls="figure"),
         div(span(number(view.behind), cls="big"), span("people behind them"), cls="figure"),

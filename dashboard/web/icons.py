@@ -29,7 +29,7 @@ _NAMES = (
         "pencil",
         "waypoints",
     ),
-    *("globe", "star"),
+    *("globe", "star", "calendar-clock"),
 )
 _STROKE = "1.75"
 

@@ -6,7 +6,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.web.address import Address, write_address
+from dashboard.service.offers import estimate_look
+from dashboard.web.address import Address, look_address, write_address
 from dashboard.web.answer import notes, openings
 from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
@@ -14,8 +15,8 @@ from dashboard.web.icons import icon
 from dashboard.web.parts import away, div, element, face, mark, named, said, span, work
 from dashboard.web.same import decide, show_same
 from dashboard.words import notes as notes_words
+from dashboard.words import offers, ways
 from dashboard.words import plan as words
-from dashboard.words import ways
 from dashboard.words.acts import strength_words, titled
 from graph.answers.answer import Advice, Answer, HintKind, Near, NoteKind
 from graph.answers.ask import Question
@@ -101,12 +102,25 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
                 for one in answer.engage
             ],
         )
+    look = next((hint for hint in advice.more if hint.kind is HintKind.LOOK), None)
+    if look is not None and look.person is not None and look.account is not None:
+        yield offers.look_section(look.person), [_look(desk, look.person, look.account)]
     more = [told for hint in advice.more if (told := words.more_words(hint))]
     if more:
         yield (
             "What would show more",
             [_row(div(element(html.B, title), span(why, cls="small below"))) for title, why in more],
         )
+
+
+def _look(desk: Desk, person: Person, account: str) -> Component:
+    return _row(
+        div(
+            span(offers.look_why(person), dir="auto"),
+            span(offers.bounded(estimate_look(desk, account)), cls="small below"),
+        ),
+        element(html.A, "Plan the look", href=look_address(person.id), cls="button go"),
+    )
 
 
 def _row(what: Component, *rest: Component) -> Component:

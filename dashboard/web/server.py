@@ -101,13 +101,19 @@ def names_of(taken: socket.socket) -> frozenset[str]:
     return frozenset({"127.0.0.1", "[::1]", _LOCAL, _in_url(ip_address(taken.getsockname()[0]))})
 
 
-def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[str], None]) -> None:
+def run(
+    application: "WSGIApplication",
+    taken: socket.socket,
+    ready: Callable[[str], None],
+    ending: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until Ctrl-C or SIGTERM; both are ignored from then on, so that nothing is cut off while the process ends.
 
     Args:
         application: What to serve.
         taken: Where, from `listen`.
         ready: Told the address once it is served.
+        ending: Called at the end, in any case.
     """
     if os.environ.get("INTROGRAPH_DEBUG"):
         logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -127,6 +133,7 @@ def run(application: "WSGIApplication", taken: socket.socket, ready: Callable[[s
     with _until_stopped():
         ready(url_of(taken))
         server.run()
+    ending()
     if threads.threads:  # a request that takes long still uses the store, which any end leaves whole
         sys.stdout.flush()
         os._exit(0)

@@ -125,8 +125,11 @@ def _list_more(case: Case, target: Person, *, contacts: bool, unseen: bool) -> I
         yield Hint(kind=HintKind.UNSEEN, person=target, unique=unique)
     yield Hint(kind=HintKind.ASK_AROUND, person=target, unique=unique)
     yield Hint(kind=HintKind.COMMENT, person=target, unique=unique, day=case.today)
-    # By its number an account is found without a look-up.
-    if on_x := sorted(
-        (one for one in target.accounts if network_of(one) == "x"), key=lambda one: one.startswith("x:@")
-    ):
-        yield Hint(kind=HintKind.LOOK, person=target, account=on_x[0])
+    if (on_x := account_on_x(target)) is not None:
+        yield Hint(kind=HintKind.LOOK, person=target, account=on_x)
+
+
+def account_on_x(person: Person) -> str | None:
+    """Give somebody's account on X: by its number, where that is known, it is found without a look-up."""
+    on_x = (one for one in person.accounts if network_of(one) == "x")
+    return min(on_x, key=lambda one: one.startswith("x:@"), default=None)

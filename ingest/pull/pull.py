@@ -10,7 +10,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -76,7 +76,19 @@ def pull(
     return run.finish()
 
 
-def estimate(store: Store, source: Source, context: Context, profile: str = "me") -> Cost:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a pull may cost.
+
+    Attributes:
+        sure: Whether it goes by what came before; else it is the most that there may be.
+    """
+
+    cost: Cost
+    sure: bool
+
+
+def estimate(store: Store, source: Source, context: Context, profile: str = "me") -> Estimate:
     """Tell what a pull from a live source may cost; nothing is asked for and nothing written.
 
     Raises:
@@ -85,8 +97,11 @@ def estimate(store: Store, source: Source, context: Context, profile: str = "me"
     run = _Pull(store, source, context, profile)
     assert source.live is not None, f"{source.name} costs nothing"  # noqa: S101 # a bug of ours
     live = source.live(run.live_context(), True)
-    positions = ((place, store.cursor(job_key(source, place, context, [])).position) for place in live.places())
-    return sum((live.estimate(place, position) for place, position in positions), start=Cost())
+    positions = [(place, store.cursor(job_key(source, place, context, [])).position) for place in live.places()]
+    return Estimate(
+        cost=sum((live.estimate(place, position) for place, position in positions), start=Cost()),
+        sure=all(position is not None for _, position in positions),
+    )
 
 
 _UNFINISHED = "the run has not come to its end; what was read is kept, and the same command goes on from there"

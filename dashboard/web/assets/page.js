@@ -559,7 +559,7 @@
     return true;
   }
 
-  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit, toast });
+  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit, toast, act });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
@@ -583,7 +583,7 @@
       },
       done: (done) => {
         if (done) {
-          toast(done.words, 10000, done.ids && (() => act({ do: "undo", ids: done.ids })));
+          if (done.words) toast(done.words, 10000, done.ids && (() => act({ do: "undo", ids: done.ids })));
           if (!done.stays) ask({});
         }
         return window.dash_clientside.no_update;
@@ -598,11 +598,11 @@
           const asked = document.querySelector("#page [data-asked]");
           if (document.activeElement !== $("ask") || asked) set("ask", { value: asked?.dataset.asked || "" });
           if (reopened() || returnTo || asking.turn < 2) return;  // somebody who opens the page has not asked yet
-          const first = chosenCard() ? null : document.querySelector("#candidates .candidate") || $("heading");
+          const first = chosenCard() ? null : document.querySelector("#page [data-focus], #candidates .candidate") || $("heading");
           if (first) first.focus(); else focusWay();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
-        const part = location.pathname === "/network" ? "network" : "ask";
+        const part = { "/network": "network", "/jobs": "jobs" }[location.pathname] || "ask";
         for (const one of document.querySelectorAll("[data-nav]")) one.dataset.nav === part ? one.setAttribute("aria-current", "page") : one.removeAttribute("aria-current");
         document.title = title ? `${title} · intrograph` : "intrograph";
         $("keys-switch")?.setAttribute("aria-checked", String(keysOn()));
