@@ -35,7 +35,7 @@ def x() -> Iterator[Server]:
 
 @pytest.fixture
 def people(x: Server, tmp_path: Path) -> Path:
-    """A mailbox, in which Ann is; and that somebody on X named Marta."""
+    """A mailbox, in which Ann is; and that she named Marta on X."""
     path = tmp_path / "people.db"
     store = open_store(path, now=NOW)
     ann, marta = _on_x(x, "ann_lind"), _on_x(x, "marta_quill")
@@ -52,8 +52,8 @@ def people(x: Server, tmp_path: Path) -> Path:
     ]
     named = Interaction(
         kind=Kind.MENTION,
-        at=NOW - timedelta(days=400),
-        actor=Account(id="x:5", name="Bo Lee"),
+        at=NOW - timedelta(days=40),
+        actor=Account(id=f"x:{ann.id}"),
         to=(Addressee(account=Account(id=f"x:{marta.id}", handle="marta_quill", name="Marta Quill")),),
         source="x-archive",
     )
