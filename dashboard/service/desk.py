@@ -48,7 +48,8 @@ class Desk:
     Attributes:
         store_option: The store as it was given on the command line, for commands that are shown; None for the usual.
         demo: Whether it is the demo's store.
-        fetches: What fetches into the store; None where nothing does.
+        place: Where the store is, with a server's password; the store's own word for it where nothing is given.
+        fetches: What was fetched into the store since the desk is open.
     """
 
     store: Store
@@ -56,7 +57,8 @@ class Desk:
     clock: Callable[[], datetime]
     store_option: str | None = None
     demo: bool = False
-    fetches: Fetches | None = None
+    place: str | None = field(default=None, repr=False)
+    fetches: Fetches = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -65,8 +67,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.maps = Maps(desk=self)
-        if self.fetches is not None:
-            self.fetches.changed = self.renew
+        self.fetches = Fetches(self.place or self.store.location, self.profile, self.clock, self.renew)
 
     @property
     def today(self) -> date:

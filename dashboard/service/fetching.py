@@ -71,6 +71,10 @@ class Fetch:
     code: int | None = None
     process: subprocess.Popen[str] = field(repr=False)
 
+    def covers(self, at: datetime) -> bool:
+        """Tell whether it may have been at work at an instant."""
+        return at >= self.started
+
     @property
     def running(self) -> bool:
         """Whether it runs."""
@@ -88,16 +92,16 @@ class Fetches:
     Of those that are over, the newest few are kept.
     """
 
-    def __init__(self, place: str, profile: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, place: str, profile: str, clock: Callable[[], datetime], changed: Callable[[], None]) -> None:
         """Prepare to fetch into a store.
 
         Args:
             place: Where it is, with a server's password: told by the environment, as all may read a command line.
             profile: Who asks.
             clock: Gives the time.
+            changed: Called whenever a run is over.
         """
-        self.changed: Callable[[], None] = lambda: None
-        self._place, self._profile, self._clock = place, profile, clock
+        self._place, self._profile, self._clock, self._changed = place, profile, clock, changed
         self._held: dict[str, Fetch] = {}
         self._lock = threading.Lock()
 
@@ -134,7 +138,7 @@ class Fetches:
     def _run(self, words: Sequence[str], budget: float | None) -> Fetch:
         output = tempfile.TemporaryFile()  # noqa: SIM115 # closed by who follows it
         process = subprocess.Popen(  # noqa: S603 # our own program
-            [*_PROGRAM, "--as", self._profile, *words, "--json"],
+            [*_PROGRAM, "--as", self._profile, "--json", *words],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.PIPE,
@@ -161,12 +165,12 @@ class Fetches:
             output.seek(0)
             with suppress(DecodeError, ValidationError):
                 one.summary = _read(output.read(_LARGEST))
-        self.changed()
+        self._changed()
         one.code = code
 
-    def stop(self, thing: str) -> None:
-        """End a run, if it still runs; what it read is kept."""
-        held = self._held.get(thing)
+    def stop(self, things: Iterable[str]) -> None:
+        """End the run of a thing, by any of its names, if it still runs; what it read is kept."""
+        held = self.find(things)
         if held is not None and held.running:
             held.ended = True
             held.process.send_signal(signal.SIGINT)
@@ -175,7 +179,7 @@ class Fetches:
         """End all runs, and wait for that."""
         running = [(thing, one.process) for thing, one in self._held.items() if one.running]
         for thing, _ in running:
-            self.stop(thing)
+            self.stop([thing])
         until = monotonic() + _PATIENCE
         for _, process in running:
             try:

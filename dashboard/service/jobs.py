@@ -97,8 +97,11 @@ def take_turn(
     progress: Callable[[Progress], None],
     wait: Callable[[float, str], None] | None = None,
     anyway: bool = False,
+    most: float | None = None,
 ) -> JobTurn:
     """Run a job if it is due, or `anyway` as long as its month's budget lasts; what goes wrong with it is kept.
+
+    It buys for no more than its budget, and than `most` where that is given, in dollars.
 
     Raises:
         StoreError: If the store fails, or this machine keeps no locks.
@@ -109,7 +112,8 @@ def take_turn(
         state = find_state(job, store.runs(), now)
         if state.left == 0 or (state.next is not None and not anyway):
             return JobTurn(job=job, next=state.next, spent=state.left == 0)
-        budget = {} if state.left is None else {"budget": f"{state.left}"}
+        limits = [limit for limit in (state.left, most) if limit is not None]
+        budget = {"budget": f"{min(limits)}"} if limits else {}
         context = Context(now=now, excerpts=job.excerpts, options={**job.options, **budget}, wait=wait)
         outcome = _run(store, job, context, profile, progress)
         after = find_state(job, store.runs(), now)

@@ -1,11 +1,15 @@
-"""What the page offers to fetch: a look at what somebody says in public on X; what it may cost, and where it stands."""
+"""What the page offers to fetch: the user's jobs, and looks at what somebody says on X; their price and their state."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
+from dashboard.service.config import Job, config_file, find_jobs
 from dashboard.service.desk import Desk
 from dashboard.service.fetching import Fetch
+from dashboard.service.jobs import JobState, find_state
 from graph.answers.advice import account_on_x
 from graph.errors import UsageError
 from graph.people.person import Person
@@ -17,29 +21,42 @@ from ingest.sources.x.prices import OWN_POST, POST, USER
 
 MOST = 1_000.0
 """The most dollars that may be said in the page: a sum with a digit too many is none."""
-_USUAL = 10
-_LOOK = "look "
+_USUAL, _LEAST = 10, 2
+"""What a fetch may cost if nothing else is said, in dollars: at most, and at least (a page of posts costs 1.50)."""
+_LOOK, _JOB = "look ", "job "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """To read the public posts of somebody on X.
+
+    Attributes:
+        account: Theirs there.
+        handle: That account's handle, where it is known.
+    """
+
+    person: Person
+    account: str
+    handle: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Something that may be fetched.
+    """Something that may be fetched: a job or a look.
 
     Attributes:
+        what: The look, or where the job stands.
         things: By which names its run is known; the first one is that of a new one.
-        person: Whom a look is at.
-        account: Theirs on X.
-        handle: That account's handle, where it is known.
+        live: Whether it is fetched from X, and costs something.
         estimate: What it may cost; None where that can't be told.
         trouble: Why it can't be fetched.
         fetch: Its run since the page is served.
-        runs: What is kept of its run at hand, or of the last one.
+        runs: What is kept of its run at hand, or of the last one, by source.
     """
 
+    what: Look | JobState
     things: Sequence[str]
-    person: Person
-    account: str
-    handle: str | None
+    live: bool
     estimate: Estimate | None
     trouble: UsageError | None
     fetch: Fetch | None
@@ -51,15 +68,92 @@ class Offer:
         return self.fetch is not None and self.fetch.running
 
     @property
+    def spent(self) -> Cost:
+        """What the run at hand, or the last one, bought."""
+        return sum((run.cost for run in self.runs if run.cost is not None), start=Cost())
+
+    @property
     def stop_at(self) -> float:
-        """What it may cost if nothing else is said: whole dollars, enough for a page, and ten at most."""
-        if self.estimate is None:
-            return float(_USUAL)
-        return float(min(_USUAL, max(2, math.ceil(self.estimate.cost.usd))))
+        """What it may cost if nothing else is said: what the job says, or whole dollars, enough for a page."""
+        left = self.what.left if isinstance(self.what, JobState) else None
+        wanted = math.ceil(self.estimate.cost.usd) if self.estimate is not None else _USUAL
+        return min(_USUAL, max(_LEAST, wanted) if left is None else left)
 
 
-def offer_look(desk: Desk, account: str) -> Offer | None:
-    """Offer to read what the person who has an account says on X; None where no account of theirs is known there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """What was bought in this calendar month.
+
+    Attributes:
+        jobs: By the user's jobs.
+        others: By looks, and by hand.
+        limit: What the jobs may buy in all; None where one of them has no limit.
+    """
+
+    jobs: float
+    others: float
+    limit: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """All that is offered.
+
+    Attributes:
+        chosen: What is looked at.
+        file: Where the jobs are read from.
+        configured: Whether that is there.
+        error: What is wrong with it.
+    """
+
+    offers: Sequence[Offer]
+    chosen: Offer | None
+    month: Month
+    file: Path
+    configured: bool
+    error: UsageError | None
+
+
+def read_board(desk: Desk, *, look: str | None, job: str | None) -> Board:
+    """List what is offered; a look, by an account of whom it is at, or a job may be chosen.
+
+    Raises:
+        NameUnknownError: If nobody here has that account.
+    """
+    runs, jobs, error = desk.store.runs(), [], None
+    try:
+        jobs = find_jobs(None)
+    except UsageError as wrong:
+        error = wrong
+    looked = [name.removeprefix(_LOOK) for name in desk.fetches.names() if name.startswith(_LOOK)]
+    looks = [offer for account in looked if (offer := offer_look(desk, account, runs)) is not None]
+    chosen = offer_look(desk, look, runs) if look else None
+    if chosen is not None:
+        same = next((one for one in looks if set(one.things) & set(chosen.things)), None)
+        looks, chosen = looks if same else [chosen, *looks], same or chosen
+    offers = [*looks, *(_offer_job(desk, one, runs) for one in jobs)]
+    named = next((one for one in offers if job and one.things[0] == f"{_JOB}{job}"), None)
+    states = [one.what for one in offers if one.live and isinstance(one.what, JobState)]
+    return Board(
+        offers=offers,
+        chosen=chosen or named,
+        month=_read_month(runs, states, desk.clock()),
+        file=config_file(),
+        configured=config_file().exists(),
+        error=error,
+    )
+
+
+def _read_month(runs: Sequence[Run], states: Sequence[JobState], now: datetime) -> Month:
+    month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    bought = sum(run.cost.usd for run in runs if run.cost is not None and run.at >= month)
+    jobs = sum(state.spent.usd for state in states)
+    limits = [state.job.budget_month for state in states if state.job.budget_month is not None]
+    return Month(jobs=jobs, others=bought - jobs, limit=sum(limits) if 0 < len(limits) == len(states) else None)
+
+
+def offer_look(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
+    """Offer a look at the person who has an account; None where no account of theirs on X is known.
 
     Raises:
         NameUnknownError: If nobody here has that account.
@@ -70,29 +164,55 @@ def offer_look(desk: Desk, account: str) -> Offer | None:
         return None
     held = next(iter(desk.store.accounts([on_x])), None)
     things = [f"{_LOOK}{one}" for one in (on_x, *person.accounts)]
-    fetch = desk.fetches.find(things) if desk.fetches is not None else None
+    fetch = desk.fetches.find(things)
+    since = [] if fetch is None else [run for run in runs if run.source == "x" and not run.job and fetch.covers(run.at)]
     return Offer(
+        what=Look(person=person, account=on_x, handle=held.handle if held is not None else None),
         things=things,
-        person=person,
-        account=on_x,
-        handle=held.handle if held is not None else None,
+        live=True,
         estimate=estimate_look(desk, on_x),
-        trouble=find_trouble(desk),
+        trouble=_find_trouble(desk, live=True),
         fetch=fetch,
-        runs=() if fetch is None else _runs_of(desk.store.runs(), fetch),
+        runs=since[-1:],
     )
 
 
-def looks(desk: Desk) -> list[str]:
-    """Give the accounts that were looked at since the page is served, the newest first."""
-    names = desk.fetches.names() if desk.fetches is not None else []
-    return [name.removeprefix(_LOOK) for name in names if name.startswith(_LOOK)]
+def _offer_job(desk: Desk, job: Job, runs: Sequence[Run]) -> Offer:
+    live, state = is_live(job), find_state(job, runs, desk.clock())
+    trouble, told = _find_trouble(desk, live=live), None
+    if live:
+        try:
+            told = _estimate(desk, job.options)
+        except UsageError as error:
+            trouble = error
+    if state.left == 0:
+        trouble = UsageError("this month's budget is used up; it goes on next month, or with more in the file")
+    fetch = desk.fetches.find([f"{_JOB}{job.name}"])
+    own = [run for run in runs if run.job == job.name]
+    if fetch is not None and fetch.running:
+        own = [run for run in own if fetch.covers(run.at)]
+    return Offer(
+        what=state,
+        things=(f"{_JOB}{job.name}",),
+        live=live,
+        estimate=told,
+        trouble=trouble,
+        fetch=fetch,
+        runs=[run for run in own if run.at == own[0].at],
+    )
 
 
-def _runs_of(runs: Sequence[Run], fetch: Fetch) -> list[Run]:
-    """Find what is kept of a run, among all of them, newest first: the first one since it was started."""
-    since = [run for run in runs if run.source == "x" and run.at >= fetch.started]
-    return since[-1:]
+def is_live(job: Job) -> bool:
+    """Tell whether a job goes to the network."""
+    return job.source is not None and registry.source(job.source).live is not None
+
+
+def uses_network() -> bool:
+    """Tell whether one of the user's jobs goes to the network."""
+    try:
+        return any(map(is_live, find_jobs(None)))
+    except UsageError:
+        return False
 
 
 def estimate_look(desk: Desk, account: str) -> Estimate:
@@ -100,17 +220,18 @@ def estimate_look(desk: Desk, account: str) -> Estimate:
     return desk.standing().made.get(("look", account), lambda: _estimate(desk, {"user": account}))
 
 
-def _estimate(desk: Desk, options: dict[str, str]) -> Estimate:
+def _estimate(desk: Desk, options: Mapping[str, str]) -> Estimate:
     context = Context(now=desk.clock(), options=options)
     return estimate(desk.store, registry.source("x"), context, desk.profile)
 
 
-def find_trouble(desk: Desk) -> UsageError | None:
-    """Tell why nothing can be fetched from X: there is no token."""
+def _find_trouble(desk: Desk, *, live: bool) -> UsageError | None:
+    if desk.demo:
+        return UsageError("this is the demo: nothing is fetched into it")
+    if not live:
+        return None
     from ingest.sources.x.client import read_address, read_token  # with tweepy, which takes a while
 
-    if desk.demo or desk.fetches is None:
-        return UsageError("the demo's people are invented: nothing is fetched for them")
     try:
         read_token()
         read_address()
@@ -125,12 +246,16 @@ def begin(desk: Desk, offer: Offer, budget: float) -> None:
     Raises:
         UsageError: If that is no sum, it can't be fetched, or is being fetched.
     """
-    if offer.trouble is not None or desk.fetches is None:
-        raise offer.trouble or UsageError("nothing can be fetched from here")
-    if not 0 < budget <= MOST:
+    if offer.trouble is not None:
+        raise offer.trouble
+    if offer.live and not 0 < budget <= MOST:
         raise UsageError(f"“Stop at” takes dollars, more than 0 and at most {MOST:,.0f}")
-    words = ("ingest", "x", "--user", offer.account, "--budget", f"{budget:.2f}")
-    desk.fetches.start(offer.things[0], words, budget)
+    bound = ("--budget", f"{budget:.2f}") if offer.live else ()
+    if isinstance(offer.what, Look):
+        words = ("ingest", "x", "--user", offer.what.account, *bound)
+    else:
+        words = ("pull", "--now", *bound, "--", offer.what.job.name)
+    desk.fetches.start(offer.things[0], words, budget if offer.live else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +280,9 @@ def split_cost(cost: Cost) -> list[CostLine]:
     posts = round(cost.usd - people, 3)
     each = posts / cost.posts if cost.posts else 0.0
     prices = next(((one, one) for one in (POST / 1000, OWN_POST / 1000) if math.isclose(each, one)), None)
-    return [
+    lines = [
         CostLine(what="posts", count=cost.posts, price=prices or (OWN_POST / 1000, POST / 1000), usd=posts),
         CostLine(what="people", count=cost.users, price=(USER / 1000, USER / 1000), usd=people),
         CostLine(what="requests", count=cost.requests, price=(0.0, 0.0), usd=0.0),
     ]
+    return [line for line in lines if line.count]

@@ -7,11 +7,13 @@ from dash.development.base_component import Component
 
 from dashboard.demo.strauss import INVENTED, STRAUSS
 from dashboard.service.desk import Desk
+from dashboard.service.offers import uses_network
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
 from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
 from dashboard.web.people import ways_to
 from dashboard.words.lines import count, day, number
+from dashboard.words.offers import ONLY_JOBS
 from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.answers.reach import View
@@ -158,7 +160,7 @@ def _source(source: Source) -> Component:
 
 
 def footer(desk: Desk) -> list[Component]:
-    """Say which store it is, and that everything stays here."""
+    """Say which store it is, and what leaves this machine."""
     contents = desk.contents()
     held = contents.overview
     years = sorted({at.year for at in (held.first, held.last) if at})
@@ -176,7 +178,7 @@ def footer(desk: Desk) -> list[Component]:
     )
     return [
         span(told, title=desk.store.location),
-        span(icon("lock"), _where_kept(desk), cls="stays"),
+        span(icon("lock"), ONLY_JOBS if _at_home(desk) and uses_network() else _where_kept(desk), cls="stays"),
     ]
 
 
@@ -185,5 +187,8 @@ def _what_keeps(desk: Desk) -> str:
 
 
 def _where_kept(desk: Desk) -> str:
-    place = desk.store.location
-    return "Everything stays on this machine" if is_here(place) else f"Everything is kept on {place}"
+    return "Everything stays on this machine" if _at_home(desk) else f"Everything is kept on {desk.store.location}"
+
+
+def _at_home(desk: Desk) -> bool:
+    return is_here(desk.store.location)

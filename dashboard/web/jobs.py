@@ -1,6 +1,6 @@
 """The page of jobs: what fetches, what it may cost before anything is fetched, how far it is, and what came of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
@@ -9,13 +9,15 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.service.offers import Offer, begin, looks, offer_look, split_cost
-from dashboard.web.address import Address, look_address, read_address, write_address
+from dashboard.service.offers import Board, Look, Month, Offer, begin, read_board, split_cost
+from dashboard.web.address import Address, job_address, look_address, read_address, write_address
 from dashboard.web.home import footer, reach_figures
-from dashboard.web.parts import button, caution, div, element, section, span, text
+from dashboard.web.parts import button, caution, div, element, section, span, text, to_copy
 from dashboard.words import offers as words
+from dashboard.words.jobs import EXAMPLE
+from dashboard.words.lines import capital
 from dashboard.words.outcome import cost_words
-from dashboard.words.plan import first_name
+from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.errors import UsageError
 
@@ -25,22 +27,18 @@ _TAGS = {"running": "first", "due": "first", "ready": "good", "done": "good", "w
 
 def show_jobs(desk: Desk, address: Address) -> Component:
     """Show what fetches, with what is chosen of it beside."""
-    chosen, offers = _offers(desk, address)
+    board = _read(desk, address)
     return div(
         div(
             element(html.H1, "Jobs", tabIndex=-1, id="heading"),
             element(html.P, words.FETCHES, cls="second"),
-            div(*_rows(desk, offers, chosen), id="jobs-list"),
+            div(*_list(desk, board), id="jobs-list"),
+            element(html.A, "All jobs", href="/jobs", cls="go all-jobs"),
             cls="column",
         ),
-        element(
-            html.Aside,
-            div(*_panel(desk, chosen), id="fetching"),
-            cls="column",
-            aria_label="What is chosen",
-        ),
-        dcc.Interval(id="tick", interval=_EVERY, disabled=chosen is None or not chosen.running),
-        cls="columns of-jobs chosen" if chosen else "columns of-jobs",
+        element(html.Aside, div(*_panel(desk, board), id="fetching"), cls="column", aria_label="What is chosen"),
+        dcc.Interval(id="tick", interval=_EVERY, disabled=not any(one.running for one in board.offers)),
+        cls="columns of-jobs chosen" if board.chosen else "columns of-jobs",
         id="jobs",
     )
 
@@ -59,11 +57,12 @@ def add_fetching(app: Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def follow(_: int, asking: Mapping[str, Any]) -> tuple[Any, ...]:
-        chosen, offers = _offers(desk, read_address(str(asking.get("search", ""))))
-        rows, panel = list(_rows(desk, offers, chosen)), list(_panel(desk, chosen))
-        if chosen is not None and chosen.running:
-            return rows, panel, False, no_update, no_update
-        return rows, panel, True, footer(desk), words.came_words(chosen) if chosen else no_update
+        board = _read(desk, read_address(str(asking.get("search", ""))))
+        over = not any(one.running for one in board.offers)
+        told = words.came_words(board.chosen) if over and board.chosen else no_update
+        # What is typed into the panel while something else runs stays.
+        panel = list(_panel(desk, board)) if over or board.chosen is None or board.chosen.running else no_update
+        return list(_list(desk, board)), panel, over, footer(desk) if over else no_update, told
 
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("jobs", "sum"), Output("fetch-for", "children"), Input("stop-at", "value"))
@@ -76,98 +75,121 @@ def fetch(desk: Desk, wanted: Mapping[str, Any]) -> None:
     Raises:
         UsageError: If it can't be fetched.
     """
-    offer = _find(desk, read_address(str(wanted.get("search", ""))))
+    offer = _read(desk, read_address(str(wanted.get("search", "")))).chosen
     budget = wanted.get("budget")
     if offer is None:
         raise UsageError("what was to be fetched is not here any more; reload the page")
     if wanted.get("do") == "stop":
-        assert desk.fetches is not None  # noqa: S101 # else nothing runs
-        for thing in offer.things:
-            desk.fetches.stop(thing)
+        desk.fetches.stop(offer.things)
     else:
         begin(desk, offer, budget if isinstance(budget, int | float) and isfinite(budget) else 0.0)
 
 
-def _find(desk: Desk, address: Address) -> Offer | None:
-    return offer_look(desk, address.look) if address.look else None
-
-
-def _offers(desk: Desk, address: Address) -> tuple[Offer | None, list[Offer]]:
-    chosen = _find(desk, address)
-    others = [offer for account in looks(desk) if (offer := offer_look(desk, account)) is not None]
-    people = {offer.person.id for offer in others}
-    first = [chosen] if chosen is not None and chosen.person.id not in people else []
-    return chosen, [*first, *others]
+def _read(desk: Desk, address: Address) -> Board:
+    return read_board(desk, look=address.look, job=address.job)
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
 
 
-def _rows(desk: Desk, offers: Sequence[Offer], chosen: Offer | None) -> Iterator[Component]:
-    if not offers:
-        return
-    heads = ("Job", "Last run", "Next run", "Cost", "State")
-    yield element(
-        html.Table,
-        element(html.Thead, element(html.Tr, *(element(html.Th, head, scope="col") for head in heads))),
-        element(html.Tbody, *(_row(desk, one, chosen is not None and one.things == chosen.things) for one in offers)),
-        cls="jobs",
+def _list(desk: Desk, board: Board) -> Iterator[Component]:
+    if board.error is not None:
+        yield caution(f"{capital(text(str(board.error)))}.")
+    if board.month.jobs or board.month.others or board.month.limit:
+        yield _month(board.month)
+    if board.offers:
+        heads = ("Job", "Last run", "Next run", "Cost", "State")
+        yield element(
+            html.Table,
+            element(html.Thead, element(html.Tr, *(element(html.Th, head, scope="col") for head in heads))),
+            element(html.Tbody, *(_row(desk, one, one is board.chosen) for one in board.offers)),
+            cls="jobs",
+        )
+
+
+def _month(month: Month) -> Component:
+    spent, rest = words.month_words(month)
+    share = min(100.0, 100 * month.jobs / month.limit) if month.limit else None
+    return div(
+        element(html.P, element(html.B, spent), rest),
+        None if share is None else dmc.Progress(value=share, size=6, **{"aria-label": "Spent of the month’s limit"}),
+        cls="month",
     )
 
 
 def _row(desk: Desk, offer: Offer, chosen: bool) -> Component:
+    here = look_address(offer.what.person.id) if isinstance(offer.what, Look) else job_address(offer.what.job.name)
     name = element(
-        html.A,
-        words.look_title(offer.person),
-        href=look_address(offer.person.id),
-        cls="go strong",
-        dir="auto",
-        aria_current="true" if chosen else None,
+        html.A, words.title(offer), href=here, cls="go strong", dir="auto", aria_current="true" if chosen else None
     )
-    last = words.when(offer.runs[0].at, desk.clock()) if offer.runs else "not yet"
-    state = words.state_of(offer)
+    state, now = words.state_of(offer), desk.clock()
     return element(
         html.Tr,
-        element(html.Td, name, span(words.what_words(offer), cls="below", dir="auto")),
-        element(html.Td, last, span(words.came_words(offer), cls="below") if offer.runs else None),
-        element(html.Td, "when you agree"),
-        element(html.Td, _price(offer), cls="sum"),
+        element(html.Td, name, span(text(words.what_words(offer)), cls="below", dir="auto")),
+        element(
+            html.Td,
+            words.last_words(offer, now),
+            span(words.came_words(offer), cls="below") if offer.runs else None,
+        ),
+        element(html.Td, words.next_words(offer, now)),
+        element(html.Td, words.price_words(offer), cls="sum"),
         element(html.Td, span(state, cls=f"tag {_TAGS.get(state, '')}".strip())),
         cls="chosen" if chosen else "",
     )
 
 
-def _price(offer: Offer) -> str:
-    if offer.runs:
-        return words.dollars(words.spent(offer).usd)
-    if offer.estimate is None:
-        return ""
-    return f"{words.about(offer.estimate).lower()} {words.dollars(offer.estimate.cost.usd)}"
-
-
 # --- what is chosen --------------------------------------------------------------------------------------------------
 
 
-def _panel(desk: Desk, offer: Offer | None) -> Iterator[Component]:
+def _panel(desk: Desk, board: Board) -> Iterator[Component]:
+    offer = board.chosen
     if offer is None:
-        yield element(html.P, "Where there is no way to somebody who is on X, an answer offers to look there.")
+        yield from _nothing_chosen(desk, board)
         return
-    title = element(html.H2, words.look_title(offer.person), tabIndex=-1, dir="auto", data_focus="")
+    title = element(html.H2, words.title(offer), tabIndex=-1, dir="auto", data_focus="")
     if offer.running:
         yield from (span("Fetching", cls="small"), title, *_progress(offer))
         return
-    over = offer.fetch is not None
+    over = offer.fetch is not None or bool(offer.runs)
     if over:
-        yield from (span("Fetched", cls="small"), title, *_result(desk, offer))
+        last = f"Last run, {words.last_words(offer, desk.clock())}" if offer.runs else "Last run"
+        yield from (span(last, cls="small"), title, *_result(desk, offer))
     yield span("Before anything more is fetched" if over else "Before anything is fetched", cls="small")
     if not over:
         yield title
-    yield from _costs(offer)
-    yield _stop_at(offer)
+    if offer.live:
+        yield from _costs(offer)
+        yield _stop_at(offer)
     yield section("What leaves this machine", element(html.P, words.leaves_words(offer), cls="second"), cls="leaves")
     if offer.trouble is not None:
-        yield caution(f"{text(str(offer.trouble))}.")
-    yield div(_fetch_button(offer, main=not over), cls="buttons fetch")
+        yield caution(f"{capital(text(str(offer.trouble)))}.")
+        yield from map(to_copy, map(_program(desk).remedy, offer.trouble.remedies))
+    yield div(_fetch_button(offer, main=not (over and isinstance(offer.what, Look))), cls="buttons fetch")
+
+
+def _nothing_chosen(desk: Desk, board: Board) -> Iterator[Component]:
+    program = _program(desk)
+    if board.configured:
+        yield element(html.P, words.CHOOSE)
+        yield element(html.P, "They are named and changed in this file:", cls="second")
+        yield to_copy(str(board.file))
+    else:
+        yield element(html.H2, "No job is named yet")
+        yield element(html.P, "Jobs are named in this file, which is not there yet:", cls="second")
+        yield to_copy(str(board.file))
+        yield element(html.P, "It may begin like this:", cls="second")
+        yield div(
+            element(html.Pre, element(html.Code, EXAMPLE), tabIndex=0, aria_label="A file of jobs"),
+            button("", sign="copy", cls="icon-button", data_copy=EXAMPLE, aria_label="Copy the file"),
+            cls="command sample",
+        )
+    yield element(html.P, words.DUE, cls="second")
+    yield to_copy(program.line("pull"))
+    yield element(html.P, words.LOOKS, cls="second")
+
+
+def _program(desk: Desk) -> Program:
+    return Program(store=desk.store_option, profile=desk.profile)
 
 
 def _costs(offer: Offer) -> Iterator[Component]:
@@ -190,7 +212,7 @@ def _costs(offer: Offer) -> Iterator[Component]:
 def _stop_at(offer: Offer) -> Component:
     return div(
         div(
-            element(html.Label, "Stop at", htmlFor="stop-at", cls="strong"),
+            element(html.Label, "Stop at", htmlFor="stop-at"),
             span(words.ENDS_THERE, cls="below"),
             cls="what",
         ),
@@ -200,7 +222,6 @@ def _stop_at(offer: Offer) -> Component:
             prefix="$",
             decimalScale=2,
             fixedDecimalScale=True,
-            min=0,
             allowNegative=False,
             hideControls=True,
             w=120,
@@ -210,10 +231,10 @@ def _stop_at(offer: Offer) -> Component:
 
 
 def _fetch_button(offer: Offer, *, main: bool) -> Component:
+    most = span("Fetch for at most ", span(words.dollars(offer.stop_at), id="fetch-for"))
     return element(
         html.Button,
-        "Fetch for at most ",
-        span(words.dollars(offer.stop_at), id="fetch-for"),
+        most if offer.live else "Bring in now",
         cls="button main" if main else "button",
         id="fetch-go",
         type="button",
@@ -222,43 +243,41 @@ def _fetch_button(offer: Offer, *, main: bool) -> Component:
 
 
 def _progress(offer: Offer) -> Iterator[Component]:
-    most, spent = offer.fetch.budget if offer.fetch else None, words.spent(offer).usd
-    yield dmc.Progress(value=min(100.0, 100 * spent / most) if most else 0, **{"aria-label": "Spent so far"})
-    yield element(html.P, words.so_far(offer), id="so-far")
+    most = offer.fetch.budget if offer.fetch else None
+    if most:
+        yield dmc.Progress(value=min(100.0, 100 * offer.spent.usd / most), size=6, **{"aria-label": "Spent so far"})
+    yield element(html.P, words.so_far(offer), cls="strong", id="so-far")
     yield element(html.P, text(offer.fetch.told if offer.fetch else ""), cls="second", dir="auto")
     yield div(button("Stop", id="fetch-stop"), cls="buttons fetch")
 
 
 def _result(desk: Desk, offer: Offer) -> Iterator[Component]:
     """Show what came of a run that is over."""
-    fetch = offer.fetch
-    assert fetch is not None  # noqa: S101 # it was fetched
-    why = words.why_stopped(fetch)
-    if offer.runs:
+    fetch, why = offer.fetch, words.why_stopped(offer)
+    failed = fetch is not None and fetch.failed
+    if offer.runs and not failed:
         yield element(html.P, words.came_words(offer), cls="strong", id="came")
-        yield element(html.P, f"It cost {cost_words(words.spent(offer))}.", cls="second")
+    if offer.live and offer.spent.requests:
+        yield element(html.P, f"It cost {cost_words(offer.spent)}.", cls="second")
     if why:
         yield caution(text(why))
-    if fetch.summary is not None and fetch.summary.problems:
-        yield element(
-            html.Details,
-            element(html.Summary, words.problems_words(fetch.summary)),
-            element(
-                html.Ul,
-                *(element(html.Li, text(f"{one.where}: {one.why}"), dir="auto") for one in fetch.summary.problems),
-            ),
-            cls="problems",
-        )
-    view = desk.view()
-    if view is not None and not fetch.failed:
+    told = words.problems_words(offer)
+    if told and fetch is not None and fetch.summary is not None and fetch.summary.problems:
+        each = (element(html.Li, text(f"{one.where}: {one.why}"), dir="auto") for one in fetch.summary.problems)
+        yield element(html.Details, element(html.Summary, told), element(html.Ul, *each), cls="problems")
+    elif told:
+        yield element(html.P, told, cls="second")
+    view = desk.view() if fetch is not None and not failed else None
+    if view is not None:
         yield section("Your reach", *reach_figures(view), cls="reach", id="reach")
-    question = Question(asked=offer.person.id)
-    yield div(
-        element(
-            html.A,
-            f"Ask for {first_name(offer.person)}" if fetch.failed else f"Ask for {text(offer.person.name, 80)}",
-            href=f"/{write_address(question)}",
-            cls="button go" if fetch.failed else "button main go",
-        ),
-        cls="buttons",
-    )
+    if isinstance(offer.what, Look):
+        person = offer.what.person
+        yield div(
+            element(
+                html.A,
+                f"Ask for {text(person.name, 80)}",
+                href=f"/{write_address(Question(asked=person.id))}",
+                cls="button go" if failed else "button main go",
+            ),
+            cls="buttons",
+        )

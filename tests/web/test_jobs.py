@@ -1,20 +1,21 @@
 """Jobs, and a look at what somebody says on X: what it may cost before, how far it is, what came of it."""
 
-import re
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from graph.model import Account, Addressee, Interaction, Kind, SameAs
 from graph.records.pack import pack
 from graph.stores import open_store
-from tests.web.conftest import DESKTOP, SCREENS, OpenPage, Screen
+from tests.web.conftest import DESKTOP, PHONE, SCREENS, OpenPage
 from tests.web.serving import Servers, Serving
 from tests.web.watch import check_access, shoot
-from tests.x_server import TOKEN, Fault, Server, serve as serve_x
+from tests.x_server import TOKEN, Fault, Server
+from tests.x_server import serve as serve_x
 from tests.x_world import User, World
 
 NOW = datetime.now(UTC)
@@ -25,7 +26,7 @@ ME, ANN = "email:me@example.org", "email:ann@example.org"
 def x() -> Iterator[Server]:
     """X, where Marta answers Ann, and Ann is somebody that I write mails with."""
     world = World(NOW)
-    ann, marta = world.join("ann_lind", "Ann Lind"), world.join("marta_quill", "Marta Quill")
+    ann, marta = world.join("ann_lind", "Ann Lind"), world.join("marta_quill", "Marta Quill", user_id="7001")
     for number in range(250):
         asked = world.post(ann.id, f"What of {number}?", at=NOW - timedelta(days=90, hours=-number))
         world.post(marta.id, "Like this.", replied_to=asked.id, at=asked.at + timedelta(minutes=3))
@@ -71,28 +72,127 @@ def _on_x(x: Server, handle: str) -> User:
     return found
 
 
+JOBS = """
+[jobs.mentions]
+source = "x"
+every = "6h"
+budget = 2.00
+budget-month = 20.00
+mentions = true
+user = ["marta_quill", "@noor"]
+
+[jobs.marta]
+source = "x"
+every = "1d"
+budget = 2.00
+budget-month = 10.00
+user = "marta_quill"
+
+[jobs.exports]
+path = "exports"
+every = "1w"
+"""
+
+
 @pytest.fixture
-def page(request: pytest.FixtureRequest, x: Server, people: Path, serve: Servers, open_page: OpenPage) -> Page:
-    """Its page, on a screen."""
-    served = serve(people, INTROGRAPH_X_API=x.url, X_BEARER_TOKEN=TOKEN)
-    return open_page(served.url, getattr(request, "param", DESKTOP))
+def served(x: Server, people: Path, tmp_path: Path, serve: Servers) -> Serving:
+    """Its page, with jobs."""
+    file = tmp_path / ".config" / "intrograph" / "intrograph.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(JOBS, encoding="utf-8")
+    (file.parent / "exports").mkdir()
+    act = {"kind": "call", "at": "2026-01-05T09:00:00Z", "from": ME, "to": ["email:kim@example.org"]}
+    (file.parent / "exports" / "calls.jsonl").write_text(f"{json.dumps(act)}\n", encoding="utf-8")
+    return serve(people, INTROGRAPH_X_API=x.url, X_BEARER_TOKEN=TOKEN, XDG_CONFIG_HOME=str(tmp_path / ".config"))
 
 
-def test_from_no_way_to_one_over_two_networks_in_three_clicks(page: Page, x: Server) -> None:
+def test_from_no_way_to_one_over_two_networks_in_three_clicks(x: Server, served: Serving, open_page: OpenPage) -> None:
+    page = open_page(served.url)
     page.goto("/?to=Marta+Quill")
     expect(page.locator("h1")).to_have_text("No way to Marta Quill yet")
     look = page.locator(".todo", has_text="See whom Marta answers on X")
     expect(look).to_contain_text("At most $48.00; stops at what you say")
     assert x.requests == []  # nothing is asked of X to say that
-    shoot(page, "jobs-no-way")
     look.get_by_role("link").click()
-    expect(page.locator("#fetching")).to_contain_text("Whom Marta Quill answers on X")
-    expect(page.locator("#fetching")).to_contain_text("At most$48.00")
-    shoot(page, "jobs-look")
     page.get_by_role("button", name="Fetch for at most $10.00").click()
-    ask = page.get_by_role("link", name="Ask for Marta Quill")
-    ask.wait_for()
-    shoot(page, "jobs-fetched")
-    ask.click()
+    page.get_by_role("link", name="Ask for Marta Quill").click()
     expect(page.locator("h1")).to_have_text("1 way to Marta Quill")
     expect(page.locator("#way")).to_contain_text("Ask Ann Lind to introduce you to Marta Quill.")
+
+
+def test_what_there_is_to_fetch_is_seen_by_all(x: Server, served: Serving, open_page: OpenPage) -> None:
+    for screen in SCREENS:
+        page = open_page(served.url, screen)
+        for name, address, words in STATES:
+            page.goto(address)
+            expect(page.locator("main")).to_contain_text(words)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            shoot(page, name)
+            check_access(page)
+    assert x.requests == []
+
+
+STATES = (
+    ("jobs-no-way", "/?to=Marta+Quill", "At most $48.00; stops at what you say"),
+    ("jobs", "/jobs", "Choose a job to see what it may cost"),
+    ("jobs-look", "/jobs?look=x:7001", "Whom Marta Quill answers on X"),
+    ("jobs-job", "/jobs?job=marta", "posts of @marta_quill, every day"),
+    ("jobs-me-unknown", "/jobs?job=mentions", "Which account on X is yours?"),
+)
+
+
+def test_a_job_runs_by_its_button_until_its_budget(served: Serving, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    page.goto("/jobs?job=marta")
+    page.get_by_label("Stop at").fill("$1.50")
+    page.get_by_role("button", name="Fetch for at most $1.50").click()
+    expect(page.locator("#came")).to_have_text("100 new, 0 seen before")
+    row = page.get_by_role("row", name="marta posts of")
+    expect(row).to_contain_text("$1.02waits")
+    expect(page.locator("#fetching")).to_contain_text("One page more would pass the budget")
+    expect(page.locator(".month")).to_have_text("$1.02 spent on X this month, of at most $30.00")
+    expect(page.locator(".footer")).to_contain_text("Only your jobs use the network")
+    shoot(page, "jobs-budget")
+    check_access(page)
+    page.get_by_role("link", name="exports").click()
+    page.get_by_role("button", name="Bring in now").click()
+    expect(page.locator("#came")).to_have_text("1 new, 0 seen before")
+    expect(page.get_by_role("row", name="exports")).to_contain_text("freeready")
+    shoot(page, "jobs-file")
+
+
+def test_a_fetch_is_stopped_and_one_is_refused(x: Server, served: Serving, open_page: OpenPage) -> None:
+    x.fault = lambda number, _: Fault.SLOW if number == 3 else None
+    page = open_page(served.url)
+    page.goto("/jobs?look=x:7001")
+    page.get_by_role("button", name="Fetch").click()
+    expect(page.locator("#so-far")).to_contain_text("200 new so far, $2.02 of at most $10.00")
+    shoot(page, "jobs-running")
+    check_access(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#fetching")).to_contain_text("You stopped it. What was read is kept")
+    shoot(page, "jobs-stopped")
+    x.fault = lambda *_: Fault.REFUSED
+    page.get_by_role("button", name="Fetch").click()
+    expect(page.get_by_role("row", name="Whom Marta")).to_contain_text("failed")
+    expect(page.locator("#fetching")).to_contain_text("X refuses the token")
+    shoot(page, "jobs-failed")
+    check_access(page)
+    assert TOKEN not in page.content()
+    assert TOKEN not in served.told()
+
+
+def test_without_a_token_and_without_jobs(x: Server, people: Path, serve: Servers, open_page: OpenPage) -> None:
+    served = serve(people, INTROGRAPH_X_API=x.url)
+    for screen in (DESKTOP, PHONE):
+        page = open_page(served.url, screen)
+        page.goto("/jobs?look=x:7001")
+        expect(page.get_by_role("button", name="Fetch")).to_be_disabled()
+        expect(page.locator("#fetching")).to_contain_text("X_BEARER_TOKEN_FILE")
+        shoot(page, "jobs-no-token")
+        check_access(page)
+        page.goto("/jobs")
+        expect(page.locator("#jobs")).to_contain_text("intrograph.toml")
+        expect(page.locator("#jobs pre")).to_contain_text("[jobs.mentions]")
+        shoot(page, "jobs-none")
+        check_access(page)

@@ -40,10 +40,21 @@ Examples:
 @click.argument("names", nargs=-1, metavar="[JOB]...")
 @config_option
 @click.option("--now", "anyway", is_flag=True, help="Run them, due or not.")
+@click.option(
+    "--budget", type=click.FloatRange(0, min_open=True), metavar="USD", help="Each buys no more than this now."
+)
 @click.option("--watch", is_flag=True, help="Keep going: run each whenever it is due, until Ctrl-C.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 def run(
-    session: Session, /, names: tuple[str, ...], config: Path | None, *, anyway: bool, watch: bool, quiet: bool
+    session: Session,
+    /,
+    names: tuple[str, ...],
+    config: Path | None,
+    budget: float | None,
+    *,
+    anyway: bool,
+    watch: bool,
+    quiet: bool,
 ) -> Reply | None:
     """Run the jobs that are due: what is brought in again and again, as intrograph.toml in your config folder says.
 
@@ -54,12 +65,14 @@ def run(
         error = UsageError(no_jobs_words(file))
         return Reply(text=EXAMPLE.splitlines(), data=turns_to_dict([], session.program), error=error)
     chosen = _choose(jobs, names, file)
+    if watch and budget is not None:
+        raise UsageError("--budget is for the runs of now; what --watch may spend is said by budget in the file")
     if watch:
         if session.as_json:
             raise UsageError("--watch does not end, and so there is no JSON of it: leave --json or --watch out")
         _watch(session, chosen, anyway=anyway)
         return None
-    turns = _take_turns(session, chosen, config, anyway=anyway, quiet=quiet)
+    turns = _take_turns(session, chosen, config, budget, anyway=anyway, quiet=quiet)
     return Reply(
         text=turns_lines(turns, session.program),
         data=turns_to_dict(turns, session.program),
@@ -78,7 +91,7 @@ def _choose(jobs: Sequence[Job], names: Sequence[str], file: Path) -> list[Job]:
 
 
 def _take_turns(
-    session: Session, jobs: Sequence[Job], config: Path | None, *, anyway: bool, quiet: bool
+    session: Session, jobs: Sequence[Job], config: Path | None, budget: float | None, *, anyway: bool, quiet: bool
 ) -> list[JobTurn]:
     turns: list[JobTurn] = []
     for job in jobs:
@@ -91,6 +104,7 @@ def _take_turns(
                     profile=session.profile,
                     progress=lambda at: show(progress_words(at)),
                     anyway=anyway,
+                    most=budget,
                 )
         except KeyboardInterrupt:
             named = [] if config is None else ["--config", str(config)]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from socket import socket
 
     from dashboard.service.desk import Desk
-    from dashboard.service.fetching import Fetches
 
 
 @make_command("serve")
@@ -31,14 +30,13 @@ def run(session: Session, /, host: str, port: int, *, no_open: bool) -> None:
 
 def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
     """Serve the session's store until Ctrl-C; say where as soon as it can be opened."""
-    from dashboard.service.fetching import Fetches
     from dashboard.web.app import make_app
     from dashboard.web.safety import protect
     from dashboard.web.server import names_of, open_browser, run
 
     store = session.store
-    fetches = Fetches(session.place, session.profile, session.clock)
-    app = make_app(_make_desk(session, fetches))
+    desk = _make_desk(session)
+    app = make_app(desk)
     protect(app, hosts=names_of(taken))
 
     def tell(url: str) -> None:
@@ -51,11 +49,11 @@ def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
         if opens:
             open_browser(url)
 
-    run(app.server, taken, tell, fetches.close)
+    run(app.server, taken, tell, desk.fetches.close)
     session.terminal.note("Stopped.")
 
 
-def _make_desk(session: Session, fetches: "Fetches") -> "Desk":
+def _make_desk(session: Session) -> "Desk":
     """Make the page's desk; over the demo's store it is always the day on which the story ends."""
     from dashboard.demo.strauss import demo_day
     from dashboard.service.desk import Desk
@@ -68,7 +66,7 @@ def _make_desk(session: Session, fetches: "Fetches") -> "Desk":
         clock=clock,
         store_option=_place(session.location),
         demo=day is not None,
-        fetches=fetches,
+        place=session.place,
     )
 
 
