@@ -97,6 +97,18 @@ class Stop:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What something may cost.
+
+    Attributes:
+        sure: Whether it goes by what came before; else it is the most that there may be.
+    """
+
+    cost: Cost
+    sure: bool
+
+
 class LiveRun(Protocol):
     """One run of a source that reads a service, and not files.
 
@@ -117,7 +129,7 @@ class LiveRun(Protocol):
     def read(self, place: str, context: Context) -> Iterator[Record]:
         """Yield the records of a place; a `Checkpoint` behind each page, by which the next run goes on."""
 
-    def estimate(self, place: str, position: str | None) -> Cost:
+    def estimate(self, place: str, position: str | None) -> Estimate:
         """Tell what reading a place may cost at most, or as things went before; nothing is asked for."""
 
     def close(self) -> None:

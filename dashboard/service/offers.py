@@ -15,8 +15,8 @@ from graph.errors import UsageError
 from graph.people.person import Person
 from graph.store.documents import Cost, Run
 from ingest import registry
-from ingest.pull.pull import Estimate, estimate
-from ingest.source import Context
+from ingest.pull.pull import estimate
+from ingest.source import Context, Estimate
 from ingest.sources.x.prices import OWN_POST, POST, USER
 
 MOST = 1_000.0
@@ -66,6 +66,11 @@ class Offer:
     def running(self) -> bool:
         """Whether it is being fetched by this page."""
         return self.fetch is not None and self.fetch.running
+
+    @property
+    def failed(self) -> bool:
+        """Whether its run since the page is served came to nothing."""
+        return self.fetch is not None and self.fetch.failed
 
     @property
     def spent(self) -> Cost:

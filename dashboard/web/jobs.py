@@ -152,8 +152,8 @@ def _panel(desk: Desk, board: Board) -> Iterator[Component]:
         return
     over = offer.fetch is not None or bool(offer.runs)
     if over:
-        last = f"Last run, {words.last_words(offer, desk.clock())}" if offer.runs else "Last run"
-        yield from (span(last, cls="small"), title, *_result(desk, offer))
+        yield span(f"Last run, {words.last_words(offer, desk.clock())}", cls="small")
+        yield from (title, *_result(desk, offer))
     yield span("Before anything more is fetched" if over else "Before anything is fetched", cls="small")
     if not over:
         yield title
@@ -164,7 +164,8 @@ def _panel(desk: Desk, board: Board) -> Iterator[Component]:
     if offer.trouble is not None:
         yield caution(f"{capital(text(str(offer.trouble)))}.")
         yield from map(to_copy, map(_program(desk).remedy, offer.trouble.remedies))
-    yield div(_fetch_button(offer, main=not (over and isinstance(offer.what, Look))), cls="buttons fetch")
+    asks = over and isinstance(offer.what, Look) and not offer.failed
+    yield div(_fetch_button(offer, main=not asks), cls="buttons fetch")
 
 
 def _nothing_chosen(desk: Desk, board: Board) -> Iterator[Component]:
@@ -254,8 +255,7 @@ def _progress(offer: Offer) -> Iterator[Component]:
 def _result(desk: Desk, offer: Offer) -> Iterator[Component]:
     """Show what came of a run that is over."""
     fetch, why = offer.fetch, words.why_stopped(offer)
-    failed = fetch is not None and fetch.failed
-    if offer.runs and not failed:
+    if offer.runs and not offer.failed:
         yield element(html.P, words.came_words(offer), cls="strong", id="came")
     if offer.live and offer.spent.requests:
         yield element(html.P, f"It cost {cost_words(offer.spent)}.", cls="second")
@@ -267,17 +267,10 @@ def _result(desk: Desk, offer: Offer) -> Iterator[Component]:
         yield element(html.Details, element(html.Summary, told), element(html.Ul, *each), cls="problems")
     elif told:
         yield element(html.P, told, cls="second")
-    view = desk.view() if fetch is not None and not failed else None
+    view = desk.view() if fetch is not None and not offer.failed else None
     if view is not None:
         yield section("Your reach", *reach_figures(view), cls="reach", id="reach")
-    if isinstance(offer.what, Look):
+    if isinstance(offer.what, Look) and not offer.failed:
         person = offer.what.person
-        yield div(
-            element(
-                html.A,
-                f"Ask for {text(person.name, 80)}",
-                href=f"/{write_address(Question(asked=person.id))}",
-                cls="button go" if failed else "button main go",
-            ),
-            cls="buttons",
-        )
+        href = f"/{write_address(Question(asked=person.id))}"
+        yield div(element(html.A, f"Ask for {text(person.name, 80)}", href=href, cls="button main go"), cls="buttons")

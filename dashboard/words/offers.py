@@ -11,8 +11,7 @@ from dashboard.words.lines import capital, count, day, enumerate_words, number, 
 from dashboard.words.outcome import stop_words
 from dashboard.words.plan import first_name
 from graph.people.person import Person
-from ingest.pull.pull import Estimate
-from ingest.source import Stop
+from ingest.source import Estimate, Stop
 
 FETCHES = "What fetches by itself. Only a job goes to the network, and only for what it says."
 ONLY_JOBS = "Only your jobs use the network"
@@ -160,7 +159,9 @@ def _is_busy(offer: Offer) -> bool:
 
 def last_words(offer: Offer, now: datetime) -> str:
     """Say when something ran last."""
-    return when(offer.runs[0].at, now) if offer.runs else "not yet"
+    if offer.runs:
+        return when(offer.runs[0].at, now)
+    return "not yet" if offer.fetch is None else when(offer.fetch.started, now)
 
 
 def next_words(offer: Offer, now: datetime) -> str:

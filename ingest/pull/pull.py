@@ -10,7 +10,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from ingest.pull.rules import (
 )
 from ingest.pull.tally import PROBLEMS_KEPT, Tally
 from ingest.pull.writer import Writer
-from ingest.source import Context, LiveRun, Source
+from ingest.source import Context, Estimate, LiveRun, Source
 
 
 def pull(
@@ -76,18 +76,6 @@ def pull(
     return run.finish()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """What a pull may cost.
-
-    Attributes:
-        sure: Whether it goes by what came before; else it is the most that there may be.
-    """
-
-    cost: Cost
-    sure: bool
-
-
 def estimate(store: Store, source: Source, context: Context, profile: str = "me") -> Estimate:
     """Tell what a pull from a live source may cost; nothing is asked for and nothing written.
 
@@ -97,11 +85,9 @@ def estimate(store: Store, source: Source, context: Context, profile: str = "me"
     run = _Pull(store, source, context, profile)
     assert source.live is not None, f"{source.name} costs nothing"  # noqa: S101 # a bug of ours
     live = source.live(run.live_context(), True)
-    positions = [(place, store.cursor(job_key(source, place, context, [])).position) for place in live.places()]
-    return Estimate(
-        cost=sum((live.estimate(place, position) for place, position in positions), start=Cost()),
-        sure=all(position is not None for _, position in positions),
-    )
+    positions = ((place, store.cursor(job_key(source, place, context, [])).position) for place in live.places())
+    told = [live.estimate(place, position) for place, position in positions]
+    return Estimate(cost=sum((one.cost for one in told), start=Cost()), sure=all(one.sure for one in told))
 
 
 _UNFINISHED = "the run has not come to its end; what was read is kept, and the same command goes on from there"

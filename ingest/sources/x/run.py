@@ -7,7 +7,7 @@ from functools import partial
 
 from graph.model import Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped, latest_date
 from graph.store.documents import Cost
-from ingest.source import Context, Stop
+from ingest.source import Context, Estimate, Stop
 from ingest.sources.x.client import WITH_POSTS, Client, RefusedError
 from ingest.sources.x.pages import Page, parse_list, parse_posts, parse_users
 from ingest.sources.x.position import Below, Growth, Position, Sweep, count_since, dump, load, seconds
@@ -323,19 +323,21 @@ class XRun:
 
     # --- what it may cost ----------------------------------------------------------------------------------------
 
-    def estimate(self, place: str, position: str | None) -> Cost:
+    def estimate(self, place: str, position: str | None) -> Estimate:
         """Tell what a place may cost: as it went before; the most that X hands out where it was never read."""
         kind, _, what = place.partition(":")
         held = load(position)
         if kind == "handle":
-            return cost_of(requests=1, users=1)
+            return Estimate(cost=cost_of(requests=1, users=1), sure=True)
         if kind == "members":
             users = held.size or _PAGE
-            return cost_of(requests=math.ceil(users / _PAGE) + (not held.name), users=users, lists=not held.name)
+            cost = cost_of(requests=math.ceil(users / _PAGE) + (not held.name), users=users, lists=not held.name)
+            return Estimate(cost=cost, sure=bool(held.size))
         posts, along, users = self._count(kind, held)
         own = posts if kind in _MOST and what in self._own | set(self._wanted.me) else 0
         requests = max(1, math.ceil(posts / _PAGE))
-        return cost_of(requests=requests, posts=along + posts - own, own=own, users=users)
+        cost = cost_of(requests=requests, posts=along + posts - own, own=own, users=users)
+        return Estimate(cost=cost, sure=bool(held.since) and held.sweep is None)
 
     def _count(self, kind: str, held: Position) -> tuple[int, int, int]:
         most = _MOST.get(kind, _PAGE)
