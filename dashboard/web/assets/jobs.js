@@ -2,12 +2,12 @@
 (() => {
   "use strict";
   const dollars = (value) => `$${(Number(value) || 0).toFixed(2)}`;
-  let last = 0;
+  let last = {};
 
   document.addEventListener("click", (event) => {
     const pressed = event.target.closest?.("#fetch-go, #fetch-stop");
-    if (!pressed || Date.now() - last < 1000) return;  // a double click is one
-    last = Date.now();
+    if (!pressed || (pressed.id === last.id && Date.now() - last.at < 1000)) return;  // a double click is one
+    last = { id: pressed.id, at: Date.now() };
     const budget = Number(document.getElementById("stop-at")?.value.replace("$", ""));
     window.intrograph.act({ do: pressed.id === "fetch-go" ? "fetch" : "stop", budget, search: location.search });
   });
