@@ -11,7 +11,7 @@ from dashboard.service.desk import Desk
 from dashboard.service.fetching import Fetch
 from dashboard.service.jobs import JobState, find_state
 from graph.answers.advice import account_on_x
-from graph.errors import UsageError
+from graph.errors import NameUnknownError, UsageError
 from graph.people.person import Person
 from graph.store.documents import Cost, Run
 from ingest import registry
@@ -80,13 +80,18 @@ class Offer:
     @property
     def stop_at(self) -> float:
         """What it may cost if nothing else is said: what the job says, or whole dollars, enough for a page."""
+        wanted = _USUAL if self.estimate is None else max(_LEAST, math.ceil(self.estimate.cost.usd))
+        return min(_USUAL, wanted if self.most == MOST else self.most)
+
+    @property
+    def most(self) -> float:
+        """What may be said that it may cost: of a job, what is left of its budget."""
         left = self.what.left if isinstance(self.what, JobState) else None
-        wanted = math.ceil(self.estimate.cost.usd) if self.estimate is not None else _USUAL
-        return min(_USUAL, max(_LEAST, wanted) if left is None else left)
+        return MOST if left is None else left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class Spending:
     """What was bought in this calendar month.
 
     Attributes:
@@ -113,7 +118,7 @@ class Board:
 
     offers: Sequence[Offer]
     chosen: Offer | None
-    month: Month
+    month: Spending
     file: Path
     configured: bool
     error: UsageError | None
@@ -131,7 +136,7 @@ def read_board(desk: Desk, *, look: str | None, job: str | None) -> Board:
     except UsageError as wrong:
         error = wrong
     looked = [name.removeprefix(_LOOK) for name in desk.fetches.names() if name.startswith(_LOOK)]
-    looks = [offer for account in looked if (offer := offer_look(desk, account, runs)) is not None]
+    looks = [offer for account in looked if (offer := _offer_again(desk, account, runs)) is not None]
     chosen = offer_look(desk, look, runs) if look else None
     if chosen is not None:
         same = next((one for one in looks if set(one.things) & set(chosen.things)), None)
@@ -142,19 +147,19 @@ def read_board(desk: Desk, *, look: str | None, job: str | None) -> Board:
     return Board(
         offers=offers,
         chosen=chosen or named,
-        month=_read_month(runs, states, desk.clock()),
+        month=_read_spending(runs, states, desk.clock()),
         file=config_file(),
         configured=config_file().exists(),
         error=error,
     )
 
 
-def _read_month(runs: Sequence[Run], states: Sequence[JobState], now: datetime) -> Month:
+def _read_spending(runs: Sequence[Run], states: Sequence[JobState], now: datetime) -> Spending:
     month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     bought = sum(run.cost.usd for run in runs if run.cost is not None and run.at >= month)
     jobs = sum(state.spent.usd for state in states)
     limits = [state.job.budget_month for state in states if state.job.budget_month is not None]
-    return Month(jobs=jobs, others=bought - jobs, limit=sum(limits) if 0 < len(limits) == len(states) else None)
+    return Spending(jobs=jobs, others=bought - jobs, limit=sum(limits) if 0 < len(limits) == len(states) else None)
 
 
 def offer_look(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
@@ -180,6 +185,13 @@ def offer_look(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
         fetch=fetch,
         runs=since[-1:],
     )
+
+
+def _offer_again(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
+    try:
+        return offer_look(desk, account, runs)
+    except NameUnknownError:  # forgotten since
+        return None
 
 
 def _offer_job(desk: Desk, job: Job, runs: Sequence[Run]) -> Offer:
@@ -253,8 +265,8 @@ def begin(desk: Desk, offer: Offer, budget: float) -> None:
     """
     if offer.trouble is not None:
         raise offer.trouble
-    if offer.live and not 0 < budget <= MOST:
-        raise UsageError(f"“Stop at” takes dollars, more than 0 and at most {MOST:,.0f}")
+    if offer.live and not 0 < budget <= offer.most:
+        raise UsageError(f"“Stop at” takes dollars, more than 0 and at most {offer.most:,.2f}")
     bound = ("--budget", f"{budget:.2f}") if offer.live else ()
     if isinstance(offer.what, Look):
         words = ("ingest", "x", "--user", offer.what.account, *bound)

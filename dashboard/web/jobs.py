@@ -9,14 +9,13 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.service.offers import Board, Look, Month, Offer, begin, read_board, split_cost
+from dashboard.service.offers import Board, Look, Offer, Spending, begin, read_board, split_cost
 from dashboard.web.address import Address, job_address, look_address, read_address, write_address
 from dashboard.web.home import footer, reach_figures
 from dashboard.web.parts import button, caution, div, element, section, span, text, to_copy
 from dashboard.words import offers as words
 from dashboard.words.jobs import EXAMPLE
 from dashboard.words.lines import capital
-from dashboard.words.outcome import cost_words
 from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.errors import UsageError
@@ -107,7 +106,7 @@ def _list(desk: Desk, board: Board) -> Iterator[Component]:
         )
 
 
-def _month(month: Month) -> Component:
+def _month(month: Spending) -> Component:
     spent, rest = words.month_words(month)
     share = min(100.0, 100 * month.jobs / month.limit) if month.limit else None
     return div(
@@ -154,10 +153,11 @@ def _panel(desk: Desk, board: Board) -> Iterator[Component]:
     if over:
         yield span(f"Last run, {words.last_words(offer, desk.clock())}", cls="small")
         yield from (title, *_result(desk, offer))
-    yield span("Before anything more is fetched" if over else "Before anything is fetched", cls="small")
-    if not over:
-        yield title
+    else:
+        yield from (span("Before anything is fetched", cls="small"), title)
     if offer.live:
+        if over:
+            yield span("Before anything more is fetched", cls="small more")
         yield from _costs(offer)
         yield _stop_at(offer)
     yield section("What leaves this machine", element(html.P, words.leaves_words(offer), cls="second"), cls="leaves")
@@ -224,6 +224,8 @@ def _stop_at(offer: Offer) -> Component:
             decimalScale=2,
             fixedDecimalScale=True,
             allowNegative=False,
+            max=offer.most,
+            clampBehavior="strict",
             hideControls=True,
             w=120,
         ),
@@ -258,7 +260,7 @@ def _result(desk: Desk, offer: Offer) -> Iterator[Component]:
     if offer.runs and not offer.failed:
         yield element(html.P, words.came_words(offer), cls="strong", id="came")
     if offer.live and offer.spent.requests:
-        yield element(html.P, f"It cost {cost_words(offer.spent)}.", cls="second")
+        yield element(html.P, words.cost_of(offer), cls="second")
     if why:
         yield caution(text(why))
     told = words.problems_words(offer)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from dashboard.service.config import Job
 from dashboard.service.jobs import JobState
-from dashboard.service.offers import CostLine, Look, Month, Offer
+from dashboard.service.offers import CostLine, Look, Offer, Spending
 from dashboard.words.lines import capital, count, day, enumerate_words, number, shorten
-from dashboard.words.outcome import stop_words
+from dashboard.words.outcome import cost_words, stop_words
 from dashboard.words.plan import first_name
 from graph.people.person import Person
 from ingest.source import Estimate, Stop
@@ -106,7 +106,7 @@ def line_words(line: CostLine) -> tuple[str, str]:
     return capital(line.what), f"{number(line.count)}, {price}"
 
 
-def month_words(month: Month) -> tuple[str, str]:
+def month_words(month: Spending) -> tuple[str, str]:
     """Say what was spent in this month: the sum, and the rest of the sentence."""
     if month.limit is None:
         return dollars(month.jobs + month.others), " spent on X this month"
@@ -201,6 +201,11 @@ def came_words(offer: Offer) -> str:
     return f"{number(new)} new, {number(seen)} seen before"
 
 
+def cost_of(offer: Offer) -> str:
+    """Say what a run cost."""
+    return f"It cost {cost_words(offer.spent)}." if offer.spent.usd else "It cost nothing."
+
+
 def why_stopped(offer: Offer) -> str | None:
     """Say why a run ended before all was read; None where it did not."""
     fetch = offer.fetch
@@ -218,4 +223,5 @@ def why_stopped(offer: Offer) -> str | None:
 def problems_words(offer: Offer) -> str | None:
     """Count the problems of the last run; None where it had none."""
     many = sum(run.problems for run in offer.runs)
-    return count(many, "problem") if many else None
+    ended = offer.fetch is not None and offer.fetch.ended  # then it is the only one, and said already
+    return count(many, "problem") if many and not ended else None

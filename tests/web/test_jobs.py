@@ -85,7 +85,7 @@ user = ["marta_quill", "@noor"]
 [jobs.marta]
 source = "x"
 every = "1d"
-budget = 2.00
+budget = 5.00
 budget-month = 10.00
 user = "marta_quill"
 
