@@ -141,6 +141,7 @@ def test_what_may_be_fetched_is_seen_by_all_and_costs_nothing_to_see(
 def test_a_job_runs_by_its_button_until_its_budget(served: Serving, open_page: OpenPage) -> None:
     page = open_page(served.url)
     page.goto("/jobs?job=marta")
+    expect(page).to_have_title("Jobs · intrograph")  # then all follows what is typed
     page.get_by_label("Stop at").fill("$1.50")
     page.get_by_role("button", name="Fetch for at most $1.50").click()
     expect(page.locator("#came")).to_have_text("100 new, 0 seen before")

@@ -8,7 +8,8 @@
     const pressed = event.target.closest?.("#fetch-go, #fetch-stop");
     if (!pressed || (pressed.id === last.id && Date.now() - last.at < 1000)) return;  // a double click is one
     last = { id: pressed.id, at: Date.now() };
-    const budget = Number(document.getElementById("stop-at")?.value.replace("$", ""));
+    // What stands on the button is what was agreed to.
+    const budget = Number(document.getElementById("fetch-for")?.textContent.replace("$", ""));
     window.intrograph.act({ do: pressed.id === "fetch-go" ? "fetch" : "stop", budget, search: location.search });
   });
 
