@@ -54,6 +54,7 @@ class Fetch:
 
     Attributes:
         started: When, to the second.
+        finished: When it was over.
         budget: What it may cost, in dollars; None for any.
         told: The line by which it last said how far it is.
         error: Why it failed, in its own words.
@@ -63,6 +64,7 @@ class Fetch:
     """
 
     started: datetime
+    finished: datetime | None = None
     budget: float | None
     told: str = ""
     error: str = ""
@@ -73,7 +75,7 @@ class Fetch:
 
     def covers(self, at: datetime) -> bool:
         """Tell whether it may have been at work at an instant."""
-        return at >= self.started
+        return self.started <= at <= (self.finished or at)
 
     @property
     def running(self) -> bool:
@@ -107,11 +109,13 @@ class Fetches:
 
     def find(self, things: Iterable[str]) -> Fetch | None:
         """Give the run of a thing, by any of its names."""
-        return next((self._held[one] for one in things if one in self._held), None)
+        with self._lock:
+            return next((self._held[one] for one in things if one in self._held), None)
 
     def names(self) -> list[str]:
         """Name the things, newest first."""
-        return [*reversed(list(self._held))]
+        with self._lock:
+            return [*reversed(self._held)]
 
     def start(self, thing: str, words: Sequence[str], budget: float | None) -> Fetch:
         """Run a command for a thing.
@@ -166,7 +170,7 @@ class Fetches:
             with suppress(DecodeError, ValidationError):
                 one.summary = _read(output.read(_LARGEST))
         self._changed()
-        one.code = code
+        one.finished, one.code = self._clock(), code
 
     def stop(self, things: Iterable[str]) -> None:
         """End the run of a thing, by any of its names, if it still runs; what it read is kept."""

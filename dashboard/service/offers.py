@@ -232,9 +232,12 @@ def uses_network() -> bool:
         return False
 
 
-def estimate_look(desk: Desk, account: str) -> Estimate:
-    """Tell what a look at an account may cost; nothing is asked for."""
-    return desk.standing().made.get(("look", account), lambda: _estimate(desk, {"user": account}))
+def estimate_look(desk: Desk, account: str) -> Estimate | None:
+    """Tell what a look at an account may cost; nothing is asked for. None where X can have no such account."""
+    try:
+        return desk.standing().made.get(("look", account), lambda: _estimate(desk, {"user": account}))
+    except UsageError:
+        return None
 
 
 def _estimate(desk: Desk, options: Mapping[str, str]) -> Estimate:

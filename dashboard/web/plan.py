@@ -23,6 +23,7 @@ from graph.answers.ask import Question
 from graph.people.person import Person
 from graph.store.features import Filters
 from graph.ties.formula import closeness_of
+from ingest.source import Estimate
 
 _CONTACTS = 5
 
@@ -103,8 +104,8 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
             ],
         )
     look = next((hint for hint in advice.more if hint.kind is HintKind.LOOK), None)
-    if look is not None and look.person is not None and look.account is not None:
-        yield offers.look_section(look.person), [_look(desk, look.person, look.account)]
+    if look is not None and look.person is not None and (price := estimate_look(desk, look.account or "")):
+        yield offers.look_section(look.person), [_look(look.person, price)]
     more = [told for hint in advice.more if (told := words.more_words(hint))]
     if more:
         yield (
@@ -113,11 +114,11 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
         )
 
 
-def _look(desk: Desk, person: Person, account: str) -> Component:
+def _look(person: Person, price: Estimate) -> Component:
     return _row(
         div(
             span(offers.look_why(person), dir="auto"),
-            span(offers.bounded(estimate_look(desk, account)), cls="small below"),
+            span(offers.bounded(price), cls="small below"),
         ),
         element(html.A, "Plan the look", href=look_address(person.id), cls="button go"),
     )
