@@ -20,7 +20,7 @@ from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.errors import UsageError
 
-_EVERY = 1_000  # milliseconds
+_EVERY = 500  # milliseconds
 _TAGS = {"running": "first", "due": "first", "ready": "good", "done": "good", "waits": "waiting", "failed": "bad"}
 
 

@@ -150,7 +150,6 @@ def test_a_job_runs_by_its_button_until_its_budget(served: Serving, open_page: O
     expect(page.locator("#fetching")).to_contain_text("One page more would pass the budget")
     expect(page.locator(".month")).to_have_text("$1.02 spent on X this month, of at most $30.00")
     expect(page.locator(".footer")).to_contain_text("Only your jobs use the network")
-    check_access(page)
     page.get_by_role("link", name="exports").click()
     page.get_by_role("button", name="Bring in now").click()
     expect(page.locator("#came")).to_have_text("1 new, 0 seen before")
