@@ -28,7 +28,7 @@ _LOOK, _JOB = "look ", "job "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """To read the public posts of somebody on X.
+    """To read the public posts of somebody on X, and the answers to them.
 
     Attributes:
         account: Theirs there.
@@ -38,6 +38,11 @@ class Look:
     person: Person
     account: str
     handle: str | None
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What is read: a relationship shows in acts both ways. Of answers X finds those of the last seven days."""
+        return {"user": self.account, **({"search": f"to:{self.handle}"} if self.handle else {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,19 +173,17 @@ def offer_look(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
     Raises:
         NameUnknownError: If nobody here has that account.
     """
-    person = desk.somebody(account)
-    on_x = account_on_x(person)
-    if on_x is None:
+    look = read_look(desk, desk.somebody(account))
+    if look is None:
         return None
-    held = next(iter(desk.store.accounts([on_x])), None)
-    things = [f"{_LOOK}{one}" for one in (on_x, *person.accounts)]
+    things = [f"{_LOOK}{one}" for one in (look.account, *look.person.accounts)]
     fetch = desk.fetches.find(things)
     since = [] if fetch is None else [run for run in runs if run.source == "x" and not run.job and fetch.covers(run.at)]
     return Offer(
-        what=Look(person=person, account=on_x, handle=held.handle if held is not None else None),
+        what=look,
         things=things,
         live=True,
-        estimate=estimate_look(desk, on_x),
+        estimate=estimate_look(desk, look),
         trouble=_find_trouble(desk, live=True),
         fetch=fetch,
         runs=since[-1:],
@@ -232,10 +235,19 @@ def uses_network() -> bool:
         return False
 
 
-def estimate_look(desk: Desk, account: str) -> Estimate | None:
-    """Tell what a look at an account may cost; nothing is asked for. None where X can have no such account."""
+def read_look(desk: Desk, person: Person) -> Look | None:
+    """Tell what a look at somebody is; None where no account of theirs on X is known."""
+    on_x = account_on_x(person)
+    if on_x is None:
+        return None
+    held = next(iter(desk.store.accounts([on_x])), None)
+    return Look(person=person, account=on_x, handle=held.handle if held is not None else None)
+
+
+def estimate_look(desk: Desk, look: Look) -> Estimate | None:
+    """Tell what a look may cost; nothing is asked for. None where X can have no such account."""
     try:
-        return desk.standing().made.get(("look", account), lambda: _estimate(desk, {"user": account}))
+        return desk.standing().made.get(("look", look.account), lambda: _estimate(desk, look.options))
     except UsageError:
         return None
 
@@ -272,7 +284,8 @@ def begin(desk: Desk, offer: Offer, budget: float) -> None:
         raise UsageError(f"“Stop at” takes dollars, more than 0 and at most {offer.most:,.2f}")
     bound = ("--budget", f"{budget:.2f}") if offer.live else ()
     if isinstance(offer.what, Look):
-        words = ("ingest", "x", "--user", offer.what.account, *bound)
+        asked = (word for name, value in offer.what.options.items() for word in (f"--{name}", value))
+        words = ("ingest", "x", *asked, *bound)
     else:
         words = ("pull", "--now", *bound, "--", offer.what.job.name)
     desk.fetches.start(offer.things[0], words, budget if offer.live else None)

@@ -6,7 +6,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.service.offers import estimate_look
+from dashboard.service.offers import estimate_look, read_look
 from dashboard.web.address import Address, look_address, write_address
 from dashboard.web.answer import notes, openings
 from dashboard.web.filters import show_filters
@@ -103,9 +103,9 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
                 for one in answer.engage
             ],
         )
-    look = next((hint for hint in advice.more if hint.kind is HintKind.LOOK), None)
-    if look is not None and look.person is not None and (price := estimate_look(desk, look.account or "")):
-        yield offers.look_section(look.person), [_look(look.person, price)]
+    hinted = next((hint.person for hint in advice.more if hint.kind is HintKind.LOOK), None)
+    if hinted is not None and (look := read_look(desk, hinted)) and (price := estimate_look(desk, look)):
+        yield offers.look_section(hinted), [_look(hinted, price)]
     more = [told for hint in advice.more if (told := words.more_words(hint))]
     if more:
         yield (

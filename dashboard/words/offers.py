@@ -47,7 +47,8 @@ def look_section(person: Person) -> str:
 
 def look_why(person: Person) -> str:
     """Say what a look shows."""
-    return f"Whom {first_name(person)} answers there in public is who may have their ear."
+    first = first_name(person)
+    return f"Whom {first} answers there in public, and who answers {first}: they may have {first}’s ear."
 
 
 def bounded(estimate: Estimate) -> str:
@@ -68,7 +69,8 @@ def title(offer: Offer) -> str:
 def what_words(offer: Offer) -> str:
     """Say what is read, and how often."""
     if isinstance(offer.what, Look):
-        return f"public posts of {_called(offer.what)}"
+        answers = ", and the answers of the last week" if "search" in offer.what.options else ""
+        return f"public posts of {_called(offer.what)}{answers}"
     job = offer.what.job
     return f"{_reads(job)}, {_every(job)}"
 

@@ -30,14 +30,15 @@ def x() -> Iterator[Server]:
     ann, marta = world.join("ann_lind", "Ann Lind"), world.join("marta_quill", "Marta Quill", user_id="7001")
     for number in range(250):
         asked = world.post(ann.id, f"What of {number}?", at=NOW - timedelta(days=90, hours=-number))
-        world.post(marta.id, "Like this.", replied_to=asked.id, at=asked.at + timedelta(minutes=3))
+        said = world.post(marta.id, "Like this.", replied_to=asked.id, at=asked.at + timedelta(minutes=3))
+    world.post(ann.id, "So I thought.", replied_to=said.id, at=NOW - timedelta(days=2))
     with serve_x(world) as server:
         yield server
 
 
 @pytest.fixture
 def people(x: Server, tmp_path: Path) -> Path:
-    """A mailbox, in which Ann is; and that she named Marta on X."""
+    """A mailbox, in which Ann is; and who Marta is on X."""
     path = tmp_path / "people.db"
     store = open_store(path, now=NOW)
     ann, marta = _on_x(x, "ann_lind"), _on_x(x, "marta_quill")
@@ -52,15 +53,9 @@ def people(x: Server, tmp_path: Path) -> Path:
         )
         for number in range(1, 9)
     ]
-    named = Interaction(
-        kind=Kind.MENTION,
-        at=NOW - timedelta(days=40),
-        actor=Account(id=f"x:{ann.id}"),
-        to=(Addressee(account=Account(id=f"x:{marta.id}", handle="marta_quill", name="Marta Quill")),),
-        source="x-archive",
-    )
+    known = Account(id=f"x:{marta.id}", handle="marta_quill", name="Marta Quill")
     joined = SameAs(a=ANN, b=f"x:{ann.id}", at=NOW)
-    store.write(pack([*mails, named, joined], now=NOW))
+    store.write(pack([*mails, known, joined], now=NOW))
     store.refresh()
     store.set_profile("me", [ME])
     store.close()
@@ -112,7 +107,7 @@ def test_from_no_way_to_one_over_two_networks_in_three_clicks(x: Server, served:
     page.goto("/?to=Marta+Quill")
     expect(page.locator("h1")).to_have_text("No way to Marta Quill yet")
     look = page.locator(".todo", has_text="See whom Marta answers on X")
-    expect(look).to_contain_text("At most $48.00; stops at what you say")
+    expect(look).to_contain_text("At most $49.50; stops at what you say")
     assert x.requests == []  # nothing is asked of X to say that
     look.get_by_role("link").click()
     page.get_by_role("button", name="Fetch for at most $10.00").click()
@@ -127,7 +122,7 @@ def test_what_may_be_fetched_is_seen_by_all_and_costs_nothing_to_see(
     for screen, address, words in zip(
         SCREENS,
         ("/?to=Marta+Quill", "/jobs?look=x:7001", "/jobs", "/jobs?job=mentions"),
-        ("stops at what you say", "At most$48.00", "Choose a job", "Which account on X is yours?"),
+        ("stops at what you say", "At most$49.50", "Choose a job", "Which account on X is yours?"),
         strict=True,
     ):
         page = open_page(served.url, screen)
