@@ -65,6 +65,7 @@ class Context:
         options: The source's own options by name; a flag that is set has the value "yes".
         resume: The position of the last `Checkpoint` of an interrupted run over the same unchanged input, else None; of
             what a live source reads, that of the last run.
+        since: Before when nothing is kept; None where everything is.
         accounts_of: Gives the accounts of the person that an account belongs to.
         wait: Waits some seconds, and tells why; None lets the puller do so.
     """
@@ -75,6 +76,7 @@ class Context:
     excerpts: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     resume: str | None = None
+    since: datetime | None = None
     accounts_of: Callable[[str], Sequence[Account]] = lambda _: ()
     wait: Callable[[float, str], None] | None = None
 

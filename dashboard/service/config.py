@@ -6,15 +6,16 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
 from platformdirs import user_config_path
 
 from graph.errors import UsageError
+from graph.model import account_id
 from ingest import registry
-from ingest.source import Option, Source
+from ingest.source import Context, Option, Source
 
 _SPAN = re.compile(r"([1-9]\d{0,3})([mhdw])", re.ASCII)
 _UNITS = {
@@ -23,6 +24,7 @@ _UNITS = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
+_LAST = datetime.max.replace(tzinfo=UTC)
 _WORDS = "text, a number or a date"
 
 
@@ -183,7 +185,13 @@ def _read_options(where: str, source: Source | None, table: Mapping[str, object]
             raise _refusal(where, key, value, f"{hint}the keys of a job {whose} are {', '.join(keys)}")
         if key not in _SHAPES:
             options[key] = _read_option(where, known[key], value)
-    return {key: text for key, text in options.items() if text}
+    given = {key: text for key, text in options.items() if text}
+    if source is not None and source.live is not None:
+        try:  # with some account of mine, as whose it is says the store; at the end of days nothing lies ahead
+            source.live(Context(now=_LAST, me=frozenset({account_id(source.name, "1")}), options=given), True)
+        except UsageError as error:
+            raise UsageError(f"{where} can't be run: {error}") from error
+    return given
 
 
 def _read_option(where: str, option: Option, value: object) -> str:

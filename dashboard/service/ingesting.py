@@ -97,7 +97,11 @@ def _parts(path: Path) -> list[Path]:
     if whole in _WHOLE and not any(name == whole and part.is_dir() for part, name in found.items()):
         # Its own files lie here, tables among them, and are read as one; what else lies here is not of it.
         return [path, *(part for part, name in found.items() if name not in ("csv", whole))]
-    several = len(set(found.values())) > 1 or (len(found) == 1 and any(len(_parts(part)) > 1 for part in found))
+    several = (
+        (whole is None and found)
+        or len(set(found.values())) > 1
+        or (len(found) == 1 and any(len(_parts(part)) > 1 for part in found))
+    )
     return [each for part in parts for each in _parts(part)] if several else [path]
 
 
@@ -172,7 +176,12 @@ def run_pulls(
     nothing = None
     if total.failed and not total.read:
         remedies = [Remedy(("sources", name), "to see what it reads") for name in total.sources]
-        nothing = NothingReadError("not one record could be read", remedies=remedies)
+        stopped = total.stopped
+        nothing = (
+            NothingReadError("not one record could be read", remedies=remedies)
+            if stopped is None
+            else NothingReadError(stopped.words)
+        )
     return Outcome(tally=total, dropped=dropped, reach=_reach(store, profile, today), error=nothing)
 
 

@@ -1,22 +1,17 @@
 """Jobs: which of them are due, and one run of one, by one process at a time."""
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-from platformdirs import user_state_path
 
 from dashboard.service.config import Job
 from dashboard.service.faults import locate
 from dashboard.service.ingesting import Outcome, plan_pulls, record_failures, run_pulls
 from graph.errors import IntrographError, NothingReadError, StoreError
 from graph.model import Problem
-from graph.records.rows import hashed
 from graph.store.documents import Cost, Run
 from graph.store.store import Store
+from ingest.pull.locks import lock
 from ingest.pull.progress import Progress
 from ingest.pull.tally import Tally
 from ingest.source import Context
@@ -44,12 +39,17 @@ class JobState:
     problems: int
 
 
+def month_of(now: datetime) -> datetime:
+    """Give the beginning of the calendar month (UTC) of an instant."""
+    return now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
 def find_state(job: Job, runs: Sequence[Run], now: datetime) -> JobState:
     """Tell where a job stands, by what is kept of its runs; `runs` are all, newest first."""
     own = [run for run in runs if run.job == job.name]
     # What a job reads with several sources are several runs of one instant.
     last = [run for run in own if run.at == own[0].at]
-    month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = month_of(now)
     spent = sum((run.cost for run in own if run.cost is not None and run.at >= month), start=Cost())
     limits = [] if job.budget is None else [job.budget]
     limits += [] if job.budget_month is None else [max(0.0, round(job.budget_month - spent.usd, 3))]
@@ -106,7 +106,7 @@ def take_turn(
     Raises:
         StoreError: If the store fails, or this machine keeps no locks.
     """
-    with _lock(store, job) as free:
+    with lock(store, job.name) as free:
         if not free:
             return JobTurn(job=job, busy=True)
         state = find_state(job, store.runs(), now)
@@ -143,22 +143,3 @@ def _run(store: Store, job: Job, context: Context, profile: str, progress: Calla
     problem = Problem(where="", why=str(failure))
     tally = Tally(sources=[job.source or "files"], problems=[problem], problem_count=1, remedies=[*failure.remedies])
     return Outcome(tally=tally, dropped=0, reach=None, error=failure)
-
-
-@contextmanager
-def _lock(store: Store, job: Job) -> Iterator[bool]:
-    """Tell whether nobody else runs a job, and keep others from it meanwhile; a process that dies lets go of it."""
-    place = store.location if "://" in store.location else os.path.realpath(store.location)
-    folder = user_state_path("intrograph", appauthor=False)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stream = (folder / f"{hashed(f'{place} {job.name}')}.lock").open("a")
-    except OSError as error:
-        raise StoreError(f"a job is locked by a file in {folder}, which can't be made: {error.strerror}") from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from dashboard.service.config import Job, config_file, find_jobs
 from dashboard.service.desk import Desk
 from dashboard.service.fetching import Fetch
-from dashboard.service.jobs import JobState, find_state
+from dashboard.service.jobs import JobState, find_state, month_of
 from graph.answers.advice import account_on_x
 from graph.errors import NameUnknownError, UsageError
 from graph.people.person import Person
@@ -23,6 +23,7 @@ MOST = 1_000.0
 """The most dollars that may be said in the page: a sum with a digit too many is none."""
 _USUAL, _LEAST = 10, 2
 """What a fetch may cost if nothing else is said, in dollars: at most, and at least (a page of posts costs 1.50)."""
+_CENT = 0.01
 _LOOK, _JOB = "look ", "job "
 
 
@@ -160,8 +161,7 @@ def read_board(desk: Desk, *, look: str | None, job: str | None) -> Board:
 
 
 def _read_spending(runs: Sequence[Run], states: Sequence[JobState], now: datetime) -> Spending:
-    month = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    bought = sum(run.cost.usd for run in runs if run.cost is not None and run.at >= month)
+    bought = sum(run.cost.usd for run in runs if run.cost is not None and run.at >= month_of(now))
     jobs = sum(state.spent.usd for state in states)
     limits = [state.job.budget_month for state in states if state.job.budget_month is not None]
     return Spending(jobs=jobs, others=bought - jobs, limit=sum(limits) if 0 < len(limits) == len(states) else None)
@@ -280,9 +280,9 @@ def begin(desk: Desk, offer: Offer, budget: float) -> None:
     """
     if offer.trouble is not None:
         raise offer.trouble
-    if offer.live and not 0 < budget <= offer.most:
+    if offer.live and not 0 < budget < offer.most + _CENT:  # it is shown rounded up
         raise UsageError(f"“Stop at” takes dollars, more than 0 and at most {offer.most:,.2f}")
-    bound = ("--budget", f"{budget:.2f}") if offer.live else ()
+    bound = ("--budget", f"{min(budget, offer.most):.3f}") if offer.live else ()
     if isinstance(offer.what, Look):
         asked = (word for name, value in offer.what.options.items() for word in (f"--{name}", value))
         words = ("ingest", "x", *asked, *bound)

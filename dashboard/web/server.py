@@ -130,10 +130,12 @@ def run(
     threads = server.task_dispatcher
     threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)
     _return_memory()
-    with _until_stopped():
-        ready(url_of(taken))
-        server.run()
-    ending()
+    try:
+        with _until_stopped():
+            ready(url_of(taken))
+            server.run()
+    finally:
+        ending()
     if threads.threads:  # a request that takes long still uses the store, which any end leaves whole
         sys.stdout.flush()
         os._exit(0)

@@ -40,7 +40,7 @@ def look_outside(place: Place, program: Program) -> Iterator[Finding]:
     if place.file is None:
         yield Finding(name="network", value=f"used for {place.location} only")
         return
-    yield Finding(name="network", value="no network used")
+    yield Finding(name="network", value="no network used but to read X where you say so")
     if place.mode is None:
         yield Finding(name="file", value="not made yet", **_bring_in(program))
     else:

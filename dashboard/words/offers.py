@@ -15,7 +15,7 @@ from ingest.source import Estimate, Stop
 
 FETCHES = "What fetches by itself. Only a job goes to the network, and only for what it says."
 ONLY_JOBS = "Only your jobs use the network"
-ENDS_THERE = "It ends there, and keeps what it has."
+ENDS_THERE = "It ends there, give or take a page, and keeps what it has."
 CHOOSE = "Choose a job to see what it may cost, and to run it now."
 LOOKS = "Where there is no way to somebody who is on X, the answer offers a look at whom they answer there."
 DUE = "This runs the jobs that are due; with --watch it keeps going."
@@ -141,7 +141,8 @@ def state_of(offer: Offer) -> str:
         return "planned"
     stopped = _stopped(offer)
     came = sum(run.new + run.seen for run in offer.runs)
-    if stopped in ("refused", "unreachable") or (not came and any(run.problems for run in offer.runs)):
+    unanswered = any(run.problems and (run.cost is None or not run.cost.requests) for run in offer.runs)
+    if stopped in ("refused", "unreachable") or (not came and unanswered):
         return "failed"
     if stopped or (state is not None and state.left == 0) or (state is None and fetch is not None and fetch.ended):
         return "waits"

@@ -28,14 +28,20 @@ class Cursor:
     removals: int = 0
 
 
-def live_job(name: str) -> str:
-    """Name what a live source reads: its position is where the next run goes on, and no sign of an interruption."""
-    return f"live|{name}"
+_LIVE = "live"
+
+
+def live_job(source: str, place: str) -> str:
+    """Name what a live source reads: its position is where the next run goes on, and no sign of an interruption.
+
+    It stays readable, so that it goes with whom it names.
+    """
+    return f"{_LIVE}|{source}|{place}"
 
 
 def is_live(job: str) -> bool:
     """Tell whether a job is a live source's."""
-    return job.startswith(live_job(""))
+    return job.startswith(f"{_LIVE}|")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

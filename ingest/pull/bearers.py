@@ -10,13 +10,18 @@ NETWORK = "x"
 """The network whose people are named by handles, and known by numbers."""
 
 
+def has_number(account: str) -> bool:
+    """Tell whether an account is one that is known by its number."""
+    return account.startswith(f"{NETWORK}:") and not account.startswith(f"{NETWORK}:@")
+
+
 def join_bearers(
     accounts: Iterable[Account], assertions: Iterable[SameAs], source: str, at: datetime
 ) -> Iterator[SameAs]:
     """Yield what joins `x:@handle` to the one number that bears that handle.
 
-    Nothing is said where several bore it, where both are one person already, or where something was said of the two
-    before, be it taken back.
+    Nothing is said where several bear it, where who it stands for has a number already (a handle may have changed
+    hands), or where something was said of the two before, be it taken back.
 
     Args:
         accounts: Those that are held; of other networks they are passed over.
@@ -38,5 +43,5 @@ def join_bearers(
     for handle in sorted(alone & bearers.keys()):
         number, *others = bearers[handle]
         pair = f"{NETWORK}:@{handle}", number
-        if not others and frozenset(pair) not in said and persons.person_of(pair[0]) != persons.person_of(number):
+        if not others and frozenset(pair) not in said and not any(map(has_number, persons.members(pair[0]))):
             yield SameAs(a=pair[0], b=number, at=at, source=source)

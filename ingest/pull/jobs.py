@@ -5,7 +5,6 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from graph.store.documents import live_job
 from ingest.source import Context, Source
 
 _BLOCK = 1 << 20
@@ -23,12 +22,8 @@ def job_key(source: Source, place: str, context: Context, stamps: Stamps) -> str
         source: What reads it.
         place: The input.
         context: The options it is read under.
-        stamps: Those of its files; a live source has none.
+        stamps: Those of its files.
     """
-    if (
-        source.live is not None
-    ):  # what it is asked for goes on where it was, in whatever version and beside whatever else
-        return live_job(f"{source.name}|{hashlib.blake2b(place.encode(), digest_size=16).hexdigest()}")
     real, options = os.path.realpath(place), sorted(context.options.items())
     what: list[object] = [version("intrograph"), real, options, context.excerpts]
     what.append(_hash_file(place) if [path for path, *_ in stamps] == [place] else stamps)

@@ -15,14 +15,15 @@ from functools import partial
 from pathlib import Path
 
 from graph.errors import IntrographError, NothingReadError, UsageError
-from graph.model import Account, Checkpoint, Gone, Interaction, Owner, Problem, Record, SameAs, Skipped
+from graph.model import Account, Checkpoint, Gone, Interaction, Owner, Problem, Record, SameAs, Skipped, network_of
 from graph.people.identity import derive_persons
 from graph.records.pack import pack
 from graph.records.rows import Batch, Storable, hashed
-from graph.store.documents import Cost, Cursor, Run
+from graph.store.documents import Cost, Cursor, Run, live_job
 from graph.store.store import Store
 from ingest.pull.bearers import NETWORK, join_bearers
 from ingest.pull.jobs import job_key, stamp
+from ingest.pull.locks import lock
 from ingest.pull.owner import is_me, join_owner
 from ingest.pull.progress import Progress, Teller
 from ingest.pull.rules import (
@@ -85,11 +86,12 @@ def estimate(store: Store, source: Source, context: Context, profile: str = "me"
     run = _Pull(store, source, context, profile)
     assert source.live is not None, f"{source.name} costs nothing"  # noqa: S101 # a bug of ours
     live = source.live(run.live_context(), True)
-    positions = ((place, store.cursor(job_key(source, place, context, [])).position) for place in live.places())
+    positions = ((place, store.cursor(live_job(source.name, place)).position) for place in live.places())
     told = [live.estimate(place, position) for place, position in positions]
     return Estimate(cost=sum((one.cost for one in told), start=Cost()), sure=all(one.sure for one in told))
 
 
+_BEARERS = 5  # of those who are found by a handle, so many are looked at
 _UNFINISHED = "the run has not come to its end; what was read is kept, and the same command goes on from there"
 
 
@@ -154,8 +156,15 @@ class _Pull:
             for place in self.live.places():
                 tally = Tally()
                 self.teller.begin(place, tally)
-                cursor = self.store.cursor(job_key(self.source, place, self.context, []))
-                self._read(place, cursor.job, cursor.position, tally)
+                if any(map(self.exclusion.covers, _accounts_in(self.source.name, place))):
+                    self.tally.skipped["people asked for whom your rules exclude"] += 1
+                    continue
+                job = live_job(self.source.name, place)
+                with lock(self.store, job) as free:
+                    if free:
+                        self._read(place, job, self.store.cursor(job).position, tally)
+                    else:  # bought twice it would cost twice
+                        tally.add_problems([Problem(where=place, why="another run reads it at this moment")])
                 self._merge(tally)
         self.tally.cost, self.tally.stopped = self.live.cost, self.live.stopped
 
@@ -164,9 +173,22 @@ class _Pull:
         persons = derive_persons(self.store.assertions())
 
         def accounts_of(account: str) -> list[Account]:
-            return list(self.store.accounts(persons.members(account)))
+            network, _, handle = account.partition(":@")
+            found = [match.account for match in self.store.search(f"@{handle}", _BEARERS)] if handle else []
+            bearers = (one for one in found if network_of(one.id) == network)
+            return [*self.store.accounts(persons.members(account)), *bearers]
 
-        return replace(self.context, me=self._me(), accounts_of=accounts_of, wait=self.context.wait or self.teller.wait)
+        return replace(
+            self.context,
+            me=self._me(),
+            since=self.limit,
+            accounts_of=accounts_of,
+            wait=self.context.wait or self.teller.wait,
+        )
+
+    def _said(self) -> list[set[str]]:
+        """Give of whom it was said that they are one or two, be it taken back."""
+        return [{one.a, one.b} for one in self.store.assertions()]
 
     def _merge(self, tally: Tally) -> None:
         self.tally.merge(tally)
@@ -201,7 +223,7 @@ class _Pull:
                 tally.skipped[record.why] += record.count
             case Gone():
                 writer.drop(record)
-            case SameAs() if self.live is not None and record.id in {each.id for each in self.store.assertions()}:
+            case SameAs() if self.live is not None and {record.a, record.b} in self._said():
                 pass  # held, or taken back by the user
             case Owner():
                 for join in self._own(record, place):
@@ -280,7 +302,9 @@ class _Pull:
         if self.live is not None:
             stopped = self.live.stopped
             if stopped is not None and stopped.why in ("unreachable", "refused") and not self.live.cost.requests:
-                raise NothingReadError(stopped.words)
+                self.tally.failed += 1
+                if not self.tally.problem_count:
+                    self.tally.add_problems([Problem(where="", why=stopped.words)])
         elif not self.tally.read and (self.failures or not self.resumed):  # the interrupted run may have read all
             if self.tally.questions:
                 raise self.tally.questions[0]
@@ -326,6 +350,12 @@ class _Pull:
             job=self.job,
         )
         self.run = self.store.record_run(run, tally.problems, self.run)
+
+
+def _accounts_in(network: str, place: str) -> tuple[str, str]:
+    """Give which account a live place may be of: `posts:x:17`, `handle:@ann`."""
+    _, _, what = place.partition(":")
+    return what, f"{network}:{what}"
 
 
 def _fault(source: str, place: str, error: Exception) -> str:

@@ -302,6 +302,11 @@ def test_what_is_no_table_is_told_before_anything_is_asked(office: Cli, tty: Cal
     assert len(done.err.strip().splitlines()) == 1
 
 
+def test_a_folder_with_a_single_export_in_it_is_read(cli: Cli) -> None:
+    shutil.make_archive(str(cli.home / "exports" / "archive"), "zip", FIXTURES / "mastodon" / "archive.zip")
+    assert cli("ingest", "exports", "--json").data["source"] == "mastodon"
+
+
 def test_a_folder_of_several_exports_is_read_whole(office: Cli) -> None:
     folder = office.home / "exports"
     folder.mkdir()

@@ -136,6 +136,8 @@ def test_what_is_asked_for_is_the_source_s(cli: Cli, server: Server) -> None:
         ('[jobs.a]\nsource = "x"\nevery = "1d"\npath = "a"', "[jobs.a] path = 'a' can't be; x reads no files"),
         ('[jobs.a]\nsource = "x"\nevery = "1d"\nmention = true', "mention = True can't be; did you mean mentions?"),
         ('[jobs.a]\nsource = "x"\nevery = "1d"\ndry-run = true', "dry-run = True can't be; the keys"),
+        ('[jobs.a]\nsource = "x"\nevery = "1d"', "[jobs.a] can't be run: what is to be read on X?"),
+        ('[jobs.a]\nsource = "x"\nevery = "1d"\nuser = "a b"', "[jobs.a] can't be run: --user a b names nobody on X"),
         ('[jobs.a]\nsource = "x"\nevery = "1d"\nmentions = "yes"', "mentions = 'yes' can't be; it takes true or false"),
         ('[jobs.a]\nsource = "x"\nevery = "1d"\nuser = [true]', "user = [True] can't be; it takes text"),
         ('[jobs.a]\nsource = "x"\nevery = "1d"\nbudget = nan', "budget = nan can't be; it takes dollars"),

@@ -12,7 +12,9 @@ from click.testing import CliRunner
 
 from dashboard.cli.app import root
 from graph.model import Interaction
+from graph.store.documents import live_job
 from graph.store.features import Filters
+from ingest.pull.locks import lock
 from ingest.pull.progress import Teller
 from ingest.sources.x.client import read_address
 from tests.dashboard.conftest import Cli, Done
@@ -120,10 +122,8 @@ def test_a_run_that_ends_early_says_why_and_the_same_command_goes_on(
     nothing = x("--mentions", *words)
     assert nothing.code == code
     assert "Traceback" not in nothing.err
-    if code:
-        assert (nothing.err.count("\n"), nothing.out) == (1, "")
-    else:
-        assert nothing.data["stopped"] == stopped
+    assert json.loads(nothing.out)["stopped"] == stopped
+    assert not code or nothing.err.count("\n") == 1
     x.world.now += timedelta(minutes=2)
     asked = len(x.server.requests) + 1
     x.server.fault = lambda number, _path: fault if number > asked else None
@@ -323,6 +323,64 @@ def go_on(world: World, people: list[User], root_id: str, begin: datetime, hours
         named = world.post(who.id, f"letter {hour} @{people[0].username} @{other.username}", at=at)
         world.post(people[0].id, "thanks", replied_to=named.id, at=at + timedelta(minutes=5))
         world.post(other.id, f"more {hour}", replied_to=root_id, at=at + timedelta(minutes=10))
+
+
+def test_a_handle_that_changed_hands_makes_no_two_people_one(x: X) -> None:
+    x.world.post(x.ann.id, "a @cy", at=BEGUN)
+    assert x("--user", "ann").code == 0
+    x.world.change(x.ann.id, username="anna")
+    other = x.world.join("ann")
+    x.world.post(other.id, "b @anna", at=NOW)
+    assert x("--user", f"x:{x.ann.id}", "--user", f"x:{other.id}").code == 0
+    assert x("--user", "ann", "--search", "b").code == 0
+    people = (x.run("people", "show", f"x:{one.id}", "--json").data for one in (x.ann, other))
+    accounts = [{account["id"] for account in person["accounts"]} for person in people]
+    assert accounts == [{f"x:{x.ann.id}", "x:@ann"}, {f"x:{other.id}"}]
+
+
+def test_who_is_known_is_not_looked_up_and_who_is_excluded_not_read(x: X) -> None:
+    mention(x, 2)
+    assert x.run("me", f"x:{x.me.id}").code == 0
+    assert x("--mentions").data["new"] == 2
+    asked = len(x.server.requests)
+    assert x("--user", "ann").code == 0
+    assert x.paths()[asked:] == [f"/2/users/{x.ann.id}/tweets"]
+    assert x.run("exclude", f"x:{x.ann.id}", "--yes").code == 0
+    done = x("--user", f"x:{x.ann.id}").data
+    assert (done["cost"]["requests"], done["skipped"]) == (0, {"people asked for whom your rules exclude": 1})
+    assert x("--user", "bo", "--budget", "").code == 2
+
+
+def test_no_position_of_somebody_is_kept_who_is_forgotten(x: X) -> None:
+    posts = [x.world.post(x.ann.id, f"{n} @bo", at=BEGUN + timedelta(hours=n)) for n in range(3)]
+    assert x("--user", "ann").data["new"] == 3
+    assert x.run("forget", f"x:{x.ann.id}", "--yes").code == 0
+    held = x.cli.store.read_bytes()
+    assert [post.id for post in posts if post.id.encode() in held] == []
+
+
+def test_two_runs_of_one_target_do_not_buy_it_twice(x: X) -> None:
+    mention(x, 3)
+    assert x.run("me", f"x:{x.me.id}").code == 0
+    store = x.cli.open()
+    with lock(store, live_job("x", f"mentions:x:{x.me.id}")):
+        done = x("--mentions").data
+    store.close()
+    assert [(one["why"], done["cost"]["requests"]) for one in done["problems"]] == [
+        ("another run reads it at this moment", 0)
+    ]
+
+
+def test_a_list_is_not_bought_anew_for_the_gap_that_a_since_left(x: X) -> None:
+    list_ = x.world.add_list("makers", [x.ann.id])
+    for n in range(250):
+        x.world.post(x.ann.id, f"{n} @bo", at=NOW - timedelta(days=100, hours=-n))
+    assert x("--list", list_.id).data["new"] == 250
+    for n in range(20):
+        x.world.post(x.ann.id, f"more {n} @bo", at=NOW - timedelta(hours=40 - 2 * n))
+    assert x("--list", list_.id, "--since", f"{NOW - timedelta(days=1):%Y-%m-%d}").data["new"] < 20
+    rest = x("--list", list_.id).data
+    assert (len(x.acts()), rest["cost"]["posts"]) == (270, 100)
 
 
 def test_the_estimate_is_what_the_next_run_buys_where_things_go_on(x: X) -> None:

@@ -238,10 +238,11 @@ def test_a_trickle_of_an_answer_is_lost_in_time(
         Thread(target=trickle.serve_forever, daemon=True).start()
         monkeypatch.setenv("INTROGRAPH_X_API", f"http://127.0.0.1:{trickle.server_address[1]}")
         runs, began = Runs(server, str(tmp_path / "people.db")), time.monotonic()
-        assert runs.run({"mentions": "yes"}) is None
+        done = runs.run({"mentions": "yes"})
         trickle.shutdown()
     assert time.monotonic() - began < 5
-    assert "no answer from" in runs.words[-1]
+    assert done is not None
+    assert "no answer from" in done.problems[-1].why
 
 
 def test_silence_is_lost_in_time_and_billed_by_x_at_most_once_more(

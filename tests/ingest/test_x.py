@@ -169,7 +169,7 @@ def kept_in(records: Iterable[Record]) -> list[Record]:
 
 def test_a_path_is_none_of_its_inputs(tmp_path: Path) -> None:
     assert SOURCE.detect(tmp_path) == 0
-    with pytest.raises(UnreadableError, match="reads X itself and no file"):
+    with pytest.raises(UnreadableError, match="reads X itself, and no file"):
         SOURCE.read(str(tmp_path), Context(now=NOW))
 
 

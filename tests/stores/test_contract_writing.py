@@ -173,6 +173,18 @@ def test_other_content_under_a_known_id_is_told_and_settled_alike(store: Store) 
     assert kept[0] == kept[1]
 
 
+def test_another_source_may_know_more_of_an_act_which_is_no_conflict(store: Store) -> None:
+    one, other = (
+        act(ANN, to, native="test:1#message", read_by=source) for to, source in ((BOB, "csv"), (CARA, "jsonl"))
+    )
+    kept = []
+    for order in ([one, other], [other, one]):
+        assert [write(store, each).problems for each in order] == [(), ()]
+        kept += everything(store)
+        store.erase()
+    assert kept[0] == kept[1]
+
+
 @pytest.mark.parametrize("held", [(BOB,), (CARA,)])
 def test_what_an_ended_exclusion_narrowed_makes_room_whatever_comes_first(store: Store, held: tuple[str, ...]) -> None:
     """One within the other, or nothing in common: the three versions that come then settle it among themselves."""
@@ -283,8 +295,10 @@ def test_hostile_texts_are_kept_clean(store: Store) -> None:
     assert [held.excerpt for held in everything(store)] == ["ab\ufffd"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 255, 10_500])  # the last are more than one statement takes
-def test_any_number_of_addressees(store: Store, count: int) -> None:
+@pytest.mark.parametrize("count", [0, 1, 255, 40_000])
+def test_any_number_of_addressees(store: Store, kind: str, count: int) -> None:
+    if kind == "neo4j":
+        count = min(count, 10_500)  # more than one statement takes; a server needs long for each of them
     to = tuple(f"email:p{number}@example.org" for number in range(count))
     write(store, act(ANN, to))
     (held,) = everything(store)

@@ -11,7 +11,7 @@ from dashboard.service.exporting import save
 from dashboard.service.ingesting import Plan, check_options, plan_pulls, run_pulls
 from dashboard.words.lines import command, dim, warning
 from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words, stop_words
-from graph.errors import operands
+from graph.errors import UsageError, operands
 from graph.model import Problem
 from ingest.registry import sources
 from ingest.source import Context, Prompt, Source
@@ -67,6 +67,9 @@ def run(
     """
     given = {name.replace("_", "-"): _value(value) for name, value in options.items() if value}
     plan, unread = plan_pulls(words)
+    for name, value in options.items():
+        if value == "" and any(source.live for source, _ in plan):  # as from a variable that is not set
+            raise UsageError(f"--{name} is given nothing; leave it out, or say what it is")
     check_options(plan, given)
     given = _check_guesses(session, plan, given, quiet=quiet)
     wishes = Context(now=session.now, excerpts=excerpts, options=given)
@@ -86,7 +89,7 @@ def run(
         raise click.Abort from None
     if problems is not None:
         save(map(_problem_line, outcome.tally.problems), problems, session.store.location)
-    if outcome.tally.stopped is not None:
+    if outcome.tally.stopped is not None and outcome.error is None:
         session.terminal.note([warning("Stopped early: "), stop_words(outcome.tally.stopped)])
     for question in outcome.tally.questions:
         session.terminal.note([warning("Answer needed: "), str(question)])

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from graph.errors import Remedy, operands
 from graph.model import Record
 from ingest.source import Context, LiveRun, Source, UnreadableError
 from ingest.sources.x.wanted import OPTIONS, read_options
@@ -22,10 +21,7 @@ def read(place: str, context: Context) -> Iterator[Record]:
         UnreadableError: Always.
     """
     del context
-    raise UnreadableError(
-        f"x reads X itself and no file such as {place}",
-        remedies=[Remedy(("ingest", "x-archive", *operands(place)), "for an archive that you downloaded from X")],
-    )
+    raise UnreadableError(f"x reads X itself, and no file such as {place}")
 
 
 def begin(context: Context, estimating: bool) -> LiveRun:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
+from stat import S_ISFIFO, S_ISREG
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +30,7 @@ _HOME = "https://api.x.com"
 _SECONDS = 20
 _LARGEST = 64 << 20
 _BLOCK = 64 << 10
+_LONGEST_TOKEN = 10_000
 _RETRIES = 6
 _LIMITED_TRIES = 8
 _LONGEST_WAIT = timedelta(days=1).total_seconds()
@@ -79,10 +81,13 @@ def read_token() -> str:
         path = Path(place).expanduser()
         try:
             mode = path.stat().st_mode
-            token = path.read_text(encoding="ascii").strip()
+            with path.open(encoding="ascii") as stream:
+                token = stream.read(_LONGEST_TOKEN).strip()
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "it holds more than a token"
             raise UsageError(f"{TOKEN_FILE} names {path}, which can't be read: {why}") from None
+        if not (S_ISREG(mode) or S_ISFIFO(mode)):
+            raise UsageError(f"{TOKEN_FILE} names {path}, which is no file")
         if mode & 0o077:
             raise UsageError(f"{path} may be read by others on this machine; type: chmod 600 {path}")
     if not token:

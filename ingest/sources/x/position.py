@@ -71,7 +71,8 @@ class Position(Struct, omit_defaults=True):
         curve: How much came, by age.
         name: What a list is called.
         next: The token of the next page of a list's members.
-        size: How many members there were, or posts on the last page of a list.
+        size: How many members there were.
+        page: How many posts there were on the last page, posts that came along, and users.
     """
 
     since: str = ""
@@ -84,17 +85,18 @@ class Position(Struct, omit_defaults=True):
     name: str = ""
     next: str = ""
     size: int = 0
+    page: tuple[int, int, int] = (0, 0, 0)
 
     def close(self, sweep: Sweep) -> None:
         """Note that a sweep has come to its end."""
         self.sweep = None
-        if sweep.older and sweep.since:  # it has filled the gap
+        if self.below and sweep.since == self.below[-1].since:  # it has filled the gap
             known = self.below.pop()
             self.floor, self.bottom = known.floor, known.bottom
         elif sweep.older:
             self.floor, self.bottom = sweep.start, sweep.oldest or self.bottom
         elif sweep.top and not sweep.since:
-            if self.since:
+            if self.since and sweep.start > self.since_at:
                 held = Below(since=self.since, since_at=self.since_at, floor=self.floor, bottom=self.bottom)
                 self.below = [*self.below, held]
             self.floor, self.bottom = sweep.start, sweep.oldest
@@ -121,20 +123,25 @@ def dump(position: Position) -> str:
 class Growth:
     """Counts what comes in one sweep, from the newest post on."""
 
-    def __init__(self) -> None:
+    def __init__(self, curve: list[Point]) -> None:
+        """Go on behind what was counted on a curve."""
+        self._curve = curve
+        self._before = curve[-1][1:] if curve else (0, 0, 0)
         self._told: set[int] = set()
         self._posts: set[str] = set()
         self._users: set[str] = set()
 
-    def add(self, told: Iterable[Told], curve: list[Point]) -> None:
+    def add(self, told: Iterable[Told]) -> None:
         """Count the posts of a page, and note on the curve how many there are by now."""
+        curve, (posts, along, users) = self._curve, self._before
         for each in sorted(told, key=lambda one: -one.id):
             if each.id in self._told:
                 continue
             self._told.add(each.id)
             self._posts |= each.posts
             self._users |= each.users
-            point = int(each.at.timestamp()), len(self._told), len(self._posts), len(self._users)
+            counts = posts + len(self._told), along + len(self._posts), users + len(self._users)
+            point = int(each.at.timestamp()), *counts
             if len(curve) > 1 and point[1] < curve[-2][1] * _STEP:
                 curve[-1] = point
             else:

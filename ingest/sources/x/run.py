@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from graph.model import Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped, latest_date
+from graph.model import Account, Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped, latest_date
 from graph.store.documents import Cost
 from ingest.source import Context, Estimate, Stop
 from ingest.sources.x.client import WITH_POSTS, Client, RefusedError
@@ -47,7 +47,7 @@ class _SpentError(Exception):
 class XRun:
     """Reads what is wanted.
 
-    A place is `KIND:WHAT`: `handle:@ann` is looked up, `mentions:ID` and `posts:ID` are an account's, `search:QUERY`,
+    A place is `KIND:WHAT`: `handle:@ann` is looked up, `mentions:x:ID` and `posts:x:ID` are of an account, `search:Q`,
     `members:ID` and `list:ID`, `conversation:ID`.
 
     Attributes:
@@ -95,12 +95,12 @@ class XRun:
                 number = yield from self._resolve(name)
                 if number is not None:
                     self._own.add(number)
-                    yield from (f"mentions:{number}",) * wanted.mentions
-                    yield from (f"posts:{number}",) * wanted.own
+                    yield from (f"mentions:x:{number}",) * wanted.mentions
+                    yield from (f"posts:x:{number}",) * wanted.own
         for name in wanted.users:
             number = yield from self._resolve(name)
             if number is not None:
-                yield f"posts:{number}"
+                yield f"posts:x:{number}"
         if wanted.list is not None:
             yield f"members:{wanted.list}"
             if wanted.list not in self._lost:
@@ -119,16 +119,16 @@ class XRun:
         return number
 
     def _find(self, name: str) -> Generator[str, None, str | None]:
-        joined = [each for each in self._context.accounts_of(f"x:{name}") if each.id[2:].isdigit()]
-        known = [each for each in joined if f"@{each.handle}".lower() == name.lower()]
+        found = filter(_has_number, self._context.accounts_of(f"x:{name}"))
+        known = {each.id for each in found if f"@{each.handle}".lower() == name.lower()}
         if len(known) == 1:
-            return known[0].id.removeprefix("x:")
+            return known.pop().removeprefix("x:")
         yield f"handle:{name}"
         return name if self._client is None else self._numbers.get(name)
 
     def read(self, place: str, context: Context) -> Iterator[Record]:
         """Yield the records of a place; what X does not give is a problem, and may end the run."""
-        kind, _, what = place.partition(":")
+        kind, what = _parts(place)
         read = {"handle": self._read_handle, "members": self._read_members}.get(kind, partial(self._read_posts, kind))
         try:
             yield from read(what, context)
@@ -157,7 +157,7 @@ class XRun:
 
     def _title(self, place: str) -> str:
         """Name a place as it was asked for."""
-        kind, _, what = place.partition(":")
+        kind, what = _parts(place)
         return _TITLES[kind].format(self._names.get(what, f"x:{what}") if kind in _MOST else what)
 
     def _problem(self, place: str, why: str) -> Problem:
@@ -171,7 +171,9 @@ class XRun:
         for account in page.users:
             self._numbers[handle] = account.id.removeprefix("x:")
             yield account
-            yield SameAs(a=f"x:{handle.lower()}", b=account.id, at=context.now, source="x")
+            # Who bore the handle before is somebody else, where that one's number is known.
+            if not any(map(_has_number, self._context.accounts_of(f"x:{handle}"))):
+                yield SameAs(a=f"x:{handle.lower()}", b=account.id, at=context.now, source="x")
         if not page.users:
             yield self._problem(f"handle:{handle}", _why(page))
 
@@ -185,7 +187,7 @@ class XRun:
                 return
             held.name = page.name or f"x list {list_}"
             yield Checkpoint(position=dump(held))
-        count = 0
+        count = held.size if held.next else 0
         while True:
             token = {"pagination_token": held.next} if held.next else {}
             params = {"id": list_, "max_results": _PAGE, "user_fields": ["name", "username"], **token}
@@ -194,7 +196,7 @@ class XRun:
             except RefusedError as error:
                 if not (error.invalid and held.next):
                     raise
-                held.next = ""
+                held.next, count = "", 0
                 continue
             if page.faults:
                 self._lost.add(list_)
@@ -205,6 +207,7 @@ class XRun:
             last, held.next = held.next, page.next_token or ""
             if held.next in ("", last):
                 break
+            held.size = count
             yield Checkpoint(position=dump(held))
         held.next, held.size = "", max(count, 1)
         yield Checkpoint(position=dump(held))
@@ -227,8 +230,9 @@ class XRun:
         What lies further back than X searches, X tells, by its own clock.
         """
         since = seconds(self._wanted.since) if self._wanted.since else 0
-        if kind == "list" and since < (held.floor or 0):
-            return Sweep(start=since)  # there is no other way to what is older
+        if kind == "list" and since < (held.floor or 0):  # there is no other way to what is older
+            known = held.below[-1] if held.below else Below()
+            return Sweep(since=known.since if since <= known.since_at else "", start=since)
         if kind == "list" or held.since_at >= since:
             return Sweep(since=held.since, start=0 if held.since or kind == "list" else since)
         return Sweep(start=since)
@@ -244,7 +248,7 @@ class XRun:
         return Sweep(until=held.bottom, start=since, older=True)
 
     def _read_sweep(self, kind: str, what: str, held: Position, sweep: Sweep, context: Context) -> Iterator[Record]:
-        growth, since = Growth(), self._wanted.since
+        growth, since = Growth(sweep.curve), self._wanted.since
         while True:
             try:
                 page = self._ask_posts(kind, what, sweep, context)
@@ -260,14 +264,14 @@ class XRun:
                 return
             if any(each.at > latest_date(context.now) for each in page.posts):  # no store would take them
                 raise RefusedError("this machine's clock is behind X's: set it right", stop="refused")
-            yield from self._since(page)
+            yield from self._kept(page)
             known = int(sweep.since or 0) if kind == "list" else 0
             new = [each for each in page.posts if each.id > known]
             asked = [each for each in new if since is None or each.at >= since]
             sweep.note(asked)
-            growth.add(new, sweep.curve)
+            growth.add(new)
             last, sweep.next = sweep.next, page.next_token or ""
-            held.sweep, held.size = sweep, len(page.posts)
+            held.sweep, held.page = sweep, _measure(page)
             if since is not None and len(asked) < len(new):
                 sweep.since, sweep.start = "", seconds(since)  # what is older is still to be read
             if sweep.next in ("", last) or len(asked) < len(page.posts):
@@ -306,9 +310,12 @@ class XRun:
             return False
         return True
 
-    def _since(self, page: Page) -> Iterator[Record]:
+    def _kept(self, page: Page) -> Iterator[Record]:
+        """Give what is kept of a page; of somebody who is gone it goes where they were asked for, and may come back."""
         since = self._wanted.since
         for record in page.records:
+            if isinstance(record, Gone) and record.account is not None:
+                continue
             if since is not None and isinstance(record, Interaction) and record.at is not None and record.at < since:
                 yield Skipped(why="acts older than --since")
             else:
@@ -325,7 +332,7 @@ class XRun:
 
     def estimate(self, place: str, position: str | None) -> Estimate:
         """Tell what a place may cost: as it went before; the most that X hands out where it was never read."""
-        kind, _, what = place.partition(":")
+        kind, what = _parts(place)
         held = load(position)
         if kind == "handle":
             return Estimate(cost=cost_of(requests=1, users=1), sure=True)
@@ -350,9 +357,24 @@ class XRun:
             since = max(since, now - round(_SEARCHED.total_seconds()))
         posts, along, users = count_since(held.curve, held.since_at - (now - since))
         if kind == "list":  # whose newest page is always bought
-            posts = max(posts, held.size)
+            posts, along, users = map(max, (posts, along, users), held.page)
         older = most if self._begin_older(kind, held) is not None else 0
         return posts + older, along, users + older
+
+
+def _measure(page: Page) -> tuple[int, int, int]:
+    """Count the posts of a page, and the posts and users that came along."""
+    posts, _, along, users = (set(ids) for ids in page.bought)
+    return len(posts), len(along - posts), len(users)
+
+
+def _parts(place: str) -> tuple[str, str]:
+    kind, _, what = place.partition(":")
+    return kind, what.removeprefix("x:") if kind in _MOST else what
+
+
+def _has_number(account: Account) -> bool:
+    return account.id.removeprefix("x:").isdigit()
 
 
 def _instant(at: int) -> str:

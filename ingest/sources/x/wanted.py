@@ -23,6 +23,8 @@ OPTIONS = (
     Option(name="dry-run", help="Only tell what it may cost; nothing is asked of X, nothing written.", flag=True),
     Option(name="no-wait", help="Stop at a rate limit instead of waiting until it ends.", flag=True),
 )
+_BEGINS = {4: "-01-01", 7: "-01"}
+"""What makes the first day of a year or month of it."""
 _NUMBER = re.compile(r"(?:https?://(?:www\.)?(?:x|twitter)\.com/\S*/)?(\d{1,25})/?", re.ASCII)
 
 
@@ -80,7 +82,7 @@ def read_options(context: Context) -> Wanted:
         search=given.get("search", "").strip() or None,
         list=next(iter(numbers["list"]), None),
         conversations=numbers["conversation"],
-        since=_read_since(given.get("since"), context.now),
+        since=max(filter(None, (_read_since(given.get("since"), context.now), context.since)), default=None),
         budget=_read_budget(given.get("budget")),
         patient="no-wait" not in given,
     )
@@ -119,7 +121,7 @@ def _read_since(text: str | None, now: datetime) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text + _BEGINS.get(len(text), ""))
     except ValueError:
         raise UsageError(f"--since {text} is no date; write it as 2026-11-01") from None
     found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
