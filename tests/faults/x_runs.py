@@ -139,7 +139,7 @@ class Runs:
 
         patch.setattr(client_module.Client, "_send", watched_send)
         patch.setattr(Store, "write", watched_write)
-        patch.setattr(run_module, "_PAGE", PAGE)
+        patch.setattr(run_module, "PAGE", PAGE)
         patch.setitem(client_module.WITH_POSTS, "max_results", PAGE)
 
     def _moment(self) -> None:

@@ -107,6 +107,16 @@ class Position(Struct, omit_defaults=True):
             self.curve = _lay_on(sweep.curve, self.curve)
 
 
+def begin_older(kind: str, held: Position, since: int) -> Sweep | None:
+    """Begin a sweep behind where an earlier `--since` ended, where now more is asked for; of a list there is none."""
+    if kind == "list" or not held.floor or since >= held.floor:
+        return None
+    known = held.below[-1] if held.below else Below()
+    if known.since and since <= known.since_at:
+        return Sweep(until=held.bottom, since=known.since, older=True)
+    return Sweep(until=held.bottom, start=since, older=True)
+
+
 def load(text: str | None) -> Position:
     """Read a position; what is none is the beginning."""
     try:

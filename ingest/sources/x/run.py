@@ -1,8 +1,7 @@
 """One run of X: its targets one after the other, page by page, within the budget."""
 
-import math
 from collections.abc import Generator, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from graph.model import Account, Checkpoint, Gone, Interaction, Member, Problem, Record, SameAs, Skipped, latest_date
@@ -10,13 +9,10 @@ from graph.store.documents import Cost
 from ingest.source import Context, Estimate, Stop
 from ingest.sources.x.client import WITH_POSTS, Client, RefusedError
 from ingest.sources.x.pages import Page, parse_list, parse_posts, parse_users
-from ingest.sources.x.position import Below, Growth, Position, Sweep, count_since, dump, load, seconds
-from ingest.sources.x.prices import Bill, cost_of
+from ingest.sources.x.position import Below, Growth, Position, Sweep, begin_older, dump, load, seconds
+from ingest.sources.x.prices import MOST, PAGE, SEARCHES, Bill, estimate
 from ingest.sources.x.wanted import Wanted
 
-_PAGE = 100
-_MOST = {"mentions": 800, "posts": 3_200}
-"""How many of them X hands out; of all else a page is reckoned."""
 _ENDPOINTS = {
     "mentions": "get_users_mentions",
     "posts": "get_users_tweets",
@@ -26,9 +22,6 @@ _ENDPOINTS = {
 }
 _IDLE = 200
 """After how many pages with nothing new in them X is thought to go round in circles."""
-_SEARCHES = ("search", "conversation")
-_SEARCHED = timedelta(days=7)
-"""How far back X's search goes."""
 _TITLES = {
     "handle": "{}",
     "mentions": "mentions of {}",
@@ -65,6 +58,7 @@ class XRun:
         self._names: dict[str, str] = {}  # by number, as they were asked for
         self._own: set[str] = {each for each in wanted.me if not each.startswith("@")}
         self._lost: set[str] = set()  # lists
+        self._since = seconds(wanted.since) if wanted.since else 0
 
     @property
     def cost(self) -> Cost:
@@ -158,7 +152,7 @@ class XRun:
     def _title(self, place: str) -> str:
         """Name a place as it was asked for."""
         kind, what = _parts(place)
-        return _TITLES[kind].format(self._names.get(what, f"x:{what}") if kind in _MOST else what)
+        return _TITLES[kind].format(self._names.get(what, f"x:{what}") if kind in MOST else what)
 
     def _problem(self, place: str, why: str) -> Problem:
         return Problem(where=self._title(place), why=why)
@@ -190,7 +184,7 @@ class XRun:
         count = held.size if held.next else 0
         while True:
             token = {"pagination_token": held.next} if held.next else {}
-            params = {"id": list_, "max_results": _PAGE, "user_fields": ["name", "username"], **token}
+            params = {"id": list_, "max_results": PAGE, "user_fields": ["name", "username"], **token}
             try:
                 page = self._ask("get_list_members", partial(parse_users, now=context.now), params)
             except RefusedError as error:
@@ -222,30 +216,20 @@ class XRun:
             yield from self._read_sweep(kind, what, held, sweep, context)
             # What came in since an interrupted sweep began is read by the next run.
             unfinished = resumed or held.sweep is not None
-            sweep = None if unfinished else self._begin_older(kind, held)
+            sweep = None if unfinished else begin_older(kind, held, self._since)
 
     def _begin(self, kind: str, held: Position) -> Sweep:
         """Begin a sweep from the newest post back to what is known, or to the date that was asked for.
 
         What lies further back than X searches, X tells, by its own clock.
         """
-        since = seconds(self._wanted.since) if self._wanted.since else 0
+        since = self._since
         if kind == "list" and since < (held.floor or 0):  # there is no other way to what is older
             known = held.below[-1] if held.below else Below()
             return Sweep(since=known.since if since <= known.since_at else "", start=since)
         if kind == "list" or held.since_at >= since:
             return Sweep(since=held.since, start=0 if held.since or kind == "list" else since)
         return Sweep(start=since)
-
-    def _begin_older(self, kind: str, held: Position) -> Sweep | None:
-        """Begin a sweep behind where an earlier `--since` ended, where now more is asked for."""
-        since = seconds(self._wanted.since) if self._wanted.since else 0
-        if kind == "list" or not held.floor or since >= held.floor:
-            return None
-        known = held.below[-1] if held.below else Below()
-        if known.since and since <= known.since_at:
-            return Sweep(until=held.bottom, since=known.since, older=True)
-        return Sweep(until=held.bottom, start=since, older=True)
 
     def _read_sweep(self, kind: str, what: str, held: Position, sweep: Sweep, context: Context) -> Iterator[Record]:
         growth, since = Growth(sweep.curve), self._wanted.since
@@ -255,7 +239,7 @@ class XRun:
             except RefusedError as error:
                 if error.invalid and self._mend(kind, sweep):
                     continue
-                if error.invalid and kind in _SEARCHES and sweep.until:
+                if error.invalid and kind in SEARCHES and sweep.until:
                     break  # what is older is not searched any more
                 raise
             if page.faults:
@@ -271,7 +255,7 @@ class XRun:
             sweep.note(asked)
             growth.add(new)
             last, sweep.next = sweep.next, page.next_token or ""
-            held.sweep, held.page = sweep, _measure(page)
+            held.sweep, held.page = sweep, max(held.page, _measure(page))
             if since is not None and len(asked) < len(new):
                 sweep.since, sweep.start = "", seconds(since)  # what is older is still to be read
             if sweep.next in ("", last) or len(asked) < len(page.posts):
@@ -282,7 +266,7 @@ class XRun:
 
     def _ask_posts(self, kind: str, what: str, sweep: Sweep, context: Context) -> Page:
         params: dict[str, object] = {"id": what}
-        if kind in _SEARCHES:
+        if kind in SEARCHES:
             params = {"query": what if kind == "search" else f"conversation_id:{what}"}
         params |= WITH_POSTS
         if kind != "list":
@@ -294,7 +278,7 @@ class XRun:
             params["next_token" if "query" in params else "pagination_token"] = sweep.next
         me = frozenset(f"x:{each}" for each in self._own)
         parse = partial(parse_posts, now=context.now, where=self._title(f"{kind}:{what}"), me=me)
-        return self._ask(_ENDPOINTS[kind], parse, params, own=kind in _MOST and what in self._own)
+        return self._ask(_ENDPOINTS[kind], parse, params, own=kind in MOST and what in self._own)
 
     def _mend(self, kind: str, sweep: Sweep) -> bool:
         """Change what X does not take: a token or an instant that is too old; tell whether there was any."""
@@ -303,9 +287,9 @@ class XRun:
             sweep.curve = []
         elif sweep.next:
             sweep.next, sweep.until = "", sweep.oldest or sweep.until
-        elif sweep.start or (sweep.since and kind in _SEARCHES):
+        elif sweep.start or (sweep.since and kind in SEARCHES):
             sweep.start = 0  # a search starts seven days back by itself
-            sweep.since = "" if kind in _SEARCHES else sweep.since
+            sweep.since = "" if kind in SEARCHES else sweep.since
         else:
             return False
         return True
@@ -328,38 +312,11 @@ class XRun:
         if kind == "posts" and any(isinstance(each, Gone) and each.account == f"x:{what}" for each in page.records):
             yield Checkpoint(position=dump(Position()))
 
-    # --- what it may cost ----------------------------------------------------------------------------------------
-
     def estimate(self, place: str, position: str | None) -> Estimate:
         """Tell what a place may cost: as it went before; the most that X hands out where it was never read."""
         kind, what = _parts(place)
-        held = load(position)
-        if kind == "handle":
-            return Estimate(cost=cost_of(requests=1, users=1), sure=True)
-        if kind == "members":
-            users = held.size or _PAGE
-            cost = cost_of(requests=math.ceil(users / _PAGE) + (not held.name), users=users, lists=not held.name)
-            return Estimate(cost=cost, sure=bool(held.size))
-        posts, along, users = self._count(kind, held)
-        own = posts if kind in _MOST and what in self._own | set(self._wanted.me) else 0
-        requests = max(1, math.ceil(posts / _PAGE))
-        cost = cost_of(requests=requests, posts=along + posts - own, own=own, users=users)
-        return Estimate(cost=cost, sure=bool(held.since) and held.sweep is None)
-
-    def _count(self, kind: str, held: Position) -> tuple[int, int, int]:
-        most = _MOST.get(kind, _PAGE)
-        if not held.since or held.sweep is not None:
-            left = max(most - (held.sweep.curve[-1][1] if held.sweep and held.sweep.curve else 0), _PAGE)
-            return left, 0, left
-        now = seconds(self._context.now)
-        since = max(held.since_at, seconds(self._wanted.since) if self._wanted.since else 0)
-        if kind in _SEARCHES:
-            since = max(since, now - round(_SEARCHED.total_seconds()))
-        posts, along, users = count_since(held.curve, held.since_at - (now - since))
-        if kind == "list":  # whose newest page is always bought
-            posts, along, users = map(max, (posts, along, users), held.page)
-        older = most if self._begin_older(kind, held) is not None else 0
-        return posts + older, along, users + older
+        own = kind in MOST and what in self._own | set(self._wanted.me)
+        return estimate(kind, load(position), own=own, since=self._since, now=seconds(self._context.now))
 
 
 def _measure(page: Page) -> tuple[int, int, int]:
@@ -370,7 +327,7 @@ def _measure(page: Page) -> tuple[int, int, int]:
 
 def _parts(place: str) -> tuple[str, str]:
     kind, _, what = place.partition(":")
-    return kind, what.removeprefix("x:") if kind in _MOST else what
+    return kind, what.removeprefix("x:") if kind in MOST else what
 
 
 def _has_number(account: Account) -> bool:
