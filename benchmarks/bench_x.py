@@ -38,7 +38,9 @@ class _Paged(Client):
         del method, params
         if route.endswith("/tweets"):
             return 200, next(self._pages), None
-        return 200, b'{"data": {"id": "1", "name": "bench"}, "meta": {"result_count": 1}}', None
+        if route.endswith("/members"):
+            return 200, b'{"meta": {"result_count": 0}}', None
+        return 200, b'{"data": {"id": "1", "name": "bench"}}', None
 
 
 def run(pages: int = PAGES) -> Iterator[Figure]:

@@ -16,7 +16,7 @@ SITE = "https://x.com"
 END = 1 << 30
 """Where a mention stands of which nothing says where in its text."""
 _HANDLE = re.compile(r"@?(\w{1,50})", re.ASCII)
-_ID = re.compile(r"[1-9]\d{0,24}", re.ASCII)
+_ID_DIGITS = 25
 _LEADING = re.compile(r"\s*@(\w{1,50})", re.ASCII)
 
 
@@ -148,4 +148,4 @@ def valid_handle(text: str | None) -> str | None:
 
 def valid_id(text: str | None) -> str | None:
     """Give an account's number; None for what stands for a gone account (-1, 0) or is no number."""
-    return text if text and _ID.fullmatch(text) else None
+    return text if text and text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= _ID_DIGITS else None

@@ -13,6 +13,12 @@ from tests.stores.conftest import Connect
 from tests.stores.reference import ANN, BOB, CARA, DEE, dump, write
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is what counts here: a busy server must not have it left out."""
+    monkeypatch.setattr("graph.store.store._ASK_PATIENCE", 30.0)
+
+
 def asked(store: Store, profile: str = "me") -> list[str]:
     return [one.account for one in store.recent_asks(profile)]
 

@@ -95,8 +95,9 @@ def run(
         session.terminal.note([warning("Answer needed: "), str(question)])
         for line in session.program.lines(question.remedies):
             session.terminal.note(line)
+    refused = outcome.error is not None and outcome.tally.stopped is not None  # the error says all there is
     return Reply(
-        text=outcome_lines(outcome, session.program, problems),
+        text=() if refused else outcome_lines(outcome, session.program, problems),
         data=outcome_to_dict(outcome, session.program),
         error=outcome.error,
     )
