@@ -137,8 +137,14 @@ def test_a_job_runs_by_its_button_until_its_budget(served: Serving, open_page: O
     page = open_page(served.url)
     page.goto("/jobs?job=marta")
     expect(page).to_have_title("Jobs · intrograph")  # then all follows what is typed
-    page.get_by_label("Stop at").fill("$1.50")
-    page.get_by_role("button", name="Fetch for at most $1.50").click()
+    fetch = page.get_by_role("button", name="Fetch for at most $1.50")
+    for _ in range(40):  # a page that is still being put together takes nothing that is typed
+        page.get_by_label("Stop at").fill("")
+        page.get_by_label("Stop at").fill("$1.50")
+        page.wait_for_timeout(250)
+        if fetch.is_visible():
+            break
+    fetch.click()
     expect(page.locator("#came")).to_have_text("100 new, 0 seen before")
     row = page.get_by_role("row", name="marta posts of")
     expect(row).to_contain_text("$1.02waits")
