@@ -154,6 +154,7 @@ class Source:
         options: Its own options.
         example: What follows its name on the command line.
         live: Where it reads a service, and no files: begins a run; with True one that asks for nothing, to estimate.
+        check: Looks at what a live run is asked for, before one begins; raises a `UsageError` where that can't be.
         personal: Whether what it reads depends on who is me.
         private: Whether what it reads is private (mail, messages), so that excerpts need `--excerpts`.
         explain: Tells what it guesses of a path under given options, in a line each, for the user to check.
@@ -171,6 +172,7 @@ class Source:
     options: tuple[Option, ...] = ()
     example: tuple[str, ...] = ("PATH",)
     live: Callable[[Context, bool], LiveRun] | None = None
+    check: Callable[[Context], object] | None = None
     personal: bool = False
     private: bool = False
     explain: Callable[[Path, Mapping[str, str]], list[str]] | None = None

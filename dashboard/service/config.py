@@ -186,9 +186,9 @@ def _read_options(where: str, source: Source | None, table: Mapping[str, object]
         if key not in _SHAPES:
             options[key] = _read_option(where, known[key], value)
     given = {key: text for key, text in options.items() if text}
-    if source is not None and source.live is not None:
+    if source is not None and source.check is not None:
         try:  # with some account of mine, as whose it is says the store; at the end of days nothing lies ahead
-            source.live(Context(now=_LAST, me=frozenset({account_id(source.name, "1")}), options=given), True)
+            source.check(Context(now=_LAST, me=frozenset({account_id(source.name, "1")}), options=given))
         except UsageError as error:
             raise UsageError(f"{where} can't be run: {error}") from error
     return given

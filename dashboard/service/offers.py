@@ -198,7 +198,7 @@ def _offer_again(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
 
 
 def _offer_job(desk: Desk, job: Job, runs: Sequence[Run]) -> Offer:
-    live, state = is_live(job), find_state(job, runs, desk.clock())
+    live, state = goes_to_network(job), find_state(job, runs, desk.clock())
     trouble, told = _find_trouble(desk, live=live), None
     if live:
         try:
@@ -222,7 +222,7 @@ def _offer_job(desk: Desk, job: Job, runs: Sequence[Run]) -> Offer:
     )
 
 
-def is_live(job: Job) -> bool:
+def goes_to_network(job: Job) -> bool:
     """Tell whether a job goes to the network."""
     return job.source is not None and registry.source(job.source).live is not None
 
@@ -230,7 +230,7 @@ def is_live(job: Job) -> bool:
 def uses_network() -> bool:
     """Tell whether one of the user's jobs goes to the network."""
     try:
-        return any(map(is_live, find_jobs(None)))
+        return any(map(goes_to_network, find_jobs(None)))
     except UsageError:
         return False
 

@@ -56,4 +56,5 @@ SOURCE = Source(
     options=OPTIONS,
     example=("--search", "QUERY", "--dry-run"),
     live=begin,
+    check=read_options,
 )
