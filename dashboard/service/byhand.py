@@ -59,8 +59,11 @@ def know(names: Names, who: str, other: str | None, said: Said, at: datetime) ->
     return one, two, latest
 
 
-def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named]:
+def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named, Declared]:
     """Take back what was said of a pair, with whoever was made for it and nothing else knows.
+
+    Returns:
+        The two, and what was said of them last.
 
     Raises:
         UsageError: If nothing was.
@@ -72,7 +75,12 @@ def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Nam
     for tie in told:
         names.store.retract(str(tie.id), at)
     unmake(names.store, {account.id for tie in told for account in (tie.a, tie.b)})
-    return one, two
+    return one, two, max(told, key=lambda tie: tie.at)
+
+
+def told_of(names: Names, who: str, other: str | None) -> Declared | None:
+    """Give what was said last of me and somebody, or of two people; None where nothing was."""
+    return max(_told_between(names, *_pair(names, who, other)), key=lambda tie: tie.at, default=None)
 
 
 def said_in(tie: Declared) -> Said:

@@ -15,8 +15,10 @@ from dashboard.service.faults import locate
 from dashboard.web import icons
 from dashboard.web.address import Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_way
+from dashboard.web.changes import perform
 from dashboard.web.choice import Choice, settle
 from dashboard.web.data import add_data
+from dashboard.web.dialogs import add_dialogs, show_dialog
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
@@ -85,6 +87,7 @@ def make_app(desk: Desk) -> Dash:
     add_network(app, desk)
     add_held(app, desk)
     add_fetching(app, desk)
+    add_dialogs(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -100,6 +103,7 @@ def _frame(desk: Desk) -> Any:
             dcc.Store(id="asking"),
             dcc.Store(id="choice"),
             dcc.Store(id="act"),
+            dcc.Store(id="form-for"),
             dcc.Store(id="done"),
             element(html.A, "To the answer", href="#page", cls="skip"),
             element(html.Header, _mark(), _ask_box(), _nav(), _tools(), cls="header"),
@@ -110,6 +114,7 @@ def _frame(desk: Desk) -> Any:
             div(id="toasts", role="status"),
             show_keys(),
             show_exports(),
+            show_dialog(),
         ],
         theme=_THEME,
         defaultColorScheme="auto",
@@ -251,16 +256,11 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
 
 
 def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what a button is for: fetch, decide who is one person, undo that; give what is to be said of it."""
+    """Do what a button is for: fetch, or change the store; give what is to be said of it."""
     if wanted.get("do") in {"fetch", "stop"}:
         fetch(desk, wanted)
         return {}
-    if wanted.get("do") == "undo":
-        desk.undo([str(one) for one in wanted.get("ids", [])])
-        return {"words": ways.UNDONE}
-    same, people = wanted.get("do") == "same", [str(one) for one in wanted.get("people", [])]
-    name, ids = desk.decide(people, same=same)
-    return {"words": ways.one_now(name) if same else ways.apart_now(name, len(people)), "ids": ids}
+    return perform(desk, wanted)
 
 
 def _browser_callbacks(app: Dash) -> None:

@@ -1,5 +1,6 @@
 """Parts that several views are made of: elements, sentences, faces, marks of closeness, links, icons' buttons."""
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
@@ -98,6 +99,16 @@ def button(words: str, *, sign: str | None = None, cls: str = "", **attributes: 
     """Make a button, with an icon before its words."""
     attributes.setdefault("type", "button")
     return element(html.Button, icon(sign) if sign else None, words or None, cls=f"button {cls}".strip(), **attributes)
+
+
+def does(change: str, **settled: object) -> dict[str, str]:
+    """Give the attributes of a button that makes a change at once, one of `dashboard.web.changes`."""
+    return {"data_act": json.dumps({"do": change, **settled})}
+
+
+def opens(form: str, **settled: str | None) -> dict[str, str]:
+    """Give the attributes of a button that opens a form of `dashboard.web.dialogs`, with what is settled of it."""
+    return {"data_form": json.dumps({"do": form, **settled})}
 
 
 def caution(words: str) -> Component:

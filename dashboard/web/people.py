@@ -94,7 +94,7 @@ def _row(desk: Desk, place: int, one: Candidate, question: Question, *, summed: 
             face(person),
             div(
                 named(person, "strong"),
-                span(_known(person), cls="below", dir="auto"),
+                span(known_by(person), cls="below", dir="auto"),
                 cls="what",
             ),
             span(networks_words(person), cls="small networks"),
@@ -120,7 +120,7 @@ def _person(one: Candidate) -> Person:
     return Person(id=one.id, name=one.name, accounts=one.accounts, org=one.org, title=one.title)
 
 
-def _known(person: Person) -> str:
+def known_by(person: Person) -> str:
     """Say what tells somebody apart: where they work, or an account of theirs."""
     return work(person) or accounts(person)
 
@@ -138,7 +138,7 @@ def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) 
         if shown in bearers:
             bearers[shown][1:] = ["", "several entries", ""]
         else:
-            bearers[shown] = ["to", one.id, shorten(_known(person), 80), networks_words(person)]
+            bearers[shown] = ["to", one.id, shorten(known_by(person), 80), networks_words(person)]
     orgs = {org: ["org", org, count(many, "person", "people"), ""] for org, many in places}
     groups = (("People", bearers), ("Places", orgs))
     return [

@@ -6,19 +6,23 @@ from datetime import date
 from dash import Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
+from dashboard.service.byhand import LOGGED
 from dashboard.service.desk import Desk
 from dashboard.service.portrait import Portrait
 from dashboard.web.address import Address, around_address, person_address, write_address
+from dashboard.web.changes import ME
 from dashboard.web.icons import icon
 from dashboard.web.parts import (
     as_of_chip,
     away,
+    button,
     div,
     element,
     face,
     linked,
     mark,
     named,
+    opens,
     said,
     section,
     span,
@@ -147,6 +151,12 @@ def _buttons(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
     """Offer the ways to somebody, first of all where I am not in touch with them, and who is around them."""
     person, mine = portrait.person, portrait.mine
     if mine is not None:
+        yield _log_menu(person)
+        yield button(
+            "Correct closeness",
+            sign="sliders-horizontal",
+            **opens("know", person=person.id, other=ME, closeness=mine.closeness.value),
+        )
         question = Question(asked=person.id, filters=Filters(as_of=as_of))
         yield element(
             html.A,
@@ -156,6 +166,20 @@ def _buttons(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
             cls="button go" if mine.strength > 0 else "button main go",
         )
     yield element(html.A, icon("waypoints"), "Neighbourhood", href=around_address(person.id, as_of), cls="button go")
+
+
+def _log_menu(person: Person) -> Component:
+    """Offer to note what passed with somebody that no export holds."""
+    rows = (
+        button(kind.value.capitalize(), cls="choice", **opens("log", person=person.id, kind=kind.value))
+        for kind in LOGGED
+    )
+    return element(
+        html.Details,
+        element(html.Summary, icon("phone"), "Log a call", icon("chevron-down"), cls="button"),
+        div(*rows, cls="popover"),
+        cls="filter menu",
+    )
 
 
 def _accounts(portrait: Portrait) -> Component:

@@ -1,13 +1,12 @@
 """One name, several entries: that they were asked for together, and whether they are one person."""
 
-import json
 from collections.abc import Sequence
 
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
-from dashboard.web.parts import accounts, button, div, element, span, text, work
+from dashboard.web.parts import accounts, button, div, does, element, span, text, work
 from dashboard.words import ways as words
 from dashboard.words.notes import together_words
 from graph.answers.answer import Answer
@@ -47,8 +46,7 @@ def decide(label: str, what: str, people: Sequence[Person], *, main: bool = Fals
         label,
         sign="merge" if main else None,
         cls="main" if main else "",
-        data_decide=what,
-        data_people=json.dumps([one.id for one in people]),
+        **does(what, people=[one.id for one in people]),
     )
 
 

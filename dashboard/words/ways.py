@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.words.acts import kind_plural
-from dashboard.words.lines import Line, Span, capital, count, day, in_words, name, number, shorten
+from dashboard.words.lines import Line, Span, capital, count, day, name, number, shorten
 from dashboard.words.notes import caution_sentence, note_sentence
 from graph.answers.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path
 from graph.answers.ask import Question
@@ -170,17 +170,6 @@ def likeness_words(people: Sequence[Person], *, open_to_it: bool) -> str:
     return f"{agree} You can undo either choice."
 
 
-def one_now(name: str) -> str:
-    """Say that entries were joined."""
-    return f"{shorten(name, _NAME)} is one person now."
-
-
-def apart_now(name: str, many: int) -> str:
-    """Say that entries are different people."""
-    return f"{in_words(many)} people are called {shorten(name, _NAME)} now."
-
-
-UNDONE = "Taken back."
 WENT_WRONG = "This went wrong here, not with your data. What you see is still right."
 LATE = "New data since this answer."
 

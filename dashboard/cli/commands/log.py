@@ -7,6 +7,7 @@ import click
 from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
+from dashboard.words.changes import LOGGED as LOGGED_WORDS
 from dashboard.words.json import named
 from dashboard.words.lines import Line, day, link, name
 from graph.errors import Remedy, UsageError
@@ -18,12 +19,6 @@ Examples:
   intrograph log comment "Steve Strauss" --at 2009-04-20 --url https://example.org/column --title "Should they?"
   intrograph log call "Ann Lee" --at 2026-11-02T10:00+01:00 --note "the new catalogue"
 """
-_SENTENCES = {
-    Kind.COMMENT: "you commented on something of",
-    Kind.CALL: "you had a call with",
-    Kind.MEETING: "you met",
-    Kind.MESSAGE: "you wrote to",
-}
 
 
 @make_command("log", epilog=_EXAMPLES)
@@ -64,6 +59,6 @@ def run(
     names = session.names([new] if new else ())
     other, noted = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
-    line: Line = [f"Noted: {_SENTENCES[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
+    line: Line = [f"Noted: {LOGGED_WORDS[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
     told = {"id": noted, "kind": act.kind, "person": named(other.person), **pick(act, "at url title note")}
     return undoable([line], told | {"undone": False}, again)

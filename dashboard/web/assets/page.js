@@ -343,8 +343,8 @@
       filter(name, (param.dataset.several ? toggle : put)(value));
       return;
     }
-    const decided = on("[data-decide]");
-    if (decided) { act({ do: decided.dataset.decide, people: JSON.parse(decided.dataset.people) }); return; }
+    const changing = on("[data-act]");
+    if (changing) { changing.closest("dialog")?.close(); act(JSON.parse(changing.dataset.act)); return; }
     if (on("#same-later")) { $("same-name").remove(); focusWay(); return; }
     if (on("#ask-again")) { ask({}); return; }
     const copied = on("[data-copy]");
@@ -583,7 +583,8 @@
       },
       done: (done) => {
         if (done) {
-          if (done.words) toast(done.words, 10000, done.ids && (() => act({ do: "undo", ids: done.ids })));
+          $("form-dialog").close();
+          if (done.words) toast(done.words, 10000, done.undo && (() => act(done.undo)));
           if (!done.stays) ask({});
         }
         return window.dash_clientside.no_update;

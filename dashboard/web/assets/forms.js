@@ -1,0 +1,38 @@
+/* The forms of what is said by hand: opened by a button, filled on the server, sent by their main button. */
+(() => {
+  "use strict";
+  const $ = (id) => document.getElementById(id);
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-form]");
+    if (!opener) return;
+    opener.closest("details.menu")?.removeAttribute("open");
+    const wanted = { ...JSON.parse(opener.dataset.form), search: location.search, turn: Date.now() };
+    window.dash_clientside.set_props("form-for", { data: wanted });
+  });
+
+  const isOpen = (element) => element.getAttribute("aria-expanded") === "true";
+
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.closest?.("#form-body") || !field.matches("input")) return;
+    if (!isOpen(field)) $("form-go").click();
+  });
+
+  /* Esc closes the list of a field first, and the form only then. */
+  document.addEventListener("cancel", (event) => {
+    if (event.target.id === "form-dialog" && [...event.target.querySelectorAll("input")].some(isOpen)) event.preventDefault();
+  }, true);
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    forms: {
+      filled: (children) => {
+        if (children?.props) {
+          $("form-dialog").showModal();
+          requestAnimationFrame(() => $("form-body").querySelector(".form-fields input, .form-fields textarea, #form-go")?.focus());
+        }
+        return window.dash_clientside.no_update;
+      },
+    },
+  });
+})();

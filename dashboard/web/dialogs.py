@@ -1,0 +1,282 @@
+"""The forms of what is said by hand: one dialog, filled when it is asked for, whose button makes the change.
+
+A form is named as the change that it leads to, and its fields as what that change reads (`dashboard.web.changes`); what
+is settled already comes with what opened it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.service.byhand import told_of
+from dashboard.service.desk import Desk
+from dashboard.service.naming import open_names
+from dashboard.web.address import read_address
+from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
+from dashboard.web.parts import Child, button, div, does, element, text
+from dashboard.web.people import known_by
+from dashboard.words import changes as words
+from dashboard.words.lines import capital, shorten
+from graph.errors import IntrographError, UsageError
+from graph.model import Closeness, IntroductionState
+
+_NAME, _OFFERED = 80, 6
+_INSIDE = {"withinPortal": False}  # what lies outside of a modal dialog can't be reached
+DIALOG = "form-dialog"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialog:
+    """What a dialog asks for.
+
+    Attributes:
+        lead: One line below the title.
+        does: What its button says.
+        others: More buttons, before it.
+    """
+
+    title: str
+    fields: Sequence[Child]
+    does: str
+    lead: str = ""
+    others: Sequence[Child] = ()
+
+
+def show_dialog() -> Component:
+    """Make the dialog; the browser opens it once it is filled."""
+    return element(html.Dialog, div(id="form-body"), id=DIALOG, aria_labelledby="form-title")
+
+
+def add_dialogs(app: Dash, desk: Desk) -> None:
+    """Fill the dialog when it is opened, offer names in it, and make the change that it asks for."""
+
+    @app.callback(Output("form-body", "children"), Input("form-for", "data"), prevent_initial_call=True)
+    def fill(wanted: Wanted) -> Component:
+        make = _DIALOGS.get(str(wanted.get("do")))
+        if make is None:
+            raise UsageError(words.STALE)
+        return _draw(make(desk, wanted))
+
+    @app.callback(
+        Output({"who": MATCH}, "data"),
+        Input({"who": MATCH}, "searchValue"),
+        State({"who": MATCH}, "value"),
+        State({"who": MATCH}, "data"),
+        prevent_initial_call=True,
+    )
+    def offer(typed: str | None, value: str | None, offered: Sequence[Mapping[str, str]]) -> Any:
+        if any(one["label"] == typed for one in offered):
+            return no_update
+        held = [one for one in offered if one["value"] == value]
+        return [*held, *(one for one in _offered(desk, typed or "") if one not in held)]
+
+    @app.callback(
+        Output("done", "data", allow_duplicate=True),
+        Output("form-error", "children"),
+        Input("form-go", "n_clicks"),
+        State("form-for", "data"),
+        State({"field": ALL}, "value"),
+        State({"field": ALL}, "id"),
+        State({"who": ALL}, "value"),
+        State({"who": ALL}, "id"),
+        prevent_initial_call=True,
+    )
+    def send(
+        clicks: int | None, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
+    ) -> tuple[Any, Any]:
+        if not clicks:
+            return no_update, no_update
+        fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
+        chosen = {one["who"]: value for one, value in zip(who, people, strict=True)}
+        try:
+            told: Told = perform(desk, {**wanted, **fields, **chosen})
+        except IntrographError as error:
+            return no_update, f"{capital(text(str(error)))}."
+        return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None
+
+    bind: Any = app.clientside_callback  # untyped in Dash
+    bind(ClientsideFunction("forms", "filled"), Output("form-body", "title"), Input("form-body", "children"))
+
+
+def _draw(asked: Dialog) -> Component:
+    return div(
+        div(
+            div(
+                element(html.H2, asked.title, id="form-title", dir="auto"),
+                element(html.P, asked.lead, cls="second") if asked.lead else None,
+            ),
+            button("", sign="x", cls="icon-button", data_close=DIALOG, aria_label="Close"),
+            cls="dialog-head",
+        ),
+        div(*asked.fields, cls="form-fields"),
+        element(html.P, id="form-error", role="alert", cls="form-error"),
+        div(
+            *asked.others,
+            button("Cancel", cls="quiet", data_close=DIALOG),
+            button(asked.does, cls="main", id="form-go", n_clicks=0),
+            cls="dialog-foot",
+        ),
+    )
+
+
+# --- fields ----------------------------------------------------------------------------------------------------------
+
+
+def name_field(desk: Desk, name: str, label: str, account: str | None = None) -> Any:
+    """Ask for somebody: a box that offers who is here, and to make who is not; `account` is chosen already."""
+    chosen = account and {"value": account, "label": _called(desk, account)}
+    return dmc.Select(
+        id={"who": name},
+        label=label,
+        placeholder="Type a name",
+        value=account,
+        data=[chosen] if chosen else [],
+        searchable=True,
+        filter={"function": "keepAll"},
+        nothingFoundMessage="Type a name",
+        allowDeselect=False,
+        comboboxProps=_INSIDE,
+        selectFirstOptionOnChange=True,
+    )
+
+
+def day_field(desk: Desk, wanted: Wanted, label: str = "Day") -> Any:
+    """Ask for a day: that which the page is of, or today."""
+    as_of = read_address(text_in(wanted, "search") or "").question.filters.as_of
+    return dmc.DatePickerInput(
+        id={"field": "day"},
+        label=label,
+        value=str(as_of or desk.today),
+        maxDate=str(desk.today),
+        valueFormat="D MMMM YYYY",
+        popoverProps=_INSIDE,
+    )
+
+
+def text_field(name: str, label: str, value: str | None = None, *, long: bool = False, hint: str = "") -> Any:
+    """Ask for a text."""
+    kind = dmc.Textarea if long else dmc.TextInput
+    more = {"autosize": True, "minRows": 2} if long else {}
+    return kind(id={"field": name}, label=label, value=value or "", description=hint or None, **more)
+
+
+def choice_field(name: str, label: str, options: Mapping[str, str], value: str | None) -> Component:
+    """Ask for one of a few."""
+    data = [{"value": one, "label": word} for one, word in options.items()]
+    return div(
+        element(html.Span, label, cls="field-label", id=f"{name}-label"),
+        dmc.SegmentedControl(
+            id={"field": name},
+            data=data,
+            value=value or data[0]["value"],
+            attributes={"root": {"aria-labelledby": f"{name}-label"}},
+        ),
+        cls="field",
+    )
+
+
+def _offered(desk: Desk, typed: str) -> Iterator[Mapping[str, str]]:
+    name = shorten(typed, _NAME)
+    if not name:
+        return
+    for one in desk.search(name, _OFFERED):
+        told = known_by(one)
+        yield {"value": one.id, "label": f"{shorten(one.name, _NAME)}{f' · {told}' if told else ''}"}
+    yield {"value": f"{NEW}{name}", "label": f"Make “{name}” by hand"}
+
+
+def _called(desk: Desk, who: str) -> str:
+    return shorten(who.removeprefix(NEW) if who.startswith(NEW) else desk.called(who), _NAME)
+
+
+# --- the forms -------------------------------------------------------------------------------------------------------
+
+
+def _log(desk: Desk, wanted: Wanted) -> Dialog:
+    kind, person = text_in(wanted, "kind"), text_in(wanted, "person")
+    comment = kind == "comment"
+    title, about = words.form_title(kind or ""), _called(desk, person) if person else ""
+    return Dialog(
+        title=f"{title} {'on something of' if comment else 'with'} {about}" if about else title,
+        fields=(
+            None if person else name_field(desk, "person", "Whose is it?" if comment else "With whom?"),
+            text_field("url", "Link", text_in(wanted, "url")) if comment else None,
+            text_field("title", "What it is called", text_in(wanted, "title")) if comment else None,
+            day_field(desk, wanted),
+            text_field(
+                "note",
+                "What you wrote" if comment else "Note",
+                long=True,
+                hint="" if comment else "Private: no draft and no export cites it.",
+            ),
+        ),
+        does="Record it",
+    )
+
+
+def _know(desk: Desk, wanted: Wanted) -> Dialog:
+    person, other = text_in(wanted, "person"), text_in(wanted, "other")
+    mine = other == ME
+    held = told_of(open_names(desk.store, desk.profile), person, None if mine else other) if person and other else None
+    name = _called(desk, person) if person else ""
+    return Dialog(
+        title=f"How close are you to {name}?" if mine else f"Who knows {name}?" if name else "Who knows whom?",
+        lead="What was observed stays beside what you say." if mine else "",
+        fields=(
+            None if person else name_field(desk, "person", "Who"),
+            None if mine else name_field(desk, "other", "Knows" if not person else "Who knows them", other),
+            choice_field(
+                "closeness",
+                "Closeness",
+                {one.value: capital(one.value) for one in Closeness},
+                held.closeness.value if held else text_in(wanted, "closeness"),
+            ),
+            text_field("how", "How do you know?", held.how if held else None),
+            dmc.DatePickerInput(
+                id={"field": "since"},
+                label="Since (if you know)",
+                value=str(held.since) if held and held.since else None,
+                maxDate=str(desk.today),
+                valueFormat="D MMMM YYYY",
+                clearable=True,
+                popoverProps=_INSIDE,
+            ),
+        ),
+        does="Record it",
+        others=(button("Take back what you said", cls="quiet", **does("unknow", person=person, other=other)),)
+        if held and person and other
+        else (),
+    )
+
+
+def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
+    by, person, to = (text_in(wanted, one) for one in ("by", "person", "to"))
+    state = text_in(wanted, "state")
+    return Dialog(
+        title=words.introduction_title(state),
+        fields=(
+            name_field(desk, "by", "Who introduces", by),
+            name_field(desk, "person", "Whom", person),
+            name_field(desk, "to", "To whom", to),
+            None
+            if state
+            else dmc.Select(
+                id={"field": "state"},
+                label="Where it stands",
+                data=[{"value": one.value, "label": capital(words.state_word(one))} for one in IntroductionState],
+                value=IntroductionState.ACCEPTED.value,
+                allowDeselect=False,
+                comboboxProps=_INSIDE,
+            ),
+            day_field(desk, wanted),
+            text_field("note", "Note", long=True, hint="Private: no draft and no export cites it."),
+        ),
+        does="Record it",
+    )
+
+
+_DIALOGS: Mapping[str, Callable[[Desk, Wanted], Dialog]] = {"log": _log, "know": _know, "introduce": _introduce}

@@ -1,0 +1,86 @@
+"""What the page says of a change that it made, once it is made."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from dashboard.words.lines import capital, day, in_words, shorten
+from graph.errors import UsageError
+from graph.model import IntroductionState, Kind
+from graph.people.person import Person
+
+_NAME = 80
+LOGGED = {
+    Kind.COMMENT: "you commented on something of",
+    Kind.CALL: "you had a call with",
+    Kind.MEETING: "you met",
+    Kind.MESSAGE: "you wrote to",
+}
+_FORMS = {
+    Kind.COMMENT: "Record a comment",
+    Kind.CALL: "Log a call",
+    Kind.MEETING: "Log a meeting",
+    Kind.MESSAGE: "Log a message",
+}
+_STATES = {
+    IntroductionState.ASKED: "asked",
+    IntroductionState.PROPOSED: "proposed",
+    IntroductionState.ACCEPTED: "introduced",
+    IntroductionState.MET: "met",
+    IntroductionState.DECLINED: "declined",
+}
+UNDONE = "Taken back."
+STALE = "this page is from before intrograph was started anew: reload it"
+
+
+def form_title(kind: str) -> str:
+    """Name the form in which an act is noted.
+
+    Raises:
+        UsageError: If acts of that kind are not noted by hand.
+    """
+    if kind not in _FORMS:
+        raise UsageError(STALE)
+    return _FORMS[Kind(kind)]
+
+
+def introduction_title(state: str | None) -> str:
+    """Name the form in which an introduction is noted, or that it came to a state."""
+    return capital(_STATES[IntroductionState(state)]) if state in set(IntroductionState) else "Note an introduction"
+
+
+def one_now(name: str) -> str:
+    """Say that entries were joined."""
+    return f"{shorten(name, _NAME)} is one person now."
+
+
+def apart_now(name: str, many: int) -> str:
+    """Say that entries are different people."""
+    return f"{in_words(many)} people are called {shorten(name, _NAME)} now."
+
+
+def logged(kind: Kind, person: Person, on: date) -> str:
+    """Say that an act was noted."""
+    return f"Noted: {LOGGED[kind]} {shorten(person.name, _NAME)}, {day(on)}."
+
+
+def known(one: Person, other: Person, closeness: str, me: str) -> str:
+    """Say that it was noted who knows whom."""
+    names = ["you" if each.id == me else shorten(each.name, _NAME) for each in (other, one)]
+    return f"Noted: {names[0]} {'know' if other.id == me else 'knows'} {names[1]} ({closeness})."
+
+
+def introduced(people: Sequence[Person], state: IntroductionState, on: date, me: str) -> str:
+    """Say that a state of an introduction was noted."""
+    by, person, to = ("you" if each.id == me else shorten(each.name, _NAME) for each in people)
+    return f"Noted: {by}, who introduces {person} to {to}: {state_word(state)}, {day(on)}."
+
+
+def state_word(state: IntroductionState) -> str:
+    """Name where an introduction stands."""
+    return _STATES[state]
+
+
+def protected_now(person: Person, *, on: bool) -> str:
+    """Say that somebody is never suggested any more, or again."""
+    name = shorten(person.name, _NAME)
+    return f"{name} is never suggested from now on." if on else f"{name} may be suggested again."
