@@ -12,7 +12,7 @@ from dashboard.web.choice import Choice, Chosen, settle
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
 from dashboard.web.network import show_tabs
-from dashboard.web.parts import away, button, div, element, linked, said, section, span, text, work
+from dashboard.web.parts import away, button, div, element, linked, opens, said, section, span, text, work
 from dashboard.web.picture import draw_ways
 from dashboard.web.proof import show_proof
 from dashboard.web.same import show_same
@@ -167,12 +167,25 @@ def _opening(opening: Opening, me: str, *, first: bool) -> Component:
     )
 
 
+def commented(one: Engagement) -> dict[str, str]:
+    """Give the attributes of a button that notes my comment on something."""
+    return opens("log", kind="comment", person=one.person.id, url=one.url, title=one.title)
+
+
 def _worth(engage: Sequence[Engagement]) -> Iterator[Component]:
     if engage:
         rows = (
             element(
                 html.Li,
                 away(one.url, titled(one.title, one.item)),
+                button(
+                    "",
+                    sign="pencil",
+                    cls="icon-button",
+                    title="Record your comment",
+                    aria_label=f"Record your comment on {titled(one.title, one.item)}",
+                    **commented(one),
+                ),
                 span(f"active {day(one.at)}" if one.at else "", cls="small"),
             )
             for one in engage

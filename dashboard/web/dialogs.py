@@ -140,7 +140,6 @@ def name_field(desk: Desk, name: str, label: str, account: str | None = None) ->
         nothingFoundMessage="Type a name",
         allowDeselect=False,
         comboboxProps=_INSIDE,
-        selectFirstOptionOnChange=True,
     )
 
 
@@ -224,11 +223,11 @@ def _know(desk: Desk, wanted: Wanted) -> Dialog:
     held = told_of(open_names(desk.store, desk.profile), person, None if mine else other) if person and other else None
     name = _called(desk, person) if person else ""
     return Dialog(
-        title=f"How close are you to {name}?" if mine else f"Who knows {name}?" if name else "Who knows whom?",
+        title=words.knowing_title(name, mine=mine),
         lead="What was observed stays beside what you say." if mine else "",
         fields=(
             None if person else name_field(desk, "person", "Who"),
-            None if mine else name_field(desk, "other", "Knows" if not person else "Who knows them", other),
+            None if mine else name_field(desk, "other", "Who knows them", other),
             choice_field(
                 "closeness",
                 "Closeness",

@@ -1,6 +1,6 @@
 """Who is meant: people to choose from where a name means several or nobody; what cannot be shown, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dash import html
@@ -9,9 +9,10 @@ from dash.development.base_component import Component
 from dashboard.service.asking import Asked
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
+from dashboard.web.changes import NEW
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
-from dashboard.web.parts import accounts, div, element, face, named, span, state, work
+from dashboard.web.parts import accounts, button, div, element, face, named, opens, span, state, work
 from dashboard.words.lines import count, shorten
 from dashboard.words.ways import networks_words, summary
 from graph.answers.ask import Question
@@ -38,7 +39,8 @@ def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
     if not people:
         unknown = f"Nobody here is known to be at “{name}”" if question.org else f"Nobody here goes by “{name}”"
         why = f"{asked.error}." if question.org else f"{_ROLES[role]}{ANOTHER}"
-        return div(filters, state("user-round-x", unknown, why, id="unknown"), data_asked=_asked(address))
+        told = () if question.org or role != "to" else (div(*_by_hand(name), cls="buttons"),)
+        return div(filters, state("user-round-x", unknown, why, *told, id="unknown"), data_asked=_asked(address))
     several = isinstance(asked.error, NameAmbiguousError)
     meant = f"“{name}” may mean {count(len(people), 'person', 'people')}"
     why = _WHICH if several else "These come nearest."
@@ -65,9 +67,16 @@ def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
             for org, _ in (desk.places(address.to, 1) if role == "to" else ())
         ),
         element(html.P, f"Somebody else? {ANOTHER}", cls="small elsewhere"),
+        div(*_by_hand(name), cls="buttons") if role == "to" and not (several or question.org) else None,
         cls="narrow",
         data_asked=_asked(address),
     )
+
+
+def _by_hand(name: str) -> Iterator[Component]:
+    """Offer to say what is known of somebody who is not here, which makes them."""
+    yield button("Record a comment of yours", **opens("log", kind="comment", person=f"{NEW}{name}"))
+    yield button(f"Say who knows {name}", **opens("know", person=f"{NEW}{name}"))
 
 
 def _asked(address: Address) -> str:

@@ -8,17 +8,18 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.service.offers import estimate_look, read_look
 from dashboard.web.address import Address, look_address, write_address
-from dashboard.web.answer import notes, openings
+from dashboard.web.answer import commented, notes, openings
+from dashboard.web.changes import ME
 from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
 from dashboard.web.icons import icon
-from dashboard.web.parts import away, div, element, face, mark, named, said, span, work
+from dashboard.web.parts import away, button, div, element, face, mark, named, opens, said, span, work
 from dashboard.web.same import decide, show_same
 from dashboard.words import notes as notes_words
 from dashboard.words import offers, ways
 from dashboard.words import plan as words
 from dashboard.words.acts import strength_words, titled
-from graph.answers.answer import Advice, Answer, HintKind, Near, NoteKind
+from graph.answers.answer import Advice, Answer, Hint, HintKind, Near, NoteKind
 from graph.answers.ask import Question
 from graph.people.person import Person
 from graph.store.features import Filters
@@ -98,7 +99,8 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
                     div(
                         away(one.url, titled(one.title, one.item)),
                         span(words.engage_words(one), cls="small below"),
-                    )
+                    ),
+                    button("Record a comment", **commented(one)),
                 )
                 for one in answer.engage
             ],
@@ -106,12 +108,21 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
     hinted = next((hint.person for hint in advice.more if hint.kind is HintKind.LOOK), None)
     if hinted is not None and (look := read_look(desk, hinted)) and (price := estimate_look(desk, look)):
         yield offers.look_section(hinted), [_look(hinted, price)]
-    more = [told for hint in advice.more if (told := words.more_words(hint))]
+    more = [_more(hint, *told) for hint in advice.more if (told := words.more_words(hint))]
     if more:
-        yield (
-            "What would show more",
-            [_row(div(element(html.B, title), span(why, cls="small below"))) for title, why in more],
-        )
+        yield "What would show more", more
+
+
+def _more(hint: Hint, title: str, why: str) -> Component:
+    """Show what would show more, and let it be said at once where it is for me to say."""
+    whom = hint.person.id if hint.person else None
+    said_here = {
+        HintKind.NO_TIES: ("Say whom you know", opens("know", other=ME)),
+        HintKind.ASK_AROUND: ("Say who knows whom", opens("know", person=whom)),
+        HintKind.COMMENT: ("Record a comment", opens("log", kind="comment", person=whom)),
+    }
+    label, form = said_here.get(hint.kind, ("", {}))
+    return _row(div(element(html.B, title), span(why, cls="small below")), button(label, **form) if label else None)
 
 
 def _look(person: Person, price: Estimate) -> Component:
@@ -124,7 +135,7 @@ def _look(person: Person, price: Estimate) -> Component:
     )
 
 
-def _row(what: Component, *rest: Component) -> Component:
+def _row(what: Component, *rest: Component | None) -> Component:
     return div(div(what, cls="what"), *rest, cls="row")
 
 

@@ -48,6 +48,13 @@ def introduction_title(state: str | None) -> str:
     return capital(_STATES[IntroductionState(state)]) if state in set(IntroductionState) else "Note an introduction"
 
 
+def knowing_title(name: str, *, mine: bool) -> str:
+    """Ask how close I am to somebody, or who knows them; whom, where no name is given."""
+    if mine:
+        return f"How close are you to {name}?" if name else "Whom do you know?"
+    return f"Who knows {name}?" if name else "Who knows whom?"
+
+
 def one_now(name: str) -> str:
     """Say that entries were joined."""
     return f"{shorten(name, _NAME)} is one person now."

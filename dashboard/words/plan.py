@@ -108,5 +108,6 @@ def more_words(hint: Hint) -> tuple[str, str] | None:
             f"nothing here shows whom {whom} answers: comments of a blog, replies to posts",
         ),
         HintKind.ASK_AROUND: ("What you know yourself", f"who knows {whom}, and how well"),
+        HintKind.COMMENT: ("A thoughtful comment", f"on something of {whom}: once recorded, it is your opening"),
     }
     return told.get(hint.kind)

@@ -11,12 +11,15 @@
     window.dash_clientside.set_props("form-for", { data: wanted });
   });
 
-  const isOpen = (element) => element.getAttribute("aria-expanded") === "true";
+  const isOpen = (field) => field.dataset.expanded === "true" || field.getAttribute("aria-expanded") === "true";
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
     if (event.key !== "Enter" || event.isComposing || !field.closest?.("#form-body") || !field.matches("input")) return;
-    if (!isOpen(field)) $("form-go").click();
+    if (!isOpen(field)) { $("form-go").click(); return; }
+    if (field.getAttribute("aria-activedescendant")) return;
+    const first = $(field.getAttribute("aria-controls"))?.querySelector('[role="option"]');  // offered since the key
+    if (first) { event.preventDefault(); first.click(); }
   });
 
   /* Esc closes the list of a field first, and the form only then. */
