@@ -18,6 +18,7 @@ from dashboard.words.lines import link, shorten
 from graph.errors import UsageError
 from graph.export.escapes import iso
 from graph.model import Closeness, Declared, IntroductionState, IntroductionStep, Kind, start_of
+from graph.people.person import Person, open_directory
 
 Wanted = Mapping[str, Any]
 Told = dict[str, Any]
@@ -125,8 +126,15 @@ def _know(desk: Desk, wanted: Wanted) -> Told:
 
 def _unknow(desk: Desk, wanted: Wanted) -> Told:
     names, (who, other) = names_in(desk, wanted, "person", "other")
-    _, _, before = unknow(names, who, None if other == ME else other, desk.clock())
-    return {"words": words.UNDONE, "undo": {**_again(before), "person": who, "other": other}}
+    one, two, before = unknow(names, who, None if other == ME else other, desk.clock())
+    pair = {"person": _who(desk, one.person), "other": other if other == ME else _who(desk, two.person)}
+    return {"words": words.UNDONE, "undo": {**_again(before), **pair}}
+
+
+def _who(desk: Desk, person: Person) -> str:
+    """Name somebody so that they are found or, where they went with what was taken back, made again."""
+    held = next(iter(desk.store.accounts([person.id])), None)
+    return person.id if held is not None else f"{NEW}{person.name}"
 
 
 def _again(said: Declared) -> Told:
@@ -157,6 +165,7 @@ def _introduce(desk: Desk, wanted: Wanted) -> Told:
 
 def _unintroduce(desk: Desk, wanted: Wanted) -> Told:
     names, state, at = open_names(desk.store, desk.profile), text_in(wanted, "state"), text_in(wanted, "at")
+    before = open_directory(desk.store)
     if state not in {None, *IntroductionState}:
         raise UsageError(words.STALE)
     gone, step, _ = unintroduce(
@@ -166,7 +175,8 @@ def _unintroduce(desk: Desk, wanted: Wanted) -> Told:
         _instant(at) if at else None,
         desk.clock(),
     )
-    trio = {"by": gone.by.id, "person": gone.person.id, "to": gone.to.id}
+    people = {"by": gone.by.id, "person": gone.person.id, "to": gone.to.id}
+    trio = {role: _who(desk, before.person(account)) for role, account in people.items()}
     initiator = gone.initiator.id if gone.initiator else None
     again = {"state": step.state.value, "at": iso(step.at), "note": step.note, "url": step.url, "initiator": initiator}
     return {"words": words.UNDONE, "undo": {"do": "introduce", **trio, **again}}

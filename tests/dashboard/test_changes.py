@@ -1,0 +1,133 @@
+"""What the page changes: every change can be taken back, and what a browser sends is believed to be of no kind."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboard.service.desk import Desk
+from dashboard.web.changes import perform
+from graph.answers.ask import Question
+from graph.errors import IntrographError
+from graph.stores import open_store
+from tests.dashboard.conftest import ANN, BOB, CARA, NOW, Cli
+from tests.graph.records import interactions_of
+
+CHANGES: Mapping[str, dict[str, Any]] = {
+    "a call": {"do": "log", "person": BOB, "kind": "call", "day": "2020-06-01", "note": "about paper"},
+    "a comment on somebody new": {
+        "do": "log",
+        "person": "+Ada New",
+        "kind": "comment",
+        "day": "2020-06-02",
+        "url": "https://column.example/1",
+        "title": "On fairs",
+        "note": "They should.",
+    },
+    "how close": {"do": "know", "person": BOB, "other": "me", "closeness": "close", "how": "one office", "since": None},
+    "how close, corrected": {"do": "know", "person": BOB, "other": "me", "closeness": "slight", "since": "2019-01-01"},
+    "who knows whom": {"do": "know", "person": CARA, "other": "+Ben New", "closeness": "familiar", "how": "told"},
+    "an ask": {"do": "introduce", "by": BOB, "person": "me", "to": CARA, "state": "asked", "day": "2020-06-03"},
+    "what came of it": {
+        "do": "introduce",
+        "by": BOB,
+        "person": "me",
+        "to": CARA,
+        "state": "accepted",
+        "day": "2020-06-09",
+        "note": "over lunch",
+    },
+    "somebody protected": {"do": "protect", "person": BOB},
+}
+
+
+@pytest.fixture
+def desk(office: Cli) -> Iterator[Desk]:
+    store = office.open()
+    yield Desk(store=store, profile="me", clock=lambda: NOW)
+    store.close()
+
+
+def look(desk: Desk) -> str:
+    """What stands in the store, and what is answered from it."""
+    store = desk.store
+    standing = (
+        [(one.a.id, one.b.id, one.closeness, one.how, one.since) for one in store.declared() if not one.retracted_at],
+        [
+            (one.by.id, one.person.id, one.to.id, one.initiator, one.steps)
+            for one in store.introductions()
+            if not one.retracted_at
+        ],
+        sorted((rule.kind, rule.value) for rule in store.rules()),
+        [one for one in store.assertions() if not one.retracted_at],
+    )
+    ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
+    return "\n".join(map(repr, (list(store.accounts()), interactions_of(store), *standing, ways)))
+
+
+@pytest.mark.parametrize("asked", CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_is_taken_back_and_made_again(desk: Desk, asked: dict[str, Any]) -> None:
+    before = look(desk)
+    told = perform(desk, asked)
+    changed = look(desk)
+    assert told["words"]
+    assert changed != before
+
+    back = perform(desk, told["undo"])
+    assert look(desk) == before
+    if "undo" in back:
+        perform(desk, back["undo"])
+        assert look(desk) == changed
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(order=st.permutations(list(CHANGES)))
+def test_changes_are_taken_back_one_after_the_other_in_any_order_that_they_were_made_in(
+    office: Cli, tmp_path: Path, order: list[str]
+) -> None:
+    store = open_store(shutil.copy(office.store, tmp_path / f"{uuid4()}.db"), now=NOW)
+    desk = Desk(store=store, profile="me", clock=lambda: NOW)
+    made = [(look(desk), perform(desk, CHANGES[name])["undo"]) for name in order]
+    for before, undo in reversed(made):
+        perform(desk, json.loads(json.dumps(undo)))  # as it comes back from a browser
+        assert look(desk) == before
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"do": ["log"]},
+        {"do": "log"},
+        {"do": "log", "person": BOB, "kind": "follow", "day": "2020-06-01"},
+        {"do": "log", "person": BOB, "kind": "call", "day": "2999-01-01"},
+        {"do": "log", "person": BOB, "kind": "call", "day": {"a": 1}},
+        {"do": "log", "person": BOB, "kind": "comment", "day": "2020-06-01", "url": "javascript:alert(1)"},
+        {"do": "log", "person": "nobody at all", "kind": "call", "day": "2020-06-01"},
+        {"do": "log", "person": "+", "kind": "call", "day": "2020-06-01"},
+        {"do": "know", "person": BOB, "other": "me", "closeness": "best"},
+        {"do": "know", "person": BOB, "other": BOB, "closeness": "close"},
+        {"do": "introduce", "by": BOB, "person": "me", "to": "me", "state": "asked", "day": "2020-06-03"},
+        {"do": "introduce", "by": BOB, "person": "me", "to": CARA, "state": "wed", "day": "2020-06-03"},
+        {"do": "introduce", "by": BOB, "person": "me", "to": CARA, "state": "met", "at": "now"},
+        {"do": "unintroduce", "id": "none", "state": None, "at": None},
+        {"do": "unlog", "id": 7},
+        {"do": "unknow", "person": BOB, "other": "me"},
+        {"do": "unprotect", "person": BOB},
+        {"do": "same", "people": [ANN, 3]},
+        {"do": "undo", "ids": ["none"]},
+    ],
+    ids=str,
+)
+def test_what_can_not_be_is_refused_and_changes_nothing(desk: Desk, asked: dict[str, Any]) -> None:
+    before = look(desk)
+    with pytest.raises(IntrographError):
+        perform(desk, asked)
+    assert look(desk) == before
