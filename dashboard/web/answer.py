@@ -178,6 +178,7 @@ def _worth(engage: Sequence[Engagement]) -> Iterator[Component]:
             element(
                 html.Li,
                 away(one.url, titled(one.title, one.item)),
+                span(f"active {day(one.at)}" if one.at else "", cls="small"),
                 button(
                     "",
                     sign="pencil",
@@ -186,7 +187,6 @@ def _worth(engage: Sequence[Engagement]) -> Iterator[Component]:
                     aria_label=f"Record your comment on {titled(one.title, one.item)}",
                     **commented(one),
                 ),
-                span(f"active {day(one.at)}" if one.at else "", cls="small"),
             )
             for one in engage
         )

@@ -108,7 +108,8 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
     hinted = next((hint.person for hint in advice.more if hint.kind is HintKind.LOOK), None)
     if hinted is not None and (look := read_look(desk, hinted)) and (price := estimate_look(desk, look)):
         yield offers.look_section(hinted), [_look(hinted, price)]
-    more = [_more(hint, *told) for hint in advice.more if (told := words.more_words(hint))]
+    hints = (one for one in advice.more if one.kind is not HintKind.COMMENT or not answer.engage)
+    more = [_more(hint, *told) for hint in hints if (told := words.more_words(hint))]
     if more:
         yield "What would show more", more
 
