@@ -21,6 +21,7 @@ from dashboard.words.lines import (
 from dashboard.words.notes import caution_sentence, hint_words, near_words, note_words
 from dashboard.words.people import candidate_words
 from dashboard.words.program import Program, led
+from dashboard.words.ways import asked_lately_words
 from graph.answers.answer import (
     Advice,
     Answer,
@@ -157,6 +158,8 @@ def _way(
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
     asked = f", asked {day(path.asked)}" if path.asked else ""
     yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{asked}{number}")]
+    if lately := asked_lately_words(path):
+        yield ["   ", lately]
     people = {person.id: person for person in path.people}
     for hop in path.hops:
         before = proven.setdefault((hop.source.id, hop.target.id), rank)

@@ -80,7 +80,8 @@ def answer_to_dict(answer: Answer) -> Json:
 def _path(path: Path) -> Json:
     people = [named(person) for person in path.people]
     warnings = list(path_warnings(path))
-    return {"people": people, **pick(path, "strength weakest hops"), "warnings": warnings, **pick(path, "backup asked")}
+    measures, marks = pick(path, "strength weakest hops"), pick(path, "backup asked asked_lately")
+    return {"people": people, **measures, "warnings": warnings, **marks}
 
 
 def _hop(hop: Hop) -> Json:

@@ -8,6 +8,7 @@ from dashboard.words.lines import Line, Span, capital, count, day, name, number,
 from dashboard.words.notes import caution_sentence, note_sentence
 from graph.answers.answer import Answer, Caution, Hop, Introduced, Note, NoteKind, Path
 from graph.answers.ask import Question
+from graph.answers.asks import LATELY
 from graph.model import DECLARED, INTRODUCTION, Closeness
 from graph.paths.search import MOST_STEPS
 from graph.people.person import Person
@@ -50,7 +51,7 @@ def _why_none(question: Question) -> str:
 
 def count_shown(paths: Sequence[Path]) -> int:
     """Count the ways that are shown before somebody asks for the weaker ones too: three to five."""
-    strong = sum(path.strength >= _RARE * paths[0].strength for path in paths) if paths else 0
+    strong = sum(path.worth >= _RARE * paths[0].worth for path in paths) if paths else 0
     return min(len(paths), max(_LEAST, min(strong, _MOST)))
 
 
@@ -99,6 +100,16 @@ def badge(rank: int, path: Path) -> str | None:
     if rank == 1 and strong:
         return "Try this first"
     return "Backup way" if path.backup else None
+
+
+def asked_lately_words(path: Path) -> str | None:
+    """Say for how many other introductions I asked the first person lately, where that counts."""
+    if path.asked_lately is None:
+        return None
+    asks = path.asked_lately.asks
+    many = "an introduction" if asks == 1 else count(asks, "introduction")
+    whom = shorten(path.people[1].name, _NAME)
+    return f"You asked {whom} for {many} in the last {LATELY.days} days, so this way counts for less."
 
 
 def closeness_words(hop: Hop) -> str:

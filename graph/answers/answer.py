@@ -117,6 +117,19 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedLately:
+    """For how many introductions I asked somebody in the last 30 days, and when last."""
+
+    asks: int
+    last: datetime
+
+    @property
+    def share(self) -> float:
+        """Give what of their strength counts where ways over them as the first are ranked: who is asked often rests."""
+        return 1 / (1 + self.asks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """One way: people from me to the target.
 
@@ -126,6 +139,7 @@ class Path:
         warnings: Those of the whole way and of each step, worst first (in the order of the kinds, then of the steps).
         backup: Whether it leads over nobody that the best way leads over; neither the best nor a direct one is.
         asked: When I asked the first introducer for an introduction to this target, where nothing came of it yet.
+        asked_lately: For which other introductions I asked the first introducer lately: by them it stands lower.
     """
 
     people: tuple[Person, ...]
@@ -135,6 +149,12 @@ class Path:
     warnings: tuple[Caution, ...] = ()
     backup: bool = False
     asked: datetime | None = None
+    asked_lately: AskedLately | None = None
+
+    @property
+    def worth(self) -> float:
+        """Give what ways are ranked by."""
+        return self.strength * (self.asked_lately.share if self.asked_lately else 1.0)
 
 
 class EngageKind(StrEnum):
@@ -295,7 +315,7 @@ class Answer:
         targets: All who were asked for by one name, the target first: it has the best way. Empty where it is None.
         advice: Only where there is no path.
         notes: What the reader should know of the whole answer.
-        introduced: To which of those asked for I was introduced already; the ways stay ranked by value beside it.
+        introduced: To which of those asked for I was introduced already; the ways stay ranked by worth beside it.
         more: Whether there are more ways than the paths given: as many as were asked for.
         for_others: Whether it is for other eyes: then no tie is measured, so that strengths and closeness mean nothing
             and stand at their least, counts and dates are gone, and who writes it leaves them empty.

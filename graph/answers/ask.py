@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
+from math import prod
 
 from graph.answers.advice import advise
 from graph.answers.answer import Advice, Answer, Caution, CautionKind, Hint, HintKind, Hop, Note, NoteKind, Path, Way
+from graph.answers.asks import find_asked, find_asked_lately, find_introduced
 from graph.answers.evidence import Case, open_case, prove_hop
 from graph.answers.notes import note_ahead, note_guess, note_namesakes, note_together
-from graph.answers.openings import find_asked, find_introduced, find_openings
+from graph.answers.openings import find_openings
 from graph.answers.targets import Parties, find_parties, rank_targets
 from graph.errors import UsageError
+from graph.paths.ranking import DIGITS
 from graph.paths.search import MOST_STEPS, FoundPath, find_paths
 from graph.people.person import Person, open_directory
 from graph.people.resolve import find_people
@@ -64,7 +67,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     parties = find_parties(directory, profile, question.asked, org=question.org, avoid=question.avoid, via=question.via)
     case = open_case(store, directory, question.filters, today)
     ties, found = _find_ways(case, ties, parties, question)
-    paths = tuple(_prove(case, ties, found[: question.k], parties.me))
+    paths = tuple(_prove(case, ties, found[: question.k], parties))
     answer = _describe(case, ties, parties, question, paths)
     return replace(answer, more=len(found) > question.k)
 
@@ -93,9 +96,9 @@ def _find_ways(case: Case, ties: Ties | None, parties: Parties, question: Questi
 
 def _search(case: Case, ties: Ties, parties: Parties, question: Question) -> list[FoundPath]:
     """Search the best paths as nodes: one more than asked for, to know whether there are more."""
-    spared = [*parties.avoid, *parties.protected]
+    spared, lately = [*parties.avoid, *parties.protected], find_asked_lately(case, parties.me, parties.targets)
     people = [parties.me, *parties.targets, *spared, *parties.via]
-    nodes = locate_people(case.store, ties.nodes, [person.id for person in people])
+    nodes = locate_people(case.store, ties.nodes, [*(person.id for person in people), *lately])
     targets = [nodes[one.id] for one in parties.targets if one.id in nodes]
     if parties.me.id not in nodes or not targets or any(one.id not in nodes for one in parties.via):
         return []
@@ -108,6 +111,7 @@ def _search(case: Case, ties: Ties, parties: Parties, question: Question) -> lis
         avoid=[nodes[one.id] for one in spared if one.id in nodes],
         via=[nodes[one.id] for one in parties.via],
         min_strength=question.min_strength,
+        first={nodes[id_]: one.share for id_, one in lately.items() if id_ in nodes},
     )
 
 
@@ -118,24 +122,25 @@ def _people_on(case: Case, ties: Ties, paths: Sequence[FoundPath]) -> dict[int, 
     return {node: people[key] for node, key in keys.items()}
 
 
-def _prove(case: Case, ties: Ties, found: Sequence[FoundPath], me: Person) -> Iterator[Path]:
+def _prove(case: Case, ties: Ties, found: Sequence[FoundPath], parties: Parties) -> Iterator[Path]:
     """Turn paths of nodes into paths of people, each step with its evidence."""
     people = _people_on(case, ties, found)
     steps = {step for path in found for step in pairwise(path.nodes)}
     proven = {(a, b): prove_hop(case, people[a], people[b], ties.strength(a, b)) for a, b in steps}
-    asked = find_asked(case, me)
+    asked, lately = find_asked(case, parties.me), find_asked_lately(case, parties.me, parties.targets)
     best = set(found[0].nodes[1:-1]) if found else set()
     for place, path in enumerate(found):
         between = set(path.nodes[1:-1])
         hops = tuple(proven[step] for step in pairwise(path.nodes))
         yield Path(
             people=tuple(people[node] for node in path.nodes),
-            strength=path.value,
+            strength=round(prod(hop.strength for hop in hops), DIGITS),
             weakest=min(hop.strength for hop in hops),
             hops=hops,
             warnings=tuple(sorted(_warn(hops), key=lambda one: (_WORST_FIRST.index(one.kind), one.step or 0))),
             backup=place > 0 and bool(between) and not between & best,
             asked=asked.get((hops[0].target.id, hops[-1].target.id)),
+            asked_lately=lately.get(hops[0].target.id) if between else None,
         )
 
 

@@ -29,8 +29,9 @@ class Case:
         day: The as-of day, or today.
         today: The day of asking, which is that of what is done next.
         declared: The declared ties that stand on that day.
-        introductions: The introductions held.
-        met: Those that came about, with the day of the newest state that proves it.
+        recorded: Every introduction, also where their kind is no evidence.
+        introductions: Those that are evidence.
+        met: Those of them that came about, with the day of the newest state that proves it.
     """
 
     store: Store
@@ -39,13 +40,15 @@ class Case:
     day: date
     today: date
     declared: tuple[Declared, ...]
+    recorded: tuple[Introduction, ...]
     introductions: tuple[Introduction, ...]
     met: tuple[tuple[Introduction, datetime], ...]
 
 
 def open_case(store: Store, directory: Directory, filters: Filters, today: date) -> Case:
     """Gather what the evidence of answers under these filters is drawn from; a page reads contacts with it, too."""
-    introductions, until = introductions_under(store, filters), until_of(filters)
+    recorded, until = tuple(store.introductions()), until_of(filters)
+    introductions = introductions_under(recorded, filters)
     return Case(
         store=store,
         directory=directory,
@@ -53,6 +56,7 @@ def open_case(store: Store, directory: Directory, filters: Filters, today: date)
         day=filters.as_of or today,
         today=today,
         declared=tuple(declared_under(store, filters)),
+        recorded=recorded,
         introductions=tuple(introductions),
         met=tuple((one, acts[-1]) for one in introductions if (acts := mutual_acts(one, filters.since, until))),
     )

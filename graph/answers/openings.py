@@ -1,4 +1,4 @@
-"""Openings towards the target or an introducer, items of theirs to comment on, and introductions to them."""
+"""Openings towards the target or an introducer, and items of theirs to comment on."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -6,11 +6,10 @@ from datetime import datetime
 from itertools import islice, product
 
 from graph.answers.advice import strongest
-from graph.answers.answer import EngageKind, Engagement, Introduced, Opening
+from graph.answers.answer import EngageKind, Engagement, Opening
 from graph.answers.evidence import LONG_AGO, Case, evidence_of, pairs_between
 from graph.model import MUTUAL_KINDS, Interaction, Item, Kind
 from graph.people.person import Person
-from graph.ties.introductions import asked_at, until_of
 from graph.ties.ties import Ties
 
 _OPENINGS_EACH = 3
@@ -46,38 +45,6 @@ def find_openings(
         replied = [one for person in people[:asked] for one in _find_replied(case, ties, me, person)]
         items = sorted(replied, key=lambda one: one.at or LONG_AGO, reverse=True)[:_ITEMS_EACH]
     return openings, items
-
-
-def find_introduced(case: Case, me: Person, targets: Sequence[Person]) -> Iterator[Introduced]:
-    """Find to which people I was introduced: where an introduction of the two was accepted or met, the newest one."""
-    newest: dict[str, Introduced] = {}
-    for one, at in case.met:
-        other = _introduced_to(case, me, one.person.id, one.to.id)
-        target = next((target for target in targets if target.id == other), None)
-        if target is not None and (target.id not in newest or at > newest[target.id].at):
-            newest[target.id] = Introduced(to=target, by=case.directory.person(one.by.id), at=at)
-    yield from (newest[target.id] for target in targets if target.id in newest)
-
-
-def find_asked(case: Case, me: Person) -> dict[tuple[str, str], datetime]:
-    """Find whom I asked for an introduction to whom (person ids) and when, where nothing came of it yet.
-
-    What I asked for is no evidence: of the filters only the as-of day counts.
-    """
-    person_of = case.directory.persons.person_of
-    asked: dict[tuple[str, str], datetime] = {}
-    for one in case.store.introductions():
-        at, other = asked_at(one, until_of(case.filters)), _introduced_to(case, me, one.person.id, one.to.id)
-        if at and other and one.initiator and person_of(one.initiator.id) == me.id:
-            key = person_of(one.by.id), other
-            asked[key] = max(at, asked.get(key, at))
-    return asked
-
-
-def _introduced_to(case: Case, me: Person, *accounts: str) -> str | None:
-    """Give who of those introduced is not me; None where that is both of them, or neither."""
-    others = {case.directory.persons.person_of(account) for account in accounts} - {me.id}
-    return others.pop() if len(others) == 1 else None
 
 
 def _acts_between(case: Case, me: Person, person: Person) -> list[tuple[bool, Interaction]]:

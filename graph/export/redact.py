@@ -33,7 +33,7 @@ def without_private(answer: Answer) -> Answer:
 
 def _public_path(path: Path) -> Path:
     hops = tuple(_public_hop(hop) for hop in path.hops)
-    return replace(path, strength=0.0, weakest=0.0, hops=hops, warnings=(), asked=None)
+    return replace(path, strength=0.0, weakest=0.0, hops=hops, warnings=(), asked=None, asked_lately=None)
 
 
 def _public_hop(hop: Hop) -> Hop:

@@ -15,9 +15,10 @@ path whose first intermediate comes later needs more than they have, which ends 
 the parts, whatever the number of tied paths.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from types import MappingProxyType
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class FoundPath:
 
     Attributes:
         nodes: From source to target.
-        value: Product of the strengths, left to right in float64, rounded to 12 digits.
+        value: Product of the strengths, the first one times its factor, left to right in float64, rounded to 12 digits.
     """
 
     nodes: tuple[int, ...]
@@ -58,6 +59,7 @@ def find_paths(
     avoid: Collection[int] = (),
     via: Collection[int] = (),
     min_strength: float = 0.0,
+    first: Mapping[int, float] = MappingProxyType({}),
 ) -> list[FoundPath]:
     """Find the k best simple paths from the source to any of the targets, exactly.
 
@@ -72,18 +74,19 @@ def find_paths(
         max_steps: From 1 to 4.
         avoid: Nodes that may not be intermediates; they may be the source or a target.
         via: Nodes that must all be intermediates.
-        min_strength: What each step needs; a float32 strength is compared as float64.
+        min_strength: What each step needs, whatever its factor; a float32 strength is compared as float64.
+        first: A factor, above 0 and at most 1, of the step from the source to a node, where a path leads on from there.
 
     Raises:
         ValueError: For a node outside the arrays.
     """
-    _check_nodes(arrays.size, source, targets, avoid, via)
+    _check_nodes(arrays.size, source, targets, avoid, via, first)
     ranking = Ranking(size=k)
     ends = sorted(set(targets) - {source})
     impassable = [source, *avoid, *(ends if len(ends) == 1 else ())]  # an only target ends every path that meets it
     memory = SearchMemory(arrays.size, impassable)
     search = _Search(arrays, memory, ranking, source, np.array(ends, dtype=np.int64), min_strength)
-    search.run(max_steps, frozenset(via))
+    search.run(max_steps, frozenset(via), first)
     return [FoundPath(nodes=(int(source), *nodes), value=-falling) for falling, _, nodes in ranking.entries]
 
 
@@ -107,10 +110,12 @@ class _Search:
         self._first = self._first_steps(source)
         self._last, self._direct = self._last_steps(source, targets)
 
-    def run(self, max_steps: int, via: frozenset[int]) -> None:
+    def run(self, max_steps: int, via: frozenset[int], factors: Mapping[int, float]) -> None:
         """Search all lengths, the shortest first, as a ranking asks."""
         if self._memory.closed[list(via)].any():
             return
+        for node, factor in factors.items():
+            self._first.weights[self._first.nodes == node] *= factor
         if not via:
             self._ranking.offer((self._direct.nodes,), self._direct.weights)
         for steps, search in ((2, self._two), (3, self._three), (4, self._four)):

@@ -1,6 +1,6 @@
 """Introductions and declared ties: which of them count under filters, when, and where an introduction stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,14 +29,14 @@ def until_of(filters: Filters) -> datetime | None:
     return None if filters.as_of is None else end_of(filters.as_of)
 
 
-def introductions_under(store: Store, filters: Filters) -> list[Introduction]:
+def introductions_under(held: Sequence[Introduction], filters: Filters) -> Sequence[Introduction]:
     """Give the introductions, whatever became of them; none where their kind does not count."""
-    return store.introductions() if filters.kinds is None or INTRODUCTION in filters.kinds else []
+    return held if filters.kinds is None or INTRODUCTION in filters.kinds else ()
 
 
 def introduction_acts(store: Store, filters: Filters) -> list[tuple[Introduction, datetime]]:
     """Give when the introductions count as a mutual act under filters, each act by itself."""
-    since, until, held = filters.since, until_of(filters), introductions_under(store, filters)
+    since, until, held = filters.since, until_of(filters), introductions_under(store.introductions(), filters)
     return [(one, act) for one in held for act in mutual_acts(one, since, until)]
 
 
@@ -83,6 +83,12 @@ def asked_at(introduction: Introduction, until: datetime | None) -> datetime | N
         elif step.state is not IntroductionState.PROPOSED:
             asked = None
     return asked
+
+
+def last_asked_at(introduction: Introduction, until: datetime | None) -> datetime | None:
+    """Tell when it was last asked for before `until`, whatever came of it; None where it was not, or was taken back."""
+    steps = steps_between(introduction, None, until) if introduction.retracted_at is None else ()
+    return max((step.at for step in steps if step.state is IntroductionState.ASKED), default=None)
 
 
 def state_at(introduction: Introduction, until: datetime | None) -> IntroductionStep | None:

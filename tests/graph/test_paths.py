@@ -1,6 +1,6 @@
 """The search equals an exhaustive enumeration: for every option, for tied values, for arrays of every kind."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any
@@ -61,6 +61,7 @@ def enumerate_paths(
     avoid: Collection[int] = (),
     via: Collection[int] = (),
     min_strength: float = 0.0,
+    first: Mapping[int, float] | None = None,
 ) -> list[FoundPath]:
     """Walk every simple path, one step at a time, and rank them all."""
     ends = set(targets) - {source}
@@ -76,7 +77,8 @@ def enumerate_paths(
             if end in ends and set(via) <= set(nodes[1:]):
                 found.append(FoundPath(nodes=(*nodes, end), value=round(product, 12)))
             if end not in avoid and len(nodes) < max_steps:
-                stack.append(((*nodes, end), product))
+                factor = (first or {}).get(end, 1.0) if start == source else 1.0
+                stack.append(((*nodes, end), product * factor))
     return sorted(found, key=lambda path: (-path.value, len(path.nodes), path.nodes))[:k]
 
 
@@ -101,6 +103,7 @@ def questions(draw: st.DrawFn, most: int = 8) -> Question:
             "avoid": draw(st.lists(nodes, max_size=2)),
             "via": draw(st.one_of(st.just([]), st.lists(nodes, max_size=3))),
             "min_strength": draw(st.sampled_from((0.0, 0.0, 1e-3, 0.3, 0.7, -1.0))),
+            "first": draw(st.dictionaries(nodes, st.sampled_from((1 / 2, 1 / 3, 1 / 7, 1.0)))),
         },
     )
 

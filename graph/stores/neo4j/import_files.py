@@ -27,7 +27,7 @@ from graph.stores import ARGUMENTS
 from graph.stores.neo4j.derived import TYPES, introduction_row, known_row, weigh
 from graph.stores.neo4j.transaction import ITEM_FIELDS, VERSION, dump_fields, dump_interaction
 from graph.ties.formula import FORMULA
-from graph.ties.introductions import declared_under, introductions_under, mutual_acts
+from graph.ties.introductions import declared_under, mutual_acts
 from graph.ties.nodes import Nodes
 from graph.ties.ties import evaluate_pairs
 
@@ -184,7 +184,7 @@ def _rows_of_what_was_told(store: Store, directory: Directory) -> Iterator[Row]:
     for a, b, *says in map(known_row, declared_under(store, Filters())):
         if of(a) != of(b):
             yield "knows", (of(a), of(b), *says)
-    for one in introductions_under(store, Filters()):
+    for one in store.introductions():
         if one.retracted_at is None:
             id_, *ends, state, at = introduction_row(one)
             yield "introductions", (id_, state, at)
