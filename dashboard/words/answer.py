@@ -157,8 +157,11 @@ def _way(
     """Tell a way; what proves a step is told with the first way that has it."""
     number = f" ({path.strength!r}, weakest {path.weakest!r})" if details else ""
     asked = f", asked {day(path.asked)}" if path.asked else ""
-    yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{asked}{number}")]
     if lately := asked_lately_words(path):
+        asked += ", asked lately"
+    yield [heading(f"{rank}. {arrows(path, me)}"), dim(f"  {_likely(path)}{asked}{number}")]
+    if lately and lately not in warned:
+        warned.add(lately)
         yield ["   ", lately]
     people = {person.id: person for person in path.people}
     for hop in path.hops:

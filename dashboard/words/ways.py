@@ -103,11 +103,12 @@ def badge(rank: int, path: Path) -> str | None:
 
 
 def asked_lately_words(path: Path) -> str | None:
-    """Say for how many other introductions I asked the first person lately, where that counts."""
+    """Say for how many introductions beside this one I asked the first person lately, where that counts."""
     if path.asked_lately is None:
         return None
     asks = path.asked_lately.asks
-    many = "an introduction" if asks == 1 else count(asks, "introduction")
+    one, several = ("another", "other introduction") if path.asked else ("an", "introduction")
+    many = f"{one} introduction" if asks == 1 else count(asks, several)
     whom = shorten(path.people[1].name, _NAME)
     return f"You asked {whom} for {many} in the last {LATELY.days} days, so this way counts for less."
 

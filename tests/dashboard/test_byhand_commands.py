@@ -3,12 +3,13 @@
 import shlex
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
 
 from graph.store.store import Store
-from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, ZED, Cli
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli
 
 
 def paths(cli: Cli, name: str, *options: str) -> list[list[str]]:
@@ -228,6 +229,40 @@ def test_an_introduction_goes_through_its_states(office: Cli) -> None:
     again = office("introduce", *trio, "--at", "2020-04-01", "--state", "met", "--json").data
     assert [step["at"] for step in again["steps"]] == ["2020-04-01T00:00:00Z"]
     assert [MIA, ZED] in paths(office, "zed")
+
+
+def test_whoever_i_asked_for_two_introductions_stands_lower_until_a_month_later(office: Cli) -> None:
+    for words in (
+        ("ann lee", "--closeness", "close"),
+        ("--new", "Dee Okafor", "--closeness", "familiar"),
+        ("ann lee", "--and", "zed", "--closeness", "close"),
+        ("dee okafor", "--and", "zed", "--closeness", "familiar"),
+    ):
+        assert office("know", *words).code == 0
+
+    def ask_ann(to: str, at: str) -> str:
+        words = ("introduce", "--by", "ann lee", "--person", "me", "--to", to, "--at", at, "--state", "asked", "--json")
+        return str(office(*words).data["undo"])
+
+    def order(now: datetime = NOW) -> list[tuple[str, int | None]]:
+        ways = office("ask", "zed", "--max-hops", "2", "--json", now=now).data["paths"]
+        return [(way["people"][1]["name"], (way["asked_lately"] or {}).get("asks")) for way in ways]
+
+    before = [("Ann Lee", None), ("Dee Okafor", None)]
+    assert order() == before
+    ask_ann("zed", "2020-06-12")  # this one still waits, and keeps its place
+    assert order() == before
+    ask_ann("bob", "2020-06-01")
+    assert order() == [("Ann Lee", 1), ("Dee Okafor", None)]
+    taken_back = ask_ann("cara", "2020-06-10")
+    assert order() == [("Dee Okafor", None), ("Ann Lee", 2)]
+    shown = office("ask", "zed", "--max-hops", "2").out
+    assert "2. You → Ann Lee → Zed Zulu  2 steps, weakest close, asked 12 June 2020, asked lately\n" in shown
+    assert "You asked Ann Lee for 2 other introductions in the last 30 days, so this way counts for less.\n" in shown
+    undo(office, taken_back)
+    assert order() == [("Ann Lee", 1), ("Dee Okafor", None)]
+    assert order(datetime(2020, 7, 1, 9, tzinfo=UTC)) == [("Ann Lee", 1), ("Dee Okafor", None)]
+    assert order(datetime(2020, 7, 2, 9, tzinfo=UTC)) == before
 
 
 def test_an_introduction_counts_once_however_far_it_went(office: Cli) -> None:

@@ -125,6 +125,38 @@ def test_a_way_knows_when_i_asked_for_it_until_something_came_of_it(graph: Store
     assert answer(graph, CY).paths[0].asked is None
 
 
+@pytest.mark.parametrize(
+    ("steps", "asks"),
+    [
+        ({EVA: "asked 30.5"}, 1),
+        ({EVA: "asked 30.6"}, 0),
+        ({EVA: "asked -1"}, 0),
+        ({EVA: "asked 25, asked 5"}, 1),
+        ({EVA: "asked 25, declined 20", FAY: "asked 9, met 5"}, 2),
+        ({EVA: "proposed 5"}, 0),
+        ({CY: "asked 20"}, 0),  # this very one still waits
+        ({CY: "asked 20, declined 5"}, 1),
+    ],
+)
+def test_whoever_i_asked_lately_counts_by_the_asks_less_as_a_first_step(
+    graph: Store, steps: dict[str, str], asks: int
+) -> None:
+    before = answer(graph, CY)
+    for to, told in steps.items():
+        states = ((IntroductionState(state), float(days)) for state, days in (one.split() for one in told.split(", ")))
+        fill(graph, replace(introduced(BEA, ME, to, *states), initiator=Account(id=ME)))
+    fill(graph, introduced(DEE, ME, FAY, (IntroductionState.ASKED, 5)))  # I am not who asked for it
+    for filters in (Filters(), Filters(kinds=frozenset({"message", "reply"}))):  # what I asked for is no evidence
+        over_bea = next(path for path in answer(graph, CY, filters=filters).paths if path.people[1].id == BEA)
+        assert (over_bea.asked_lately.asks if over_bea.asked_lately else 0) == asks
+        assert over_bea.worth == pytest.approx(over_bea.strength / (1 + asks))
+    found = answer(graph, CY).paths
+    assert [path.worth for path in found] == sorted((path.worth for path in found), reverse=True)
+    assert {path.people: path.strength for path in found} == {path.people: path.strength for path in before.paths}
+    assert len(answer(graph, CY, min_strength=before.paths[0].weakest).paths) == 1
+    assert answer(graph, BEA).paths[0].asked_lately is None  # who is asked for is asked for no introduction
+
+
 def test_kinds_since_and_as_of_limit_what_counts(graph: Store) -> None:
     assert walks(answer(graph, CY, filters=Filters(kinds=frozenset({"message"})))) == ["Mo → Bea → Cy"]
     assert walks(answer(graph, CY, filters=Filters(since=days_ago(100)))) == ["Mo → Bea → Cy"]

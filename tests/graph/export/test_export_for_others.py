@@ -14,6 +14,7 @@ from dashboard.words.program import Program
 from graph.answers.answer import (
     Advice,
     Answer,
+    AskedLately,
     Caution,
     CautionKind,
     Hint,
@@ -81,6 +82,7 @@ def private_answer() -> Answer:
         hops=hops,
         warnings=(Caution(kind=CautionKind.LONG, count=3), *(replace(one, step=1) for one in cautions)),
         asked=ASKED,
+        asked_lately=AskedLately(asks=OUT, last=ASKED),
     )
     openings = (Opening(evidence=replace(mail, target=STAN.id), about=STAN),)
     return Answer(asked="Stan", as_of=NOON.date(), me=ME, target=STAN, paths=(way,), openings=openings)
@@ -162,7 +164,8 @@ def test_columns_and_keys_stay_and_are_empty() -> None:
     assert list(told) == list(mine)
     assert list(path) == list(full)
     assert [list(hop) for hop in path["hops"]] == [list(hop) for hop in full["hops"]]
-    assert [path[key] for key in ("strength", "weakest", "warnings", "asked")] == [None, None, [], None]
+    assert [path[key] for key in ("strength", "weakest", "asked", "asked_lately")] == [None] * 4
+    assert path["warnings"] == []
     empty: dict[str, object] = {
         "strength": None,
         "last": None,
