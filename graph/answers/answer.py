@@ -125,7 +125,7 @@ class AskedLately:
 
     @property
     def share(self) -> float:
-        """Give what of their strength counts where ways over them as the first are ranked: who is asked often rests."""
+        """Give the rule: how much of their strength counts, as the first step of a way, when ways are ranked."""
         return 1 / (1 + self.asks)
 
 
