@@ -134,7 +134,8 @@ def unintroduce(
         raise UsageError(f"the introduction has no such state; it has {states}")
     step = fitting[-1]
     left = tuple(other for other in one.steps if other != step)
-    again = replace(one, id=_next_id(store, one), steps=left) if left else None
+    initiator = one.initiator if _still_begun(names, one, step, left) else None
+    again = replace(one, id=_next_id(store, one), steps=left, initiator=initiator) if left else None
     if again is not None:
         # Written before the other one goes, so that nothing is lost where this is interrupted.
         write_records(store, [again], at)
@@ -142,6 +143,15 @@ def unintroduce(
     unmake(store, {account.id for account in (one.by, one.person, one.to, one.initiator) if account})
     found = (other for other in standing(names) if again is not None and other.introduction.id == again.id)
     return one, step, next(found, None)
+
+
+def _still_begun(names: Names, one: Introduction, gone: IntroductionStep, left: Sequence[IntroductionStep]) -> bool:
+    """Tell whether an introduction keeps its initiator: unless that is who asked or proposed in the state that goes."""
+    trio = [
+        Named(person=names.directory.person(account.id), account=account) for account in (one.by, one.person, one.to)
+    ]
+    guessed = [_guess_initiator(names, trio, step) for step in (gone, *left)]
+    return guessed[0] is None or one.initiator is None or guessed[0].id != one.initiator.id or any(guessed[1:])
 
 
 def _standing_under(store: Store, introduction: str) -> Introduction:
