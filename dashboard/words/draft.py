@@ -177,8 +177,3 @@ def record_words(rank: int, draft: Draft) -> str:
     """Say what recording does."""
     whose = names_in(draft)[draft.reader.id]
     return f"Way {rank} then reads “asked”. Record what came of it on {whose}’s page."
-
-
-def recorded(at: datetime, *, copied: bool) -> str:
-    """Say that it was recorded."""
-    return f"{'Copied, and recorded' if copied else 'Recorded'} as asked, {day(at)}."
