@@ -7,8 +7,10 @@
   const reason = () => $("draft-text").dataset.reason;
   let filledFor = null;  // of which address the draft is: opened again, it is as it was left
 
+  const first = () => document.querySelector('.path-card[aria-selected="true"]')?.dataset.first;
+
   function open() {
-    if (filledFor === location.search) { show(); return; }
+    if (filledFor === location.search && $("draft-text").dataset.by === first()) { show(); return; }
     window.dash_clientside.set_props("draft-for", { data: { search: location.search, turn: Date.now() } });
   }
 
