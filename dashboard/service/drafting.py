@@ -65,7 +65,7 @@ def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
     hop = next((way.hops[0] for way in answer.paths if way.people[1].id == reader.id), None)
     own = [one.evidence for one in answer.openings if one.about.id == target.id]
     own += hop.evidence if hop and direct else ()
-    mine = [one for one in own if one.source == me.id and is_public(one) and one.kind not in MUTUAL_KINDS]
+    mine = [one for one in own if one.source == me.id and _may_cite(one) and one.kind not in MUTUAL_KINDS]
     return Draft(
         people=people,
         as_of=answer.as_of,
@@ -73,7 +73,7 @@ def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
         opening=max(mine, key=when, default=None),
         withheld=tuple(one for one in hop.counts if one.kind in _UNSEEN) if hop else (),
         apart=not direct and not _met(store, target, me, reader),
-        others=len(answer.paths) - (not introduced),
+        others=sum(way.people[1:] != people for way in answer.paths),
         mail=next((found for account in reader.accounts if (found := _address(account))), None),
     )
 
@@ -84,9 +84,14 @@ def _met(store: Store, target: Person, *others: Person) -> bool:
     return any(one.kind in _UNSEEN for one in store.pair_counts(pairs, Filters()))
 
 
+def _may_cite(piece: Evidence) -> bool:
+    """Tell whether anybody may read of it; a message that nothing marks as private is one all the same."""
+    return is_public(piece) and piece.kind not in _UNSEEN
+
+
 def _newest(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Give the newest public act, and those of its kind in its month."""
-    public = sorted(filter(is_public, evidence), key=when, reverse=True)
+    public = sorted(filter(_may_cite, evidence), key=when, reverse=True)
     month = [(one.kind, one.at and (one.at.year, one.at.month)) for one in public]
     return tuple(one for one, about in zip(public, month, strict=True) if about == month[0])
 

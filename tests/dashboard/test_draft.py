@@ -56,16 +56,17 @@ def test_nothing_private_is_in_any_draft(office: Cli) -> None:
     store = office.open()
     for one, other in ((MIA, ANN), (ANN_X, BOB), (BOB, CARA), (MIA, CARA), (ANN, ZED)):
         for kind, days in ((Kind.MESSAGE, 0.5), (Kind.MEETING, 0.2), (Kind.REPLY, 0.1)):
-            said = act(kind, one, other, days, item=hidden, excerpt=SECRET, private=True)
+            marked = kind is Kind.REPLY or days < 0.5  # a mail whose source said nothing of it is one, too
+            said = act(kind, one, other, days, item=hidden, excerpt=SECRET, private=marked)
             store.write(pack([said], now=NOW))
     store.refresh()
     store.close()
+    noted = ("--note", SECRET)
     for words in (
         ("know", BOB, "--closeness", "close", "--how", SECRET),
         ("know", BOB, "--and", CARA, "--closeness", "close", "--how", SECRET),
-        ("log", "call", BOB, "--at", "2020-06-14", "--note", SECRET, "--title", SECRET),
-        ("introduce", "--by", BOB, "--person", ANN, "--to", CARA, "--at", "2020-06-14", "--note", SECRET)
-        + ("--state", "met"),
+        ("log", "call", BOB, "--at", "2020-06-14", *noted, "--title", SECRET),
+        ("introduce", "--by", BOB, "--person", ANN, "--to", CARA, "--state", "met", "--at", "2020-06-14", *noted),
         ("protect", ZED),
     ):
         assert office(*words).code == 0
@@ -87,8 +88,8 @@ def test_a_request_names_the_chain_and_asks_so_that_a_no_is_easy() -> None:
     assert letter.subject == "An introduction to Marta Quill?"
     assert letter.note == (
         "Hi Noor,\n\n"
-        "would you ask Ines Okoye whether Ines would introduce me to Marta Quill? I saw the two of you on forum.example "
-        "in April, talking about “Opening on Sundays”.\n\n"
+        "would you ask Ines Okoye whether Ines would introduce me to Marta Quill? I saw the two of you on "
+        "forum.example in April, talking about “Opening on Sundays”.\n\n"
         f"{REASON}\n\n"
         "If it suits you, please let Ines ask Marta first. The lines below are for forwarding as they are. If it does "
         "not suit you, a plain no is fine."
