@@ -71,7 +71,7 @@ def _full(person: Person) -> str:
 
 def names_in(draft: Draft) -> Mapping[str, str]:
     """Call the people of a draft by their first names, by id."""
-    return {one.id: short_names(draft.people, "")[one.id] or one.id for one in draft.people}
+    return {one: short or one for one, short in short_names(draft.people, "").items()}
 
 
 def _request(draft: Draft, short: Mapping[str, str]) -> str:
