@@ -50,10 +50,10 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             div(
                 div(
                     show_tabs("paths", answer.target.id if answer.target else "", question.filters),
-                    None if choice.phone else _take_out(),
+                    None if choice.phone else div(*_take_out(), cls="take-out"),
                     cls="way-head",
                 ),
-                div(*show_way(chosen), id="way"),
+                div(div(*show_way(chosen), id="way"), None if choice.phone else _to_draft(), cls="way-do"),
                 div(id="paths", data_svg=draw(answer, choice, chosen)),
                 div(id="strip"),
                 dcc.Store(id="strip-for", data={"way": chosen.rank, "whole": choice.whole}),
@@ -70,7 +70,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             ),
             cls="columns",
         ),
-        _take_out() if choice.phone else None,
+        div(_to_draft(), *_take_out(bare=True), cls="take-out") if choice.phone else None,
         cls="answer",
         data_asked=question.org or words.whom(answer),
     )
@@ -86,13 +86,18 @@ def _heading(answer: Answer, question: Question) -> Iterator[Component | str]:
     yield after
 
 
-def _take_out() -> Component:
-    """Let the answer be taken away."""
-    return div(
-        button("Export", sign="download", id="export"),
-        button("Copy link", sign="link", id="copy-link"),
-        cls="take-out",
-    )
+def _to_draft() -> Component:
+    """Let the request over the chosen way be drafted."""
+    return button("Draft the request", sign="pencil", cls="main", id="draft")
+
+
+def _take_out(*, bare: bool = False) -> Iterator[Component]:
+    """Let the answer be taken away; bare buttons have only their signs."""
+    for words_, sign, name in (("Export", "download", "export"), ("Copy link", "link", "copy-link")):
+        if bare:
+            yield button("", sign=sign, cls="icon-button", id=name, aria_label=words_)
+        else:
+            yield button(words_, sign=sign, id=name)
 
 
 def show_way(chosen: Chosen) -> Iterator[Component]:

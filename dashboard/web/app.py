@@ -19,6 +19,7 @@ from dashboard.web.changes import perform
 from dashboard.web.choice import Choice, settle
 from dashboard.web.data import add_data
 from dashboard.web.dialogs import add_dialogs, show_dialog
+from dashboard.web.draft import add_draft, show_draft
 from dashboard.web.exports import add_exports, show_exports
 from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
@@ -88,6 +89,7 @@ def make_app(desk: Desk) -> Dash:
     add_held(app, desk)
     add_fetching(app, desk)
     add_dialogs(app, desk)
+    add_draft(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -105,6 +107,7 @@ def _frame(desk: Desk) -> Any:
             dcc.Store(id="act"),
             dcc.Store(id="form-for"),
             dcc.Store(id="done"),
+            dcc.Store(id="draft-for"),
             element(html.A, "To the answer", href="#page", cls="skip"),
             element(html.Header, _mark(), _ask_box(), _nav(), _tools(), cls="header"),
             element(html.Main, id="page", tabIndex=-1),
@@ -115,6 +118,7 @@ def _frame(desk: Desk) -> Any:
             show_keys(),
             show_exports(),
             show_dialog(),
+            show_draft(),
         ],
         theme=_THEME,
         defaultColorScheme="auto",

@@ -163,6 +163,12 @@ def _introduce(desk: Desk, wanted: Wanted) -> Told:
     }
 
 
+def _ask(desk: Desk, wanted: Wanted) -> Told:
+    """Note that I asked for an introduction, by a draft that was copied or taken into a mail."""
+    told = _introduce(desk, {**wanted, "person": ME, "state": IntroductionState.ASKED.value})
+    return {**told, "words": words.asked(_instant(told["undo"]["at"]), copied=wanted.get("copied") is True)}
+
+
 def _unintroduce(desk: Desk, wanted: Wanted) -> Told:
     names, state, at = open_names(desk.store, desk.profile), text_in(wanted, "state"), text_in(wanted, "at")
     before = open_directory(desk.store)
@@ -218,6 +224,7 @@ _CHANGES: Mapping[str, Callable[[Desk, Wanted], Told]] = {
     "know": _know,
     "unknow": _unknow,
     "introduce": _introduce,
+    "ask": _ask,
     "unintroduce": _unintroduce,
     "protect": _protect,
     "unprotect": _protect,

@@ -14,7 +14,12 @@ _KEYS = {
         ("1 … 9", "Choose that way"),
     ),
     "Network": (("+ −", "Zoom in or out"), ("0", "Show all"), ("l", "Go to the list; ↑ ↓ choose in it")),
-    "On a way": (("e", "Export"), ("c", "Copy link"), ("x", "Avoid the first person of this way")),
+    "On a way": (
+        ("d", "Draft the request"),
+        ("e", "Export"),
+        ("c", "Copy link"),
+        ("x", "Avoid the first person of this way"),
+    ),
 }
 
 

@@ -1,7 +1,7 @@
 """What the page says of a change that it made, once it is made."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from dashboard.words.lines import capital, day, in_words, shorten
 from graph.errors import UsageError
@@ -80,6 +80,11 @@ def introduced(people: Sequence[Person], state: IntroductionState, on: date, me:
     """Say that a state of an introduction was noted."""
     by, person, to = ("you" if each.id == me else shorten(each.name, _NAME) for each in people)
     return f"Noted: {by}, who introduces {person} to {to}: {state_word(state)}, {day(on)}."
+
+
+def asked(at: datetime, *, copied: bool) -> str:
+    """Say that it was noted that I asked for an introduction."""
+    return f"{'Copied, and recorded' if copied else 'Recorded'} as asked, {day(at)}."
 
 
 def state_word(state: IntroductionState) -> str:

@@ -12,6 +12,7 @@ from graph.people.person import Person
 
 _NAME, _TITLE = 60, 120
 _LATIN_END = "\u024f"
+_NO_NAMES = frozenset({"the", "dr", "mr", "mrs", "ms", "prof"})
 
 
 def short_names(people: Collection[Person], me: str) -> dict[str, str]:
@@ -32,7 +33,7 @@ def short_names(people: Collection[Person], me: str) -> dict[str, str]:
 def _first(person: Person) -> str:
     words = clean(person.name[:500]).split()
     plain = len(words) > 1 and words[0][0].isalpha() and words[0][0] <= _LATIN_END and len(words[0]) > 1
-    usable = plain and not words[0].endswith((".", ","))
+    usable = plain and not words[0].endswith((".", ",")) and words[0].casefold() not in _NO_NAMES
     return shorten(words[0] if usable else person.name, _NAME)
 
 
@@ -104,10 +105,12 @@ def _by(who: str) -> str:
 
 def counts_words(hop: Hop) -> str:
     """Count the acts of a step shortly: "18 messages, 2 meetings"; "told, not seen" where there are none."""
-    counted = (
-        kind_count(one.kind, max(one.out, one.in_) if one.kind in MUTUAL else one.out + one.in_) for one in hop.counts
-    )
-    return ", ".join(counted) or "told, not seen"
+    return ", ".join(map(count_words, hop.counts)) or "told, not seen"
+
+
+def count_words(one: KindCount) -> str:
+    """Count the acts of one kind, both ways together: "18 messages"."""
+    return kind_count(one.kind, max(one.out, one.in_) if one.kind in MUTUAL else one.out + one.in_)
 
 
 def step_label(place: int, hop: Hop, me: str) -> str:

@@ -96,6 +96,11 @@ def when(piece: Evidence) -> datetime:
     return piece.at or LONG_AGO
 
 
+def is_public(piece: Evidence) -> bool:
+    """Tell whether others may read of it: it was seen in public, and is nobody's word alone."""
+    return not piece.private and piece.kind not in {DECLARED, INTRODUCTION}
+
+
 def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
     """Turn an interaction of `source` towards `target`, or on an item of theirs, into evidence."""
     item = act.item

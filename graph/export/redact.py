@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from graph.answers.answer import Advice, Answer, HintKind, Hop, Near, Path
+from graph.answers.evidence import is_public
 from graph.export.escapes import safe_link
 from graph.model import Closeness
 
@@ -23,7 +24,7 @@ def without_private(answer: Answer) -> Answer:
         candidates=(),
         notes=(),
         paths=tuple(_public_path(path) for path in answer.paths),
-        openings=tuple(opening for opening in answer.openings if not opening.evidence.private),
+        openings=tuple(opening for opening in answer.openings if is_public(opening.evidence)),
         introduced=(),
         engage=tuple(one for one in answer.engage if safe_link(one.url) is not None),
         advice=None if answer.advice is None else _public_advice(answer.advice),
@@ -44,7 +45,7 @@ def _public_hop(hop: Hop) -> Hop:
         dormant=False,
         last=None,
         counts=(),
-        evidence=tuple(piece for piece in hop.evidence if not piece.private),
+        evidence=tuple(filter(is_public, hop.evidence)),
         warnings=(),
     )
 

@@ -490,6 +490,7 @@
   const SINGLE = {
       "/": () => { $("ask")?.focus(); $("ask")?.select(); },
     "?": () => $("shortcuts").showModal(),
+    d: () => $("draft")?.click(),
     c: () => { if (chosenCard()) copyLink(); },
     e: () => { if (chosenCard()) $("export-dialog").showModal(); },
     x: () => avoidFirst(),

@@ -1,0 +1,105 @@
+"""The draft of a request: a dialog over the chosen way, filled when it is opened, to edit, copy or take into a mail."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, html
+from dash.development.base_component import Component
+
+from dashboard.service.desk import Desk
+from dashboard.service.drafting import Draft, draft_request
+from dashboard.web.address import Address, read_address
+from dashboard.web.choice import Choice, settle
+from dashboard.web.icons import icon
+from dashboard.web.parts import Child, button, div, element, said, span
+from dashboard.words import draft as words
+from dashboard.words.lines import capital, day
+from graph.errors import UsageError
+from graph.export.escapes import iso
+from graph.model import start_of
+
+DRAFT = "draft-dialog"
+
+
+def show_draft() -> Component:
+    """Make the dialog; the browser opens it once it is filled."""
+    return element(html.Dialog, div(id="draft-body"), id=DRAFT, aria_labelledby="draft-title")
+
+
+def add_draft(app: Dash, desk: Desk) -> None:
+    """Fill the dialog for the way that an address chooses."""
+
+    @app.callback(Output("draft-body", "children"), Input("draft-for", "data"), prevent_initial_call=True)
+    def fill(wanted: Mapping[str, Any]) -> Component:
+        address = read_address(str(wanted.get("search", "")))
+        answer = desk.ask(address.question).answer
+        if not answer.paths:
+            raise UsageError("there is no way any more, so there is nobody to write to; ask again")
+        rank = settle(answer, Choice(way=address.way)).rank
+        return _show(desk, address, draft_request(desk.store, answer, rank), rank)
+
+    bind: Any = app.clientside_callback  # untyped in Dash
+    bind(ClientsideFunction("draft", "filled"), Output("draft-body", "title"), Input("draft-body", "children"))
+
+
+def _show(desk: Desk, address: Address, draft: Draft, rank: int) -> Component:
+    """Show a draft, with what the browser needs to record and to mail it."""
+    as_of = address.question.filters.as_of
+    at = start_of(as_of) if as_of and as_of < desk.today else desk.clock()
+    trio = {} if draft.direct else {"data_by": draft.reader.id, "data_to": draft.target.id, "data_at": iso(at)}
+    return div(
+        div(
+            div(element(html.H2, "Draft the request", id="draft-title"), said(words.whom_line(draft), kind=html.P)),
+            button("", sign="x", cls="icon-button", data_close=DRAFT, aria_label="Close"),
+            cls="dialog-head",
+        ),
+        div(
+            div(*_parts(draft), cls="draft-parts"),
+            div(
+                *_listed("What it tells", "globe", words.told(draft)),
+                *_listed("What is left out", "lock", words.left_out(draft)),
+                cls="draft-side",
+            ),
+            cls="draft-columns",
+        ),
+        element(html.P, words.MISSING, id="draft-missing", role="alert", hidden=True),
+        div(
+            None if draft.direct else _record(f"Record as asked, {day(at)}", words.record_words(rank, draft)),
+            button("Cancel", cls="quiet", id="draft-cancel"),
+            element(html.A, icon("mail"), "Open in mail", href="mailto:", id="draft-mail", cls="button"),
+            button("Copy the note", sign="copy", cls="main", id="draft-copy"),
+            cls="dialog-foot",
+        ),
+        id="draft-text",
+        data_mail=draft.mail,
+        data_reason=words.REASON,
+        **trio,
+    )
+
+
+def _parts(draft: Draft) -> Iterable[Child]:
+    names, letter = words.names_in(draft), words.write_letter(draft)
+    yield dmc.TextInput(id="draft-subject", label="Subject", value=letter.subject)
+    yield _area("draft-note", f"Your note to {names[draft.reader.id]}", letter.note)
+    if letter.forward:
+        yield _area("draft-forward", f"To forward to {names[draft.target.id]}", letter.forward)
+    yield div(span(words.YOURS), span(id="draft-count"), cls="small draft-edit")
+
+
+def _area(name: str, label: str, value: str) -> Any:
+    return dmc.Textarea(id=name, label=label, value=value)
+
+
+def _record(label: str, does: str) -> Component:
+    return div(dmc.Checkbox(id="draft-record", label=label, checked=True), span(does, cls="small"), cls="record")
+
+
+def _listed(title: str, sign: str, pieces: Iterable[tuple[str, str]]) -> Iterable[Component]:
+    rows = [
+        element(html.Li, icon(sign), div(span(capital(what), cls="strong", dir="auto"), span(why, cls="below")))
+        for what, why in pieces
+    ]
+    if rows:
+        yield element(html.H3, title)
+        yield element(html.Ul, *rows)
