@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from dashboard.service.naming import Named, Names
 from dashboard.service.writing import MANUAL, next_instant, towards_whom, unmake, write_with_new
+from graph.answers.evidence import pairs_between
 from graph.errors import UsageError
 from graph.model import Account, Addressee, Closeness, Declared, Interaction, Item, Kind, interaction_id
+from graph.store.features import Filters
 from graph.store.store import Store
 
 SOURCE = "log"
@@ -159,15 +161,25 @@ def log_act(names: Names, who: str, act: Act, at: datetime) -> tuple[Named, str]
     return other, str(made.id)
 
 
+def is_logged(act: str) -> bool:
+    """Tell by an act's id whether it was logged."""
+    return act.startswith(f"{SOURCE}:")
+
+
+def find_logged(names: Names, who: str, act: str) -> Interaction | None:
+    """Find an act of mine towards somebody that was logged, by its id."""
+    pairs = pairs_between(names.me().person, names.find(who).person)
+    return next((one for one in names.store.interactions(pairs, Filters()) if one.id == act), None)
+
+
 def unlog(store: Store, act: str, at: datetime) -> None:
     """Take back an act that was logged, with whoever was made for it and nothing else knows.
 
     Raises:
         UsageError: If there is none of that id.
     """
-    logged = act.startswith(f"{SOURCE}:")
-    whom = towards_whom(store, act) if logged else []
-    if not logged or not store.retract(act, at):
+    whom = towards_whom(store, act) if is_logged(act) else []
+    if not is_logged(act) or not store.retract(act, at):
         raise UsageError(f"no act was logged under the id {act!r}; it was told when the act was logged")
     store.refresh()
     unmake(store, whom)

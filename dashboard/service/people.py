@@ -133,16 +133,30 @@ def split(store: Store, text: str, now: datetime) -> tuple[Person, Person, list[
     rest = [one for one in person.accounts if one != account]
     if not rest:
         raise UsageError(f"{account} is a person by itself: there is nothing to split")
+    return split_off(store, [account], rest, now)
+
+
+def split_off(
+    store: Store, accounts: Sequence[str], rest: Sequence[str], now: datetime
+) -> tuple[Person, Person, list[str]]:
+    """Assert that some accounts of a person are not the rest of it; either side stays together.
+
+    Returns:
+        The accounts' person now, the rest's, and the ids of the assertions, to undo.
+    """
     held = store.assertions()
     at = next_instant(now, held)
-    apart = [SameAs(a=account, b=other, at=at, same=False) for other in rest]
-    after = derive_persons([*held, *apart])
+    apart = [SameAs(a=one, b=other, at=at, same=False) for one in accounts for other in rest]
+    person_of = derive_persons([*held, *apart]).person_of
     together = [
-        SameAs(a=rest[0], b=other, at=at) for other in rest[1:] if after.person_of(other) != after.person_of(rest[0])
+        SameAs(a=first, b=other, at=at)
+        for first, *others in (accounts, rest)
+        for other in others
+        if person_of(other) != person_of(first)
     ]
     write_records(store, [*apart, *together], now)
     directory = open_directory(store)
-    return directory.person(account), directory.person(rest[0]), [one.id for one in (*apart, *together)]
+    return directory.person(accounts[0]), directory.person(rest[0]), [one.id for one in (*apart, *together)]
 
 
 def compare(store: Store, a: str, b: str) -> tuple[Person, Person, list[SameAs]]:

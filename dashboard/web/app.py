@@ -21,13 +21,15 @@ from dashboard.web.data import add_data
 from dashboard.web.dialogs import add_dialogs, show_dialog
 from dashboard.web.draft import add_draft, show_draft
 from dashboard.web.exports import add_exports, show_exports
+from dashboard.web.holding import add_holding, ask_forget
 from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
+from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
 from dashboard.web.network import add_network, show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
-from dashboard.web.person import add_held, show_person
+from dashboard.web.person import show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
@@ -86,9 +88,9 @@ def make_app(desk: Desk) -> Dash:
     add_exports(app, desk)
     add_data(app, desk)
     add_network(app, desk)
-    add_held(app, desk)
+    add_holding(app, desk)
     add_fetching(app, desk)
-    add_dialogs(app, desk)
+    add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget})
     add_draft(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)

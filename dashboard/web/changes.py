@@ -8,16 +8,20 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dashboard.service.byhand import LOGGED, Act, Said, know, log_act, said_in, unknow, unlog
+from dashboard.service.byhand import LOGGED, Act, Said, find_logged, know, log_act, said_in, unknow, unlog
 from dashboard.service.desk import Desk
 from dashboard.service.introducing import introduce, unintroduce
 from dashboard.service.naming import Names, open_names
-from dashboard.service.privacy import protect
+from dashboard.service.people import merge, split_off
+from dashboard.service.privacy import find_forgettable, protect
+from dashboard.service.writing import unmake, write_records
+from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
 from dashboard.words.lines import link, shorten
 from graph.errors import UsageError
 from graph.export.escapes import iso
 from graph.model import Closeness, Declared, IntroductionState, IntroductionStep, Kind, start_of
+from graph.people.names import fold
 from graph.people.person import Person, open_directory
 
 Wanted = Mapping[str, Any]
@@ -91,19 +95,29 @@ def names_in(desk: Desk, wanted: Wanted, *fields: str) -> tuple[Names, list[str]
 
 def _log(desk: Desk, wanted: Wanted) -> Told:
     names, (who,) = names_in(desk, wanted, "person")
-    kind, day, url = text_in(wanted, "kind") or "", day_in(desk, wanted), text_in(wanted, "url")
+    kind, url, given = text_in(wanted, "kind") or "", text_in(wanted, "url"), text_in(wanted, "at")
     if kind not in LOGGED:
         raise UsageError(words.STALE)
     if url is not None and link(url) is None:
         raise UsageError(f"{shorten(url, 80)!r} is no link: it begins with http:// or https://, without blanks")
-    act = Act(kind=Kind(kind), at=start_of(day), url=url, title=text_in(wanted, "title"), note=text_in(wanted, "note"))
+    at = _instant(given) if given else start_of(day_in(desk, wanted))
+    act = Act(kind=Kind(kind), at=at, url=url, title=text_in(wanted, "title"), note=text_in(wanted, "note"))
     other, noted = log_act(names, who, act, desk.clock())
-    return {"words": words.logged(act.kind, other.person, day), "undo": {"do": "unlog", "id": noted}}
+    undo = {"do": "unlog", "id": noted, "person": other.person.id}
+    return {"words": words.logged(act.kind, other.person, at.date()), "undo": undo}
 
 
 def _unlog(desk: Desk, wanted: Wanted) -> Told:
-    unlog(desk.store, text_in(wanted, "id") or "", desk.clock())
-    return {"words": words.UNDONE}
+    names, (who,) = names_in(desk, wanted, "person")
+    act = find_logged(names, who, text_in(wanted, "id") or "")
+    if act is None or act.at is None:
+        raise UsageError(words.GONE)
+    whom = act.to[0].account.id
+    before = names.directory.person(whom)
+    unlog(desk.store, str(act.id), desk.clock())
+    item = {"url": act.item.url, "title": act.item.title} if act.item else {}
+    again = {"kind": act.kind.value, "at": iso(act.at), "note": act.excerpt, **item}
+    return {"words": words.UNDONE, "undo": {"do": "log", "person": _who(desk, before, whom), **again}}
 
 
 def _know(desk: Desk, wanted: Wanted) -> Told:
@@ -131,10 +145,11 @@ def _unknow(desk: Desk, wanted: Wanted) -> Told:
     return {"words": words.UNDONE, "undo": {**_again(before), **pair}}
 
 
-def _who(desk: Desk, person: Person) -> str:
+def _who(desk: Desk, person: Person, account: str = "") -> str:
     """Name somebody so that they are found or, where they went with what was taken back, made again."""
-    held = next(iter(desk.store.accounts([person.id])), None)
-    return person.id if held is not None else f"{NEW}{person.name}"
+    account = account or person.id
+    held = next(iter(desk.store.accounts([account])), None)
+    return account if held is not None else f"{NEW}{person.name}"
 
 
 def _again(said: Declared) -> Told:
@@ -213,8 +228,43 @@ def _decide(desk: Desk, wanted: Wanted) -> Told:
     return {"words": told, "undo": {"do": "undo", "ids": ids}}
 
 
+def _merge(desk: Desk, wanted: Wanted) -> Told:
+    names, (who, other) = names_in(desk, wanted, "person", "with")
+    two = names.find(other)
+    write_records(desk.store, names.new.values(), desk.clock())
+    person, ids = merge(desk.store, who, two.account.id, desk.clock())
+    return {"words": words.one_now(person.name), "undo": {"do": "undo", "ids": ids}}
+
+
+def _split(desk: Desk, wanted: Wanted) -> Told:
+    person, ticked = desk.somebody(text_in(wanted, "person") or ""), texts_in(wanted, "accounts")
+    off = [one for one in person.accounts if one in ticked]
+    rest = [one for one in person.accounts if one not in ticked]
+    if not off or not rest:
+        raise UsageError(words.ALL_TICKED if off else words.NONE_TICKED)
+    alone, others, ids = split_off(desk.store, off, rest, desk.clock())
+    return {"words": words.two_now(alone, others), "undo": {"do": "undo", "ids": ids}}
+
+
+def _forget(desk: Desk, wanted: Wanted) -> Told:
+    person, namesakes = find_forgettable(desk.store, desk.somebody(text_in(wanted, "person") or "").id)
+    typed, name = text_in(wanted, "name") or "", typeable(person)
+    if typed != name and (not fold(typed) or fold(typed) != fold(name)):
+        raise UsageError(f"{typed!r} is not the name; nothing was forgotten. To go on, type {name!r}")
+    receipt = desk.store.forget({*person.accounts, person.id})
+    return {"words": words.FORGOTTEN, "page": show_receipt(receipt, namesakes, desk.clock()), "stays": True, "to": "/"}
+
+
+def typeable(person: Person) -> str:
+    """Give the name that is to be typed, so that nobody is forgotten by a slip."""
+    return shorten(person.name, 80) or person.id
+
+
 def _undo(desk: Desk, wanted: Wanted) -> Told:
-    desk.undo(texts_in(wanted, "ids"))
+    ids = texts_in(wanted, "ids")
+    joined = {end for one in desk.store.assertions() if one.id in ids for end in (one.a, one.b)}
+    desk.undo(ids)
+    unmake(desk.store, joined)
     return {"words": words.UNDONE}
 
 
@@ -230,5 +280,8 @@ _CHANGES: Mapping[str, Callable[[Desk, Wanted], Told]] = {
     "unprotect": _protect,
     "same": _decide,
     "apart": _decide,
+    "merge": _merge,
+    "split": _split,
+    "forget": _forget,
     "undo": _undo,
 }

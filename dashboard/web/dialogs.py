@@ -4,12 +4,12 @@ A form is named as the change that it leads to, and its fields as what that chan
 is settled already comes with what opened it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.service.byhand import told_of
@@ -23,6 +23,7 @@ from dashboard.words import changes as words
 from dashboard.words.lines import capital, shorten
 from graph.errors import IntrographError, UsageError
 from graph.model import Closeness, IntroductionState
+from graph.people.person import Person, open_directory
 
 _NAME, _OFFERED = 80, 6
 _INSIDE = {"withinPortal": False}  # what lies outside of a modal dialog can't be reached
@@ -36,7 +37,8 @@ class Dialog:
     Attributes:
         lead: One line below the title.
         does: What its button says.
-        others: More buttons, before it.
+        others: More buttons, before it. One whose id is `{"go": change}` makes that change of what is filled in.
+        bad: Whether what its button does can't be undone.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Dialog:
     does: str
     lead: str = ""
     others: Sequence[Child] = ()
+    bad: bool = False
 
 
 def show_dialog() -> Component:
@@ -51,12 +54,22 @@ def show_dialog() -> Component:
     return element(html.Dialog, div(id="form-body"), id=DIALOG, aria_labelledby="form-title")
 
 
-def add_dialogs(app: Dash, desk: Desk) -> None:
-    """Fill the dialog when it is opened, offer names in it, and make the change that it asks for."""
+Make = Callable[[Desk, Wanted], Dialog]
+
+
+def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
+    """Fill the dialog when it is opened, offer names in it, and make the change that it asks for.
+
+    Args:
+        app: The page.
+        desk: Answers it.
+        more: Forms beside those of this module, by the change that each leads to.
+    """
+    forms = {**_DIALOGS, **more}
 
     @app.callback(Output("form-body", "children"), Input("form-for", "data"), prevent_initial_call=True)
     def fill(wanted: Wanted) -> Component:
-        make = _DIALOGS.get(str(wanted.get("do")))
+        make = forms.get(str(wanted.get("do")))
         if make is None:
             raise UsageError(words.STALE)
         return _draw(make(desk, wanted))
@@ -77,7 +90,9 @@ def add_dialogs(app: Dash, desk: Desk) -> None:
     @app.callback(
         Output("done", "data", allow_duplicate=True),
         Output("form-error", "children"),
+        Output("page", "children", allow_duplicate=True),
         Input("form-go", "n_clicks"),
+        Input({"go": ALL}, "n_clicks"),
         State("form-for", "data"),
         State({"field": ALL}, "value"),
         State({"field": ALL}, "id"),
@@ -86,17 +101,20 @@ def add_dialogs(app: Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def send(
-        clicks: int | None, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
-    ) -> tuple[Any, Any]:
+        _: int | None, __: Any, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
+    ) -> tuple[Any, Any, Any]:
+        button, clicks = ctx.triggered_id, ctx.triggered[0]["value"]
         if not clicks:
-            return no_update, no_update
+            return no_update, no_update, no_update
+        go = button["go"] if isinstance(button, dict) else wanted.get("do")
         fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
         chosen = {one["who"]: value for one, value in zip(who, people, strict=True)}
         try:
-            told: Told = perform(desk, {**wanted, **fields, **chosen})
+            told: Told = perform(desk, {**wanted, **fields, **chosen, "do": go})
         except IntrographError as error:
-            return no_update, f"{capital(text(str(error)))}."
-        return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None
+            return no_update, f"{capital(text(str(error)))}.", no_update
+        page = told.pop("page", no_update)
+        return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None, page
 
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("forms", "filled"), Output("form-body", "title"), Input("form-body", "children"))
@@ -117,7 +135,7 @@ def _draw(asked: Dialog) -> Component:
         div(
             *asked.others,
             button("Cancel", cls="quiet", data_close=DIALOG),
-            button(asked.does, cls="main", id="form-go", n_clicks=0),
+            button(asked.does, cls="main bad" if asked.bad else "main", id="form-go", n_clicks=0),
             cls="dialog-foot",
         ),
     )
@@ -126,15 +144,21 @@ def _draw(asked: Dialog) -> Component:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-def name_field(desk: Desk, name: str, label: str, account: str | None = None) -> Any:
-    """Ask for somebody: a box that offers who is here, and to make who is not; `account` is chosen already."""
-    chosen = account and {"value": account, "label": _called(desk, account)}
+def name_field(
+    desk: Desk, name: str, label: str, account: str | None = None, first: Iterable[Person] = (), hint: str = ""
+) -> Any:
+    """Ask for somebody: a box that offers who is here, and to make who is not; `account` is chosen already.
+
+    Before anything is typed those are offered who are given as the first.
+    """
+    chosen = [{"value": account, "label": called(desk, account)}] if account else []
     return dmc.Select(
         id={"who": name},
         label=label,
         placeholder="Type a name",
         value=account,
-        data=[chosen] if chosen else [],
+        data=[*chosen, *map(_option, first)],
+        description=hint or None,
         searchable=True,
         filter={"function": "keepAll"},
         nothingFoundMessage="Type a name",
@@ -183,12 +207,17 @@ def _offered(desk: Desk, typed: str) -> Iterator[Mapping[str, str]]:
     if not name:
         return
     for one in desk.search(name, _OFFERED):
-        told = known_by(one)
-        yield {"value": one.id, "label": f"{shorten(one.name, _NAME)}{f' · {told}' if told else ''}"}
+        yield _option(one)
     yield {"value": f"{NEW}{name}", "label": f"Make “{name}” by hand"}
 
 
-def _called(desk: Desk, who: str) -> str:
+def _option(person: Person) -> Mapping[str, str]:
+    told = known_by(person)
+    return {"value": person.id, "label": f"{shorten(person.name, _NAME)}{f' · {told}' if told else ''}"}
+
+
+def called(desk: Desk, who: str) -> str:
+    """Name somebody who is given by an account id, or is to be made."""
     return shorten(who.removeprefix(NEW) if who.startswith(NEW) else desk.called(who), _NAME)
 
 
@@ -198,7 +227,7 @@ def _called(desk: Desk, who: str) -> str:
 def _log(desk: Desk, wanted: Wanted) -> Dialog:
     kind, person = text_in(wanted, "kind"), text_in(wanted, "person")
     comment = kind == "comment"
-    title, about = words.form_title(kind or ""), _called(desk, person) if person else ""
+    title, about = words.form_title(kind or ""), called(desk, person) if person else ""
     return Dialog(
         title=f"{title} {'on something of' if comment else 'with'} {about}" if about else title,
         fields=(
@@ -221,7 +250,7 @@ def _know(desk: Desk, wanted: Wanted) -> Dialog:
     person, other = text_in(wanted, "person"), text_in(wanted, "other")
     mine = other == ME
     held = told_of(open_names(desk.store, desk.profile), person, None if mine else other) if person and other else None
-    name = _called(desk, person) if person else ""
+    name = called(desk, person) if person else ""
     return Dialog(
         title=words.knowing_title(name, mine=mine),
         lead="What was observed stays beside what you say." if mine else "",
@@ -253,14 +282,16 @@ def _know(desk: Desk, wanted: Wanted) -> Dialog:
 
 
 def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
-    by, person, to = (text_in(wanted, one) for one in ("by", "person", "to"))
+    roles = {"by": "Who introduces", "person": "Whom", "to": "To whom"}
+    people = {role: text_in(wanted, role) for role in roles}
     state = text_in(wanted, "state")
+    settled = state is not None and None not in people.values()
+    named = [(who or "", called(desk, who or "")) for who in people.values()]
     return Dialog(
         title=words.introduction_title(state),
+        lead=f"{capital(words.trio_words(named, desk.me(open_directory(desk.store)) or ''))}." if settled else "",
         fields=(
-            name_field(desk, "by", "Who introduces", by),
-            name_field(desk, "person", "Whom", person),
-            name_field(desk, "to", "To whom", to),
+            *(name_field(desk, role, label, people[role]) for role, label in roles.items() if not settled),
             None
             if state
             else dmc.Select(
@@ -278,4 +309,4 @@ def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
     )
 
 
-_DIALOGS: Mapping[str, Callable[[Desk, Wanted], Dialog]] = {"log": _log, "know": _know, "introduce": _introduce}
+_DIALOGS: Mapping[str, Make] = {"log": _log, "know": _know, "introduce": _introduce}

@@ -137,6 +137,10 @@ def _picture(answer: Answer, settled: Chosen, *, private: bool) -> str:
 
 def _name(answer: Answer) -> str:
     """Name the file by whom it leads to, in plain letters."""
-    whom = slug(answer.target.name if answer.target else answer.asked)
-    plain = "".join(letter for letter in whom if letter.isascii() and (letter.isalnum() or letter == "-")).strip("-")
-    return f"ways-to-{plain[:60] or 'somebody'}"
+    return name_file("ways-to", answer.target.name if answer.target else answer.asked)
+
+
+def name_file(what: str, whom: str) -> str:
+    """Name a file by what it holds on whom, in plain letters, without its ending."""
+    letters = (letter for letter in slug(whom) if letter.isascii() and (letter.isalnum() or letter == "-"))
+    return f"{what}-{''.join(letters).strip('-')[:60] or 'somebody'}"

@@ -1,16 +1,16 @@
 """A person as a page: who they are and how close, our story, accounts, relationships, introductions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
-from dash import Dash, Input, Output, dcc, html
+from dash import html
 from dash.development.base_component import Component
 
-from dashboard.service.byhand import LOGGED
 from dashboard.service.desk import Desk
 from dashboard.service.portrait import Portrait
-from dashboard.web.address import Address, around_address, person_address, write_address
-from dashboard.web.changes import ME
+from dashboard.web.actions import show_actions
+from dashboard.web.address import Address, person_address, write_address
+from dashboard.web.holding import show_holding
 from dashboard.web.icons import icon
 from dashboard.web.parts import (
     as_of_chip,
@@ -23,30 +23,22 @@ from dashboard.web.parts import (
     mark,
     named,
     opens,
-    said,
     section,
     span,
     text,
-    to_copy,
     work,
 )
 from dashboard.web.story import PAGE, show_story
+from dashboard.web.trios import show_introductions
 from dashboard.words import portrait as words
-from dashboard.words import story as telling
-from dashboard.words.lines import capital, day, number
-from dashboard.words.plan import first_name
-from dashboard.words.program import Program
+from dashboard.words.lines import day, number
 from dashboard.words.ways import account_word, strength_note
 from graph.answers.answer import Hop
 from graph.answers.ask import Question
-from graph.answers.story import Trio
 from graph.model import Account, network_of
-from graph.people.person import Person
 from graph.store.features import Filters
 
 _WIDEST, _PADDING = 860, 40
-_TRIOS = 8
-_COUNTED = 300_000
 _PHONE, _BESIDE = 768, ((1440, 460), (1200, 380))
 
 
@@ -76,9 +68,8 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
                 _accounts(portrait),
                 *_works(portrait, as_of),
                 relationships if portrait.story else None,
-                *_introductions(portrait),
-                section("What is held", div(id="held")),
-                dcc.Store(id="held-for", data={"account": portrait.person.id}),
+                *show_introductions(portrait),
+                show_holding(portrait),
                 cls="column facts",
                 aria_label="What is known",
             ),
@@ -87,22 +78,6 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
         cls="answer",
         id="person",
     )
-
-
-def add_held(app: Dash, desk: Desk) -> None:
-    """Say what is held on somebody, whatever the day, once their page is shown, as counting it passes over everything.
-
-    Where these are very many, the command that counts them is shown instead.
-    """
-
-    @app.callback(Output("held", "children"), Input("held-for", "data"))
-    def hold(wanted: Mapping[str, str]) -> list[Component]:
-        account = wanted["account"]
-        counted = desk.contents().overview.interactions <= _COUNTED
-        held = desk.held(account) if counted else None
-        said = element(html.P, words.held_words(held, desk.portrait(account, None)), cls="second")
-        program = Program(store=desk.store_option, profile=desk.profile)
-        return [said] if counted else [said, to_copy(program.line("about", account))]
 
 
 def _width(window: int) -> int:
@@ -126,7 +101,7 @@ def _head(portrait: Portrait, as_of: date | None) -> Component:
             _closeness(portrait, mine) if mine else element(html.P, "This is you.", cls="second"),
             cls="who",
         ),
-        div(as_of_chip(as_of, person_address(person.id, None)), *_buttons(portrait, as_of), cls="buttons"),
+        div(as_of_chip(as_of, person_address(person.id, None)), *show_actions(portrait, as_of), cls="buttons"),
         cls="person-head",
     )
 
@@ -147,49 +122,21 @@ def _closeness(portrait: Portrait, mine: Hop) -> Component:
     )
 
 
-def _buttons(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
-    """Offer the ways to somebody, first of all where I am not in touch with them, and who is around them."""
-    person, mine = portrait.person, portrait.mine
-    if mine is not None:
-        yield _log_menu(person)
-        yield button(
-            "Correct closeness",
-            sign="sliders-horizontal",
-            **opens("know", person=person.id, other=ME, closeness=mine.closeness.value),
-        )
-        question = Question(asked=person.id, filters=Filters(as_of=as_of))
-        yield element(
-            html.A,
-            icon("search"),
-            f"Ask for {first_name(person)}",
-            href=f"/{write_address(question)}",
-            cls="button go" if mine.strength > 0 else "button main go",
-        )
-    yield element(html.A, icon("waypoints"), "Neighbourhood", href=around_address(person.id, as_of), cls="button go")
-
-
-def _log_menu(person: Person) -> Component:
-    """Offer to note what passed with somebody that no export holds."""
-    rows = (
-        button(kind.value.capitalize(), cls="choice", **opens("log", person=person.id, kind=kind.value))
-        for kind in LOGGED
-    )
-    return element(
-        html.Details,
-        element(html.Summary, icon("phone"), "Log a call", icon("chevron-down"), cls="button"),
-        div(*rows, cls="popover"),
-        cls="filter menu",
-    )
-
-
 def _accounts(portrait: Portrait) -> Component:
     shown = words.shown_accounts(portrait.profile.accounts)
     rows = [_account(one) for one in shown]
-    joined = words.joined(portrait.profile.assertions, portrait.person) if len(shown) > 1 else ()
+    told = list(words.joined(portrait.profile.assertions, portrait.person)) if len(shown) > 1 else []
+    *joined, last = told or [""]
+    form = opens("merge", person=portrait.person.id)
+    add = button("Add an address or a profile", sign="plus", cls="small", **form)
     return section(
         "Accounts",
         element(html.Ul, *rows) if rows else element(html.P, words.NO_ACCOUNT, cls="small"),
         *(element(html.P, one, cls="small") for one in joined),
+        element(html.P, last, " ", button("Split them", cls="link", **form) if portrait.mine else None, cls="small")
+        if last
+        else None,
+        add if portrait.mine and not rows else None,
     )
 
 
@@ -258,39 +205,4 @@ def _relationship(hop: Hop, portrait: Portrait, as_of: date | None) -> Component
             span(day(hop.last), cls="last") if hop.last else None,
             cls="person-row",
         ),
-    )
-
-
-def _introductions(portrait: Portrait) -> Iterator[Component]:
-    trios = portrait.trios
-    if not trios:
-        return
-    told = words.asked(trios, portrait)
-    more = len(trios) - _TRIOS
-    yield section(
-        "Introductions",
-        *(_introduction(one, portrait.person, portrait.me.id) for one in trios[:_TRIOS]),
-        element(html.P, f"and {number(more)} more", cls="small") if more > 0 else None,
-        element(html.P, told, cls="small") if told else None,
-    )
-
-
-def _introduction(trio: Trio, person: Person, me: str) -> Component:
-    steps = list(telling.trio_steps(trio, me))
-    rows = (
-        element(
-            html.Li,
-            span(capital(text(said_, 160)), cls="grow", dir="auto"),
-            span(day(step.at), cls="small"),
-            cls="fact",
-        )
-        for said_, step in steps
-    )
-    return div(
-        div(
-            said(telling.trio_title(trio, person, me), "grow"),
-            span(telling.trio_state(trio), cls=f"tag {words.state_kind(trio)}"),
-            cls="fact",
-        ),
-        element(html.Ul, *rows, cls="states") if len(steps) > 1 else None,
     )

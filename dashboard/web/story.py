@@ -6,9 +6,11 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard.service.byhand import is_logged
 from dashboard.service.portrait import Portrait
+from dashboard.web.changes import ME
 from dashboard.web.icons import icon
-from dashboard.web.parts import away, button, div, element, said, section, span, text
+from dashboard.web.parts import away, button, div, does, element, said, section, span, text
 from dashboard.web.timeline import draw_timeline
 from dashboard.words import portrait as words
 from dashboard.words import story as telling
@@ -44,7 +46,9 @@ def show_story(story: Story, mine: Hop, portrait: Portrait, until: date, *, chap
     shown = story.chapters[:chapters]
     if not shown:
         return section("How you met, and the story since", element(html.P, words.nothing(other), cls="second"))
-    rows = [_chapter(one, telling.tell(one, story, names, portrait.me.id)) for one in shown]
+    rows = [
+        _chapter(one, telling.tell(one, story, names, portrait.me.id), _back(one, portrait.person.id)) for one in shown
+    ]
     total = len(story.chapters)
     return section(
         "How you met, and the story since",
@@ -69,7 +73,19 @@ def _drawing(story: Story, mine: Hop, other: str, until: date, width: int) -> It
         yield element(html.Ul, *kinds, cls="legend")
 
 
-def _chapter(chapter: Chapter, entry: telling.Paragraph) -> Component:
+def _back(chapter: Chapter, person: str) -> Component | None:
+    """Offer to take back what I noted by hand, where a chapter tells of nothing else."""
+    act = chapter.act
+    if act is None or not act.id or chapter.out + chapter.in_ > 1:
+        return None
+    if chapter.turn is Turn.DECLARED:
+        return button("Take back", cls="small quiet", **does("unknow", person=person, other=ME))
+    return (
+        button("Take back", cls="small quiet", **does("unlog", id=act.id, person=person)) if is_logged(act.id) else None
+    )
+
+
+def _chapter(chapter: Chapter, entry: telling.Paragraph, back: Component | None) -> Component:
     sign = "send" if chapter.trio and not chapter.trio.done else _SIGNS.get(chapter.kind, _OTHERS)
     return element(
         html.Li,
@@ -87,6 +103,7 @@ def _chapter(chapter: Chapter, entry: telling.Paragraph) -> Component:
             element(html.Blockquote, f"“{text(entry.excerpt, _EXCERPT)}”", cls="below", dir="auto")
             if entry.excerpt
             else None,
+            back,
             cls="told",
         ),
         cls="chapter",

@@ -29,6 +29,10 @@ _STATES = {
     IntroductionState.DECLINED: "declined",
 }
 UNDONE = "Taken back."
+GONE = "this was taken back meanwhile: reload the page to see how it stands"
+FORGOTTEN = "Forgotten. This can’t be undone."
+NONE_TICKED = "tick the accounts that are somebody else’s"
+ALL_TICKED = "one account has to stay: leave one without a tick"
 STALE = "this page is from before intrograph was started anew: reload it"
 
 
@@ -65,6 +69,12 @@ def apart_now(name: str, many: int) -> str:
     return f"{in_words(many)} people are called {shorten(name, _NAME)} now."
 
 
+def two_now(one: Person, other: Person) -> str:
+    """Say that accounts were split off."""
+    held = (f"{shorten(each.name, _NAME)} ({shorten(', '.join(each.accounts), _NAME)})" for each in (one, other))
+    return f"Two people now: {' and '.join(held)}."
+
+
 def logged(kind: Kind, person: Person, on: date) -> str:
     """Say that an act was noted."""
     return f"Noted: {LOGGED[kind]} {shorten(person.name, _NAME)}, {day(on)}."
@@ -78,8 +88,13 @@ def known(one: Person, other: Person, closeness: str, me: str) -> str:
 
 def introduced(people: Sequence[Person], state: IntroductionState, on: date, me: str) -> str:
     """Say that a state of an introduction was noted."""
-    by, person, to = ("you" if each.id == me else shorten(each.name, _NAME) for each in people)
-    return f"Noted: {by}, who introduces {person} to {to}: {state_word(state)}, {day(on)}."
+    return f"Noted: {trio_words([(each.id, each.name) for each in people], me)}: {state_word(state)}, {day(on)}."
+
+
+def trio_words(people: Sequence[tuple[str, str]], me: str) -> str:
+    """Name an introduction by its people, given by id and name: who introduces, whom, and to whom."""
+    by, person, to = ("you" if id_ == me else shorten(name, _NAME) for id_, name in people)
+    return f"{by}, who introduces {person} to {to}"
 
 
 def asked(at: datetime, *, copied: bool) -> str:

@@ -15,6 +15,7 @@ _LONGEST = 80
 _BY_HAND = "manual"
 _SOURCES = {_BY_HAND: "you", "demo": "the demo"}
 NOBODY = "The person was forgotten, or the link is from another store."
+READ_FIRST = "Names and addresses of other people stand in it too: read it before you hand it on."
 NO_ACCOUNT = "No account or address is known, only the name."
 
 
@@ -54,13 +55,24 @@ def shown_accounts(accounts: Iterable[Account]) -> list[Account]:
 
 def joined(assertions: Iterable[SameAs], person: Person) -> Iterator[str]:
     """Say who joined somebody's accounts and when: "Joined as one person by the demo, 5 January 2009."."""
+    yield from dict.fromkeys(f"Joined as one person by {_join(one)}." for one in _joins(assertions, person))
+
+
+def account_note(account: Account, assertions: Iterable[SameAs], person: Person) -> str:
+    """Say what an account says of itself, and who joined it to the rest of its person."""
+    said = [shorten(part, _LONGEST) for part in (account.name, account.org) if part]
+    joins = dict.fromkeys(_join(one) for one in _joins(assertions, person) if account.id in {one.a, one.b})
+    return " · ".join([*filter(None, [", ".join(said)]), *(f"joined by {one}" for one in joins)])
+
+
+def _joins(assertions: Iterable[SameAs], person: Person) -> Iterator[SameAs]:
     own = set(person.accounts)
-    said = (one for one in assertions if one.same and {one.a, one.b} <= own)
-    yield from dict.fromkeys(
-        f"Joined as one person by {_SOURCES.get(one.source) or shorten(one.source, _LONGEST)}, {day(one.at)}"
-        f"{'' if one.confidence == 1 else f', {one.confidence:.0%} sure'}."
-        for one in said
-    )
+    return (one for one in assertions if one.same and {one.a, one.b} <= own)
+
+
+def _join(one: SameAs) -> str:
+    sure = "" if one.confidence == 1 else f", {one.confidence:.0%} sure"
+    return f"{_SOURCES.get(one.source) or shorten(one.source, _LONGEST)}, {day(one.at)}{sure}"
 
 
 def works(accounts: Iterable[Account]) -> list[tuple[str, str, str]]:
@@ -93,6 +105,11 @@ def state_kind(trio: Trio) -> str:
     """Tell what an introduction's tag is like: waiting, done, or neither."""
     waiting = trio.steps[-1].state in {IntroductionState.ASKED, IntroductionState.PROPOSED}
     return "good" if trio.done else "waiting" if waiting else ""
+
+
+def others_stay(person: Person) -> str:
+    """Say what forgetting somebody leaves."""
+    return f"What others took part in stays, without {shorten(person.name, _LONGEST)}."
 
 
 def held_words(held: Holding | None, portrait: Portrait) -> str:

@@ -12,6 +12,10 @@ from graph.model import Account
 from graph.store.documents import Receipt
 from ingest.pull.rules import Exclusion
 
+FORGOTTEN = "A keyed hash of the account ids stays, so that no later ingest brings them back."
+NOT_REACHED = (
+    "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
+)
 _NAMESAKES = 5
 
 _NOUNS = {
@@ -52,9 +56,9 @@ def exclusion_lines(value: str, exclusion: Exclusion) -> Iterator[Line]:
         yield "What came from there before can't be told apart; forget people one by one where you want it gone."
 
 
-def receipt_lines(receipt: Receipt) -> Iterator[Line]:
-    """Tell what was removed."""
-    removed = [(getattr(receipt, key), noun) for key, noun in _NOUNS.items()]
+def receipt_lines(receipt: Receipt, act: str = "act") -> Iterator[Line]:
+    """Tell what was removed; `act` is what acts are called."""
+    removed = [(getattr(receipt, key), noun.replace("act", act)) for key, noun in _NOUNS.items()]
     yield from (f"  {count(many, noun)}" for many, noun in removed if many)
     if not any(many for many, _ in removed):
         yield "  nothing: there was nothing of it here"
@@ -64,15 +68,20 @@ def namesake_lines(namesakes: Sequence[Account], person: str, program: Program) 
     """Tell which accounts bear somebody's name without being part of them; `person` is their id, if they are held."""
     if not namesakes:
         return
-    many = len(namesakes)
-    bear, are = ("bears", "is") if many == 1 else ("bear", "are")
-    shown = ", ".join(account.id for account in namesakes[:_NAMESAKES])
-    rest = f" and {number(many - _NAMESAKES)} more" if many > _NAMESAKES else ""
-    yield f"{count(many, 'more account')} {bear} this name and {are} not part of this person: {shown}{rest}"
+    yield namesakes_words(namesakes)
     first = namesakes[0].id
     yield ["  to erase one, too: ", command(program.line("forget", first))]
     if person:
         yield ["  if they are one person: ", command(program.line("people", "merge", person, first))]
+
+
+def namesakes_words(namesakes: Sequence[Account]) -> str:
+    """Say which accounts bear somebody's name without being part of them."""
+    many = len(namesakes)
+    bear, are = ("bears", "is") if many == 1 else ("bear", "are")
+    shown = ", ".join(account.id for account in namesakes[:_NAMESAKES])
+    rest = f" and {number(many - _NAMESAKES)} more" if many > _NAMESAKES else ""
+    return f"{count(many, 'more account')} {bear} this name and {are} not part of this person: {shown}{rest}"
 
 
 def held_lines(held: About, program: Program) -> Iterator[Line]:

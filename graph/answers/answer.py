@@ -27,6 +27,7 @@ class Evidence:
         introducer: For an introduction: who made it, by name.
         item_kind: What the item is, e.g. article; None where there is none, or its kind is not known.
         on_item: Whether the act was on an item of the target's.
+        id: Of the act, or of a declared tie that I told by hand; empty for anything else.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Evidence:
     introducer: str | None = None
     item_kind: str | None = None
     on_item: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,6 +115,7 @@ def evidence_of(act: Interaction, source: Person, target: Person) -> Evidence:
         private=act.private,
         item_kind=item.kind if item else None,
         on_item=item is not None and item.author is not None and item.author.id in target.accounts,
+        id=act.id or "",
     )
 
 
@@ -137,6 +138,7 @@ def find_statements(case: Case, source: Person, target: Person) -> list[Evidence
             closeness=one.closeness,
             how=one.how,
             since=one.since,
+            id=str(one.id) if one.by is None and one.source == "manual" else "",
         )
         for one in declared
     ]

@@ -31,12 +31,14 @@ class Trio:
     """An introduction and its people, as it stood on a day.
 
     Attributes:
+        id: The introduction's.
         by: Who introduces, or was asked to: `person` to `to`.
         initiator: Who started it, where that is known.
         steps: Its states up to that day, oldest first, one at least.
         done: When it last proved that the two met, or are to; None where nothing came of it yet.
     """
 
+    id: str
     by: Person
     person: Person
     to: Person
@@ -147,7 +149,7 @@ def find_trios(case: Case, person: Person) -> list[Trio]:
             by, whom, to = (case.directory.person(who.id) for who in people)
             initiator = case.directory.person(one.initiator.id) if one.initiator else None
             done = max(mutual_acts(one, None, until), default=None)
-            found.append(Trio(by=by, person=whom, to=to, initiator=initiator, steps=steps, done=done))
+            found.append(Trio(id=str(one.id), by=by, person=whom, to=to, initiator=initiator, steps=steps, done=done))
     return sorted(found, key=lambda one: (one.at, one.ids), reverse=True)
 
 

@@ -95,7 +95,7 @@ def test_attention_of_one_side_says_so() -> None:
 def trio(by: Person, person: Person, to: Person, *steps: IntroductionState, asker: Person | None = None) -> Trio:
     done = on(20) if {ACCEPTED, MET} & {*steps} else None
     states = tuple(IntroductionStep(state=state, at=on(10 + place)) for place, state in enumerate(steps))
-    return Trio(by=by, person=person, to=to, initiator=asker, steps=states, done=done)
+    return Trio(id="i", by=by, person=person, to=to, initiator=asker, steps=states, done=done)
 
 
 @pytest.mark.parametrize(

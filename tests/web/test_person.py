@@ -40,9 +40,12 @@ def test_the_story_of_two_who_know_each_other(page: Page) -> None:
     expect(page.locator("#held")).to_have_text(
         "45 interactions, 2 accounts, on your list “Harbour forum”. No text of private messages."
     )
+    page.get_by_label("More").click()
     around = page.get_by_role("link", name="Neighbourhood")
     expect(around).to_have_attribute("href", "/network?around=email%3Anoor.haddad%40example.org&asof=2009-04-30")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check_access(page)
+    page.keyboard.press("Escape")
     shoot(page, "person")
     check_access(page)
 

@@ -12,7 +12,15 @@ from dashboard.service import privacy as service
 from dashboard.service.exporting import save
 from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten, warning
-from dashboard.words.privacy import exclusion_lines, held_lines, held_to_dict, namesake_lines, receipt_lines
+from dashboard.words.privacy import (
+    FORGOTTEN,
+    NOT_REACHED,
+    exclusion_lines,
+    held_lines,
+    held_to_dict,
+    namesake_lines,
+    receipt_lines,
+)
 from dashboard.words.program import Program
 from graph.errors import Remedy, UsageError, operands
 from graph.store.documents import Receipt
@@ -137,9 +145,6 @@ def about(session: Session, who: str, file: Path | None) -> Reply:
     return Reply(text=[*held_lines(held, session.program), hint], data=held_to_dict(held))
 
 
-_NOT_REACHED = "exports and backups that you made before, and the files that you brought in"
-
-
 @make_command("forget")
 @click.argument("who", metavar="P")
 @yes_option
@@ -161,8 +166,8 @@ def forget(session: Session, who: str, *, yes: bool) -> Reply:
             heading(f"Receipt, {moment(at)}"),
             f"Erased from {session.store.location}:",
             *receipt_lines(receipt),
-            "A keyed hash of the account ids stays, so that no later ingest brings them back.",
-            f"Not reached: {_NOT_REACHED}. Delete them there.",
+            FORGOTTEN,
+            NOT_REACHED,
             *namesake_lines(namesakes, "", session.program),  # nobody is left to join them to
         ],
         data={"forgotten": person, "at": at, "removed": receipt, "namesakes": [named(one) for one in namesakes]},

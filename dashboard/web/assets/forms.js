@@ -5,8 +5,9 @@
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-form]");
+    const menu = event.target.closest?.("details.menu .choice")?.closest("details");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     if (!opener) return;
-    opener.closest("details.menu")?.removeAttribute("open");
     const wanted = { ...JSON.parse(opener.dataset.form), search: location.search, turn: Date.now() };
     window.dash_clientside.set_props("form-for", { data: wanted });
   });
@@ -15,7 +16,7 @@
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (event.key !== "Enter" || event.isComposing || !field.closest?.("#form-body") || !field.matches("input")) return;
+    if (event.key !== "Enter" || event.isComposing || !field.closest?.("#form-body") || !field.matches("input:not([type=checkbox])")) return;
     if (!isOpen(field)) { $("form-go").click(); return; }
     if (field.getAttribute("aria-activedescendant")) return;
     const first = $(field.getAttribute("aria-controls"))?.querySelector('[role="option"]');  // offered since the key

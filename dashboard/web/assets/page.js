@@ -585,6 +585,8 @@
       done: (done) => {
         if (done) {
           $("form-dialog").close();
+          set("form-body", { children: null });  // what was forgotten stands nowhere
+          if (done.to) history.replaceState({}, "", done.to);
           if (done.words) toast(done.words, 10000, done.undo && (() => act(done.undo)));
           if (!done.stays) ask({});
         }

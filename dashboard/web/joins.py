@@ -1,0 +1,58 @@
+"""The form that says which accounts are one person: split some off, or merge with somebody."""
+
+import dash_mantine_components as dmc
+from dash.development.base_component import Component
+
+from dashboard.service.desk import Desk
+from dashboard.service.people import Profile, show_person
+from dashboard.web.changes import Wanted, text_in
+from dashboard.web.dialogs import Dialog, name_field
+from dashboard.web.parts import button, div, text
+from dashboard.words.portrait import account_note, account_words
+from dashboard.words.ways import account_word
+
+MOST = 100
+
+
+def ask_merge(desk: Desk, wanted: Wanted) -> Dialog:
+    """Ask which accounts of somebody to split off, or with whom to merge them."""
+    person = desk.somebody(text_in(wanted, "person") or "")
+    profile = show_person(desk.store, person.id)
+    several = len(profile.accounts) > 1
+    name = text(person.name, 80)
+    return Dialog(
+        title="Merge or split" if several else "Merge",
+        lead=name,
+        fields=(
+            _accounts(profile) if several else None,
+            name_field(
+                desk,
+                "with",
+                "The same person as",
+                first=desk.twins(person),
+                hint="A name, or an address, handle or profile’s link of theirs.",
+            ),
+        ),
+        does="Merge the two",
+    )
+
+
+def _accounts(profile: Profile) -> Component:
+    rows = [
+        dmc.Checkbox(
+            value=one.id,
+            label=f"{account_words(one)} · {account_word(one.id)}",
+            description=account_note(one, profile.assertions, profile.person),
+        )
+        for one in profile.accounts[:MOST]
+    ]
+    return div(
+        dmc.CheckboxGroup(
+            div(*rows, cls="ticks"),
+            id={"field": "accounts"},
+            label="Tick the accounts that are somebody else’s",
+            value=[],
+        ),
+        button("Split off what is ticked", cls="small", id={"go": "split"}, n_clicks=0),
+        cls="splitting",
+    )
