@@ -232,8 +232,8 @@ def _merge(desk: Desk, wanted: Wanted) -> Told:
     names, (who, other) = names_in(desk, wanted, "person", "with")
     two = names.find(other)
     write_records(desk.store, names.new.values(), desk.clock())
-    person, ids = merge(desk.store, who, two.account.id, desk.clock())
-    return {"words": words.one_now(person.name), "undo": {"do": "undo", "ids": ids}}
+    _, ids = merge(desk.store, who, two.account.id, desk.clock())
+    return {"words": words.merged_now(names.find(who).person, two.person), "undo": {"do": "undo", "ids": ids}}
 
 
 def _split(desk: Desk, wanted: Wanted) -> Told:

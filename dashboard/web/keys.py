@@ -6,7 +6,12 @@ from dash.development.base_component import Component
 from dashboard.web.parts import dialog, div, element, switch
 
 _KEYS = {
-    "Anywhere": (("/", "Go to the ask box"), ("?", "These keys"), ("Esc", "Close, or back to the ways")),
+    "Anywhere": (
+        ("/", "Go to the ask box"),
+        ("?", "These keys"),
+        ("Esc", "Close, or back to the ways"),
+        ("Ctrl Z", "Undo, while it is offered"),
+    ),
     "Ask": (
         ("↵", "Ask; on a way: show what proves it"),
         ("↑ ↓", "Previous or next way"),

@@ -64,6 +64,13 @@ def one_now(name: str) -> str:
     return f"{shorten(name, _NAME)} is one person now."
 
 
+def merged_now(one: Person, other: Person) -> str:
+    """Say that two people were joined."""
+    if one.name == other.name:
+        return one_now(one.name)
+    return f"{shorten(one.name, _NAME)} and {shorten(other.name, _NAME)} are one person now."
+
+
 def apart_now(name: str, many: int) -> str:
     """Say that entries are different people."""
     return f"{in_words(many)} people are called {shorten(name, _NAME)} now."

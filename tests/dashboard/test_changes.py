@@ -16,7 +16,7 @@ from dashboard.web.changes import perform
 from graph.answers.ask import Question
 from graph.errors import IntrographError
 from graph.stores import open_store
-from tests.dashboard.conftest import ANN, BOB, CARA, NOW, Cli
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, Cli
 from tests.graph.records import interactions_of
 
 CHANGES: Mapping[str, dict[str, Any]] = {
@@ -43,6 +43,9 @@ CHANGES: Mapping[str, dict[str, Any]] = {
         "day": "2020-06-09",
         "note": "over lunch",
     },
+    "two are one": {"do": "merge", "person": BOB, "with": "x:900"},
+    "an address of somebody's": {"do": "merge", "person": CARA, "with": "+cara@new.example"},
+    "accounts split off": {"do": "split", "person": ANN, "accounts": [ANN_X]},
     "somebody protected": {"do": "protect", "person": BOB},
 }
 
@@ -123,6 +126,15 @@ def test_changes_are_taken_back_one_after_the_other_in_any_order_that_they_were_
         {"do": "unprotect", "person": BOB},
         {"do": "same", "people": [ANN, 3]},
         {"do": "undo", "ids": ["none"]},
+        {"do": "unlog", "id": "log:none#call", "person": BOB},
+        {"do": "merge", "person": BOB, "with": BOB},
+        {"do": "merge", "person": BOB},
+        {"do": "split", "person": ANN, "accounts": []},
+        {"do": "split", "person": ANN, "accounts": [ANN, ANN_X]},
+        {"do": "split", "person": ANN, "accounts": [BOB, 7]},
+        {"do": "forget", "person": BOB, "name": "Bob"},
+        {"do": "forget", "person": BOB},
+        {"do": "forget", "person": MIA, "name": "Mia Moss"},
     ],
     ids=str,
 )
@@ -131,3 +143,10 @@ def test_what_can_not_be_is_refused_and_changes_nothing(desk: Desk, asked: dict[
     with pytest.raises(IntrographError):
         perform(desk, asked)
     assert look(desk) == before
+
+
+def test_a_name_is_typed_as_it_is_said_and_then_nothing_of_them_is_left(desk: Desk) -> None:
+    told = perform(desk, {"do": "forget", "person": BOB, "name": " bob beranger"})
+    assert "undo" not in told
+    assert "Béranger" not in repr(told)
+    assert BOB not in look(desk)

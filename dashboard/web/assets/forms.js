@@ -16,7 +16,8 @@
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (event.key !== "Enter" || event.isComposing || !field.closest?.("#form-body") || !field.matches("input:not([type=checkbox])")) return;
+    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;  // prevented: it chose what is offered
+    if (!field.closest?.("#form-body") || !field.matches("input:not([type=checkbox])")) return;
     if (!isOpen(field)) { $("form-go").click(); return; }
     if (field.getAttribute("aria-activedescendant")) return;
     const first = $(field.getAttribute("aria-controls"))?.querySelector('[role="option"]');  // offered since the key

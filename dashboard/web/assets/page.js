@@ -272,6 +272,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = "Undo";
+      button.setAttribute("aria-keyshortcuts", "Control+Z Meta+Z");
       button.onclick = () => { note.remove(); undo(); };
       note.append(button);
     }
@@ -496,7 +497,16 @@
     x: () => avoidFirst(),
   };
 
+  function takeBack(event) {
+    const undo = event.key === "z" && (event.ctrlKey || event.metaKey) && !inField(event.target) && document.querySelector("#toasts button");
+    if (!undo) return false;
+    event.preventDefault();
+    undo.click();
+    return true;
+  }
+
   document.addEventListener("keydown", (event) => {
+    if (!document.querySelector("dialog[open]") && takeBack(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.id === "ask") { inAskBox(event); return; }
     if (inField(event.target)) { inNameBox(event); return; }
