@@ -17,6 +17,7 @@ from dashboard.service.desk import Desk
 from dashboard.service.naming import open_names
 from dashboard.web.address import read_address
 from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
+from dashboard.web.home import footer
 from dashboard.web.parts import Child, button, div, does, element, text
 from dashboard.web.people import known_by
 from dashboard.words import changes as words
@@ -91,6 +92,7 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         Output("done", "data", allow_duplicate=True),
         Output("form-error", "children"),
         Output("page", "children", allow_duplicate=True),
+        Output("footer", "children", allow_duplicate=True),
         Input("form-go", "n_clicks"),
         Input({"go": ALL}, "n_clicks"),
         State("form-for", "data"),
@@ -102,19 +104,20 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
     )
     def send(
         _: int | None, __: Any, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[Any, Any, Any, Any]:
         button, clicks = ctx.triggered_id, ctx.triggered[0]["value"]
         if not clicks:
-            return no_update, no_update, no_update
+            return no_update, no_update, no_update, no_update
         go = button["go"] if isinstance(button, dict) else wanted.get("do")
         fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
         chosen = {one["who"]: value for one, value in zip(who, people, strict=True)}
         try:
             told: Told = perform(desk, {**wanted, **fields, **chosen, "do": go})
         except IntrographError as error:
-            return no_update, f"{capital(text(str(error)))}.", no_update
+            return no_update, f"{capital(text(str(error)))}.", no_update, no_update
         page = told.pop("page", no_update)
-        return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None, page
+        foot = no_update if page is no_update else footer(desk)
+        return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None, page, foot
 
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("forms", "filled"), Output("form-body", "title"), Input("form-body", "children"))

@@ -11,7 +11,7 @@ from dashboard.web.parts import button, div, text
 from dashboard.words.portrait import account_note, account_words
 from dashboard.words.ways import account_word
 
-MOST = 100
+_MOST = 100
 
 
 def ask_merge(desk: Desk, wanted: Wanted) -> Dialog:
@@ -44,7 +44,7 @@ def _accounts(profile: Profile) -> Component:
             label=f"{account_words(one)} · {account_word(one.id)}",
             description=account_note(one, profile.assertions, profile.person),
         )
-        for one in profile.accounts[:MOST]
+        for one in profile.accounts[:_MOST]
     ]
     return div(
         dmc.CheckboxGroup(

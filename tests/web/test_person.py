@@ -1,6 +1,9 @@
 """A person as a page: the story of the two of us and what is known, on the demo, and of people of any kind."""
 
+import json
 import re
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -8,15 +11,26 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from graph.model import Account, Addressee, Interaction, Item, Kind, Rule
+from graph.model import (
+    Account,
+    Addressee,
+    Interaction,
+    Introduction,
+    IntroductionState,
+    IntroductionStep,
+    Item,
+    Kind,
+    Rule,
+)
 from graph.records.pack import pack
 from graph.stores import open_store
-from tests.web.conftest import SCREENS, OpenPage
-from tests.web.serving import Servers
+from tests.web.conftest import PHONE, SCREENS, OpenPage
+from tests.web.serving import Servers, Serving
 from tests.web.watch import check_access, shoot
 
 NOW = datetime.now(UTC)
 NOOR, STEVE, YARA = "forum:noor-haddad", "manual:steve-strauss", "forum:yara-fontane"
+MARTA, WIM = "forum:marta-quill", "forum:wim-castellan"
 ME, ANN, ZOE = "email:me@example.org", "linkedin:in/ann", "x:9"
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
@@ -104,6 +118,131 @@ def test_somebody_known_only_behind_others_me_and_nobody(page: Page) -> None:
     expect(page.get_by_role("link", name="Ask for")).to_have_count(0)
     page.goto("/person/x%3A99")
     expect(page.locator("h1")).to_have_text("Nobody here goes by “x:99”")
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory: pytest.TempPathFactory, demo_store: Path) -> Iterator[Serving]:
+    """A demo's page to change things on, with an ask that waits; each test takes back what others look at."""
+    folder = tmp_path_factory.mktemp("mine")
+    store = open_store(shutil.copy(demo_store, folder / "demo.db"), now=NOW)
+    me = Account(id=store.profiles()["me"][0])
+    asked = IntroductionStep(state=IntroductionState.ASKED, at=datetime(2009, 4, 30, tzinfo=UTC))
+    ask = Introduction(by=Account(id=NOOR), person=me, to=Account(id=MARTA), initiator=me, steps=(asked,))
+    store.write(pack([ask], now=NOW))
+    store.close()
+    servers = Servers(folder)
+    yield servers(folder / "demo.db")
+    servers.close()
+
+
+def test_nobody_is_asked_for_a_way_over_somebody_protected_until_that_is_undone(
+    mine: Serving, open_page: OpenPage
+) -> None:
+    page = open_page(mine.url)
+    page.goto(at(NOOR))
+    page.get_by_role("button", name="Protect", exact=True).click()
+    expect(page.get_by_role("button", name="Protected")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".shield")).to_be_visible()
+    shoot(page, "person-protected")
+    page.locator("#relationships").get_by_role("link", name="Marta Quill").click()
+    page.get_by_role("link", name="Ask for Marta").click()
+    expect(page.locator("h1")).to_contain_text("Marta Quill")
+    expect(page.locator(".path-card").first).to_be_visible()
+    expect(page.locator(".path-card").filter(has_text="Noor")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".path-card").filter(has_text="Noor").first).to_be_visible()
+
+
+def test_accounts_are_split_and_people_merged_by_keyboard_and_both_are_undone(
+    mine: Serving, open_page: OpenPage
+) -> None:
+    page = open_page(mine.url)
+    page.goto(at(NOOR))
+    button, joined = page.get_by_role("button", name="Merge or split"), page.get_by_text("Joined as one person by")
+    button.focus()
+    page.keyboard.press("Enter")
+    first = page.locator("#form-dialog").get_by_role("checkbox").first
+    expect(first).to_be_focused()
+    check_access(page)
+    shoot(page, "person-split")
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(first).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Two people now: Noor Haddad (email:noor.haddad@example.org)")
+    expect(joined).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(joined).to_be_visible()
+
+    page.locator("#form-body").wait_for(state="hidden")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="The same person as").focus()
+    page.keyboard.type("Ines Ok")
+    expect(page.get_by_role("option", name=re.compile("Ines Okoye"))).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="The same person as")).to_have_value(re.compile("Ines Okoye"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Noor Haddad and Ines Okoye are one person now.")
+    expect(page.locator(".facts")).to_contain_text("ines-okoye")
+    page.keyboard.press("Control+z")
+    expect(page.locator(".facts")).not_to_contain_text("ines-okoye")
+
+
+def test_what_came_of_an_ask_is_noted_with_its_introducer_and_taken_back_with_its_target(
+    mine: Serving, open_page: OpenPage
+) -> None:
+    page = open_page(mine.url, PHONE)
+    page.goto(at(NOOR))
+    introductions, tag = page.locator("#introductions"), page.locator("#introductions .tag")
+    expect(tag).to_have_text("asked 30 April 2009")
+    for state, said in (("Introduced", "accepted 30 April 2009"), ("Met", "met 30 April 2009")):
+        introductions.get_by_role("button", name=state, exact=True).click()
+        expect(page.locator("#form-dialog")).to_contain_text("Noor Haddad, who introduces you to Marta Quill.")
+        expect(page.locator("#form-dialog input:visible, #form-dialog textarea:visible")).to_have_count(1)
+        page.get_by_role("button", name="Record it").click()
+        expect(tag).to_have_text(said)
+    expect(introductions).to_contain_text("Asked 1, introduced 1")
+    shoot(page, "person-met")
+    page.goto(at(MARTA))
+    for said in ("accepted 30 April 2009", "asked 30 April 2009"):
+        introductions.get_by_role("button", name="Take back").click()
+        expect(tag).to_have_text(said)
+
+
+def test_somebody_is_forgotten_only_by_their_name_and_nothing_of_them_is_left(
+    mine: Serving, open_page: OpenPage
+) -> None:
+    page = open_page(mine.url)
+    page.goto(at(WIM))
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Export all of it").click()
+    assert taken.value.suggested_filename == "about-wim-castellan.jsonl"
+    lines = taken.value.path().read_text(encoding="utf-8").splitlines()
+    assert "interaction" in {json.loads(line)["type"] for line in lines}
+
+    page.get_by_role("button", name="Forget Wim").click()
+    typed = page.get_by_role("textbox", name="To go on, type the name: Wim Castellan")
+    typed.fill("Wim")
+    page.get_by_role("dialog").get_by_role("button", name="Forget Wim").click()
+    expect(page.locator("#form-error")).to_contain_text("nothing was forgotten")
+    check_access(page)
+    shoot(page, "person-forget")
+    typed.fill("Wim Castellan")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Forgotten")
+    expect(page.locator("#receipt")).to_contain_text("42 interactions")
+    expect(page.locator("#footer")).to_contain_text("22 people")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert not re.search("castellan", page.content() + page.url, re.IGNORECASE)
+    shoot(page, "person-forgotten")
+    page.goto(at(WIM))
+    expect(page.locator("h1")).to_contain_text("Nobody here goes by")
 
 
 @pytest.fixture

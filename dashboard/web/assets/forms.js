@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const $ = (id) => document.getElementById(id);
+  const SETTLES = 50;  // milliseconds until Dash knows what was typed
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-form]");
@@ -18,7 +19,7 @@
     const field = event.target;
     if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;  // prevented: it chose what is offered
     if (!field.closest?.("#form-body") || !field.matches("input:not([type=checkbox])")) return;
-    if (!isOpen(field)) { $("form-go").click(); return; }
+    if (!isOpen(field)) { setTimeout(() => $("form-go")?.click(), SETTLES); return; }
     if (field.getAttribute("aria-activedescendant")) return;
     const first = $(field.getAttribute("aria-controls"))?.querySelector('[role="option"]');  // offered since the key
     if (first) { event.preventDefault(); first.click(); }
