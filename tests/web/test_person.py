@@ -60,6 +60,8 @@ def test_the_story_of_two_who_know_each_other(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     check_access(page)
     page.keyboard.press("Escape")
+    expect(around).to_be_hidden()
+    expect(page.get_by_label("More")).to_be_focused()
     shoot(page, "person")
     check_access(page)
 
@@ -192,6 +194,29 @@ def test_accounts_are_split_and_people_merged_by_keyboard_and_both_are_undone(
     expect(page.locator(".facts")).to_contain_text("ines-okoye")
     page.keyboard.press("Control+z")
     expect(page.locator(".facts")).not_to_contain_text("ines-okoye")
+
+
+def test_what_i_noted_is_taken_back_from_the_story(mine: Serving, open_page: OpenPage) -> None:
+    page = open_page(mine.url)
+    page.goto(at(NOOR))
+    noted = page.locator(".chapter").filter(has=page.get_by_role("button", name="Take back"))
+    page.get_by_text("Log a call").click()
+    page.get_by_role("button", name="Meeting").click()
+    page.get_by_role("textbox", name="Note").fill("About paper.")
+    page.get_by_role("button", name="Record it").click()
+    expect(noted).to_contain_text("You metprivate“About paper.”")
+    page.get_by_role("button", name="Correct closeness").click()
+    page.get_by_text("Familiar", exact=True).click()
+    page.get_by_role("button", name="Record it").click()
+    expect(noted.filter(has_text="You said so: familiar")).to_be_visible()
+    noted.filter(has_text="You said so").get_by_role("button").click()
+    expect(noted).to_have_count(1)
+    noted.get_by_role("button").click()
+    expect(noted).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(noted).to_contain_text("“About paper.”")
+    noted.get_by_role("button").click()
+    expect(noted).to_have_count(0)
 
 
 def test_what_came_of_an_ask_is_noted_with_its_introducer_and_taken_back_with_its_target(

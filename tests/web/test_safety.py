@@ -120,7 +120,8 @@ def test_another_site_may_link_to_the_page_and_not_read_it(client: FlaskClient) 
     assert get(client, **elsewhere, Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="iframe").status_code == 403
     assert get(client, "/_dash-layout", **elsewhere, Sec_Fetch_Mode="no-cors").status_code == 403
     assert get(client, "/_dash-layout", Origin="https://evil.example").status_code == 403
-    assert get(client, "/export", **elsewhere, Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="document").status_code == 403
+    for file in ("/export", "/about"):
+        assert get(client, file, **elsewhere, Sec_Fetch_Mode="navigate", Sec_Fetch_Dest="document").status_code == 403
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "QUERY"])
