@@ -46,7 +46,7 @@ def add_draft(app: Dash, desk: Desk) -> None:
 def _show(desk: Desk, address: Address, draft: Draft, rank: int) -> Component:
     """Show a draft, with what the browser needs to record and to mail it."""
     as_of = address.question.filters.as_of
-    at = start_of(min(as_of or desk.today, desk.today))  # a day, as what comes of it is: states of one day stand in order
+    at = start_of(min(as_of or desk.today, desk.today))  # the day alone: what comes of it on that day comes after it
     trio = {} if draft.direct else {"data_by": draft.reader.id, "data_to": draft.target.id, "data_at": iso(at)}
     return div(
         div(
