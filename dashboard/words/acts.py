@@ -98,10 +98,15 @@ def counts_words(counts: tuple[KindCount, ...]) -> str:
     told = []
     for one in counts:
         if one.kind in MUTUAL:
-            told.append(kind_count(one.kind, max(one.out, one.in_)))
+            told.append(count_both(one))
         else:
             told.append(f"{kind_count(one.kind, one.out + one.in_)} ({one.out:,} out, {one.in_:,} back)")
     return "; ".join(told)
+
+
+def count_both(one: KindCount) -> str:
+    """Count the acts of one kind, of either side; an introduction is of both, and counted in each direction."""
+    return kind_count(one.kind, one.out if one.kind == INTRODUCTION else one.out + one.in_)
 
 
 def kind_count(kind: str, many: int) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dashboard.service.drafting import Draft
-from dashboard.words.acts import kind_plural, verb
+from dashboard.words.acts import count_both, kind_plural, verb
 from dashboard.words.lines import Line, day, enumerate_words, link, name, number, plain, shorten
-from dashboard.words.proof import act_line, count_words, short_names, site
+from dashboard.words.proof import act_line, short_names, site
 from graph.answers.answer import Evidence
 from graph.model import Kind
 from graph.people.person import Person
@@ -164,7 +164,7 @@ def left_out(draft: Draft) -> Iterator[tuple[str, str]]:
     """Name what it does not say, and why."""
     names = names_in(draft)
     if draft.withheld:
-        acts = enumerate_words(map(count_words, draft.withheld))
+        acts = enumerate_words(map(count_both, draft.withheld))
         apart = f"; {names[draft.target.id]} took no part in them" if draft.apart else ""
         yield f"{acts} with {names[draft.reader.id]}", f"private{apart}"
     yield "How close anybody is to anybody", "for you alone"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
-from dashboard.words.acts import MUTUAL, evidence_title, kind_count, verb
+from dashboard.words.acts import MUTUAL, count_both, evidence_title, kind_count, verb
 from dashboard.words.lines import Line, Span, clean, day, link, name, number, shorten
 from dashboard.words.ways import closeness_words
 from graph.answers.answer import Evidence, Hop, KindCount, Opening
@@ -90,7 +90,7 @@ def title_words(piece: Evidence) -> str | None:
 def legend_words(one: KindCount, first: str, second: str) -> str:
     """Count the acts of one kind: "32 replies, 16 each way", "1 comment, by Ines"."""
     if one.kind in MUTUAL:
-        return kind_count(one.kind, max(one.out, one.in_))
+        return count_both(one)
     total = kind_count(one.kind, one.out + one.in_)
     if one.out == one.in_:
         return f"{total}, {one.out:,} each way"
@@ -105,12 +105,7 @@ def _by(who: str) -> str:
 
 def counts_words(hop: Hop) -> str:
     """Count the acts of a step shortly: "18 messages, 2 meetings"; "told, not seen" where there are none."""
-    return ", ".join(map(count_words, hop.counts)) or "told, not seen"
-
-
-def count_words(one: KindCount) -> str:
-    """Count the acts of one kind, both ways together: "18 messages"."""
-    return kind_count(one.kind, max(one.out, one.in_) if one.kind in MUTUAL else one.out + one.in_)
+    return ", ".join(map(count_both, hop.counts)) or "told, not seen"
 
 
 def step_label(place: int, hop: Hop, me: str) -> str:

@@ -243,9 +243,10 @@ def test_counts_and_dormant_steps() -> None:
     counts = (
         KindCount(kind="reply", out=2, in_=1),
         KindCount(kind="meeting", out=1, in_=1),
+        KindCount(kind="introduction", out=1, in_=1),
         KindCount(kind="copied", out=1, in_=0),
     )
-    assert counts_words(counts) == "3 replies (2 out, 1 back); 1 meeting; 1 copy (1 out, 0 back)"
+    assert counts_words(counts) == "3 replies (2 out, 1 back); 2 meetings; 1 introduction; 1 copy (1 out, 0 back)"
     line = plain(tie_line(hop(ANN, BOB, dormant=True), ME.id, details=True))
     assert line == "Ann Lee → Bob Béranger: close (0.7), dormant, last 6 April 2009, 1 message (1 out, 0 back)"
 
