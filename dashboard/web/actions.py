@@ -6,7 +6,6 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.service.byhand import LOGGED
 from dashboard.service.portrait import Portrait
 from dashboard.web.address import around_address, write_address
 from dashboard.web.changes import ME
@@ -14,8 +13,11 @@ from dashboard.web.icons import icon
 from dashboard.web.parts import button, div, does, element, opens, span
 from dashboard.words.plan import first_name
 from graph.answers.ask import Question
+from graph.model import Kind
 from graph.people.person import Person
 from graph.store.features import Filters
+
+_ACTS = (Kind.CALL, Kind.MEETING, Kind.MESSAGE, Kind.COMMENT)  # a call first, as the menu is called after it
 
 
 def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
@@ -34,7 +36,7 @@ def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
         (icon("phone"), span("Log a call"), icon("chevron-down")),
         *(
             button(kind.value.capitalize(), cls="choice", **opens("log", person=person.id, kind=kind.value))
-            for kind in LOGGED
+            for kind in _ACTS
         ),
     )
     yield from _changes(portrait, "beyond")
