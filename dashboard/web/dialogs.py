@@ -18,7 +18,7 @@ from dashboard.service.naming import open_names
 from dashboard.web.address import read_address
 from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
 from dashboard.web.home import footer
-from dashboard.web.parts import Child, button, div, does, element, text
+from dashboard.web.parts import Child, button, div, does, element
 from dashboard.web.people import known_by
 from dashboard.words import changes as words
 from dashboard.words.lines import capital, shorten
@@ -114,7 +114,7 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         try:
             told: Told = perform(desk, {**wanted, **fields, **chosen, "do": go})
         except IntrographError as error:
-            return no_update, f"{capital(text(str(error)))}.", no_update, no_update
+            return no_update, words.refusal(error), no_update, no_update
         page = told.pop("page", no_update)
         foot = no_update if page is no_update else footer(desk)
         return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None, page, foot
