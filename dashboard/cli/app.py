@@ -94,12 +94,10 @@ def _tell_click(error: click.ClickException) -> int:
 def _tell_error(error: IntrographError, program: Program) -> int:
     # What is left is told by a source: an input that it can't read.
     code = next((code for kind, code in _CODES if isinstance(error, kind)), NOTHING_READ)
-    new = (
-        f"; if {error.text} is in no source yet, add: --new {quote(error.text)}"
-        if isinstance(error, NotHereError)
-        else ""
-    )
-    message = _sentence(f"{error}{new}")
+    told = str(error)
+    if isinstance(error, NotHereError):
+        told += f"; if {error.text} is in no source yet, add: --new {quote(error.text)}"
+    message = _sentence(told)
     if isinstance(error, DeclinedError):
         return _tell(f"{message[:1].upper()}{message[1:]}", code)
     candidates = error.candidates if isinstance(error, NameUnknownError) else ()
