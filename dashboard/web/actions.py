@@ -20,7 +20,7 @@ from graph.store.features import Filters
 _ACTS = (Kind.CALL, Kind.MEETING, Kind.MESSAGE, Kind.COMMENT)  # a call first, as the menu is called after it
 
 
-def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
+def show_actions(portrait: Portrait, as_of: date | None, *, phone: bool) -> Iterator[Component]:
     """Offer what can be done; the ways to somebody first of all where I am not in touch with them.
 
     On a phone all beyond the first stands in the menu.
@@ -39,10 +39,11 @@ def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
             for kind in _ACTS
         ),
     )
-    yield from _changes(portrait, "beyond")
+    if not phone:
+        yield from _changes(portrait, "")
     yield _menu(
         (icon("ellipsis"),),
-        *_changes(portrait, "choice within"),
+        *(_changes(portrait, "choice") if phone else ()),
         _ask(person, as_of, "button choice") if in_touch else None,
         _around(person, as_of, "button choice"),
         button("Note an introduction", sign="users", cls="choice", **opens("introduce", by=person.id)),

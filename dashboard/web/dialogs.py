@@ -186,7 +186,7 @@ def day_field(desk: Desk, wanted: Wanted, label: str = "Day") -> Any:
 def text_field(name: str, label: str, value: str | None = None, *, long: bool = False, hint: str = "") -> Any:
     """Ask for a text."""
     kind = dmc.Textarea if long else dmc.TextInput
-    more = {"autosize": True, "minRows": 2} if long else {}
+    more = {"autosize": True, "minRows": 2, "maxRows": 10} if long else {}
     return kind(id={"field": name}, label=label, value=value or "", description=hint or None, **more)
 
 

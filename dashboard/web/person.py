@@ -60,7 +60,7 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
         else relationships
     )
     return div(
-        _head(portrait, as_of),
+        _head(portrait, as_of, phone=window < _PHONE),
         div(
             div(story, cls="column told-of"),
             element(
@@ -86,7 +86,7 @@ def _width(window: int) -> int:
     return 0 if window < _PHONE else min(_WIDEST, window - beside - _PADDING)
 
 
-def _head(portrait: Portrait, as_of: date | None) -> Component:
+def _head(portrait: Portrait, as_of: date | None, *, phone: bool) -> Component:
     person, mine = portrait.person, portrait.mine
     does = work(person)
     return div(
@@ -101,7 +101,7 @@ def _head(portrait: Portrait, as_of: date | None) -> Component:
             _closeness(portrait, mine) if mine else element(html.P, "This is you.", cls="second"),
             cls="who",
         ),
-        div(as_of_chip(as_of, person_address(person.id, None)), *show_actions(portrait, as_of), cls="buttons"),
+        div(as_of_chip(as_of, person_address(person.id, None)), *show_actions(portrait, as_of, phone=phone), cls="buttons"),
         cls="person-head",
     )
 

@@ -9,7 +9,7 @@ from graph.model import IntroductionState, Kind
 from graph.people.person import Person
 
 _NAME = 80
-LOGGED = {
+DID = {
     Kind.COMMENT: "you commented on something of",
     Kind.CALL: "you had a call with",
     Kind.MEETING: "you met",
@@ -91,7 +91,7 @@ def two_now(one: Person, other: Person) -> str:
 
 def logged(kind: Kind, person: Person, on: date) -> str:
     """Say that an act was noted."""
-    return f"Noted: {LOGGED[kind]} {shorten(person.name, _NAME)}, {day(on)}."
+    return f"Noted: {DID[kind]} {shorten(person.name, _NAME)}, {day(on)}."
 
 
 def known(one: Person, other: Person, closeness: str, me: str) -> str:
