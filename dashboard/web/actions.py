@@ -28,6 +28,7 @@ def show_actions(portrait: Portrait, as_of: date | None, *, phone: bool) -> Iter
     person, mine = portrait.person, portrait.mine
     if mine is None:
         yield _around(person, as_of, "button")
+        yield _merge(person, "")
         return
     in_touch = mine.strength > 0
     if not in_touch:
@@ -66,7 +67,11 @@ def _changes(portrait: Portrait, cls: str) -> Iterator[Component]:
         aria_pressed=str(protected).lower(),
         **does("unprotect" if protected else "protect", person=person.id),
     )
-    yield button("Merge or split", sign="split", cls=cls, **opens("merge", person=person.id))
+    yield _merge(person, cls)
+
+
+def _merge(person: Person, cls: str) -> Component:
+    return button("Merge or split", sign="split", cls=cls, **opens("merge", person=person.id))
 
 
 def _ask(person: Person, as_of: date | None, cls: str) -> Component:
