@@ -24,7 +24,9 @@ from dashboard.words import changes as words
 from dashboard.words.lines import capital, shorten
 from graph.errors import IntrographError, UsageError
 from graph.model import Closeness, IntroductionState
+from graph.people.handles import account_named
 from graph.people.person import Person, open_directory
+from graph.people.resolve import find_meant
 
 _NAME, _OFFERED = 80, 6
 _INSIDE = {"withinPortal": False}  # what lies outside of a modal dialog can't be reached
@@ -80,13 +82,14 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         Input({"who": MATCH}, "searchValue"),
         State({"who": MATCH}, "value"),
         State({"who": MATCH}, "data"),
+        State("form-for", "data"),
         prevent_initial_call=True,
     )
-    def offer(typed: str | None, value: str | None, offered: Sequence[Mapping[str, str]]) -> Any:
+    def offer(typed: str | None, value: str | None, offered: Sequence[Mapping[str, str]], wanted: Wanted) -> Any:
         if any(one["label"] == typed for one in offered):
             return no_update
-        held = [one for one in offered if one["value"] == value]
-        return [*held, *(one for one in _offered(desk, typed or "") if one not in held)]
+        fresh = list(_offered(desk, typed or "", wanted))
+        return [*fresh, *(one for one in offered if one["value"] == value and one not in fresh)]
 
     @app.callback(
         Output("done", "data", allow_duplicate=True),
@@ -205,13 +208,24 @@ def choice_field(name: str, label: str, options: Mapping[str, str], value: str |
     )
 
 
-def _offered(desk: Desk, typed: str) -> Iterator[Mapping[str, str]]:
+def _offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str]]:
+    """Offer whom a text means exactly, then to make somebody of it, then who is like it: Enter goes by that order.
+
+    Whom the form is about already is not offered; I am offered last to be one person with somebody.
+    """
     name = shorten(typed, _NAME)
     if not name:
         return
-    for one in desk.search(name, _OFFERED):
-        yield _option(one)
-    yield {"value": f"{NEW}{name}", "label": f"Make “{name}” by hand"}
+    directory = open_directory(desk.store)
+    me, given = desk.me(directory), [text_in(wanted, role) for role in ("by", "person", "to", "other")]
+    about = {me if one == ME else directory.persons.person_of(one) for one in given if one}
+    last = me if wanted.get("do") == "merge" else None
+    found = [one for one in desk.search(name, _OFFERED + len(about)) if one.id not in about][:_OFFERED]
+    meant = find_meant(directory, name) - {last}
+    yield from (_option(one) for one in found if one.id in meant)
+    does = f"Add {name}" if account_named(name) else f"Make “{name}” by hand"
+    yield {"value": f"{NEW}{name}", "label": does}
+    yield from map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))
 
 
 def _option(person: Person) -> Mapping[str, str]:
