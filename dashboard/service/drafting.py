@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from graph.answers.answer import Answer, Evidence, KindCount
+from graph.answers.answer import Answer, Evidence, Introduced, KindCount, Path
 from graph.answers.evidence import is_public, pairs_between, when
 from graph.model import MUTUAL_KINDS, Kind, network_of
 from graph.people.handles import account_named
@@ -24,6 +24,7 @@ class Draft:
         as_of: The day of the answer.
         seen: Public acts between the first two: the newest one, and those of its kind in its month.
         opening: My newest public act towards the target.
+        introduced: By whom and when I was introduced to the target already.
         withheld: How often I and who reads the note were in touch unseen by others.
         apart: Whether the target took part in none of that.
         others: How many other ways there are.
@@ -34,6 +35,7 @@ class Draft:
     as_of: date
     seen: tuple[Evidence, ...] = ()
     opening: Evidence | None = None
+    introduced: Introduced | None = None
     withheld: tuple[KindCount, ...] = ()
     apart: bool = False
     others: int = 0
@@ -55,11 +57,15 @@ class Draft:
         return len(self.people) == 1
 
 
+def find_introduced(answer: Answer, path: Path) -> Introduced | None:
+    """Give by whom I was introduced already to whom a way leads."""
+    return next((one for one in answer.introduced if one.to.id == path.people[-1].id), None)
+
+
 def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
     """Gather what a request over a way of an answer may tell; to whom I was introduced already, I write myself."""
     path, me = answer.paths[rank - 1], answer.me
-    target = path.people[-1]
-    introduced = any(one.to.id == target.id for one in answer.introduced)
+    target, introduced = path.people[-1], find_introduced(answer, path)
     people = (target,) if introduced else path.people[1:]
     reader, direct = people[0], len(people) == 1
     hop = next((way.hops[0] for way in answer.paths if way.people[1].id == reader.id), None)
@@ -71,6 +77,7 @@ def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
         as_of=answer.as_of,
         seen=() if direct else _newest(path.hops[1].evidence),
         opening=max(mine, key=when, default=None),
+        introduced=introduced,
         withheld=tuple(one for one in hop.counts if one.kind in _UNSEEN) if hop else (),
         apart=not direct and not _met(store, target, me, reader),
         others=sum(way.people[1:] != people for way in answer.paths),
