@@ -69,6 +69,10 @@ class NameUnknownError(IntrographError):
         self.text = text
 
 
+class NotHereError(NameUnknownError):
+    """Nobody goes by the given `text`, where whoever is meant could be made instead."""
+
+
 class NameAmbiguousError(NameUnknownError):
     """Several people go by the given name; `candidates` lists them."""
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from io import TextIOWrapper
+from shlex import quote
 from typing import Any
 
 import click
@@ -21,7 +22,15 @@ from dashboard.cli.console import Console, OutputError, PipeClosedError
 from dashboard.cli.session import DeclinedError, Reply, Session
 from dashboard.words.lines import Line, Span, Style, table
 from dashboard.words.program import DEFAULT_PROFILE, Program
-from graph.errors import IntrographError, InvalidRecordError, NameUnknownError, NothingReadError, StoreError, UsageError
+from graph.errors import (
+    IntrographError,
+    InvalidRecordError,
+    NameUnknownError,
+    NotHereError,
+    NothingReadError,
+    StoreError,
+    UsageError,
+)
 
 PROGRAM = "intrograph"
 INTERNAL, USAGE, NAME, STORE, NOTHING_READ, INTERRUPTED = 1, 2, 3, 4, 5, 130
@@ -85,7 +94,10 @@ def _tell_click(error: click.ClickException) -> int:
 def _tell_error(error: IntrographError, program: Program) -> int:
     # What is left is told by a source: an input that it can't read.
     code = next((code for kind, code in _CODES if isinstance(error, kind)), NOTHING_READ)
-    message = _sentence(str(error))
+    told = str(error)
+    if isinstance(error, NotHereError):
+        told += f"; if {error.text} is in no source yet, add: --new {quote(error.text)}"
+    message = _sentence(told)
     if isinstance(error, DeclinedError):
         return _tell(f"{message[:1].upper()}{message[1:]}", code)
     candidates = error.candidates if isinstance(error, NameUnknownError) else ()

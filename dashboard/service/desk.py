@@ -6,7 +6,7 @@ say so.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -216,6 +216,11 @@ class Desk:
         found = strongest(case, ties, me, towards=False)
         shown = [(person, strength) for person, strength in found if person.id not in protected]
         return [prove_hop(case, me, person, strength) for person, strength in shown[:most]], len(shown)
+
+    def told_only(self, question: Question, steps: Iterable[tuple[Person, Person]]) -> set[tuple[str, str]]:
+        """Give those of some steps that were told and not seen, by person ids."""
+        case = open_case(self.store, open_directory(self.store), question.filters, self.today)
+        return {(one.id, other.id) for one, other in steps if not prove_hop(case, one, other, 0).counts}
 
     def twins(self, person: Person) -> list[Person]:
         """Give the other people who bear somebody's name, and are not said to be somebody else."""

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from shlex import quote
 
-from graph.errors import InvalidRecordError, NameAmbiguousError, NameUnknownError, UsageError
+from graph.errors import InvalidRecordError, NameAmbiguousError, NameUnknownError, NotHereError, UsageError
 from graph.model import Account, account_id, network_of
 from graph.people.handles import account_named, means_me, read_handle, slug
+from graph.people.names import fold
 from graph.people.person import Directory, Person, open_directory
 from graph.people.resolve import find_bearers, resolve_me, resolve_person
 from graph.store.store import Store
 
 _EXACT = 0.999
+_MYSELF = frozenset({"you", "yourself"})  # as the program calls me
 _FORMS = "give an id (x:783214), an e-mail address, a handle (@ann) or a profile's URL"
 
 
@@ -40,7 +41,7 @@ class Names:
         """Tell who is meant.
 
         Raises:
-            NameUnknownError: If nobody is; says how to add somebody new. NameAmbiguousError if several are.
+            NotHereError: If nobody is; somebody new can be made. NameAmbiguousError if several are.
         """
         if text in self.new:
             made = self.new[text]
@@ -71,8 +72,7 @@ class Names:
         except NameAmbiguousError:
             raise
         except NameUnknownError as error:
-            hint = f"if {text} is in no source yet, add: --new {quote(text)}"
-            raise NameUnknownError(f"nobody here goes by {text!r}; {hint}", error.candidates) from error
+            raise NotHereError(f"nobody here goes by {text!r}", error.candidates, text=text) from error
 
 
 def open_names(store: Store, profile: str, new: Sequence[str] = ()) -> Names:
@@ -117,10 +117,10 @@ def new_account(store: Store, name: str) -> Account:
     """Make the account of somebody who is in no source; the same name gives the same account.
 
     Raises:
-        UsageError: If there is no letter in the name, or it is `me`.
+        UsageError: If there is no letter in the name, or it stands for me.
     """
     name = " ".join(name.split())
-    if means_me(name):
+    if means_me(name) or fold(name) in _MYSELF:
         raise UsageError(f"{name!r} is you: give the name of somebody new")
     made = account_of(name)
     return next(iter(store.accounts([made.id])), made)

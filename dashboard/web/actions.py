@@ -6,7 +6,6 @@ from datetime import date
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.service.byhand import LOGGED
 from dashboard.service.portrait import Portrait
 from dashboard.web.address import around_address, write_address
 from dashboard.web.changes import ME
@@ -14,11 +13,14 @@ from dashboard.web.icons import icon
 from dashboard.web.parts import button, div, does, element, opens, span
 from dashboard.words.plan import first_name
 from graph.answers.ask import Question
+from graph.model import Kind
 from graph.people.person import Person
 from graph.store.features import Filters
 
+_ACTS = (Kind.CALL, Kind.MEETING, Kind.MESSAGE, Kind.COMMENT)  # a call first, as the menu is called after it
 
-def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
+
+def show_actions(portrait: Portrait, as_of: date | None, *, phone: bool) -> Iterator[Component]:
     """Offer what can be done; the ways to somebody first of all where I am not in touch with them.
 
     On a phone all beyond the first stands in the menu.
@@ -26,6 +28,7 @@ def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
     person, mine = portrait.person, portrait.mine
     if mine is None:
         yield _around(person, as_of, "button")
+        yield _merge(person, "")
         return
     in_touch = mine.strength > 0
     if not in_touch:
@@ -34,13 +37,14 @@ def show_actions(portrait: Portrait, as_of: date | None) -> Iterator[Component]:
         (icon("phone"), span("Log a call"), icon("chevron-down")),
         *(
             button(kind.value.capitalize(), cls="choice", **opens("log", person=person.id, kind=kind.value))
-            for kind in LOGGED
+            for kind in _ACTS
         ),
     )
-    yield from _changes(portrait, "beyond")
+    if not phone:
+        yield from _changes(portrait, "")
     yield _menu(
         (icon("ellipsis"),),
-        *_changes(portrait, "choice within"),
+        *(_changes(portrait, "choice") if phone else ()),
         _ask(person, as_of, "button choice") if in_touch else None,
         _around(person, as_of, "button choice"),
         button("Note an introduction", sign="users", cls="choice", **opens("introduce", by=person.id)),
@@ -63,7 +67,11 @@ def _changes(portrait: Portrait, cls: str) -> Iterator[Component]:
         aria_pressed=str(protected).lower(),
         **does("unprotect" if protected else "protect", person=person.id),
     )
-    yield button("Merge or split", sign="split", cls=cls, **opens("merge", person=person.id))
+    yield _merge(person, cls)
+
+
+def _merge(person: Person, cls: str) -> Component:
+    return button("Merge or split", sign="split", cls=cls, **opens("merge", person=person.id))
 
 
 def _ask(person: Person, as_of: date | None, cls: str) -> Component:

@@ -104,6 +104,8 @@ def show_way(chosen: Chosen) -> Iterator[Component]:
     """Say what to do on the chosen way."""
     yield element(html.P, words.way_title(chosen.rank, chosen.path), cls="small")
     yield said(words.way_line(chosen.path), "sentence h2", kind=html.P)
+    if lately := words.asked_lately_words(chosen.path):
+        yield element(html.P, lately, cls="small", dir="auto")
 
 
 def draw(answer: Answer, choice: Choice, chosen: Chosen) -> str:

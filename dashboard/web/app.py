@@ -34,6 +34,7 @@ from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
 from dashboard.words import ways
+from dashboard.words.changes import refusal
 from dashboard.words.portrait import NOBODY
 from dashboard.words.program import Program
 from graph.errors import IntrographError, NameUnknownError, StoreError, UnknownMeError
@@ -357,10 +358,11 @@ def _footer(desk: Desk) -> list[Component]:
 
 def _fail(error: Exception) -> None:
     """Tell of an error in a callback beside the answer, which stays as it is."""
-    told = isinstance(error, IntrographError)
-    if not told:
+    words = ways.WENT_WRONG
+    if isinstance(error, IntrographError):
+        words = refusal(error)
+    else:
         _log.error("Internal error: %s", locate(error))
-    words = f"{str(error)[:1].upper()}{str(error)[1:]}." if told else ways.WENT_WRONG
     set_props("done", {"data": {"words": words, "stays": True, "turn": time.monotonic()}})
 
 

@@ -41,7 +41,7 @@ def _card(answer: Answer, rank: int, path: Path, choice: Choice, chosen: Chosen)
     is_chosen = rank == chosen.rank
     several = len(answer.targets) > 1
     tag = words.networks_words(path.people[-1]) if several else words.badge(rank, path)
-    asked, lately = f"asked {day(path.asked)}" if path.asked else None, words.asked_lately_words(path)
+    asked = f"asked {day(path.asked)}" if path.asked else None
     between = path.people[1:-1]
     shown = path.people[1:] if answer.target is None else between  # whom it leads to differs, at a place
     return div(
@@ -51,7 +51,7 @@ def _card(answer: Answer, rank: int, path: Path, choice: Choice, chosen: Chosen)
                 div(
                     element(html.Strong, *(listed(shown) if shown else ["You can ask directly"]), cls="names"),
                     span(asked, cls="tag") if asked else None,
-                    span("asked lately", cls="tag", title=lately) if lately else None,
+                    span("asked lately", cls="tag") if path.asked_lately else None,
                     span(tag, cls="tag first" if tag == "Try this first" else "tag") if tag else None,
                     cls="top",
                 ),
@@ -124,3 +124,5 @@ def _unfolded(answer: Answer, path: Path, rank: int, chosen: Chosen) -> Iterator
             span(named(hop.target, "who"), span(f" {org}", cls="small") if org else None),
             cls="node",
         )
+    if lately := words.asked_lately_words(path):
+        yield element(html.P, lately, cls="small", dir="auto")

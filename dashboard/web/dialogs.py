@@ -18,13 +18,15 @@ from dashboard.service.naming import open_names
 from dashboard.web.address import read_address
 from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
 from dashboard.web.home import footer
-from dashboard.web.parts import Child, button, div, does, element, text
+from dashboard.web.parts import Child, button, div, does, element
 from dashboard.web.people import known_by
 from dashboard.words import changes as words
 from dashboard.words.lines import capital, shorten
 from graph.errors import IntrographError, UsageError
 from graph.model import Closeness, IntroductionState
+from graph.people.handles import account_named
 from graph.people.person import Person, open_directory
+from graph.people.resolve import find_meant
 
 _NAME, _OFFERED = 80, 6
 _INSIDE = {"withinPortal": False}  # what lies outside of a modal dialog can't be reached
@@ -80,13 +82,14 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         Input({"who": MATCH}, "searchValue"),
         State({"who": MATCH}, "value"),
         State({"who": MATCH}, "data"),
+        State("form-for", "data"),
         prevent_initial_call=True,
     )
-    def offer(typed: str | None, value: str | None, offered: Sequence[Mapping[str, str]]) -> Any:
+    def offer(typed: str | None, value: str | None, offered: Sequence[Mapping[str, str]], wanted: Wanted) -> Any:
         if any(one["label"] == typed for one in offered):
             return no_update
-        held = [one for one in offered if one["value"] == value]
-        return [*held, *(one for one in _offered(desk, typed or "") if one not in held)]
+        fresh = list(_offered(desk, typed or "", wanted))
+        return [*fresh, *(one for one in offered if one["value"] == value and one not in fresh)]
 
     @app.callback(
         Output("done", "data", allow_duplicate=True),
@@ -114,7 +117,7 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         try:
             told: Told = perform(desk, {**wanted, **fields, **chosen, "do": go})
         except IntrographError as error:
-            return no_update, f"{capital(text(str(error)))}.", no_update, no_update
+            return no_update, words.refusal(error), no_update, no_update
         page = told.pop("page", no_update)
         foot = no_update if page is no_update else footer(desk)
         return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None, page, foot
@@ -186,7 +189,7 @@ def day_field(desk: Desk, wanted: Wanted, label: str = "Day") -> Any:
 def text_field(name: str, label: str, value: str | None = None, *, long: bool = False, hint: str = "") -> Any:
     """Ask for a text."""
     kind = dmc.Textarea if long else dmc.TextInput
-    more = {"autosize": True, "minRows": 2} if long else {}
+    more = {"autosize": True, "minRows": 2, "maxRows": 10} if long else {}
     return kind(id={"field": name}, label=label, value=value or "", description=hint or None, **more)
 
 
@@ -205,13 +208,24 @@ def choice_field(name: str, label: str, options: Mapping[str, str], value: str |
     )
 
 
-def _offered(desk: Desk, typed: str) -> Iterator[Mapping[str, str]]:
+def _offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str]]:
+    """Offer whom a text means exactly, then to make somebody of it, then who is like it: Enter goes by that order.
+
+    Whom the form is about already is not offered; I am offered last to be one person with somebody.
+    """
     name = shorten(typed, _NAME)
     if not name:
         return
-    for one in desk.search(name, _OFFERED):
-        yield _option(one)
-    yield {"value": f"{NEW}{name}", "label": f"Make “{name}” by hand"}
+    directory = open_directory(desk.store)
+    me, given = desk.me(directory), [text_in(wanted, role) for role in ("by", "person", "to", "other")]
+    about = {me if one == ME else directory.persons.person_of(one) for one in given if one}
+    last = me if wanted.get("do") == "merge" else None
+    found = [one for one in desk.search(name, _OFFERED + len(about)) if one.id not in about][:_OFFERED]
+    meant = find_meant(directory, name) - {last}
+    yield from (_option(one) for one in found if one.id in meant)
+    does = f"Add {name}" if account_named(name) else f"Make “{name}” by hand"
+    yield {"value": f"{NEW}{name}", "label": does}
+    yield from map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))
 
 
 def _option(person: Person) -> Mapping[str, str]:

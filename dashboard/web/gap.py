@@ -1,6 +1,6 @@
 """Where it breaks off, as SVG: whom you can ask on the left, whom the target answers on the right, nothing between."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from dashboard.web.lettering import called, fit, measure, safe
 from dashboard.web.picture import draw_node
@@ -28,6 +28,7 @@ def draw_gap(
     target: Person,
     near: tuple[Person, str] | None,
     width: float = 500,
+    told: Collection[tuple[str, str]] = (),
 ) -> str:
     """Draw where the ways to somebody break off.
 
@@ -39,6 +40,7 @@ def draw_gap(
         target: Who can't be reached.
         near: Which contact comes nearest to the target, and how, in words.
         width: In px.
+        told: Steps that were told and not seen, by person ids.
     """
     left, more = _nearest_first(contacts, more, near)
     right = answered[:_MOST]
@@ -63,10 +65,10 @@ def draw_gap(
     parts = [
         *_between(_CONTACTS + _BAND_OFF, width - _ANSWERED - _BAND_OFF, low),
         *(
-            _line(you, node, classes(closeness.value if closeness else "slight", dormant=dormant))
+            _line(you, node, told, classes(closeness.value if closeness else "slight", dormant=dormant))
             for node, (_, closeness, dormant) in zip(asked, left, strict=True)
         ),
-        *(_line(node, end, closeness.value) for node, (_, closeness) in zip(answering, right, strict=True)),
+        *(_line(node, end, told, closeness.value) for node, (_, closeness) in zip(answering, right, strict=True)),
         *(_arrow(asked[0].at, end.at, near[1], width) if near else ()),
         draw_node(you, on=False),
         *(draw_node(node, on=near is not None and place == 0) for place, node in enumerate(asked)),
@@ -115,11 +117,12 @@ def _column(people: Sequence[Person], x: float, middle: float, row: float) -> li
     ]
 
 
-def _line(left: Node, right: Node, look: str) -> str:
+def _line(left: Node, right: Node, told: Collection[tuple[str, str]], look: str) -> str:
     (x, y), (end_x, end_y) = left.at, right.at
     start, end = x + left.role.value + 2, end_x - right.role.value - 2
     line = through((start, y), (start + 13, y), (end - 13, end_y), (end, end_y))
-    return tag("path", class_=f"line {look}", d=draw(line))
+    is_told = (left.person.id, right.person.id) in told
+    return tag("path", class_=classes("line", look, told=is_told), d=draw(line))
 
 
 def _between(left: float, right: float, low: float) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dashboard.web.dialogs import Dialog, name_field
 from dashboard.web.parts import button, div, text
 from dashboard.words.portrait import account_note, account_words
 from dashboard.words.ways import account_word
+from graph.people.person import open_directory
 
 _MOST = 100
 
@@ -19,7 +20,7 @@ def ask_merge(desk: Desk, wanted: Wanted) -> Dialog:
     person = desk.somebody(text_in(wanted, "person") or "")
     profile = show_person(desk.store, person.id)
     several = len(profile.accounts) > 1
-    name = text(person.name, 80)
+    name, me = text(person.name, 80), desk.me(open_directory(desk.store))
     return Dialog(
         title="Merge or split" if several else "Merge",
         lead=name,
@@ -29,7 +30,7 @@ def ask_merge(desk: Desk, wanted: Wanted) -> Dialog:
                 desk,
                 "with",
                 "The same person as",
-                first=desk.twins(person),
+                first=sorted(desk.twins(person), key=lambda one: one.id == me),
                 hint="A name, or an address, handle or profile’s link of theirs.",
             ),
         ),

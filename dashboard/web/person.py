@@ -60,7 +60,7 @@ def show_person(desk: Desk, account: str, address: Address, *, chapters: int, wi
         else relationships
     )
     return div(
-        _head(portrait, as_of),
+        _head(portrait, as_of, phone=window < _PHONE),
         div(
             div(story, cls="column told-of"),
             element(
@@ -86,7 +86,7 @@ def _width(window: int) -> int:
     return 0 if window < _PHONE else min(_WIDEST, window - beside - _PADDING)
 
 
-def _head(portrait: Portrait, as_of: date | None) -> Component:
+def _head(portrait: Portrait, as_of: date | None, *, phone: bool) -> Component:
     person, mine = portrait.person, portrait.mine
     does = work(person)
     return div(
@@ -101,7 +101,11 @@ def _head(portrait: Portrait, as_of: date | None) -> Component:
             _closeness(portrait, mine) if mine else element(html.P, "This is you.", cls="second"),
             cls="who",
         ),
-        div(as_of_chip(as_of, person_address(person.id, None)), *show_actions(portrait, as_of), cls="buttons"),
+        div(
+            as_of_chip(as_of, person_address(person.id, None)),
+            *show_actions(portrait, as_of, phone=phone),
+            cls="buttons",
+        ),
         cls="person-head",
     )
 
@@ -133,10 +137,8 @@ def _accounts(portrait: Portrait) -> Component:
         "Accounts",
         element(html.Ul, *rows) if rows else element(html.P, words.NO_ACCOUNT, cls="small"),
         *(element(html.P, one, cls="small") for one in joined),
-        element(html.P, last, " ", button("Split them", cls="link", **form) if portrait.mine else None, cls="small")
-        if last
-        else None,
-        add if portrait.mine and not rows else None,
+        element(html.P, last, " ", button("Split them", cls="link", **form), cls="small") if last else None,
+        None if rows else add,
     )
 
 

@@ -1,6 +1,6 @@
 """No way yet, as a page that helps: what to do instead, in order, and where it breaks off."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from dash import html
 from dash.development.base_component import Component
@@ -27,13 +27,21 @@ from graph.ties.formula import closeness_of
 from ingest.source import Estimate
 
 _CONTACTS = 5
+Told = Collection[tuple[str, str]]
+"""Steps that were told and not seen, by person ids."""
 
 
 def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
     """Show what to do where there is no way."""
     advice = answer.advice or Advice()
     target = answer.target
-    numbered = [_numbered(place, part) for place, part in enumerate(_sections(desk, answer, advice, address), 1)]
+    steps = [
+        *((one.person, one.target) for one in advice.answered),
+        *((answer.me, one.person) for one in advice.nearest),
+    ]
+    told = desk.told_only(address.question, steps)
+    sections = _sections(desk, answer, advice, address, told)
+    numbered = [_numbered(place, part) for place, part in enumerate(sections, 1)]
     return div(
         div(
             div(
@@ -48,7 +56,7 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
         *openings(answer),
         div(
             div(_protected(answer), *numbered, cls="column plan", id="no-way"),
-            _where(desk, address.question, advice, answer, target) if target else None,
+            _where(desk, address.question, advice, answer, target, told) if target else None,
             cls="columns no-way",
         ),
         cls="answer",
@@ -77,7 +85,9 @@ def _numbered(place: int, part: tuple[str, list[Component]]) -> Component:
     )
 
 
-def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> Iterator[tuple[str, list[Component]]]:
+def _sections(
+    desk: Desk, answer: Answer, advice: Advice, address: Address, told: Told
+) -> Iterator[tuple[str, list[Component]]]:
     wider = next((hint for hint in advice.more if hint.kind is HintKind.WIDER), None)
     if wider:
         bare = Question(
@@ -88,9 +98,10 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
         show = _go(words.wider_button(wider), write_address(bare), main=True)
         yield "Look further", [_row(said(words.wider_line(wider)), show)]
     if advice.answered and answer.target:
-        yield words.answers_title(answer.target), [_answered(desk, one, address) for one in advice.answered]
+        rows = [_answered(desk, one, address, told) for one in advice.answered]
+        yield words.answers_title(answer.target, told=_all_told(advice, told)), rows
     if advice.nearest:
-        yield words.nearest_title(advice), [_near(one) for one in advice.nearest]
+        yield words.nearest_title(advice), [_near(one, (answer.me.id, one.person.id) in told) for one in advice.nearest]
     if answer.engage:
         yield (
             "Worth a thoughtful comment",
@@ -109,7 +120,7 @@ def _sections(desk: Desk, answer: Answer, advice: Advice, address: Address) -> I
     if hinted is not None and (look := read_look(desk, hinted)) and (price := estimate_look(desk, look)):
         yield offers.look_section(hinted), [_look(hinted, price)]
     hints = (one for one in advice.more if one.kind is not HintKind.COMMENT or not answer.engage)
-    more = [_more(hint, *told) for hint in hints if (told := words.more_words(hint))]
+    more = [_more(hint, *line) for hint in hints if (line := words.more_words(hint))]
     if more:
         yield "What would show more", more
 
@@ -144,12 +155,17 @@ def _go(label: str, where: str, *, main: bool = False) -> Component:
     return element(html.A, label, href=f"/{where}", cls="button main go" if main else "button go")
 
 
-def _answered(desk: Desk, near: Near, address: Address) -> Component:
+def _all_told(advice: Advice, told: Told) -> bool:
+    """Tell whether nothing was seen of whom the target answers."""
+    return all((one.person.id, one.target.id) in told for one in advice.answered)
+
+
+def _answered(desk: Desk, near: Near, address: Address, told: Told) -> Component:
     question = Question(asked=near.person.id, filters=Filters(as_of=address.question.filters.as_of))
     return div(
         face(near.person),
         _who(near.person, words.way_to(near), *_twins(desk, near)),
-        _closeness(near.strength, ""),
+        _closeness(near.strength, "", told=(near.person.id, near.target.id) in told),
         _go(f"Ask for {words.first_name(near.person)}", write_address(question)),
         cls="row",
     )
@@ -163,9 +179,12 @@ def _twins(desk: Desk, near: Near) -> Iterator[Component]:
         yield decide("Same person", "same", [near.person, *twins])
 
 
-def _near(near: Near) -> Component:
+def _near(near: Near, told: bool) -> Component:
     return div(
-        face(near.person), _who(near.person, words.near_words(near)), _closeness(near.strength, " to you"), cls="row"
+        face(near.person),
+        _who(near.person, words.near_words(near)),
+        _closeness(near.strength, " to you", told=told),
+        cls="row",
     )
 
 
@@ -180,12 +199,12 @@ def _who(person: Person, below: str, *more: Component) -> Component:
     )
 
 
-def _closeness(strength: float, to: str) -> Component:
+def _closeness(strength: float, to: str, *, told: bool) -> Component:
     word = strength_words(strength)
-    return span(mark(word) if strength > 0 else None, f"{word}{to}", cls="closeness")
+    return span(mark(word, told=told) if strength > 0 else None, f"{word}{to}", cls="closeness")
 
 
-def _where(desk: Desk, question: Question, advice: Advice, answer: Answer, target: Person) -> Component:
+def _where(desk: Desk, question: Question, advice: Advice, answer: Answer, target: Person, told: Told) -> Component:
     hops, contacts = desk.nearest(question, _CONTACTS)
     drawn = draw_gap(
         answer.me,
@@ -194,11 +213,12 @@ def _where(desk: Desk, question: Question, advice: Advice, answer: Answer, targe
         [(one.person, closeness_of(one.strength)) for one in advice.answered],
         target,
         next(((one.person, words.gap_words(one)) for one in advice.nearest if one.acts), None),
+        told={*told, *((hop.source.id, hop.target.id) for hop in hops if not hop.counts)},
     )
     return element(
         html.Aside,
         element(html.H2, "Where it breaks off"),
-        element(html.P, words.breaks_off(advice, target, contacts), cls="small"),
+        element(html.P, words.breaks_off(advice, target, contacts, told=_all_told(advice, told)), cls="small"),
         div(data_svg=drawn, cls="gap"),
         cls="column where",
         aria_label="Where it breaks off",

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from dashboard.words.lines import capital, day, in_words, shorten
-from graph.errors import UsageError
+from graph.errors import IntrographError, NameAmbiguousError, NameUnknownError, UsageError
 from graph.model import IntroductionState, Kind
 from graph.people.person import Person
 
 _NAME = 80
-LOGGED = {
+DID = {
     Kind.COMMENT: "you commented on something of",
     Kind.CALL: "you had a call with",
     Kind.MEETING: "you met",
@@ -34,7 +34,14 @@ GONE = "this was taken back meanwhile: reload the page to see how it stands"
 FORGOTTEN = "Forgotten. This can’t be undone."
 NONE_TICKED = "tick the accounts that are somebody else’s"
 ALL_TICKED = "one account has to stay: leave one without a tick"
+GONE_PERSON = "whom this is about is not here any more; reload the page"
 STALE = "this page is from before intrograph was started anew: reload it"
+
+
+def refusal(error: IntrographError) -> str:
+    """Say why a change can't be made; on the page everybody is given by an id, so who is not found is gone."""
+    gone = isinstance(error, NameUnknownError) and not isinstance(error, NameAmbiguousError)
+    return f"{capital(shorten(GONE_PERSON if gone else str(error), 2_000))}."
 
 
 def form_title(kind: str) -> str:
@@ -85,7 +92,7 @@ def two_now(one: Person, other: Person) -> str:
 
 def logged(kind: Kind, person: Person, on: date) -> str:
     """Say that an act was noted."""
-    return f"Noted: {LOGGED[kind]} {shorten(person.name, _NAME)}, {day(on)}."
+    return f"Noted: {DID[kind]} {shorten(person.name, _NAME)}, {day(on)}."
 
 
 def known(one: Person, other: Person, closeness: str, me: str) -> str:

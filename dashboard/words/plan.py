@@ -74,19 +74,26 @@ def gap_words(near: Near) -> str:
     return f"{count(total, 'interaction')}, no answer seen"
 
 
-def breaks_off(advice: Advice, target: Person, contacts: int) -> str:
+def breaks_off(advice: Advice, target: Person, contacts: int, *, told: bool) -> str:
     """Say where it breaks off."""
     whom = first_name(target)
     mine = f"None of the {number(contacts)} people you can ask is answered by {whom}." if contacts else ""
     theirs = (
-        f"Those whom {whom} answers are further away." if advice.answered else f"Nobody is seen whom {whom} answers."
+        f"Those {_answered(target, told=told)} are further away."
+        if advice.answered
+        else f"Nobody is seen whom {whom} answers."
     )
     return f"{mine} {theirs}".strip()
 
 
-def answers_title(target: Person) -> str:
+def answers_title(target: Person, *, told: bool) -> str:
     """Name the section on whom the target answers."""
-    return f"Get to somebody whom {first_name(target)} answers"
+    return f"Get to somebody {_answered(target, told=told)}"
+
+
+def _answered(target: Person, *, told: bool) -> str:
+    """Say whom the target answers; that they know each other, where that was told and nothing is seen of it."""
+    return f"whom {first_name(target)} {'is said to know' if told else 'answers'}"
 
 
 def engage_words(one: Engagement) -> str:

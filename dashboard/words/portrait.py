@@ -39,8 +39,10 @@ def nothing(other: str) -> str:
 
 
 def account_words(account: Account) -> str:
-    """Name an account as its network does: an address, where its page is, or its handle."""
+    """Name an account as its network does: an address, where its page is, or its handle; by hand it is a name."""
     network, _, local = account.id.partition(":")
+    if network == _BY_HAND:
+        return f"also called {shorten(account.name or local, _LONGEST)}"
     if network == "web":
         return shorten(account.name or local.partition("#")[2] or local, _LONGEST)
     if (safe := link(account.url)) is not None:
@@ -48,9 +50,9 @@ def account_words(account: Account) -> str:
     return shorten(account.handle or local, _LONGEST)
 
 
-def shown_accounts(accounts: Iterable[Account]) -> list[Account]:
-    """Leave out what stands for somebody of whom only the name is known."""
-    return [one for one in accounts if network_of(one.id) != _BY_HAND]
+def shown_accounts(accounts: Sequence[Account]) -> list[Account]:
+    """Leave out what stands for somebody of whom only the name is known; beside others it is a name of theirs."""
+    return [one for one in accounts if len(accounts) > 1 or network_of(one.id) != _BY_HAND]
 
 
 def joined(assertions: Iterable[SameAs], person: Person) -> Iterator[str]:
@@ -115,7 +117,7 @@ def others_stay(person: Person) -> str:
 def held_words(held: Holding | None, portrait: Portrait) -> str:
     """Say what is held on somebody; without their interactions where these were not counted."""
     profile = portrait.profile
-    shown = len(shown_accounts(profile.accounts))
+    shown = sum(network_of(one.id) != _BY_HAND for one in profile.accounts)
     lists = [f"“{shorten(one, _LONGEST)}”" for one in profile.lists]
     on = f"on your {'list' if len(lists) == 1 else 'lists'} {enumerate_words(lists)}" if lists else ""
     parts = [

@@ -12,7 +12,7 @@ from graph.model import Account
 from graph.store.documents import Receipt
 from ingest.pull.rules import Exclusion
 
-FORGOTTEN = "A keyed hash of the account ids stays, so that no later ingest brings them back."
+FORGOTTEN = "A keyed hash of the account ids stays, so that nothing you bring in later brings them back."
 NOT_REACHED = (
     "Not reached: exports and backups that you made before, and the files that you brought in. Delete them there."
 )

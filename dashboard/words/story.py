@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.words.acts import MUTUAL, kind_count, verb
+from dashboard.words.changes import state_word
 from dashboard.words.lines import Line, Span, count, day, enumerate_words, name, number, plain, shorten, spans
 from dashboard.words.proof import act_line, short_names, title_words
 from graph.answers.answer import Evidence
@@ -155,11 +156,11 @@ def _trio_note(trio: Trio, me: str) -> str:
         return f"{last.state.value}, not answered yet"
     if trio.done is None:
         return f"declined {day(last.at)}"
-    return "; ".join(step for step, _ in trio_steps(trio, me))
+    return "; ".join(said for said, step in trio_steps(trio, me) if step.state is not IntroductionState.ACCEPTED)
 
 
 def trio_steps(trio: Trio, me: str) -> Iterator[tuple[str, IntroductionStep]]:
-    """Say each state of an introduction: "Steve asked Rieva", "Rieva proposed it to you", "you accepted"."""
+    """Say each state of an introduction: "Steve asked Rieva", "Rieva proposed it to you", "introduced"."""
     people = (trio.by, trio.person, trio.to)
     short = short_names(people, me) | {me: "you"}
     by, person, to = (short[one.id] for one in people)
@@ -169,16 +170,14 @@ def trio_steps(trio: Trio, me: str) -> Iterator[tuple[str, IntroductionStep]]:
         said = {
             IntroductionState.ASKED: f"{asker} asked {by}" if asker else "asked",
             IntroductionState.PROPOSED: f"{by} proposed it to {other}" if other else f"{by} proposed it",
-            IntroductionState.ACCEPTED: f"{other} accepted" if other else "accepted",
             IntroductionState.MET: f"{person} and {to} met",
-            IntroductionState.DECLINED: "declined",
         }
-        yield said[step.state], step
+        yield said.get(step.state) or state_word(step.state), step
 
 
 def trio_state(trio: Trio) -> str:
     """Say where an introduction stands: "asked 30 April 2009"."""
-    return f"{trio.steps[-1].state.value} {day(trio.steps[-1].at)}"
+    return f"{state_word(trio.steps[-1].state)} {day(trio.steps[-1].at)}"
 
 
 def trio_title(trio: Trio, person: Person, me: str) -> Line:

@@ -97,7 +97,7 @@ def way_line(path: Path) -> Line:
 def badge(rank: int, path: Path) -> str | None:
     """Say what a way is good for, where it stands out."""
     strong = all(hop.closeness is not Closeness.SLIGHT and not hop.dormant for hop in path.hops)
-    if rank == 1 and strong:
+    if rank == 1 and strong and path.asked is None:
         return "Try this first"
     return "Backup way" if path.backup else None
 

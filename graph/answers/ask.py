@@ -8,7 +8,7 @@ from math import prod
 
 from graph.answers.advice import advise
 from graph.answers.answer import Advice, Answer, Caution, CautionKind, Hint, HintKind, Hop, Note, NoteKind, Path, Way
-from graph.answers.asks import find_asked, find_asked_lately, find_introduced
+from graph.answers.asks import find_asks, find_introduced
 from graph.answers.evidence import Case, open_case, prove_hop
 from graph.answers.notes import note_ahead, note_guess, note_namesakes, note_together
 from graph.answers.openings import find_openings
@@ -66,6 +66,7 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     directory = open_directory(store)
     parties = find_parties(directory, profile, question.asked, org=question.org, avoid=question.avoid, via=question.via)
     case = open_case(store, directory, question.filters, today)
+    parties = replace(parties, asks=find_asks(case, parties.me))
     ties, found = _find_ways(case, ties, parties, question)
     paths = tuple(_prove(case, ties, found[: question.k], parties))
     answer = _describe(case, ties, parties, question, paths)
@@ -96,7 +97,7 @@ def _find_ways(case: Case, ties: Ties | None, parties: Parties, question: Questi
 
 def _search(case: Case, ties: Ties, parties: Parties, question: Question) -> list[FoundPath]:
     """Search the best paths as nodes: one more than asked for, to know whether there are more."""
-    spared, lately = [*parties.avoid, *parties.protected], find_asked_lately(case, parties.me, parties.targets)
+    spared, lately = [*parties.avoid, *parties.protected], parties.asks.lately(parties.targets)
     people = [parties.me, *parties.targets, *spared, *parties.via]
     nodes = locate_people(case.store, ties.nodes, [*(person.id for person in people), *lately])
     targets = [nodes[one.id] for one in parties.targets if one.id in nodes]
@@ -127,7 +128,7 @@ def _prove(case: Case, ties: Ties, found: Sequence[FoundPath], parties: Parties)
     people = _people_on(case, ties, found)
     steps = {step for path in found for step in pairwise(path.nodes)}
     proven = {(a, b): prove_hop(case, people[a], people[b], ties.strength(a, b)) for a, b in steps}
-    asked, lately = find_asked(case, parties.me), find_asked_lately(case, parties.me, parties.targets)
+    lately = parties.asks.lately(parties.targets)
     best = set(found[0].nodes[1:-1]) if found else set()
     for place, path in enumerate(found):
         between = set(path.nodes[1:-1])
@@ -139,7 +140,7 @@ def _prove(case: Case, ties: Ties, found: Sequence[FoundPath], parties: Parties)
             hops=hops,
             warnings=tuple(sorted(_warn(hops), key=lambda one: (_WORST_FIRST.index(one.kind), one.step or 0))),
             backup=place > 0 and bool(between) and not between & best,
-            asked=asked.get((hops[0].target.id, hops[-1].target.id)),
+            asked=parties.asks.waiting.get((hops[0].target.id, hops[-1].target.id)),
             asked_lately=lately.get(hops[0].target.id) if between else None,
         )
 

@@ -1,7 +1,8 @@
 """Introductions of mine to others: those that came about, those I wait for, and whom I asked for some lately."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -25,26 +26,40 @@ def find_introduced(case: Case, me: Person, targets: Sequence[Person]) -> Iterat
     yield from (newest[target.id] for target in targets if target.id in newest)
 
 
-def find_asked(case: Case, me: Person) -> dict[tuple[str, str], datetime]:
-    """Find whom I asked for an introduction to whom (person ids) and when, where nothing came of it yet.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """Whom I asked for an introduction to whom (person ids), and when.
 
     What I asked for is no evidence: of the filters only the as-of day counts.
+
+    Attributes:
+        waiting: Those that nothing came of yet.
+        recent: Those of the 30 days up to the as-of day, whatever came of them.
     """
-    return _find_asks(case, me, partial(asked_at, until=until_of(case.filters)))
+
+    waiting: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    recent: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def lately(self, targets: Sequence[Person]) -> dict[str, AskedLately]:
+        """Tell by whom I asked (person ids) how often I did of late.
+
+        One to a target that nothing came of yet is left out: its way is the one to wait for.
+        """
+        waits = {(by, to) for by, to in self.waiting if to in {one.id for one in targets}}
+        lately: defaultdict[str, list[datetime]] = defaultdict(list)
+        for (by, to), at in self.recent.items():
+            if (by, to) not in waits:
+                lately[by].append(at)
+        return {by: AskedLately(asks=len(days), last=max(days)) for by, days in lately.items()}
 
 
-def find_asked_lately(case: Case, me: Person, targets: Sequence[Person]) -> dict[str, AskedLately]:
-    """Find whom (by person id) I asked for introductions in the 30 days up to the as-of day, whatever came of them.
-
-    One to a target that nothing came of yet is left out: its way is the one to wait for.
-    """
-    wanted, waiting = {one.id for one in targets}, find_asked(case, me)
-    lately: defaultdict[str, list[datetime]] = defaultdict(list)
-    for (by, to), at in _find_asks(case, me, partial(last_asked_at, until=end_of(case.day))).items():
-        waits = to in wanted and (by, to) in waiting
-        if start_of(case.day) - at <= LATELY and not waits:
-            lately[by].append(at)
-    return {by: AskedLately(asks=len(days), last=max(days)) for by, days in lately.items()}
+def find_asks(case: Case, me: Person) -> Asks:
+    """Find whom I asked for introductions."""
+    recent = _find_asks(case, me, partial(last_asked_at, until=end_of(case.day)))
+    return Asks(
+        waiting=_find_asks(case, me, partial(asked_at, until=until_of(case.filters))),
+        recent={pair: at for pair, at in recent.items() if start_of(case.day) - at <= LATELY},
+    )
 
 
 def _find_asks(

@@ -1,10 +1,11 @@
 """Whom a question is about: who asks, for whom, over whom and not over whom; and how targets are told apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from graph.answers.answer import Answer, Path
+from graph.answers.asks import Asks
 from graph.errors import NameAmbiguousError, NameUnknownError, UsageError
 from graph.model import Account, network_of
 from graph.people.handles import means_me
@@ -23,6 +24,7 @@ class Parties:
         avoid: Beside those whom the question avoids, all who are asked for together: no way to one leads over another.
         protected: Those who are never suggested as a step.
         guessed: Whether the target is a guess.
+        asks: What I asked others for, which weighs on the ways over them.
     """
 
     me: Person
@@ -31,6 +33,7 @@ class Parties:
     protected: list[Person]
     via: list[Person]
     guessed: bool = False
+    asks: Asks = field(default_factory=Asks)
 
 
 def find_parties(

@@ -29,6 +29,16 @@ def find_bearers(directory: Directory, name: str) -> list[Person]:
     return list(directory.people(one.id for one in found if fold(one.name or "") == fold(name)).values())
 
 
+def find_meant(directory: Directory, text: str) -> set[str]:
+    """Find whom a text means exactly, by person id: all who bear the name, or who has the address, handle or URL."""
+    if not is_reference(text):
+        return {one.id for one in find_bearers(directory, text)}
+    try:
+        return {resolve_person(directory, text).id}
+    except NameUnknownError as error:
+        return {id_ for id_, _ in error.candidates} if isinstance(error, NameAmbiguousError) else set()
+
+
 def resolve_person(directory: Directory, text: str, *, guess: bool = False) -> Person:
     """Tell who is meant by a name, account id, e-mail address, handle or profile URL.
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from dashboard.service.desk import Desk
 from dashboard.web.changes import perform
+from dashboard.words.changes import refusal
 from graph.answers.ask import Question
-from graph.errors import IntrographError
+from graph.errors import IntrographError, NameUnknownError
 from graph.stores import open_store
 from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli
 from tests.graph.records import interactions_of
@@ -143,6 +144,7 @@ def test_changes_of_any_order_some_of_them_twice_are_taken_back_one_after_the_ot
         {"do": "log", "person": BOB, "kind": "comment", "day": "2020-06-01", "url": "javascript:alert(1)"},
         {"do": "log", "person": "nobody at all", "kind": "call", "day": "2020-06-01"},
         {"do": "log", "person": "+", "kind": "call", "day": "2020-06-01"},
+        {"do": "log", "person": "+ You", "kind": "call", "day": "2020-06-01"},
         {"do": "know", "person": BOB, "other": "me", "closeness": "best"},
         {"do": "know", "person": BOB, "other": BOB, "closeness": "close"},
         {"do": "introduce", "by": BOB, "person": "me", "to": "me", "state": "asked", "day": "2020-06-03"},
@@ -188,6 +190,13 @@ def test_what_can_not_be_is_refused_and_changes_nothing(desk: Desk, asked: dict[
     with pytest.raises(IntrographError):
         perform(desk, asked)
     assert look(desk) == before
+
+
+@pytest.mark.parametrize("asked", [{"do": "log", "kind": "call", "day": "2020-06-01"}, {"do": "forget"}], ids=str)
+def test_that_somebody_is_gone_meanwhile_is_said_without_a_command(desk: Desk, asked: dict[str, Any]) -> None:
+    with pytest.raises(NameUnknownError) as told:
+        perform(desk, {**asked, "person": "manual:gone"})
+    assert refusal(told.value) == "Whom this is about is not here any more; reload the page."
 
 
 def test_a_name_is_typed_as_it_is_said_and_then_nothing_of_them_is_left(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import click
 from dashboard.cli.options import Instant, make_command
 from dashboard.cli.session import Reply, Session, undoable
 from dashboard.service.byhand import LOGGED, Act, log_act, unlog
-from dashboard.words.changes import LOGGED as LOGGED_WORDS
+from dashboard.words.changes import DID
 from dashboard.words.json import named
 from dashboard.words.lines import Line, day, link, name
 from graph.errors import Remedy, UsageError
@@ -59,6 +59,6 @@ def run(
     names = session.names([new] if new else ())
     other, noted, _ = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
-    line: Line = [f"Noted: {LOGGED_WORDS[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
+    line: Line = [f"Noted: {DID[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
     told = {"id": noted, "kind": act.kind, "person": named(other.person), **pick(act, "at url title note")}
     return undoable([line], told | {"undone": False}, again)

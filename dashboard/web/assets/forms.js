@@ -15,20 +15,36 @@
 
   const isOpen = (field) => field.dataset.expanded === "true" || field.getAttribute("aria-expanded") === "true";
 
+  let reached = false;  // whether an arrow led to what is offered since the name was typed; a list keeps the place of before
+  document.addEventListener("input", () => { reached = false; }, true);
   document.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;  // prevented: it chose what is offered
+    if (event.key.startsWith("Arrow")) reached = true;
+    if (event.key !== "Enter" || event.isComposing) return;
     if (!field.closest?.("#form-body") || !field.matches("input:not([type=checkbox])")) return;
     if (!isOpen(field)) { setTimeout(() => $("form-go")?.click(), SETTLES); return; }
-    if (field.getAttribute("aria-activedescendant")) return;
-    const first = $(field.getAttribute("aria-controls"))?.querySelector('[role="option"]');  // offered since the key
-    if (first) { event.preventDefault(); first.click(); }
-  });
-
-  /* Esc closes the list of a field first, and the form only then. */
-  document.addEventListener("cancel", (event) => {
-    if (event.target.id === "form-dialog" && [...event.target.querySelectorAll("input")].some(isOpen)) event.preventDefault();
+    if (field.readOnly || reached) return;
+    event.preventDefault();
+    event.stopPropagation();
+    takeMeant(field);
   }, true);
+
+  /* Takes whom a name box offers for just what is typed: of that name one person alone, or else who is to be made.
+     Both stand first; what was offered for less of the name is waited out. */
+  function takeMeant(field, tries = 20) {
+    const made = `+${field.value.trim().replace(/\s+/g, " ")}`;
+    const options = [...($(field.getAttribute("aria-controls"))?.querySelectorAll('[role="option"]') || [])];
+    const before = options.findIndex((one) => one.getAttribute("value") === made);
+    if (before < 0 && tries && document.activeElement === field) setTimeout(() => takeMeant(field, tries - 1), 50);
+    else if (before === 0 || before === 1) options[0].click();
+  }
+
+  /* Esc closes the list or the calendar of a field first, and the form only then; a field may close its own before that. */
+  let closes = false;
+  window.addEventListener("keydown", (event) => {
+    closes = event.key === "Escape" && [...document.querySelectorAll("#form-body :is(input, button)")].some(isOpen);
+  }, true);
+  document.addEventListener("cancel", (event) => { if (event.target.id === "form-dialog" && closes) event.preventDefault(); }, true);
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     forms: {
