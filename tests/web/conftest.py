@@ -47,9 +47,10 @@ SCREENS = [DESKTOP, Screen(theme="dark"), PHONE, Screen(width=390, height=844, t
 def in_both_themes(page: Page) -> Iterator[None]:
     """Show a page as it stands in one theme after the other."""
     for theme in ("dark", "light"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type] # which these are
+        page.emulate_media(color_scheme=theme)
         expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
         yield
+
 
 OpenPage = Callable[..., Page]
 
