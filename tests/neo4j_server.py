@@ -42,6 +42,8 @@ _SETTINGS = {
     "server.memory.pagecache.size": "64m",
     "db.tx_log.preallocate": "false",
     "dbms.usage_report.enabled": "false",
+    "dbms.cypher.statistics_divergence_threshold": "1.0",
+    "dbms.cypher.min_replan_interval": "1h",
 }
 # Quick to start, beside Chromium on two cores.
 _JAVA = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")

@@ -130,11 +130,11 @@ class Act:
     note: str | None
 
 
-def log_act(names: Names, who: str, act: Act, at: datetime) -> tuple[Named, str]:
+def log_act(names: Names, who: str, act: Act, at: datetime) -> tuple[Named, str, bool]:
     """Note an act of mine towards somebody; the same told twice is one act.
 
     Returns:
-        Towards whom, and the interaction's id.
+        Towards whom, the interaction's id, and whether it was not noted before.
     """
     other = names.find(who)
     me = names.me(other.account.id)
@@ -157,8 +157,8 @@ def log_act(names: Names, who: str, act: Act, at: datetime) -> tuple[Named, str]
         private=not comment,
         source=SOURCE,
     )
-    write_with_new(names, [made], (other,), at)
-    return other, str(made.id)
+    written = write_with_new(names, [made], (other,), at)
+    return other, str(made.id), written.new > 0
 
 
 def is_logged(act: str) -> bool:

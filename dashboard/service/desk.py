@@ -16,7 +16,7 @@ from dashboard.service.asking import Asked, ask_one
 from dashboard.service.fetching import Fetches
 from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
-from dashboard.service.people import find_owner, merge, tell_apart, undo
+from dashboard.service.people import find_owner, merge, tell_apart
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
 from dashboard.service.reaching import find_namesakes
 from graph.answers.advice import strongest
@@ -50,6 +50,7 @@ class Desk:
         demo: Whether it is the demo's store.
         place: Where the store is, with a server's password; the store's own word for it where nothing is given.
         fetches: What was fetched into the store since the desk is open.
+        changing: Held while a change is made, one at a time.
     """
 
     store: Store
@@ -60,6 +61,7 @@ class Desk:
     place: str | None = field(default=None, repr=False)
     fetches: Fetches = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
+    changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _seen: tuple[int, float] = field(default=(-1, 0.0), repr=False)  # the newest generation, and when it was first seen
@@ -230,31 +232,24 @@ class Desk:
         apart = distinct_pairs(open_directory(self.store))
         return not any(tuple(sorted((a.id, b.id))) in apart for a, b in combinations(people, 2))
 
-    def decide(self, ids: Sequence[str], *, same: bool) -> tuple[str, list[str]]:
-        """Assert that people who were asked for together are one, or that they are different ones.
-
-        Returns:
-            Their name, and the ids of the assertions, to undo.
+    def decide(self, ids: Sequence[str], *, same: bool) -> str:
+        """Assert that people who were asked for together are one, or that they are different ones; give their name.
 
         Raises:
             UsageError: If they are not what they were when they were shown.
         """
         directory = open_directory(self.store)
         people = [directory.person(one) for one in dict.fromkeys(ids)]
-        if len(people) < 2 or [one.id for one in people] != list(ids) or not self.may_be_one(people):
+        held = {one.id for one in self.store.accounts(list(ids))}
+        as_shown = [one.id for one in people] == list(ids) and held.issuperset(ids)
+        if len(people) < 2 or not as_shown or not self.may_be_one(people):
             raise UsageError("this was decided elsewhere meanwhile; ask again to see how it stands")
         if same:
-            first, *others = people
-            made = [one for other in others for one in merge(self.store, first.id, other.id, self.clock())[1]]
+            for other in people[1:]:
+                merge(self.store, people[0].id, other.id, self.clock())
         else:
-            made = tell_apart(self.store, people, self.clock())
-        self.renew()
-        return people[0].name, made
-
-    def undo(self, assertions: Sequence[str]) -> None:
-        """Take assertions back."""
-        undo(self.store, assertions, self.clock())
-        self.renew()
+            tell_apart(self.store, people, self.clock())
+        return people[0].name
 
     def renew(self) -> None:
         """Stand on the store as it is now: what was said or fetched here counts at once."""

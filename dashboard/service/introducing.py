@@ -76,7 +76,7 @@ def _id_for(names: Names, people: tuple[str, str, str]) -> str | None:
     if not held:
         return None
     standing_ones = [one.id for one in held if one.retracted_at is None]
-    return standing_ones[0] if standing_ones else _next_id(names.store, held[0])
+    return standing_ones[0] if standing_ones else next_id(names.store, held[0])
 
 
 def _guess_initiator(names: Names, trio: Sequence[Named], step: IntroductionStep) -> Account | None:
@@ -127,7 +127,7 @@ def unintroduce(
         UsageError: If there is none of that id, or no such state in it.
     """
     store = names.store
-    one = _standing_under(store, introduction)
+    one = standing_under(store, introduction)
     fitting = [step for step in one.steps if state in (None, step.state) and on in (None, step.at)]
     if not fitting:
         states = ", ".join(f"{step.state.value} at {iso(step.at)}" for step in one.steps)
@@ -135,7 +135,7 @@ def unintroduce(
     step = fitting[-1]
     left = tuple(other for other in one.steps if other != step)
     initiator = one.initiator if _still_begun(names, one, step, left) else None
-    again = replace(one, id=_next_id(store, one), steps=left, initiator=initiator) if left else None
+    again = replace(one, id=next_id(store, one), steps=left, initiator=initiator) if left else None
     if again is not None:
         # Written before the other one goes, so that nothing is lost where this is interrupted.
         write_records(store, [again], at)
@@ -154,7 +154,7 @@ def _still_begun(names: Names, one: Introduction, gone: IntroductionStep, left: 
     return guessed[0] is None or one.initiator is None or guessed[0].id != one.initiator.id or any(guessed[1:])
 
 
-def _standing_under(store: Store, introduction: str) -> Introduction:
+def standing_under(store: Store, introduction: str) -> Introduction:
     """Find the introduction that stands under an id, or that goes on after what stood under it."""
     held = store.introductions()
     named = next((one for one in held if one.id == introduction), None)
@@ -171,7 +171,8 @@ def _trio(one: Introduction) -> tuple[str, str, str]:
     return one.by.id, one.person.id, one.to.id
 
 
-def _next_id(store: Store, like: Introduction) -> str:
+def next_id(store: Store, like: Introduction) -> str:
+    """Make the id under which an introduction goes on once it was taken back."""
     ids = {str(one.id) for one in store.introductions()}
     first = min(str(one.id) for one in store.introductions() if _trio(one) == _trio(like))
     return next(made for number in count(2) if (made := f"{first}~{number}") not in ids)

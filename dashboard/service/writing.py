@@ -11,13 +11,14 @@ from graph.model import Account, Declared, Interaction, Introduction, Member, Sa
 from graph.people.identity import derive_persons
 from graph.records.pack import pack
 from graph.records.rows import Storable
+from graph.store.documents import Written
 from graph.store.features import Filters
 from graph.store.store import Store
 
 MANUAL = "manual"
 
 
-def write_records(store: Store, records: Iterable[Storable], now: datetime) -> None:
+def write_records(store: Store, records: Iterable[Storable], now: datetime) -> Written:
     """Write records and bring the index of names up to date.
 
     Raises:
@@ -26,8 +27,9 @@ def write_records(store: Store, records: Iterable[Storable], now: datetime) -> N
     batch = pack(records, now=now)
     if batch.problems:
         raise InvalidRecordError(batch.problems[0].why)
-    store.write(batch)
+    written = store.write(batch)
     store.refresh()
+    return written
 
 
 def next_instant(now: datetime, held: Iterable[SameAs | Declared]) -> datetime:
@@ -36,10 +38,10 @@ def next_instant(now: datetime, held: Iterable[SameAs | Declared]) -> datetime:
     return now if retracted is None else max(now, retracted + timedelta(microseconds=1))
 
 
-def write_with_new(names: Names, records: Sequence[Storable], people: Collection[Named], now: datetime) -> None:
+def write_with_new(names: Names, records: Sequence[Storable], people: Collection[Named], now: datetime) -> Written:
     """Write records together with the people who were made for them."""
     made = [one.account for one in people if one.account in names.new.values()]
-    write_records(names.store, [*made, *records], now)
+    return write_records(names.store, [*made, *records], now)
 
 
 def unmake(store: Store, accounts: Iterable[str]) -> None:

@@ -8,32 +8,33 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dashboard.service.byhand import LOGGED, Act, Said, find_logged, know, log_act, said_in, unknow, unlog
+from dashboard.service.byhand import LOGGED, Act, Said, find_logged, know, log_act, unknow, unlog
 from dashboard.service.desk import Desk
 from dashboard.service.introducing import introduce, unintroduce
-from dashboard.service.naming import Names, open_names
+from dashboard.service.naming import Names, new_account, open_names
 from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
-from dashboard.service.writing import unmake, write_records
+from dashboard.service.reversal import from_wire, read_standing, reverse, take_back, to_wire
+from dashboard.service.writing import write_records
 from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
 from dashboard.words.lines import link, shorten
 from graph.errors import UsageError
 from graph.export.escapes import iso
-from graph.model import Closeness, Declared, IntroductionState, IntroductionStep, Kind, start_of
+from graph.model import Account, Closeness, IntroductionState, IntroductionStep, Kind, start_of
 from graph.people.names import fold
-from graph.people.person import Person, open_directory
+from graph.people.person import Person
 
 Wanted = Mapping[str, Any]
 Told = dict[str, Any]
 NEW = "+"
 """What stands before the name of somebody who is to be made, where an account id would stand; no id begins so."""
 ME = "me"
-_LONGEST = 2_000
+_LONGEST, _MOST = 2_000, 100_000
 
 
 def perform(desk: Desk, wanted: Wanted) -> Told:
-    """Make a change; give what to say of it, and what takes it back.
+    """Make a change; give what to say of it, and what takes it back, where it changed anything.
 
     Raises:
         IntrographError: If it can't be made: nothing is changed then.
@@ -41,9 +42,15 @@ def perform(desk: Desk, wanted: Wanted) -> Told:
     change = _CHANGES.get(str(wanted.get("do")))
     if change is None:
         raise UsageError(words.STALE)
-    told = change(desk, wanted)
+    with desk.changing:  # what stands before and after differs by this change alone
+        made = [one.id for one in _new_in(desk, wanted).values()]
+        fresh = set(made) - {one.id for one in desk.store.accounts(made)}
+        before = read_standing(desk.store)
+        told = change(desk, wanted)
+        if "undo" not in told:
+            told["undo"] = to_wire(reverse(desk.store, before, read_standing(desk.store), made=fresh))
     desk.renew()
-    return told
+    return told if told["undo"] else {key: value for key, value in told.items() if key != "undo"}
 
 
 # --- what the browser sent -------------------------------------------------------------------------------------------
@@ -52,13 +59,18 @@ def perform(desk: Desk, wanted: Wanted) -> Told:
 def text_in(wanted: Wanted, name: str) -> str | None:
     """Read a text; None where there is none."""
     value = wanted.get(name)
-    return (value[:_LONGEST].strip() or None) if isinstance(value, str) else None
+    return (_plain(value, _LONGEST).strip() or None) if isinstance(value, str) else None
 
 
-def texts_in(wanted: Wanted, name: str) -> list[str]:
+def texts_in(wanted: Wanted, name: str, longest: int = _LONGEST) -> list[str]:
     """Read several texts."""
     value = wanted.get(name)
-    return [one[:_LONGEST] for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [_plain(one, longest) for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _plain(text: str, longest: int) -> str:
+    """Leave out half characters, which no store takes, and what is too long."""
+    return text[:longest].encode("utf-8", "ignore").decode()
 
 
 def day_in(desk: Desk, wanted: Wanted, name: str = "day") -> date:
@@ -86,8 +98,44 @@ def names_in(desk: Desk, wanted: Wanted, *fields: str) -> tuple[Names, list[str]
     given = [text_in(wanted, field) for field in fields]
     if None in given:
         raise UsageError("say who it is: type a name, and choose from what is offered below it")
-    new = [one.removeprefix(NEW) for one in given if one and one.startswith(NEW)]
-    return open_names(desk.store, desk.profile, new), [one.removeprefix(NEW) for one in given if one]
+    new = _new_in(desk, {field: wanted[field] for field in fields})
+    return open_names(desk.store, desk.profile, list(new)), [one.removeprefix(NEW) for one in given if one]
+
+
+def _new_in(desk: Desk, wanted: Wanted) -> dict[str, Account]:
+    """Give the accounts of those who are to be made, by name."""
+    given = filter(None, (text_in(wanted, field) for field in wanted))
+    return {name: new_account(desk.store, name) for one in given if one.startswith(NEW) for name in [one[1:].strip()]}
+
+
+def instant_in(desk: Desk, wanted: Wanted) -> datetime:
+    """Read when something was: an instant as this module wrote it, else the beginning of a day.
+
+    Raises:
+        UsageError: If it is none, or lies ahead.
+    """
+    given = text_in(wanted, "at")
+    if given is None:
+        return start_of(day_in(desk, wanted))
+    try:
+        at = datetime.fromisoformat(given).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(words.STALE) from error
+    if at.date() > desk.today:
+        raise UsageError(words.STALE)
+    return at
+
+
+def link_in(wanted: Wanted) -> str | None:
+    """Read a link.
+
+    Raises:
+        UsageError: If it is no link to follow.
+    """
+    url = text_in(wanted, "url")
+    if url is not None and link(url) is None:
+        raise UsageError(f"{shorten(url, 80)!r} is no link: it begins with http:// or https://, without blanks")
+    return url
 
 
 # --- what you said ---------------------------------------------------------------------------------------------------
@@ -95,15 +143,14 @@ def names_in(desk: Desk, wanted: Wanted, *fields: str) -> tuple[Names, list[str]
 
 def _log(desk: Desk, wanted: Wanted) -> Told:
     names, (who,) = names_in(desk, wanted, "person")
-    kind, url, given = text_in(wanted, "kind") or "", text_in(wanted, "url"), text_in(wanted, "at")
+    kind, at = text_in(wanted, "kind") or "", instant_in(desk, wanted)
     if kind not in LOGGED:
         raise UsageError(words.STALE)
-    if url is not None and link(url) is None:
-        raise UsageError(f"{shorten(url, 80)!r} is no link: it begins with http:// or https://, without blanks")
-    at = _instant(given) if given else start_of(day_in(desk, wanted))
-    act = Act(kind=Kind(kind), at=at, url=url, title=text_in(wanted, "title"), note=text_in(wanted, "note"))
-    other, noted = log_act(names, who, act, desk.clock())
-    undo = {"do": "unlog", "id": noted, "person": other.person.id}
+    act = Act(kind=Kind(kind), at=at, url=link_in(wanted), title=text_in(wanted, "title"), note=text_in(wanted, "note"))
+    other, noted, fresh = log_act(names, who, act, desk.clock())
+    if not fresh:
+        return {"words": words.NOTED_BEFORE, "undo": None}
+    undo = {"do": "unlog", "id": noted, "person": other.account.id}
     return {"words": words.logged(act.kind, other.person, at.date()), "undo": undo}
 
 
@@ -112,12 +159,13 @@ def _unlog(desk: Desk, wanted: Wanted) -> Told:
     act = find_logged(names, who, text_in(wanted, "id") or "")
     if act is None or act.at is None:
         raise UsageError(words.GONE)
-    whom = act.to[0].account.id
-    before = names.directory.person(whom)
+    whom = next(iter(desk.store.accounts([act.to[0].account.id])))
     unlog(desk.store, str(act.id), desk.clock())
+    stays = next(iter(desk.store.accounts([whom.id])), None) is not None
     item = {"url": act.item.url, "title": act.item.title} if act.item else {}
     again = {"kind": act.kind.value, "at": iso(act.at), "note": act.excerpt, **item}
-    return {"words": words.UNDONE, "undo": {"do": "log", "person": _who(desk, before, whom), **again}}
+    person = whom.id if stays else f"{NEW}{whom.name or whom.url or whom.id}"
+    return {"words": words.UNDONE, "undo": {"do": "log", "person": person, **again}}
 
 
 def _know(desk: Desk, wanted: Wanted) -> Told:
@@ -130,32 +178,14 @@ def _know(desk: Desk, wanted: Wanted) -> Told:
         how=text_in(wanted, "how"),
         since=day_in(desk, wanted, "since") if since else None,
     )
-    one, two, before = know(names, who, None if other == ME else other, said, desk.clock())
-    undo = _again(before) if before and said_in(before) != said else {"do": "unknow"}
-    return {
-        "words": words.known(one.person, two.person, closeness, names.me().person.id),
-        "undo": {**undo, "person": one.person.id, "other": other if other == ME else two.person.id},
-    }
+    one, two, _ = know(names, who, None if other == ME else other, said, desk.clock())
+    return {"words": words.known(one.person, two.person, closeness, names.me().person.id)}
 
 
 def _unknow(desk: Desk, wanted: Wanted) -> Told:
     names, (who, other) = names_in(desk, wanted, "person", "other")
-    one, two, before = unknow(names, who, None if other == ME else other, desk.clock())
-    pair = {"person": _who(desk, one.person), "other": other if other == ME else _who(desk, two.person)}
-    return {"words": words.UNDONE, "undo": {**_again(before), **pair}}
-
-
-def _who(desk: Desk, person: Person, account: str = "") -> str:
-    """Name somebody so that they are found or, where they went with what was taken back, made again."""
-    account = account or person.id
-    held = next(iter(desk.store.accounts([account])), None)
-    return account if held is not None else f"{NEW}{person.name}"
-
-
-def _again(said: Declared) -> Told:
-    """Give the change that says again what was said of two people."""
-    since = str(said.since) if said.since else None
-    return {"do": "know", "closeness": said.closeness.value, "how": said.how, "since": since}
+    unknow(names, who, None if other == ME else other, desk.clock())
+    return {"words": words.UNDONE}
 
 
 # --- introductions ---------------------------------------------------------------------------------------------------
@@ -163,52 +193,28 @@ def _again(said: Declared) -> Told:
 
 def _introduce(desk: Desk, wanted: Wanted) -> Told:
     names, (by, person, to) = names_in(desk, wanted, "by", "person", "to")
-    state, given = text_in(wanted, "state"), text_in(wanted, "at")
+    state, at = text_in(wanted, "state") or "", instant_in(desk, wanted)
     if state not in {one.value for one in IntroductionState}:
         raise UsageError("say where it stands")
-    at = _instant(given) if given else start_of(day_in(desk, wanted))
-    step = IntroductionStep(
-        state=IntroductionState(state), at=at, note=text_in(wanted, "note"), url=text_in(wanted, "url")
-    )
-    made = introduce(names, (by, person, to), step, text_in(wanted, "initiator"), desk.clock())
-    people = (made.by, made.person, made.to)
-    return {
-        "words": words.introduced(people, step.state, at.date(), names.me().person.id),
-        "undo": {"do": "unintroduce", "id": made.introduction.id, "state": state, "at": iso(at)},
-    }
+    step = IntroductionStep(state=IntroductionState(state), at=at, note=text_in(wanted, "note"), url=link_in(wanted))
+    made = introduce(names, (by, person, to), step, None, desk.clock())
+    me = names.me().person.id
+    return {"words": words.introduced((made.by, made.person, made.to), step.state, at.date(), me)}
 
 
 def _ask(desk: Desk, wanted: Wanted) -> Told:
     """Note that I asked for an introduction, by a draft that was copied or taken into a mail."""
-    told = _introduce(desk, {**wanted, "person": ME, "state": IntroductionState.ASKED.value})
-    return {**told, "words": words.asked(_instant(told["undo"]["at"]), copied=wanted.get("copied") is True)}
+    _introduce(desk, {**wanted, "person": ME, "state": IntroductionState.ASKED.value})
+    return {"words": words.asked(instant_in(desk, wanted), copied=wanted.get("copied") is True)}
 
 
 def _unintroduce(desk: Desk, wanted: Wanted) -> Told:
-    names, state, at = open_names(desk.store, desk.profile), text_in(wanted, "state"), text_in(wanted, "at")
-    before = open_directory(desk.store)
-    if state not in {None, *IntroductionState}:
+    names, state = open_names(desk.store, desk.profile), text_in(wanted, "state")
+    if state is None or state not in {*IntroductionState}:
         raise UsageError(words.STALE)
-    gone, step, _ = unintroduce(
-        names,
-        text_in(wanted, "id") or "",
-        IntroductionState(state) if state else None,
-        _instant(at) if at else None,
-        desk.clock(),
-    )
-    people = {"by": gone.by.id, "person": gone.person.id, "to": gone.to.id}
-    trio = {role: _who(desk, before.person(account)) for role, account in people.items()}
-    initiator = gone.initiator.id if gone.initiator else None
-    again = {"state": step.state.value, "at": iso(step.at), "note": step.note, "url": step.url, "initiator": initiator}
-    return {"words": words.UNDONE, "undo": {"do": "introduce", **trio, **again}}
-
-
-def _instant(given: str) -> datetime:
-    """Read an instant as this module wrote it."""
-    try:
-        return datetime.fromisoformat(given).astimezone(UTC)
-    except ValueError as error:
-        raise UsageError(words.STALE) from error
+    at = instant_in(desk, wanted)
+    unintroduce(names, text_in(wanted, "id") or "", IntroductionState(state), at, desk.clock())
+    return {"words": words.UNDONE}
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -216,24 +222,23 @@ def _instant(given: str) -> datetime:
 
 def _protect(desk: Desk, wanted: Wanted) -> Told:
     on, who = wanted.get("do") == "protect", text_in(wanted, "person") or ""
-    person = protect(desk.store, who, on=on)
-    undo = {"do": "unprotect" if on else "protect", "person": person.id}
-    return {"words": words.protected_now(person, on=on), "undo": undo}
+    if desk.somebody(who).id == desk.somebody("").id:
+        raise UsageError("that is you: no way leads over you")
+    return {"words": words.protected_now(protect(desk.store, who, on=on), on=on)}
 
 
 def _decide(desk: Desk, wanted: Wanted) -> Told:
     same, people = wanted.get("do") == "same", texts_in(wanted, "people")
-    name, ids = desk.decide(people, same=same)
-    told = words.one_now(name) if same else words.apart_now(name, len(people))
-    return {"words": told, "undo": {"do": "undo", "ids": ids}}
+    name = desk.decide(people, same=same)
+    return {"words": words.one_now(name) if same else words.apart_now(name, len(people))}
 
 
 def _merge(desk: Desk, wanted: Wanted) -> Told:
     names, (who, other) = names_in(desk, wanted, "person", "with")
-    two = names.find(other)
+    one, two = names.find(who), names.find(other)
     write_records(desk.store, names.new.values(), desk.clock())
-    _, ids = merge(desk.store, who, two.account.id, desk.clock())
-    return {"words": words.merged_now(names.find(who).person, two.person), "undo": {"do": "undo", "ids": ids}}
+    merge(desk.store, one.account.id, two.account.id, desk.clock())
+    return {"words": words.merged_now(one.person, two.person)}
 
 
 def _split(desk: Desk, wanted: Wanted) -> Told:
@@ -242,8 +247,8 @@ def _split(desk: Desk, wanted: Wanted) -> Told:
     rest = [one for one in person.accounts if one not in ticked]
     if not off or not rest:
         raise UsageError(words.ALL_TICKED if off else words.NONE_TICKED)
-    alone, others, ids = split_off(desk.store, off, rest, desk.clock())
-    return {"words": words.two_now(alone, others), "undo": {"do": "undo", "ids": ids}}
+    alone, others, _ = split_off(desk.store, off, rest, desk.clock())
+    return {"words": words.two_now(alone, others)}
 
 
 def _forget(desk: Desk, wanted: Wanted) -> Told:
@@ -252,7 +257,8 @@ def _forget(desk: Desk, wanted: Wanted) -> Told:
     if typed != name and (not fold(typed) or fold(typed) != fold(name)):
         raise UsageError(f"{typed!r} is not the name; nothing was forgotten. To go on, type {name!r}")
     receipt = desk.store.forget({*person.accounts, person.id})
-    return {"words": words.FORGOTTEN, "page": show_receipt(receipt, namesakes, desk.clock()), "stays": True, "to": "/"}
+    page = show_receipt(receipt, namesakes, desk.clock())
+    return {"words": words.FORGOTTEN, "page": page, "stays": True, "to": "/", "undo": None}
 
 
 def typeable(person: Person) -> str:
@@ -261,10 +267,8 @@ def typeable(person: Person) -> str:
 
 
 def _undo(desk: Desk, wanted: Wanted) -> Told:
-    ids = texts_in(wanted, "ids")
-    joined = {end for one in desk.store.assertions() if one.id in ids for end in (one.a, one.b)}
-    desk.undo(ids)
-    unmake(desk.store, joined)
+    parts = {name: value for name in wanted if (value := texts_in(wanted, name, _MOST))}
+    take_back(desk.store, from_wire(parts, desk.clock()), desk.clock())
     return {"words": words.UNDONE}
 
 

@@ -29,6 +29,7 @@ _STATES = {
     IntroductionState.DECLINED: "declined",
 }
 UNDONE = "Taken back."
+NOTED_BEFORE = "This was noted before, so nothing is new."
 GONE = "this was taken back meanwhile: reload the page to see how it stands"
 FORGOTTEN = "Forgotten. This can’t be undone."
 NONE_TICKED = "tick the accounts that are somebody else’s"

@@ -17,7 +17,7 @@ from dashboard.words.changes import refusal
 from graph.answers.ask import Question
 from graph.errors import IntrographError, NameUnknownError
 from graph.stores import open_store
-from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, Cli
+from tests.dashboard.conftest import ANN, ANN_X, BOB, CARA, MIA, NOW, ZED, Cli
 from tests.graph.records import interactions_of
 
 CHANGES: Mapping[str, dict[str, Any]] = {
@@ -49,6 +49,23 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     "accounts split off": {"do": "split", "person": ANN, "accounts": [ANN_X]},
     "somebody protected": {"do": "protect", "person": BOB},
 }
+MORE: Mapping[str, dict[str, Any]] = {
+    **CHANGES,
+    "what came of it, told otherwise": {**CHANGES["what came of it"], "note": "at a fair"},
+    "how close to somebody else": {"do": "know", "person": ZED, "other": "me", "closeness": "slight", "how": "a fair"},
+    "somebody else protected": {"do": "protect", "person": ZED},
+    "not protected": {"do": "unprotect", "person": BOB},
+    "not said": {"do": "unknow", "person": BOB, "other": "me"},
+    "an ask by somebody new": {
+        "do": "introduce",
+        "by": "+Ada New",
+        "person": "me",
+        "to": BOB,
+        "state": "proposed",
+        "day": "2020-06-04",
+    },
+}
+"""Those, and some that can be made only after others."""
 
 
 @pytest.fixture
@@ -69,7 +86,7 @@ def look(desk: Desk) -> str:
             if not one.retracted_at
         ],
         sorted((rule.kind, rule.value) for rule in store.rules()),
-        [one for one in store.assertions() if not one.retracted_at],
+        [(one.a, one.b, one.same, one.source) for one in store.assertions() if not one.retracted_at],
     )
     ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
     return "\n".join(map(repr, (list(store.accounts()), interactions_of(store), *standing, ways)))
@@ -90,14 +107,25 @@ def test_a_change_is_taken_back_and_made_again(desk: Desk, asked: dict[str, Any]
         assert look(desk) == changed
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(order=st.permutations(list(CHANGES)))
-def test_changes_are_taken_back_one_after_the_other_in_any_order_that_they_were_made_in(
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(order=st.lists(st.sampled_from(list(MORE)), min_size=2, max_size=9))
+def test_changes_of_any_order_some_of_them_twice_are_taken_back_one_after_the_other(
     office: Cli, tmp_path: Path, order: list[str]
 ) -> None:
     store = open_store(shutil.copy(office.store, tmp_path / f"{uuid4()}.db"), now=NOW)
     desk = Desk(store=store, profile="me", clock=lambda: NOW)
-    made = [(look(desk), perform(desk, CHANGES[name])["undo"]) for name in order]
+    made = []
+    for name in order:
+        before = look(desk)
+        try:
+            told = perform(desk, MORE[name])
+        except IntrographError:  # such as two who are one already
+            assert look(desk) == before
+            continue
+        if "undo" in told:
+            made.append((before, told["undo"]))
+        else:
+            assert look(desk) == before
     for before, undo in reversed(made):
         perform(desk, json.loads(json.dumps(undo)))  # as it comes back from a browser
         assert look(desk) == before
@@ -127,13 +155,30 @@ def test_changes_are_taken_back_one_after_the_other_in_any_order_that_they_were_
         {"do": "unknow", "person": BOB, "other": "me"},
         {"do": "unprotect", "person": BOB},
         {"do": "same", "people": [ANN, 3]},
-        {"do": "undo", "ids": ["none"]},
+        {"do": "undo"},
+        {"do": "undo", "retract": ["none"]},
+        {"do": "undo", "say": ["{}", '{"type": "declared"}']},
         {"do": "unlog", "id": "log:none#call", "person": BOB},
         {"do": "merge", "person": BOB, "with": BOB},
         {"do": "merge", "person": BOB},
         {"do": "split", "person": ANN, "accounts": []},
         {"do": "split", "person": ANN, "accounts": [ANN, ANN_X]},
         {"do": "split", "person": ANN, "accounts": [BOB, 7]},
+        {"do": "log", "person": "\ud800x", "kind": "call", "day": "2020-06-01"},
+        {"do": "log", "person": BOB, "kind": "call", "at": "0001-01-01T00:00:00+14:00"},
+        {"do": "log", "person": BOB, "kind": "call", "at": "2999-01-01T00:00:00Z"},
+        {
+            "do": "introduce",
+            "by": BOB,
+            "person": "me",
+            "to": CARA,
+            "state": "met",
+            "day": "2020-06-03",
+            "url": "javascript:alert(1)",
+        },
+        {"do": "protect", "person": MIA},
+        {"do": "apart", "people": [BOB, "x:nobody"]},
+        {"do": "merge", "person": "x:nobody", "with": "+Zoe New"},
         {"do": "forget", "person": BOB, "name": "Bob"},
         {"do": "forget", "person": BOB},
         {"do": "forget", "person": MIA, "name": "Mia Moss"},

@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.service.desk import Desk
 from dashboard.service.maps import Moment
+from dashboard.web.changes import perform
 from graph.answers.ask import Question
 from graph.model import Kind
 from graph.network.network import Network
@@ -80,9 +81,9 @@ def test_stands_on_what_takes_long_to_make_while_a_run_writes(
 def test_what_is_said_on_the_page_counts_at_once(desk: Desk) -> None:
     desk.contents()
     desk._costs["ties"] = 3.0
-    _, made = desk.decide([BOB, CARA], same=True)
+    told = perform(desk, {"do": "same", "people": [BOB, CARA]})
     assert desk.contents().people == 6
-    desk.undo(made)
+    perform(desk, told["undo"])
     assert desk.contents().people == 7
 
 

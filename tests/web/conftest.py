@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dashboard.demo.strauss import run_demo
 from graph.stores import open_store
@@ -42,6 +42,15 @@ DESKTOP = Screen()
 PHONE = Screen(width=390, height=844)
 SCREENS = [DESKTOP, Screen(theme="dark"), PHONE, Screen(width=390, height=844, theme="dark")]
 """Both sizes in both themes: `@pytest.mark.parametrize("page", SCREENS, ids=str, indirect=True)`."""
+
+
+def in_both_themes(page: Page) -> Iterator[None]:
+    """Show a page as it stands in one theme after the other."""
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
+        yield
+
 
 OpenPage = Callable[..., Page]
 
@@ -107,17 +116,7 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[OpenPage]:
     with ExitStack() as contexts:
 
         def open_one(url: str, screen: Screen = DESKTOP, **more: Any) -> Page:
-            context = chromium.new_context(
-                base_url=url,
-                viewport={"width": screen.width, "height": screen.height},
-                color_scheme=screen.theme,  # type: ignore[arg-type] # "light" or "dark"
-                has_touch=screen.phone,
-                is_mobile=screen.phone,
-                reduced_motion="reduce",
-                locale="en-GB",
-                timezone_id="UTC",
-                **more,
-            )
+            context = _new_context(chromium, url, screen, **more)
             contexts.callback(context.close)
             watch.over(context, url)
             return context.new_page()
@@ -125,7 +124,47 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[OpenPage]:
         yield open_one
 
 
+@pytest.fixture(scope="session")
+def pages() -> dict[Screen, Page]:
+    """The demo's pages that tests had before: a new one compiles all its scripts again, which takes a second."""
+    return {}
+
+
 @pytest.fixture
-def page(request: pytest.FixtureRequest, open_page: OpenPage, served: Serving) -> Page:
-    """A page for the demo: `page.goto("/")`; at 1440 × 900 and light, if the test names no other screens."""
-    return open_page(served.url, getattr(request, "param", DESKTOP))
+def page(
+    request: pytest.FixtureRequest, chromium: Browser, watch: Watch, served: Serving, pages: dict[Screen, Page]
+) -> Iterator[Page]:
+    """A page for the demo, as good as new: `page.goto("/")`; 1440 × 900 and light, if the test names no screens."""
+    screen = getattr(request, "param", DESKTOP)
+    if screen not in pages:
+        pages[screen] = _new_context(chromium, served.url, screen).new_page()
+    page = pages[screen]
+    watch.over(page.context, served.url)
+    yield page
+    _clean(page, served.url)
+    watch.leave(page.context)
+
+
+def _new_context(chromium: Browser, url: str, screen: Screen, **more: Any) -> BrowserContext:
+    return chromium.new_context(
+        base_url=url,
+        viewport={"width": screen.width, "height": screen.height},
+        color_scheme=screen.theme,  # type: ignore[arg-type] # "light" or "dark"
+        has_touch=screen.phone,
+        is_mobile=screen.phone,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="UTC",
+        **more,
+    )
+
+
+def _clean(page: Page, url: str) -> None:
+    """Take away what a test left in a page and its context: tabs, routes, storage, cookies, where the mouse is."""
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    page.unroute_all()
+    page.goto("about:blank")
+    page.mouse.move(0, 0)
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})

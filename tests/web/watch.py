@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 SCREENSHOTS = "INTROGRAPH_SCREENSHOTS"
 _REFUSED = re.compile(
@@ -37,9 +37,16 @@ class Watch:
         """Watch every page of a context, which may speak with the server at that address."""
         self._hosts.add(urlsplit(url).netloc)
         context.on("console", self._on_console)
-        context.on("weberror", lambda error: self._on_error(error.error))
+        context.on("weberror", self._on_error)
         context.on("request", self._on_request)
         context.on("response", self._on_response)
+
+    def leave(self, context: BrowserContext) -> None:
+        """Watch it no more."""
+        context.remove_listener("console", self._on_console)
+        context.remove_listener("weberror", self._on_error)
+        context.remove_listener("request", self._on_request)
+        context.remove_listener("response", self._on_response)
 
     def check(self) -> None:
         """Fail if anything went wrong."""
@@ -49,7 +56,8 @@ class Watch:
         if message.type == "error" and not self._may_be(message.text):
             self._wrong.append(f"console: {message.text} ({message.location.get('url')})")
 
-    def _on_error(self, error: Error) -> None:
+    def _on_error(self, told: WebError) -> None:
+        error = told.error
         if not self._may_be(error.message):
             self._wrong.append(f"error on the page: {error.message}\n{error.stack}")
 

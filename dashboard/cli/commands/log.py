@@ -57,7 +57,7 @@ def run(
         raise UsageError(f"--url {url!r} is no link: it must begin with http:// or https://, without blanks")
     act = Act(kind=Kind(kind), at=at, url=url and url.strip(), title=title, note=note)
     names = session.names([new] if new else ())
-    other, noted = log_act(names, who, act, session.now)
+    other, noted, _ = log_act(names, who, act, session.now)
     again = session.program.line("log", "--undo", noted)
     line: Line = [f"Noted: {DID[act.kind]} ", name(other.person.name), f", {day(act.at)}."]
     told = {"id": noted, "kind": act.kind, "person": named(other.person), **pick(act, "at url title note")}

@@ -1,0 +1,190 @@
+"""Taking back exactly: what a change did to what is said by hand, told by what stood before it and what stands after.
+
+Nothing of a change itself is asked, so that every change is taken back alike, and what takes it back is a change too.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from dashboard.service.introducing import next_id, standing_under
+from dashboard.service.privacy import PROTECT, rules_of
+from dashboard.service.writing import MANUAL, unmake, write_records
+from graph.errors import InvalidRecordError, UsageError
+from graph.model import EPOCH, Account, Declared, Introduction, Rule, SameAs
+from graph.store.store import Store
+from ingest.kit.json_reader import ObjectReader
+from ingest.kit.json_writer import dumps
+
+_MOMENT = timedelta(microseconds=1)
+_LISTS = ("retract", "protect", "unprotect", "unmake")
+_STALE = "this page is from before intrograph was started anew: reload it"
+Statement = SameAs | Declared | Introduction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is said by hand at one moment.
+
+    Attributes:
+        said: What stands, by its id.
+        protected: The values of the rules that protect somebody.
+        people: The accounts that it is said of.
+    """
+
+    said: Mapping[str, Statement]
+    protected: frozenset[str]
+    people: Mapping[str, Account]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """What takes a change back.
+
+    Attributes:
+        say: What is said again, with whoever went with it.
+        retract: What is taken back: ids.
+        protect: Values of rules to be set again; `unprotect`, to be taken away.
+        unmake: The accounts that were made for the change.
+    """
+
+    say: Sequence[Statement | Account] = ()
+    retract: Sequence[str] = ()
+    protect: Sequence[str] = ()
+    unprotect: Sequence[str] = ()
+    unmake: Sequence[str] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether the change changed nothing."""
+        return not (self.say or self.retract or self.protect or self.unprotect)
+
+
+def read_standing(store: Store) -> Standing:
+    """Read what stands."""
+    said = {str(one.id): one for one in _statements(store) if one.retracted_at is None}
+    ids = {id_ for one in said.values() for id_ in _ends(one)}
+    return Standing(
+        said=said,
+        protected=frozenset(rules_of(store, PROTECT)),
+        people={one.id: one for one in store.accounts(ids)} if ids else {},
+    )
+
+
+def _statements(store: Store) -> Iterator[Statement]:
+    """Give what may be said by hand; of joins only those by hand, as others are never changed here, and many."""
+    yield from (one for one in store.assertions() if one.source == MANUAL)
+    yield from store.declared()
+    yield from store.introductions()
+
+
+def _ends(one: Statement) -> Iterator[str]:
+    match one:
+        case SameAs():
+            yield from (one.a, one.b)
+        case Declared():
+            yield from (one.a.id, one.b.id)
+        case Introduction():
+            yield from (account.id for account in (one.by, one.person, one.to, one.initiator) if account)
+
+
+def reverse(store: Store, before: Standing, after: Standing, *, made: Collection[str]) -> Reversal:
+    """Tell what takes a change back.
+
+    Args:
+        store: As it is after the change.
+        before: What stood before it.
+        after: What stands after it.
+        made: The accounts that were made for it.
+    """
+    gone = [one for id_, one in before.said.items() if _content(after.said.get(id_)) != _content(one)]
+    grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in after.said]
+    people = {id_ for one in gone for id_ in _ends(one)}
+    lost = people - {one.id for one in store.accounts(people)}
+    return Reversal(
+        say=[*(before.people[id_] for id_ in sorted(lost)), *gone],
+        retract=[*(id_ for id_ in after.said if id_ not in before.said), *grown],
+        protect=sorted(before.protected - after.protected),
+        unprotect=sorted(after.protected - before.protected),
+        unmake=sorted(made),
+    )
+
+
+def _content(one: Statement | None) -> Statement | None:
+    """Give what is said, without when."""
+    return one if one is None or isinstance(one, Introduction) else replace(one, at=EPOCH)
+
+
+def take_back(store: Store, one: Reversal, now: datetime) -> None:
+    """Take a change back.
+
+    Raises:
+        UsageError: If what it said does not stand any more; nothing is changed then.
+    """
+    gone = [_standing_id(store, id_) for id_ in one.retract]
+    held = {account.id for account in store.accounts([each.id for each in one.say if isinstance(each, Account)])}
+    again = [_anew(store, each, now) for each in one.say if not (isinstance(each, Account) and each.id in held)]
+    if again:
+        write_records(store, again, now)  # before anything goes, so that nothing is lost where this is interrupted
+    for id_ in gone:
+        store.retract(id_, now)
+    for value in one.protect:
+        store.set_rule(Rule(kind=PROTECT, value=value), on=True)
+    for value in one.unprotect:
+        store.set_rule(Rule(kind=PROTECT, value=value), on=False)
+    store.refresh()
+    unmake(store, one.unmake)
+
+
+def _standing_id(store: Store, id_: str) -> str:
+    """Give the id under which something stands: an introduction may go on under another one by now."""
+    if any(each.id == id_ and each.retracted_at is None for each in _statements(store)):
+        return id_
+    if any(each.id == id_ for each in store.introductions()):
+        return str(standing_under(store, id_).id)
+    raise UsageError("this was taken back meanwhile: reload the page to see how it stands")
+
+
+def _anew(store: Store, one: Statement | Account, now: datetime) -> Statement | Account:
+    """Say something so that it stands, whatever was said since."""
+    match one:
+        case Introduction():  # it has no date of its own: taken back once, it goes on under another id
+            again = any(each.id == one.id for each in store.introductions())
+            return replace(one, id=next_id(store, one), retracted_at=None) if again else one
+        case SameAs() | Declared():
+            held = [each for each in _statements(store) if each.id == one.id]
+            times = (at for each in held if not isinstance(each, Introduction) for at in (each.at, each.retracted_at))
+            return replace(one, at=max([now, *(at + _MOMENT for at in times if at)]), retracted_at=None)
+        case _:
+            return one
+
+
+# --- as it goes through a browser ------------------------------------------------------------------------------------
+
+
+def to_wire(one: Reversal) -> dict[str, object] | None:
+    """Write a reversal as a change that a browser can ask for; None where there is nothing to take back."""
+    if one.empty:
+        return None
+    said = [dumps(each) for each in one.say]
+    return {"do": "undo", **{name: list(getattr(one, name)) for name in _LISTS}, "say": said}
+
+
+def from_wire(given: Mapping[str, Sequence[str]], now: datetime) -> Reversal:
+    """Read a reversal as it came back from a browser.
+
+    Raises:
+        UsageError: If it is none.
+    """
+    reader = ObjectReader(now)
+    try:
+        records = [reader.read(line.encode()) for line in given.get("say", ())]
+    except (InvalidRecordError, UnicodeEncodeError) as error:
+        raise UsageError(_STALE) from error
+    said = [one for one in records if isinstance(one, Statement | Account)]
+    read = Reversal(say=said, **{name: given.get(name, ()) for name in _LISTS})
+    if read.empty:
+        raise UsageError(_STALE)
+    return read
