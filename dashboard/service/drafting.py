@@ -23,6 +23,7 @@ class Draft:
         people: Whom it goes over, from who reads the note to the target; the target alone where I write to them myself.
         as_of: The day of the answer.
         seen: Public acts between the first two: the newest one, and those of its kind in its month.
+        later: The same of each later step.
         opening: My newest public act towards the target.
         withheld: How often I and who reads the note were in touch unseen by others.
         apart: Whether the target took part in none of that.
@@ -33,6 +34,7 @@ class Draft:
     people: tuple[Person, ...]
     as_of: date
     seen: tuple[Evidence, ...] = ()
+    later: tuple[tuple[Evidence, ...], ...] = ()
     opening: Evidence | None = None
     withheld: tuple[KindCount, ...] = ()
     apart: bool = False
@@ -70,6 +72,7 @@ def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
         people=people,
         as_of=answer.as_of,
         seen=() if direct else _newest(path.hops[1].evidence),
+        later=() if direct else tuple(_newest(one.evidence) for one in path.hops[2:]),
         opening=max(mine, key=when, default=None),
         withheld=tuple(one for one in hop.counts if one.kind in _UNSEEN) if hop else (),
         apart=not direct and not _met(store, target, me, reader),
