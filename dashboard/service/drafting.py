@@ -23,6 +23,7 @@ class Draft:
         people: Whom it goes over, from who reads the note to the target; the target alone where I write to them myself.
         as_of: The day of the answer.
         seen: Public acts between the first two: the newest one, and those of its kind in its month.
+        later: The same of each later step.
         opening: My newest public act towards the target.
         introduced: By whom and when I was introduced to the target already.
         withheld: How often I and who reads the note were in touch unseen by others.
@@ -34,6 +35,7 @@ class Draft:
     people: tuple[Person, ...]
     as_of: date
     seen: tuple[Evidence, ...] = ()
+    later: tuple[tuple[Evidence, ...], ...] = ()
     opening: Evidence | None = None
     introduced: Introduced | None = None
     withheld: tuple[KindCount, ...] = ()
@@ -76,6 +78,7 @@ def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
         people=people,
         as_of=answer.as_of,
         seen=() if direct else _newest(path.hops[1].evidence),
+        later=() if direct else tuple(_newest(one.evidence) for one in path.hops[2:]),
         opening=max(mine, key=when, default=None),
         introduced=introduced,
         withheld=tuple(one for one in hop.counts if one.kind in _UNSEEN) if hop else (),

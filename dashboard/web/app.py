@@ -109,6 +109,7 @@ def _frame(desk: Desk) -> Any:
             dcc.Store(id="choice"),
             dcc.Store(id="act"),
             dcc.Store(id="form-for"),
+            dcc.Store(id="form-send"),
             dcc.Store(id="done"),
             dcc.Store(id="draft-for"),
             element(html.A, "To the answer", href="#page", cls="skip"),

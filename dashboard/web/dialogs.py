@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.service.byhand import told_of
@@ -40,7 +40,7 @@ class Dialog:
     Attributes:
         lead: One line below the title.
         does: What its button says.
-        others: More buttons, before it. One whose id is `{"go": change}` makes that change of what is filled in.
+        others: More buttons, before it. One whose `data-go` is a change makes that change of what is filled in.
         bad: Whether what its button does can't be undone.
     """
 
@@ -75,7 +75,7 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         make = forms.get(str(wanted.get("do")))
         if make is None:
             raise UsageError(words.STALE)
-        return _draw(make(desk, wanted))
+        return _draw(make(desk, wanted), str(wanted.get("do")))
 
     @app.callback(
         Output({"who": MATCH}, "data"),
@@ -96,37 +96,34 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         Output("form-error", "children"),
         Output("page", "children", allow_duplicate=True),
         Output("footer", "children", allow_duplicate=True),
-        Input("form-go", "n_clicks"),
-        Input({"go": ALL}, "n_clicks"),
+        Input("form-send", "data"),
         State("form-for", "data"),
         State({"field": ALL}, "value"),
         State({"field": ALL}, "id"),
         State({"who": ALL}, "value"),
         State({"who": ALL}, "id"),
+        running=[(Output("form-body", "aria-busy"), "true", "false")],
         prevent_initial_call=True,
     )
     def send(
-        _: int | None, __: Any, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
+        sent: Wanted, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
     ) -> tuple[Any, Any, Any, Any]:
-        button, clicks = ctx.triggered_id, ctx.triggered[0]["value"]
-        if not clicks:
-            return no_update, no_update, no_update, no_update
-        go = button["go"] if isinstance(button, dict) else wanted.get("do")
         fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
         chosen = {one["who"]: value for one, value in zip(who, people, strict=True)}
         try:
-            told: Told = perform(desk, {**wanted, **fields, **chosen, "do": go})
+            told: Told = perform(desk, {**wanted, **fields, **chosen, "do": sent.get("go")})
         except IntrographError as error:
             return no_update, words.refusal(error), no_update, no_update
         page = told.pop("page", no_update)
         foot = no_update if page is no_update else footer(desk)
-        return {**told, "turn": wanted.get("turn"), "clicks": clicks}, None, page, foot
+        return {**told, "turn": sent.get("turn"), "form": wanted.get("turn")}, None, page, foot
 
     bind: Any = app.clientside_callback  # untyped in Dash
+    bind(ClientsideFunction("forms", "sent"), Output(DIALOG, "title"), Input("done", "data"))
     bind(ClientsideFunction("forms", "filled"), Output("form-body", "title"), Input("form-body", "children"))
 
 
-def _draw(asked: Dialog) -> Component:
+def _draw(asked: Dialog, do: str) -> Component:
     return div(
         div(
             div(
@@ -141,7 +138,7 @@ def _draw(asked: Dialog) -> Component:
         div(
             *asked.others,
             button("Cancel", cls="quiet", data_close=DIALOG),
-            button(asked.does, cls="main bad" if asked.bad else "main", id="form-go", n_clicks=0),
+            button(asked.does, cls="main bad" if asked.bad else "main", id="form-go", data_go=do),
             cls="dialog-foot",
         ),
     )

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.service.drafting import Draft, draft_request
 from dashboard.web.address import Address, read_address
-from dashboard.web.choice import Choice, settle
+from dashboard.web.choice import Choice, Chosen, settle
 from dashboard.web.icons import icon
 from dashboard.web.parts import Child, button, div, element, said, span
 from dashboard.words import draft as words
@@ -36,14 +36,14 @@ def add_draft(app: Dash, desk: Desk) -> None:
         answer = desk.ask(address.question).answer
         if not answer.paths:
             raise UsageError("there is no way any more, so there is nobody to write to; ask again")
-        rank = settle(answer, Choice(way=address.way)).rank
-        return _show(desk, address, draft_request(desk.store, answer, rank), rank)
+        chosen = settle(answer, Choice(way=address.way))
+        return _show(desk, address, draft_request(desk.store, answer, chosen.rank), chosen)
 
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("draft", "filled"), Output("draft-body", "title"), Input("draft-body", "children"))
 
 
-def _show(desk: Desk, address: Address, draft: Draft, rank: int) -> Component:
+def _show(desk: Desk, address: Address, draft: Draft, chosen: Chosen) -> Component:
     """Show a draft, with what the browser needs to record and to mail it."""
     as_of = address.question.filters.as_of
     at = start_of(min(as_of or desk.today, desk.today))  # the day alone: what comes of it on that day comes after it
@@ -68,13 +68,14 @@ def _show(desk: Desk, address: Address, draft: Draft, rank: int) -> Component:
         ),
         element(html.P, words.MISSING, id="draft-missing", role="alert", hidden=True),
         div(
-            None if draft.direct else _record(f"Record as asked, {day(at)}", words.record_words(rank, draft)),
+            None if draft.direct else _record(f"Record as asked, {day(at)}", words.record_words(chosen.rank, draft)),
             button("Cancel", cls="quiet", id="draft-cancel"),
             element(html.A, icon("mail"), "Open in mail", href="mailto:", id="draft-mail", cls="button"),
             button("Copy the note", sign="copy", cls="main", id="draft-copy"),
             cls="dialog-foot",
         ),
         id="draft-text",
+        data_first=next((one.id for one in chosen.path.people[1:-1]), None),
         data_mail=draft.mail,
         data_reason=words.REASON,
         **trio,
@@ -100,7 +101,11 @@ def _record(label: str, does: str) -> Component:
 
 def _listed(title: str, sign: str, pieces: Iterable[tuple[str, str]]) -> Iterable[Component]:
     rows = [
-        element(html.Li, icon(sign), div(span(capital(what), cls="strong", dir="auto"), span(why, cls="below")))
+        element(
+            html.Li,
+            icon("lock" if why == words.OWN else sign),
+            div(span(capital(what), cls="strong", dir="auto"), span(why, cls="below")),
+        )
         for what, why in pieces
     ]
     if rows:

@@ -54,6 +54,6 @@ def _accounts(profile: Profile) -> Component:
             label="Tick the accounts that are somebody else’s",
             value=[],
         ),
-        button("Split off what is ticked", cls="small", id={"go": "split"}, n_clicks=0),
+        button("Split off what is ticked", cls="small", data_go="split"),
         cls="splitting",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from dashboard.service.drafting import Draft
 from dashboard.words.acts import count_both, kind_plural, verb
@@ -16,6 +17,7 @@ _NAME, _TITLE, _OWN_WORDS = 60, 60, 160
 _MOST = 120  # words: what is longer is not read to its end
 _TALK = frozenset({Kind.REPLY, Kind.COMMENT, Kind.MENTION, Kind.QUOTE})
 REASON = "[Why you want to meet, in one sentence]"
+OWN = "from your data alone; read it before you send it"
 YOURS = "Edit freely. Your own reason is the one thing that only you can write."
 MISSING = "Your reason is not in it yet. Write it, or copy once more to take the note as it is."
 
@@ -165,12 +167,15 @@ def whom_line(draft: Draft) -> Line:
 
 
 def told(draft: Draft) -> Iterator[tuple[str, str]]:
-    """Name what it cites, and where that is seen."""
+    """Name what it cites, and where that is seen; of a step that nothing public shows, that it names the two."""
     names = names_in(draft)
-    if draft.seen:
-        piece, many = draft.seen[0], len(draft.seen) > 1
-        both = enumerate_words(names[one.id] for one in draft.people[:2])
-        what = f"{both}’s {kind_plural(piece.kind)}" if many else plain(act_line(piece, names, ""))
+    for pair, seen in zip(pairwise(draft.people), (draft.seen, *draft.later), strict=False):
+        both = enumerate_words(names[one.id] for one in pair)
+        if not seen:
+            yield f"That you know of {both}", OWN
+            continue
+        piece = seen[0]
+        what = f"{both}’s {kind_plural(piece.kind)}" if len(seen) > 1 else plain(act_line(piece, names, ""))
         when = "" if piece.at is None else f", {day(piece.at).partition(' ')[2]}"
         yield f"{what}{when}", _public(piece)
     if draft.introduced is not None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.service.drafting import Draft, draft_request
-from dashboard.words.draft import REASON, left_out, told, write_letter
+from dashboard.words.draft import OWN, REASON, left_out, told, write_letter
 from graph.answers.answer import Evidence
 from graph.answers.ask import Question, ask
 from graph.model import Item, Kind
@@ -78,6 +78,7 @@ def test_nothing_private_is_in_any_draft(office: Cli) -> None:
     assert len(found) > 4
     assert "x.com" in text  # of what is public something is cited
     assert "On columns" in text
+    assert "That you know of Cara and Ann\nfrom your data alone; read it before you send it" in text
     for planted in (SECRET, SECRET.replace(" ", "-"), "Zed", "close,"):
         assert planted not in text
 
@@ -103,6 +104,7 @@ def test_a_request_names_the_chain_and_asks_so_that_a_no_is_easy() -> None:
         ("Ines replied to Noor, April 2026", "public, on forum.example"),
         ("Your comment of 17 March 2025", "public, on ledger.example"),
     ]
+    assert list(told(replace(CHAIN, later=((),))))[1] == ("That you know of Ines and Marta", OWN)
 
 
 @pytest.mark.parametrize(

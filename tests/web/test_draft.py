@@ -93,6 +93,18 @@ def test_a_draft_follows_the_chosen_way_and_keeps_what_was_written(page: Page) -
     page.keyboard.press("d")
     expect(page.locator("#draft-dialog")).to_contain_text("To Steve Strauss. Nothing is sent from here.")
     expect(page.locator("#draft-forward, #draft-record")).to_have_count(0)
+    expect(note).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(note).not_to_be_focused()
+    page.keyboard.press("2")  # over somebody, yet I was introduced already
+    chosen(page, 2)
+    page.keyboard.press("d")
+    expect(page.locator("#draft-dialog")).to_contain_text("To Steve Strauss. Nothing is sent from here.")
+    note.fill(MINE)
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(note).to_be_focused()
+    expect(note).to_have_value(MINE)
 
 
 def test_a_mail_is_begun_with_all_of_it_whatever_is_written(open_page: OpenPage, served: Serving) -> None:

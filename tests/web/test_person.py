@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from graph.model import (
     Account,
@@ -222,6 +222,44 @@ def test_what_i_noted_is_taken_back_from_the_story(mine: Serving, open_page: Ope
     expect(noted).to_have_count(0)
 
 
+def test_a_form_is_sent_once_and_keeps_what_was_typed_until_then(mine: Serving, open_page: OpenPage) -> None:
+    page, slow, written = open_page(mine.url), list[Route](), "\n".join(f"Line {line}" for line in range(45))
+    page.goto(at(NOOR))
+    form, note, go = page.locator("#form-dialog"), page.get_by_role("textbox", name="Note"), page.locator("#form-go")
+
+    def hold(route: Route) -> None:
+        if re.search(r'changedPropIds":\["(act|form-send)\.data', route.request.post_data or ""):
+            slow.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), hold)
+    page.get_by_role("button", name="Protect", exact=True).click()
+    for _ in range(2):
+        page.get_by_text("Log a call").click()
+        page.get_by_role("button", name="Meeting").click()
+        if note.input_value():
+            break
+        note.fill(written)
+        page.keyboard.press("Escape")
+        expect(form).to_be_hidden()
+    slow.pop().continue_()
+    expect(page.locator(".shield")).to_be_attached()  # another change came back meanwhile
+    expect(note).to_have_value(written)
+    expect(go).to_be_in_viewport(ratio=1)
+    go.dblclick()
+    expect(page.locator("#form-body")).to_have_attribute("aria-busy", "true")
+    page.keyboard.press("Enter")
+    assert len(slow) == 1
+    slow.pop().continue_()
+    page.unroute_all()
+    expect(form).to_be_hidden()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Taken back.")
+    page.get_by_role("button", name="Protected").click()
+    expect(page.locator(".shield")).to_have_count(0)
+
+
 def test_what_came_of_an_ask_is_noted_with_its_introducer_and_taken_back_with_its_target(
     mine: Serving, open_page: OpenPage
 ) -> None:
@@ -247,7 +285,11 @@ def test_somebody_is_forgotten_only_by_their_name_and_nothing_of_them_is_left(
     mine: Serving, open_page: OpenPage
 ) -> None:
     page = open_page(mine.url)
-    page.goto(at(WIM))
+    page.goto("/?to=Wim+Castellan&asof=2009-04-30")
+    page.locator("#draft").click()
+    expect(page.locator("#draft-note")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("h1").get_by_role("link", name="Wim Castellan").click()
     with page.expect_download() as taken:
         page.get_by_role("link", name="Export all of it").click()
     assert taken.value.suggested_filename == "about-wim-castellan.jsonl"

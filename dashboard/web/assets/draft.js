@@ -10,7 +10,7 @@
   const first = () => document.querySelector('.path-card[aria-selected="true"]')?.dataset.first;
 
   function open() {
-    if (filledFor === location.search && $("draft-text").dataset.by === first()) { show(); return; }
+    if (filledFor === location.search && $("draft-text").dataset.first === first()) { show(); return; }
     window.dash_clientside.set_props("draft-for", { data: { search: location.search, turn: Date.now() } });
   }
 
@@ -90,8 +90,8 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     draft: {
       filled: (children) => {
-        if (children?.props) requestAnimationFrame(() => {
-          filledFor = location.search;
+        filledFor = children?.props ? location.search : null;
+        if (filledFor !== null) requestAnimationFrame(() => {
           said = reason();
           around = Object.fromEntries(areas().map((area) => [area.id, area.value.split(said)]));
           show();

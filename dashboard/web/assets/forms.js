@@ -2,16 +2,34 @@
 (() => {
   "use strict";
   const $ = (id) => document.getElementById(id);
+  const set = (id, data) => window.dash_clientside.set_props(id, { data });
   const SETTLES = 50;  // milliseconds until Dash knows what was typed
+  let wanted = null, turn = 0;  // what asked for the form last, and when
+  let filledFor = null;  // of what the form is: opened again on the same page, it is as it was left
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest?.("[data-form]");
     const menu = event.target.closest?.("details.menu .choice")?.closest("details");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
-    if (!opener) return;
-    const wanted = { ...JSON.parse(opener.dataset.form), search: location.search, turn: Date.now() };
-    window.dash_clientside.set_props("form-for", { data: wanted });
+    if (opener && opener.dataset.form === filledFor) show();
+    else if (opener) {
+      wanted = opener.dataset.form;
+      turn = Date.now();
+      filledFor = null;
+      set("form-for", { ...JSON.parse(wanted), search: location.search, turn });
+    }
+    const go = event.target.closest?.("#form-body [data-go]")?.dataset.go;
+    if (!go || $("form-body").ariaBusy === "true") return;
+    $("form-body").ariaBusy = "true";  // sent once, however slow the answer is
+    set("form-send", { go, turn: Date.now() });
   });
+
+  function show() {
+    if (!$("form-dialog").open) $("form-dialog").showModal();
+    $("form-body").querySelector(".form-fields input, .form-fields textarea, #form-go")?.focus();
+  }
+
+  document.addEventListener("page:shown", () => { if (!$("form-dialog").open) filledFor = null; });
 
   const isOpen = (field) => field.dataset.expanded === "true" || field.getAttribute("aria-expanded") === "true";
 
@@ -49,9 +67,14 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     forms: {
       filled: (children) => {
-        if (children?.props) {
-          $("form-dialog").showModal();
-          requestAnimationFrame(() => $("form-body").querySelector(".form-fields input, .form-fields textarea, #form-go")?.focus());
+        filledFor = children?.props ? wanted : null;
+        if (filledFor !== null) requestAnimationFrame(show);
+        return window.dash_clientside.no_update;
+      },
+      sent: (done) => {
+        if (done?.form && done.form === turn) {
+          $("form-dialog").close();
+          window.dash_clientside.set_props("form-body", { children: null });
         }
         return window.dash_clientside.no_update;
       },

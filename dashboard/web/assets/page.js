@@ -594,9 +594,10 @@
       },
       done: (done) => {
         if (done) {
-          $("form-dialog").close();
-          set("form-body", { children: null });  // what was forgotten stands nowhere
-          if (done.to) history.replaceState({}, "", done.to);
+          if (done.to) {  // whose page it was is gone, and what was forgotten stands nowhere
+            history.replaceState({}, "", done.to);
+            set("draft-body", { children: null });
+          }
           if (done.words) toast(done.words, 10000, done.undo && (() => act(done.undo)));
           if (!done.stays) ask({});
         }
