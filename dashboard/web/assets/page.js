@@ -296,6 +296,7 @@
       return got;
     },
     (error) => {
+      $("form-body")?.removeAttribute("aria-busy");  // Dash leaves it so; the form may be sent once more
       toast("intrograph does not answer: it was stopped. Start it again, then go on here.", 8000);
       throw error;
     },
