@@ -46,6 +46,13 @@ def test_contacts_stand_left_and_whom_the_target_answers_right_with_nothing_betw
     assert picture.get("aria-hidden") == "true"
 
 
+def test_what_was_told_only_is_dotted() -> None:
+    told = {(YOU.id, TOMAS.id), (INES.id, MARTA.id)}
+    picture = etree.fromstring(draw_gap(YOU, CONTACTS, 0, ANSWERED, MARTA, None, told=told).encode())
+    dotted = [str(one.get("class")) for one in picture.iter(f"{SVG}path") if "told" in str(one.get("class")).split()]
+    assert dotted == ["line close told", "line familiar told"]
+
+
 def test_who_comes_nearest_stands_on_top_with_an_arrow() -> None:
     picture = gap((ELIF, "mentioned once, no answer seen"))
     placed = nodes(picture)
