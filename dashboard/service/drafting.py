@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from graph.answers.answer import Answer, Evidence, KindCount
+from graph.answers.answer import Answer, Evidence, Introduced, KindCount, Path
 from graph.answers.evidence import is_public, pairs_between, when
 from graph.model import MUTUAL_KINDS, Kind, network_of
 from graph.people.handles import account_named
@@ -25,6 +25,7 @@ class Draft:
         seen: Public acts between the first two: the newest one, and those of its kind in its month.
         later: The same of each later step.
         opening: My newest public act towards the target.
+        introduced: By whom and when I was introduced to the target already.
         withheld: How often I and who reads the note were in touch unseen by others.
         apart: Whether the target took part in none of that.
         others: How many other ways there are.
@@ -36,6 +37,7 @@ class Draft:
     seen: tuple[Evidence, ...] = ()
     later: tuple[tuple[Evidence, ...], ...] = ()
     opening: Evidence | None = None
+    introduced: Introduced | None = None
     withheld: tuple[KindCount, ...] = ()
     apart: bool = False
     others: int = 0
@@ -57,11 +59,15 @@ class Draft:
         return len(self.people) == 1
 
 
+def find_introduced(answer: Answer, path: Path) -> Introduced | None:
+    """Give by whom I was introduced already to whom a way leads."""
+    return next((one for one in answer.introduced if one.to.id == path.people[-1].id), None)
+
+
 def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
     """Gather what a request over a way of an answer may tell; to whom I was introduced already, I write myself."""
     path, me = answer.paths[rank - 1], answer.me
-    target = path.people[-1]
-    introduced = any(one.to.id == target.id for one in answer.introduced)
+    target, introduced = path.people[-1], find_introduced(answer, path)
     people = (target,) if introduced else path.people[1:]
     reader, direct = people[0], len(people) == 1
     hop = next((way.hops[0] for way in answer.paths if way.people[1].id == reader.id), None)
@@ -74,6 +80,7 @@ def draft_request(store: Store, answer: Answer, rank: int) -> Draft:
         seen=() if direct else _newest(path.hops[1].evidence),
         later=() if direct else tuple(_newest(one.evidence) for one in path.hops[2:]),
         opening=max(mine, key=when, default=None),
+        introduced=introduced,
         withheld=tuple(one for one in hop.counts if one.kind in _UNSEEN) if hop else (),
         apart=not direct and not _met(store, target, me, reader),
         others=sum(way.people[1:] != people for way in answer.paths),

@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
+from dashboard.service.drafting import find_introduced
 from dashboard.web.address import write_address
 from dashboard.web.cards import show_ways
 from dashboard.web.choice import Choice, Chosen, settle
@@ -18,6 +19,7 @@ from dashboard.web.proof import show_proof
 from dashboard.web.same import show_same
 from dashboard.words import ways as words
 from dashboard.words.acts import titled
+from dashboard.words.draft import title
 from dashboard.words.lines import day
 from dashboard.words.proof import opening_parts
 from graph.answers.answer import Answer, Engagement, Opening
@@ -53,7 +55,9 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
                     None if choice.phone else div(*_take_out(), cls="take-out"),
                     cls="way-head",
                 ),
-                div(div(*show_way(chosen), id="way"), None if choice.phone else _to_draft(), cls="way-do"),
+                div(
+                    div(*show_way(chosen), id="way"), None if choice.phone else _to_draft(answer, chosen), cls="way-do"
+                ),
                 div(id="paths", data_svg=draw(answer, choice, chosen)),
                 div(id="strip"),
                 dcc.Store(id="strip-for", data={"way": chosen.rank, "whole": choice.whole}),
@@ -70,7 +74,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
             ),
             cls="columns",
         ),
-        div(_to_draft(), *_take_out(bare=True), cls="take-out") if choice.phone else None,
+        div(_to_draft(answer, chosen), *_take_out(bare=True), cls="take-out") if choice.phone else None,
         cls="answer",
         data_asked=question.org or words.whom(answer),
     )
@@ -86,9 +90,16 @@ def _heading(answer: Answer, question: Question) -> Iterator[Component | str]:
     yield after
 
 
-def _to_draft() -> Component:
-    """Let the request over the chosen way be drafted."""
-    return button("Draft the request", sign="pencil", cls="main", id="draft")
+def _to_draft(answer: Answer, chosen: Chosen) -> Component:
+    """Let what to write over the chosen way be drafted."""
+    return element(html.Button, *show_drafting(answer, chosen), cls="button main", id="draft", type="button")
+
+
+def show_drafting(answer: Answer, chosen: Chosen) -> Iterator[Component | str]:
+    """Say what to draft over the chosen way."""
+    introduced = find_introduced(answer, chosen.path) is not None
+    yield icon("pencil")
+    yield title(direct=introduced or len(chosen.path.hops) == 1)
 
 
 def _take_out(*, bare: bool = False) -> Iterator[Component]:

@@ -14,7 +14,7 @@ from dashboard.service.desk import Desk
 from dashboard.service.faults import locate
 from dashboard.web import icons
 from dashboard.web.address import Address, person_in, read_address
-from dashboard.web.answer import draw, show_answer, show_way
+from dashboard.web.answer import draw, show_answer, show_drafting, show_way
 from dashboard.web.changes import perform
 from dashboard.web.choice import Choice, settle
 from dashboard.web.data import add_data
@@ -217,21 +217,23 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
         Output("paths", "data-svg"),
         Output("evidence", "children"),
         Output("strip", "children", allow_duplicate=True),
+        Output("draft", "children"),
         Input("choice", "data"),
         State("asking", "data"),
         prevent_initial_call=True,
     )
-    def choose(chosen: Mapping[str, Any], asking: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
+    def choose(chosen: Mapping[str, Any], asking: Mapping[str, Any]) -> tuple[Any, Any, Any, Any, Any]:
         address = read_address(str(asking.get("search", "")))
         answer = desk.ask(address.question).answer
         if not answer.paths:
-            return no_update, no_update, no_update, no_update
+            return no_update, no_update, no_update, no_update, no_update
         choice = _choice({**asking, **chosen}, address)
         settled = settle(answer, choice)
         proof = show_proof(desk, address.question, settled.path, settled.step, choice.contacts)
         # With the rest, as each callback costs the browser a turn over all that is shown.
         strip = months(chosen, asking) if chosen.get("strip") is True else no_update
-        return list(show_way(settled)), draw(answer, choice, settled), list(proof), strip
+        way, drafting = list(show_way(settled)), list(show_drafting(answer, settled))
+        return way, draw(answer, choice, settled), list(proof), strip, drafting
 
     @app.callback(Output("ask", "data"), Input("ask", "value"), prevent_initial_call=True)
     def suggest(typed: str | None) -> list[dict[str, object]]:

@@ -102,16 +102,21 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         State({"field": ALL}, "id"),
         State({"who": ALL}, "value"),
         State({"who": ALL}, "id"),
+        State("form-error", "children"),
         running=[(Output("form-body", "aria-busy"), "true", "false")],
         prevent_initial_call=True,
     )
     def send(
-        sent: Wanted, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any
+        sent: Wanted, wanted: Wanted, values: Sequence[Any], ids: Sequence[Any], people: Any, who: Any, said: Any
     ) -> tuple[Any, Any, Any, Any]:
         fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
         chosen = {one["who"]: value for one, value in zip(who, people, strict=True)}
+        asked = {**wanted, **fields, **chosen, "do": sent.get("go")}
+        doubt = _doubt(desk, asked)
+        if doubt and doubt != said:
+            return no_update, doubt, no_update, no_update
         try:
-            told: Told = perform(desk, {**wanted, **fields, **chosen, "do": sent.get("go")})
+            told: Told = perform(desk, asked)
         except IntrographError as error:
             return no_update, words.refusal(error), no_update, no_update
         page = told.pop("page", no_update)
@@ -121,6 +126,17 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
     bind: Any = app.clientside_callback  # untyped in Dash
     bind(ClientsideFunction("forms", "sent"), Output(DIALOG, "title"), Input("done", "data"))
     bind(ClientsideFunction("forms", "filled"), Output("form-body", "title"), Input("form-body", "children"))
+
+
+def _doubt(desk: Desk, asked: Wanted) -> str | None:
+    """Ask once whether somebody who is here and I are to be one person."""
+    if asked.get("do") != "merge":
+        return None
+    directory = open_directory(desk.store)
+    given = [text_in(asked, role) or "" for role in ("person", "with")]
+    people = directory.people(account_named(one.removeprefix(NEW)) or one for one in given)
+    me = people.pop(desk.me(directory) or "", None)
+    return words.becoming_me(next(iter(people.values()))) if me and people else None
 
 
 def _draw(asked: Dialog, do: str) -> Component:

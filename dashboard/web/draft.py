@@ -50,7 +50,10 @@ def _show(desk: Desk, address: Address, draft: Draft, chosen: Chosen) -> Compone
     trio = {} if draft.direct else {"data_by": draft.reader.id, "data_to": draft.target.id, "data_at": iso(at)}
     return div(
         div(
-            div(element(html.H2, "Draft the request", id="draft-title"), said(words.whom_line(draft), kind=html.P)),
+            div(
+                element(html.H2, words.title(direct=draft.direct), id="draft-title"),
+                said(words.whom_line(draft), kind=html.P),
+            ),
             button("", sign="x", cls="icon-button", data_close=DRAFT, aria_label="Close"),
             cls="dialog-head",
         ),

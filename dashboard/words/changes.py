@@ -79,6 +79,11 @@ def merged_now(one: Person, other: Person) -> str:
     return f"{shorten(one.name, _NAME)} and {shorten(other.name, _NAME)} are one person now."
 
 
+def becoming_me(person: Person) -> str:
+    """Ask whether somebody is to be one person with me."""
+    return f"That makes {shorten(person.name, _NAME)} you. Merge?"
+
+
 def apart_now(name: str, many: int) -> str:
     """Say that entries are different people."""
     return f"{in_words(many)} people are called {shorten(name, _NAME)} now."

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dashboard.service.drafting import Draft
 from dashboard.words.acts import count_both, kind_plural, verb
-from dashboard.words.lines import Line, day, enumerate_words, link, name, number, plain, shorten
+from dashboard.words.lines import Line, capital, day, enumerate_words, link, name, number, plain, shorten
 from dashboard.words.proof import act_line, short_names, site
 from graph.answers.answer import Evidence
 from graph.model import Kind
@@ -49,18 +49,36 @@ def _write(draft: Draft, *, quoted: bool) -> Letter:
     hello, to = short[draft.reader.id], short[draft.target.id]
     opening = _opening_words(draft, quoted=quoted)
     if draft.direct:
-        note = _paragraphs(f"Hi {hello},", opening, REASON, "If it does not suit you, a plain no is fine.")
-        return Letter(subject="Getting in touch", note=note, forward="")
+        told = f"{_introduced_words(draft)} {opening}".strip()
+        note = _paragraphs(f"Hi {hello},", told, REASON, "If it does not suit you, a plain no is fine.")
+        return Letter(subject=_subject(draft), note=note, forward="")
     first = f"let {short[draft.people[-2].id]} ask {to}" if len(draft.people) > 2 else f"ask {to}"
     note = _paragraphs(
         f"Hi {hello},",
-        f"{_request(draft, short)} {_seen_words(draft)}".strip(),
+        capital(f"{_request(draft, short)} {_seen_words(draft)}".strip()),
         REASON,
         f"If it suits you, please {first} first. The lines below are for forwarding as they are. "
         "If it does not suit you, a plain no is fine.",
     )
-    forward = _paragraphs(f"Hello {to},", f"{opening} I would be glad to talk with you. A no is fine.".strip())
-    return Letter(subject=f"An introduction to {_full(draft.target)}?", note=note, forward=forward)
+    forward = _paragraphs(f"Hello {to},", f"{opening} {REASON} I would be glad to talk with you. A no is fine.".strip())
+    return Letter(subject=_subject(draft), note=note, forward=forward)
+
+
+def _subject(draft: Draft) -> str:
+    if not draft.direct:
+        return f"An introduction to {_full(draft.target)}?"
+    by = draft.introduced and draft.introduced.by
+    return f"Following up on {_first(by)}’s introduction" if by else "Getting in touch"
+
+
+def _introduced_words(draft: Draft) -> str:
+    """Say who introduced us, and when."""
+    one = draft.introduced
+    return f"{_full(one.by)} introduced us on {_day(one.at, draft.as_of)}." if one else ""
+
+
+def _first(person: Person) -> str:
+    return short_names([person], "")[person.id] or person.id
 
 
 def _paragraphs(*parts: str) -> str:
@@ -135,6 +153,11 @@ def _month(at: datetime | None, today: date) -> str:
 # --- beside it -------------------------------------------------------------------------------------------------------
 
 
+def title(*, direct: bool) -> str:
+    """Say what is drafted: a request to somebody between, or a note to the target itself."""
+    return "Draft a note" if direct else "Draft the request"
+
+
 def whom_line(draft: Draft) -> Line:
     """Say to whom it goes, and what for."""
     to = name(_full(draft.reader))
@@ -155,6 +178,9 @@ def told(draft: Draft) -> Iterator[tuple[str, str]]:
         what = f"{both}’s {kind_plural(piece.kind)}" if len(seen) > 1 else plain(act_line(piece, names, ""))
         when = "" if piece.at is None else f", {day(piece.at).partition(' ')[2]}"
         yield f"{what}{when}", _public(piece)
+    if draft.introduced is not None:
+        took = f"{names[draft.target.id]} took part in it"
+        yield f"That {_first(draft.introduced.by)} introduced you, {day(draft.introduced.at)}", took
     if draft.opening is not None:
         on = "" if draft.opening.at is None else f" of {day(draft.opening.at)}"
         yield f"Your {draft.opening.kind}{on}", _public(draft.opening)

@@ -89,7 +89,7 @@ def test_a_request_names_the_chain_and_asks_so_that_a_no_is_easy() -> None:
     assert letter.subject == "An introduction to Marta Quill?"
     assert letter.note == (
         "Hi Noor,\n\n"
-        "would you ask Ines Okoye whether Ines would introduce me to Marta Quill? I saw the two of you on "
+        "Would you ask Ines Okoye whether Ines would introduce me to Marta Quill? I saw the two of you on "
         "forum.example in April, talking about “Opening on Sundays”.\n\n"
         f"{REASON}\n\n"
         "If it suits you, please let Ines ask Marta first. The lines below are for forwarding as they are. If it does "
@@ -97,7 +97,7 @@ def test_a_request_names_the_chain_and_asks_so_that_a_no_is_easy() -> None:
     )
     assert letter.forward == (
         "Hello Marta,\n\n"
-        "I commented on your “What the regulars know” on 17 March 2025: “We kept a notebook”. "
+        f"I commented on your “What the regulars know” on 17 March 2025: “We kept a notebook”. {REASON} "
         "I would be glad to talk with you. A no is fine."
     )
     assert list(told(CHAIN)) == [
@@ -110,14 +110,14 @@ def test_a_request_names_the_chain_and_asks_so_that_a_no_is_easy() -> None:
 @pytest.mark.parametrize(
     ("draft", "asks"),
     [
-        (replace(CHAIN, people=(NOOR, MARTA), seen=()), "if you know Marta Quill, would you introduce me?"),
+        (replace(CHAIN, people=(NOOR, MARTA), seen=()), "If you know Marta Quill, would you introduce me?"),
         (
             replace(CHAIN, seen=()),
-            "if you know Ines Okoye, would you ask Ines whether Ines would introduce me to Marta Quill?",
+            "If you know Ines Okoye, would you ask Ines whether Ines would introduce me to Marta Quill?",
         ),
         (
             replace(CHAIN, people=(NOOR, MARTA), seen=(replace(SEEN, kind="connection", at=None, url=None),)),
-            "would you introduce me to Marta Quill? I think the two of you know each other.",
+            "Would you introduce me to Marta Quill? I think the two of you know each other.",
         ),
     ],
 )
@@ -133,8 +133,11 @@ def test_whom_i_can_write_to_myself_gets_a_note_alone(office: Cli) -> None:
 
     assert len(found) > 1
     for draft in found:  # whichever way is chosen
+        assert write_letter(draft).subject == "Following up on Bob’s introduction"
+        assert next(told(draft)) == ("That Bob introduced you, 14 June 2020", "Cara took part in it")
         assert write_letter(draft).note == (
-            "Hi Cara,\n\nI commented on your “On columns” on 10 June: “I disagree”.\n\n"
+            "Hi Cara,\n\nBob Béranger introduced us on 14 June. "
+            "I commented on your “On columns” on 10 June: “I disagree”.\n\n"
             f"{REASON}\n\nIf it does not suit you, a plain no is fine."
         )
         assert write_letter(draft).forward == ""

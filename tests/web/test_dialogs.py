@@ -67,7 +67,7 @@ def test_from_a_comment_to_the_introduction(
     expect(page.locator("#heading")).to_have_text("1 way to Vera Columnist")
 
     page.get_by_role("button", name="Draft the request").click()
-    expect(page.locator("#draft-note")).to_have_value(re.compile("^Hi Rita,\n\nif you know Vera Columnist, would you"))
+    expect(page.locator("#draft-note")).to_have_value(re.compile("^Hi Rita,\n\nIf you know Vera Columnist, would you"))
     page.keyboard.type("I would like to hear why she asked.")
     page.locator("#draft-copy").click()
     expect(page.locator(".path-card")).to_contain_text("asked ")

@@ -41,10 +41,11 @@
   }
 
   async function copy() {
-    if (text().includes(reason()) && $("draft-missing").hidden) {
+    const area = areas().find((one) => one.value.includes(reason()));
+    if (area && $("draft-missing").hidden) {
       $("draft-missing").hidden = false;
-      $("draft-note").focus();
-      selectReason($("draft-note"));
+      area.focus();
+      selectReason(area);
       return;
     }
     try { await navigator.clipboard.writeText(text()); }
@@ -67,14 +68,34 @@
     if (on("#draft-cancel")) { filledFor = null; $("draft-dialog").close(); }
   });
 
-  document.addEventListener("input", (event) => { if (event.target.closest("#draft-text")) written(); });
+  let around = {}, said = null;  // what stands before and after the reason, by part, and the reason as it stands in both
+
+  /* Writes the reason into the other part, too, as long as it is the same there. */
+  function repeatReason(area) {
+    const other = areas().find((one) => one !== area), [start, end] = around[area.id] || [];
+    if (!other || end === undefined || around[other.id].join(said) !== other.value) return;
+    if (!area.value.startsWith(start) || !area.value.endsWith(end)) return;
+    said = area.value.slice(start.length, area.value.length - end.length);
+    window.dash_clientside.set_props(other.id, { value: around[other.id].join(said) });
+    requestAnimationFrame(written);
+  }
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("#draft-text")) return;
+    repeatReason(event.target);
+    written();
+  });
   document.addEventListener("focusin", (event) => { if (event.target.id === "draft-note") selectReason(event.target); });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     draft: {
       filled: (children) => {
         filledFor = children?.props ? location.search : null;
-        if (filledFor !== null) requestAnimationFrame(show);
+        if (filledFor !== null) requestAnimationFrame(() => {
+          said = reason();
+          around = Object.fromEntries(areas().map((area) => [area.id, area.value.split(said)]));
+          show();
+        });
         return window.dash_clientside.no_update;
       },
     },
