@@ -51,6 +51,7 @@ def in_both_themes(page: Page) -> Iterator[None]:
         expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
         yield
 
+
 OpenPage = Callable[..., Page]
 
 
