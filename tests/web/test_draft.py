@@ -35,7 +35,7 @@ def test_a_request_is_copied_and_recorded_and_that_is_taken_back(
     expect(dialog).to_contain_text("private; Marta took no part in them")
     expect(dialog).to_contain_text("Way 2 then reads “asked”.")
     expect(page.locator("#draft-note")).to_be_focused()
-    assert page.locator("#draft-count").inner_text() == f"{len(texts(page).split())} words"
+    expect(page.locator("#draft-count")).to_have_text(f"{len(texts(page).split())} words")
 
     page.locator("#draft-copy").click()
     expect(page.locator("#draft-missing")).to_be_visible()
