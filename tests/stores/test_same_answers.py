@@ -1,5 +1,7 @@
 """Every store answers alike: the same questions, with every option, over the demo and over real mail."""
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -28,6 +30,7 @@ from tests.stores.reference import dump
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 TODAY = NOW.date()
+_IN_HALF_A_YEAR = re.compile(r'"at": "2001-(0[6-9]|1[01])').search
 
 
 def questions(asked: str, others: tuple[str, str], day: date) -> Iterator[Question]:
@@ -62,14 +65,14 @@ def asked_before(*days: date) -> Introduction:
 
 
 def fill_with_mail(store: Store, folder: Path) -> None:
-    """Bring in the mails of the year that is asked about: the others would take a server as long again."""
+    """Bring in the mails of the half year that is asked about: the others would take a server much longer."""
     everything = StringIO()
     write_jsonl(FOLDER, everything)
     lines = folder / "enron.jsonl"
-    asked = [one for one in everything.getvalue().splitlines() if '"account"' in one[:20] or '"at": "2001-' in one]
+    asked = [one for one in everything.getvalue().splitlines() if '"account"' in one[:20] or _IN_HALF_A_YEAR(one)]
     lines.write_text("\n".join(asked), encoding="utf-8")
     pull(store, source("jsonl"), [lines], context=Context(now=NOW))
-    store.set_profile("me", ["email:daren.farmer@enron.example"])
+    store.set_profile("me", ["email:john.lavorato@enron.example"])
 
 
 def test_the_demo_is_answered_alike(tmp_path: Path, neo4j_place: str) -> None:
@@ -98,4 +101,6 @@ def test_real_mail_is_answered_alike(tmp_path: Path, neo4j_place: str) -> None:
             fill_with_mail(store, tmp_path)
         asked, others = ("Jeffery Skilling", "Kay Mann", "Rick Buy"), ("Sally Beck", "Louise Kitchen")
         day = date(2001, 10, 1)
-        assert answers(one, asked, others, day) == answers(other, asked, others, day)
+        told = answers(one, asked, others, day)
+        assert told == answers(other, asked, others, day)
+        assert sum(bool(json.loads(answer)["paths"]) for answer in told) > len(told) / 2

@@ -35,7 +35,7 @@ def test_a_request_is_copied_and_recorded_and_that_is_taken_back(
     expect(dialog).to_contain_text("private; Marta took no part in them")
     expect(dialog).to_contain_text("Way 2 then reads “asked”.")
     expect(page.locator("#draft-note")).to_be_focused()
-    assert page.locator("#draft-count").inner_text() == f"{len(texts(page).split())} words"
+    expect(page.locator("#draft-count")).to_have_text(f"{len(texts(page).split())} words")
 
     page.locator("#draft-copy").click()
     expect(page.locator("#draft-missing")).to_be_visible()
@@ -55,6 +55,11 @@ def test_a_request_is_copied_and_recorded_and_that_is_taken_back(
     page.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(page.locator("#toasts")).to_contain_text("Taken back.")
     expect(page.locator("#ways")).not_to_contain_text(ASKED)
+
+
+def leave(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.locator("#draft-dialog")).to_be_hidden()
 
 
 @pytest.mark.parametrize("page", SCREENS[::3], ids=str, indirect=True)
@@ -78,10 +83,10 @@ def test_a_draft_follows_the_chosen_way_and_keeps_what_was_written(page: Page) -
     page.keyboard.press("d")
     expect(note).to_have_value(re.compile("Would you ask Ines Okoye whether Ines would introduce me to Marta Quill?"))
     note.fill(MINE)
-    page.keyboard.press("Escape")
+    leave(page)
     page.keyboard.press("d")
     expect(note).to_have_value(MINE)
-    page.keyboard.press("Escape")
+    leave(page)
     page.keyboard.press("2")
     chosen(page, 2)
     page.keyboard.press("d")
@@ -94,14 +99,14 @@ def test_a_draft_follows_the_chosen_way_and_keeps_what_was_written(page: Page) -
     expect(page.locator("#draft-dialog")).to_contain_text("To Steve Strauss. Nothing is sent from here.")
     expect(page.locator("#draft-forward, #draft-record")).to_have_count(0)
     expect(note).to_be_focused()
-    page.keyboard.press("Escape")
+    leave(page)
     expect(note).not_to_be_focused()
     page.keyboard.press("2")  # over somebody, yet I was introduced already
     chosen(page, 2)
     page.keyboard.press("d")
     expect(page.locator("#draft-dialog")).to_contain_text("To Steve Strauss. Nothing is sent from here.")
     note.fill(MINE)
-    page.keyboard.press("Escape")
+    leave(page)
     page.keyboard.press("d")
     expect(note).to_be_focused()
     expect(note).to_have_value(MINE)
