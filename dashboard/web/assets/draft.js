@@ -3,9 +3,21 @@
   "use strict";
   const $ = (id) => document.getElementById(id);
   const areas = () => ["draft-note", "draft-forward"].map($).filter(Boolean);
-  const text = () => areas().map((area) => area.value.trim()).join("\n\n* * *\n\n");
+  const text = () => parts().map((part) => part.trim()).join("\n\n* * *\n\n");
   const reason = () => $("draft-text").dataset.reason;
   let filledFor = null;  // of which address the draft is: opened again, it is as it was left
+
+  let around = [];  // what stands before and after the reason in the note, as it was drafted
+
+  /* Gives the reason as it was written into the note; none where more than it was changed there. */
+  function told() {
+    const [start, end] = around, note = $("draft-note").value, until = note.length - (end?.length ?? 0);
+    const kept = end !== undefined && note.startsWith(start) && note.endsWith(end) && until >= start.length;
+    return (kept && note.slice(start.length, until).trim()) || reason();
+  }
+
+  /* The parts as they are taken: the reason is written once, and stands in both. */
+  const parts = () => areas().map((area) => area.value.replace(reason(), told));
 
   const first = () => document.querySelector('.path-card[aria-selected="true"]')?.dataset.first;
 
@@ -41,7 +53,7 @@
   }
 
   async function copy() {
-    const area = areas().find((one) => one.value.includes(reason()));
+    const area = areas()[parts().findIndex((part) => part.includes(reason()))];
     if (area && $("draft-missing").hidden) {
       $("draft-missing").hidden = false;
       area.focus();
@@ -68,22 +80,12 @@
     if (on("#draft-cancel")) { filledFor = null; $("draft-dialog").close(); }
   });
 
-  let around = {}, said = null;  // what stands before and after the reason, by part, and the reason as it stands in both
-
-  /* Writes the reason into the other part, too, as long as it is the same there. */
-  function repeatReason(area) {
-    const other = areas().find((one) => one !== area), [start, end] = around[area.id] || [];
-    if (!other || end === undefined || around[other.id].join(said) !== other.value) return;
-    if (!area.value.startsWith(start) || !area.value.endsWith(end)) return;
-    said = area.value.slice(start.length, area.value.length - end.length);
-    window.dash_clientside.set_props(other.id, { value: around[other.id].join(said) });
+  document.addEventListener("input", (event) => { if (event.target.closest("#draft-text")) written(); });
+  document.addEventListener("focusout", (event) => {
+    const forward = event.target.id === "draft-note" && $("draft-forward");
+    if (!forward || !forward.value.includes(reason()) || told() === reason()) return;
+    window.dash_clientside.set_props("draft-forward", { value: forward.value.replace(reason(), told) });
     requestAnimationFrame(written);
-  }
-
-  document.addEventListener("input", (event) => {
-    if (!event.target.closest("#draft-text")) return;
-    repeatReason(event.target);
-    written();
   });
   document.addEventListener("focusin", (event) => { if (event.target.id === "draft-note") selectReason(event.target); });
 
@@ -92,8 +94,7 @@
       filled: (children) => {
         filledFor = children?.props ? location.search : null;
         if (filledFor !== null) requestAnimationFrame(() => {
-          said = reason();
-          around = Object.fromEntries(areas().map((area) => [area.id, area.value.split(said)]));
+          around = $("draft-note").value.split(reason());
           show();
         });
         return window.dash_clientside.no_update;
