@@ -4,7 +4,7 @@ A form is named as the change that it leads to, and its fields as what that chan
 is settled already comes with what opened it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,21 +15,17 @@ from dash.development.base_component import Component
 from dashboard.service.byhand import told_of
 from dashboard.service.desk import Desk
 from dashboard.service.naming import open_names
-from dashboard.web.address import read_address
 from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
+from dashboard.web.fields import INSIDE, called, choice_field, day_field, name_field, offered, text_field
 from dashboard.web.home import footer
 from dashboard.web.parts import Child, button, div, does, element
-from dashboard.web.people import known_by
 from dashboard.words import changes as words
-from dashboard.words.lines import capital, shorten
+from dashboard.words.lines import capital
 from graph.errors import IntrographError, UsageError
 from graph.model import Closeness, IntroductionState
 from graph.people.handles import account_named
-from graph.people.person import Person, open_directory
-from graph.people.resolve import find_meant
+from graph.people.person import open_directory
 
-_NAME, _OFFERED = 80, 6
-_INSIDE = {"withinPortal": False}  # what lies outside of a modal dialog can't be reached
 DIALOG = "form-dialog"
 
 
@@ -85,11 +81,11 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         State("form-for", "data"),
         prevent_initial_call=True,
     )
-    def offer(typed: str | None, value: str | None, offered: Sequence[Mapping[str, str]], wanted: Wanted) -> Any:
-        if any(one["label"] == typed for one in offered):
+    def offer(typed: str | None, value: str | None, before: Sequence[Mapping[str, str]], wanted: Wanted) -> Any:
+        if any(one["label"] == typed for one in before):
             return no_update
-        fresh = list(_offered(desk, typed or "", wanted))
-        return [*fresh, *(one for one in offered if one["value"] == value and one not in fresh)]
+        fresh = list(offered(desk, typed or "", wanted))
+        return [*fresh, *(one for one in before if one["value"] == value and one not in fresh)]
 
     @app.callback(
         Output("done", "data", allow_duplicate=True),
@@ -160,97 +156,6 @@ def _draw(asked: Dialog, do: str) -> Component:
     )
 
 
-# --- fields ----------------------------------------------------------------------------------------------------------
-
-
-def name_field(
-    desk: Desk, name: str, label: str, account: str | None = None, first: Iterable[Person] = (), hint: str = ""
-) -> Any:
-    """Ask for somebody: a box that offers who is here, and to make who is not; `account` is chosen already.
-
-    Before anything is typed those are offered who are given as the first.
-    """
-    chosen = [{"value": account, "label": called(desk, account)}] if account else []
-    return dmc.Select(
-        id={"who": name},
-        label=label,
-        placeholder="Type a name",
-        value=account,
-        data=[*chosen, *map(_option, first)],
-        description=hint or None,
-        searchable=True,
-        filter={"function": "keepAll"},
-        nothingFoundMessage="Type a name",
-        allowDeselect=False,
-        comboboxProps=_INSIDE,
-    )
-
-
-def day_field(desk: Desk, wanted: Wanted, label: str = "Day") -> Any:
-    """Ask for a day: that which the page is of, or today."""
-    as_of = read_address(text_in(wanted, "search") or "").question.filters.as_of
-    return dmc.DatePickerInput(
-        id={"field": "day"},
-        label=label,
-        value=str(as_of or desk.today),
-        maxDate=str(desk.today),
-        valueFormat="D MMMM YYYY",
-        popoverProps=_INSIDE,
-    )
-
-
-def text_field(name: str, label: str, value: str | None = None, *, long: bool = False, hint: str = "") -> Any:
-    """Ask for a text."""
-    kind = dmc.Textarea if long else dmc.TextInput
-    more = {"autosize": True, "minRows": 2, "maxRows": 10} if long else {}
-    return kind(id={"field": name}, label=label, value=value or "", description=hint or None, **more)
-
-
-def choice_field(name: str, label: str, options: Mapping[str, str], value: str | None) -> Component:
-    """Ask for one of a few."""
-    data = [{"value": one, "label": word} for one, word in options.items()]
-    return div(
-        element(html.Span, label, cls="field-label", id=f"{name}-label"),
-        dmc.SegmentedControl(
-            id={"field": name},
-            data=data,
-            value=value or data[0]["value"],
-            attributes={"root": {"aria-labelledby": f"{name}-label"}},
-        ),
-        cls="field",
-    )
-
-
-def _offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str]]:
-    """Offer whom a text means exactly, then to make somebody of it, then who is like it: Enter goes by that order.
-
-    Whom the form is about already is not offered; I am offered last to be one person with somebody.
-    """
-    name = shorten(typed, _NAME)
-    if not name:
-        return
-    directory = open_directory(desk.store)
-    me, given = desk.me(directory), [text_in(wanted, role) for role in ("by", "person", "to", "other")]
-    about = {me if one == ME else directory.persons.person_of(one) for one in given if one}
-    last = me if wanted.get("do") == "merge" else None
-    found = [one for one in desk.search(name, _OFFERED + len(about)) if one.id not in about][:_OFFERED]
-    meant = find_meant(directory, name) - {last}
-    yield from (_option(one) for one in found if one.id in meant)
-    does = f"Add {name}" if account_named(name) else f"Make “{name}” by hand"
-    yield {"value": f"{NEW}{name}", "label": does}
-    yield from map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))
-
-
-def _option(person: Person) -> Mapping[str, str]:
-    told = known_by(person)
-    return {"value": person.id, "label": f"{shorten(person.name, _NAME)}{f' · {told}' if told else ''}"}
-
-
-def called(desk: Desk, who: str) -> str:
-    """Name somebody who is given by an account id, or is to be made."""
-    return shorten(who.removeprefix(NEW) if who.startswith(NEW) else desk.called(who), _NAME)
-
-
 # --- the forms -------------------------------------------------------------------------------------------------------
 
 
@@ -301,7 +206,7 @@ def _know(desk: Desk, wanted: Wanted) -> Dialog:
                 maxDate=str(desk.today),
                 valueFormat="D MMMM YYYY",
                 clearable=True,
-                popoverProps=_INSIDE,
+                popoverProps=INSIDE,
             ),
         ),
         does="Record it",
@@ -330,7 +235,7 @@ def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
                 data=[{"value": one.value, "label": capital(words.state_word(one))} for one in IntroductionState],
                 value=IntroductionState.ACCEPTED.value,
                 allowDeselect=False,
-                comboboxProps=_INSIDE,
+                comboboxProps=INSIDE,
             ),
             day_field(desk, wanted),
             text_field("note", "Note", long=True, hint="Private: no draft and no export cites it."),

@@ -60,8 +60,8 @@ def _show(desk: Desk, address: Address, draft: Draft, chosen: Chosen) -> Compone
         div(
             div(*_parts(draft), cls="draft-parts"),
             div(
-                *_listed("What it tells", "globe", words.told(draft)),
-                *_listed("What is left out", "lock", words.left_out(draft)),
+                *_listed("What it tells", words.told(draft)),
+                *_listed("What is left out", words.left_out(draft)),
                 cls="draft-side",
             ),
             cls="draft-columns",
@@ -99,11 +99,11 @@ def _record(label: str, does: str) -> Component:
     return div(dmc.Checkbox(id="draft-record", label=label, checked=True), span(does, cls="small"), cls="record")
 
 
-def _listed(title: str, sign: str, pieces: Iterable[tuple[str, str]]) -> Iterable[Component]:
+def _listed(title: str, pieces: Iterable[tuple[str, str]]) -> Iterable[Component]:
     rows = [
         element(
             html.Li,
-            icon("lock" if why == words.OWN else sign),
+            icon("globe" if why.startswith(words.PUBLIC) else "lock"),
             div(span(capital(what), cls="strong", dir="auto"), span(why, cls="below")),
         )
         for what, why in pieces

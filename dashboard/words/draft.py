@@ -13,10 +13,11 @@ from graph.answers.answer import Evidence
 from graph.model import Kind
 from graph.people.person import Person
 
-_NAME, _TITLE, _OWN_WORDS = 60, 60, 160
+_NAME, _TITLE, OWN_WORDS = 60, 60, 160
 _MOST = 120  # words: what is longer is not read to its end
 _TALK = frozenset({Kind.REPLY, Kind.COMMENT, Kind.MENTION, Kind.QUOTE})
 REASON = "[Why you want to meet, in one sentence]"
+PUBLIC = "public"
 OWN = "from your data alone; read it before you send it"
 YOURS = "Edit freely. Your own reason is the one thing that only you can write."
 MISSING = "Your reason is not in it yet. Write it, or copy once more to take the note as it is."
@@ -131,8 +132,8 @@ def _opening_words(draft: Draft, *, quoted: bool) -> str:
         told = f"I {did} {'yours' if did.endswith(' of') else 'you'}"
         told += f" on {where}" if where else ""
     told += "" if piece.at is None else f" on {_day(piece.at, draft.as_of)}"
-    own = shorten(piece.excerpt or "", _OWN_WORDS + 1) if quoted and link(piece.url) else ""
-    if not own or len(own) > _OWN_WORDS or own.endswith("…"):
+    own = shorten(piece.excerpt or "", OWN_WORDS + 1) if quoted and link(piece.url) else ""
+    if not own or len(own) > OWN_WORDS or own.endswith("…"):
         return f"{told}."
     return f"{told}: “{own}”{'' if own.endswith(('.', '!', '?')) else '.'}"
 
@@ -188,7 +189,7 @@ def told(draft: Draft) -> Iterator[tuple[str, str]]:
 
 def _public(piece: Evidence) -> str:
     where = site(piece.url)
-    return f"public, on {where}" if where else "public"
+    return f"{PUBLIC}, on {where}" if where else PUBLIC
 
 
 def left_out(draft: Draft) -> Iterator[tuple[str, str]]:
