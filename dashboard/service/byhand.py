@@ -61,11 +61,8 @@ def know(names: Names, who: str, other: str | None, said: Said, at: datetime) ->
     return one, two, latest
 
 
-def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named, Declared]:
+def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Named, Named]:
     """Take back what was said of a pair, with whoever was made for it and nothing else knows.
-
-    Returns:
-        The two, and what was said of them last.
 
     Raises:
         UsageError: If nothing was.
@@ -77,7 +74,7 @@ def unknow(names: Names, who: str, other: str | None, at: datetime) -> tuple[Nam
     for tie in told:
         names.store.retract(str(tie.id), at)
     unmake(names.store, {account.id for tie in told for account in (tie.a, tie.b)})
-    return one, two, max(told, key=lambda tie: tie.at)
+    return one, two
 
 
 def told_of(names: Names, who: str, other: str | None) -> Declared | None:

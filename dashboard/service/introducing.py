@@ -107,7 +107,7 @@ def standing(names: Names) -> list[Status]:
 
 def unintroduce(
     names: Names, introduction: str, state: IntroductionState | None, on: datetime | None, at: datetime
-) -> tuple[Introduction, IntroductionStep, Status | None]:
+) -> tuple[IntroductionStep, Status | None]:
     """Take back one state of an introduction, given by any id that it had; with its only one the whole.
 
     States are only ever added: the introduction is retracted, and goes on without that state under another id.
@@ -120,8 +120,7 @@ def unintroduce(
         at: The instant of asking.
 
     Returns:
-        The introduction as it was, the state that was taken back, and how it stands without it; None where that was
-        its only state.
+        What was taken back, and the introduction as it stands without it; None where that was its only state.
 
     Raises:
         UsageError: If there is none of that id, or no such state in it.
@@ -142,7 +141,7 @@ def unintroduce(
     store.retract(str(one.id), at)
     unmake(store, {account.id for account in (one.by, one.person, one.to, one.initiator) if account})
     found = (other for other in standing(names) if again is not None and other.introduction.id == again.id)
-    return one, step, next(found, None)
+    return step, next(found, None)
 
 
 def _still_begun(names: Names, one: Introduction, gone: IntroductionStep, left: Sequence[IntroductionStep]) -> bool:

@@ -104,16 +104,11 @@ def merge(store: Store, a: str, b: str, now: datetime) -> tuple[Person, list[str
     return open_directory(store).person(one.id), [assertion.id]
 
 
-def tell_apart(store: Store, people: Sequence[Person], now: datetime) -> list[str]:
-    """Assert that people are different ones.
-
-    Returns:
-        The ids of the assertions, to undo.
-    """
+def tell_apart(store: Store, people: Sequence[Person], now: datetime) -> None:
+    """Assert that people are different ones."""
     at = next_instant(now, store.assertions())
     apart = [SameAs(a=a.id, b=b.id, at=at, same=False) for a, b in combinations(people, 2)]
     write_records(store, apart, now)
-    return [one.id for one in apart]
 
 
 def split(store: Store, text: str, now: datetime) -> tuple[Person, Person, list[str]]:

@@ -20,7 +20,7 @@ from ingest.kit.json_writer import dumps
 
 _MOMENT = timedelta(microseconds=1)
 _LISTS = ("retract", "protect", "unprotect", "unmake")
-_STALE = "this page is from before intrograph was started anew: reload it"
+GONE = "this was taken back meanwhile: reload the page to see how it stands"
 Statement = SameAs | Declared | Introduction
 
 
@@ -64,13 +64,17 @@ class Reversal:
 
 def read_standing(store: Store) -> Standing:
     """Read what stands."""
-    said = {str(one.id): one for one in _statements(store) if one.retracted_at is None}
+    said = _standing(store)
     ids = {id_ for one in said.values() for id_ in _ends(one)}
     return Standing(
         said=said,
         protected=frozenset(rules_of(store, PROTECT)),
-        people={one.id: one for one in store.accounts(ids)} if ids else {},
+        people={one.id: one for one in store.accounts(ids)},
     )
+
+
+def _standing(store: Store) -> dict[str, Statement]:
+    return {str(one.id): one for one in _statements(store) if one.retracted_at is None}
 
 
 def _statements(store: Store) -> Iterator[Statement]:
@@ -90,24 +94,24 @@ def _ends(one: Statement) -> Iterator[str]:
             yield from (account.id for account in (one.by, one.person, one.to, one.initiator) if account)
 
 
-def reverse(store: Store, before: Standing, after: Standing, *, made: Collection[str]) -> Reversal:
+def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversal:
     """Tell what takes a change back.
 
     Args:
         store: As it is after the change.
         before: What stood before it.
-        after: What stands after it.
         made: The accounts that were made for it.
     """
-    gone = [one for id_, one in before.said.items() if _content(after.said.get(id_)) != _content(one)]
-    grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in after.said]
+    said, protected = _standing(store), frozenset(rules_of(store, PROTECT))
+    gone = [one for id_, one in before.said.items() if _content(said.get(id_)) != _content(one)]
+    grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in said]
     people = {id_ for one in gone for id_ in _ends(one)}
     lost = people - {one.id for one in store.accounts(people)}
     return Reversal(
-        say=[*(before.people[id_] for id_ in sorted(lost)), *gone],
-        retract=[*(id_ for id_ in after.said if id_ not in before.said), *grown],
-        protect=sorted(before.protected - after.protected),
-        unprotect=sorted(after.protected - before.protected),
+        say=[*(before.people[id_] for id_ in sorted(lost & before.people.keys())), *gone],
+        retract=[*(id_ for id_ in said if id_ not in before.said), *grown],
+        protect=sorted(before.protected - protected),
+        unprotect=sorted(protected - before.protected),
         unmake=sorted(made),
     )
 
@@ -123,9 +127,12 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
     Raises:
         UsageError: If what it said does not stand any more; nothing is changed then.
     """
-    gone = [_standing_id(store, id_) for id_ in one.retract]
-    held = {account.id for account in store.accounts([each.id for each in one.say if isinstance(each, Account)])}
-    again = [_anew(store, each, now) for each in one.say if not (isinstance(each, Account) and each.id in held)]
+    statements = list(_statements(store))
+    gone = [_standing_id(store, statements, id_) for id_ in one.retract]
+    people = [each for each in one.say if isinstance(each, Account)]
+    held = {account.id for account in store.accounts([each.id for each in people])}
+    said = (_anew(store, statements, each, now) for each in one.say if not isinstance(each, Account))
+    again = [*(each for each in people if each.id not in held), *said]
     if again:
         write_records(store, again, now)  # before anything goes, so that nothing is lost where this is interrupted
     for id_ in gone:
@@ -138,27 +145,23 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
     unmake(store, one.unmake)
 
 
-def _standing_id(store: Store, id_: str) -> str:
+def _standing_id(store: Store, statements: Sequence[Statement], id_: str) -> str:
     """Give the id under which something stands: an introduction may go on under another one by now."""
-    if any(each.id == id_ and each.retracted_at is None for each in _statements(store)):
+    held = [one for one in statements if one.id == id_]
+    if any(one.retracted_at is None for one in held):
         return id_
-    if any(each.id == id_ for each in store.introductions()):
+    if any(isinstance(one, Introduction) for one in held):
         return str(standing_under(store, id_).id)
-    raise UsageError("this was taken back meanwhile: reload the page to see how it stands")
+    raise UsageError(GONE)
 
 
-def _anew(store: Store, one: Statement | Account, now: datetime) -> Statement | Account:
+def _anew(store: Store, statements: Sequence[Statement], one: Statement, now: datetime) -> Statement:
     """Say something so that it stands, whatever was said since."""
-    match one:
-        case Introduction():  # it has no date of its own: taken back once, it goes on under another id
-            again = any(each.id == one.id for each in store.introductions())
-            return replace(one, id=next_id(store, one), retracted_at=None) if again else one
-        case SameAs() | Declared():
-            held = [each for each in _statements(store) if each.id == one.id]
-            times = (at for each in held if not isinstance(each, Introduction) for at in (each.at, each.retracted_at))
-            return replace(one, at=max([now, *(at + _MOMENT for at in times if at)]), retracted_at=None)
-        case _:
-            return one
+    held = [each for each in statements if each.id == one.id]
+    if isinstance(one, Introduction):  # it has no date of its own: taken back once, it goes on under another id
+        return replace(one, id=next_id(store, one), retracted_at=None) if held else one
+    times = (at for each in held if not isinstance(each, Introduction) for at in (each.at, each.retracted_at))
+    return replace(one, at=max([now, *(at + _MOMENT for at in times if at)]), retracted_at=None)
 
 
 # --- as it goes through a browser ------------------------------------------------------------------------------------
@@ -173,18 +176,11 @@ def to_wire(one: Reversal) -> dict[str, object] | None:
 
 
 def from_wire(given: Mapping[str, Sequence[str]], now: datetime) -> Reversal:
-    """Read a reversal as it came back from a browser.
-
-    Raises:
-        UsageError: If it is none.
-    """
+    """Read a reversal as it came back from a browser; an empty one where it is none."""
     reader = ObjectReader(now)
     try:
         records = [reader.read(line.encode()) for line in given.get("say", ())]
-    except (InvalidRecordError, UnicodeEncodeError) as error:
-        raise UsageError(_STALE) from error
+    except InvalidRecordError:
+        return Reversal()
     said = [one for one in records if isinstance(one, Statement | Account)]
-    read = Reversal(say=said, **{name: given.get(name, ()) for name in _LISTS})
-    if read.empty:
-        raise UsageError(_STALE)
-    return read
+    return Reversal(say=said, **{name: given.get(name, ()) for name in _LISTS})

@@ -14,7 +14,7 @@ from dashboard.service.introducing import introduce, unintroduce
 from dashboard.service.naming import Names, new_account, open_names
 from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
-from dashboard.service.reversal import from_wire, read_standing, reverse, take_back, to_wire
+from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, take_back, to_wire
 from dashboard.service.writing import write_records
 from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
@@ -27,6 +27,7 @@ from graph.people.person import Person
 
 Wanted = Mapping[str, Any]
 Told = dict[str, Any]
+_Change = Callable[[Desk, Wanted], Told]
 NEW = "+"
 """What stands before the name of somebody who is to be made, where an account id would stand; no id begins so."""
 ME = "me"
@@ -42,15 +43,24 @@ def perform(desk: Desk, wanted: Wanted) -> Told:
     change = _CHANGES.get(str(wanted.get("do")))
     if change is None:
         raise UsageError(words.STALE)
-    with desk.changing:  # what stands before and after differs by this change alone
+    with desk.changing:
+        told = change(desk, wanted)
+    desk.renew()
+    return told
+
+
+def _reversible(change: _Change) -> _Change:
+    """Have a change tell what takes it back, by what stood before it and what stands after."""
+
+    def make(desk: Desk, wanted: Wanted) -> Told:
         made = [one.id for one in _new_in(desk, wanted).values()]
         fresh = set(made) - {one.id for one in desk.store.accounts(made)}
         before = read_standing(desk.store)
         told = change(desk, wanted)
-        if "undo" not in told:
-            told["undo"] = to_wire(reverse(desk.store, before, read_standing(desk.store), made=fresh))
-    desk.renew()
-    return told if told["undo"] else {key: value for key, value in told.items() if key != "undo"}
+        undo = to_wire(reverse(desk.store, before, made=fresh))
+        return {**told, "undo": undo} if undo else told
+
+    return make
 
 
 # --- what the browser sent -------------------------------------------------------------------------------------------
@@ -149,7 +159,7 @@ def _log(desk: Desk, wanted: Wanted) -> Told:
     act = Act(kind=Kind(kind), at=at, url=link_in(wanted), title=text_in(wanted, "title"), note=text_in(wanted, "note"))
     other, noted, fresh = log_act(names, who, act, desk.clock())
     if not fresh:
-        return {"words": words.NOTED_BEFORE, "undo": None}
+        return {"words": words.NOTED_BEFORE}
     undo = {"do": "unlog", "id": noted, "person": other.account.id}
     return {"words": words.logged(act.kind, other.person, at.date()), "undo": undo}
 
@@ -158,7 +168,7 @@ def _unlog(desk: Desk, wanted: Wanted) -> Told:
     names, (who,) = names_in(desk, wanted, "person")
     act = find_logged(names, who, text_in(wanted, "id") or "")
     if act is None or act.at is None:
-        raise UsageError(words.GONE)
+        raise UsageError(GONE)
     whom = next(iter(desk.store.accounts([act.to[0].account.id])))
     unlog(desk.store, str(act.id), desk.clock())
     stays = next(iter(desk.store.accounts([whom.id])), None) is not None
@@ -258,7 +268,7 @@ def _forget(desk: Desk, wanted: Wanted) -> Told:
         raise UsageError(f"{typed!r} is not the name; nothing was forgotten. To go on, type {name!r}")
     receipt = desk.store.forget({*person.accounts, person.id})
     page = show_receipt(receipt, namesakes, desk.clock())
-    return {"words": words.FORGOTTEN, "page": page, "stays": True, "to": "/", "undo": None}
+    return {"words": words.FORGOTTEN, "page": page, "stays": True, "to": "/"}
 
 
 def typeable(person: Person) -> str:
@@ -268,24 +278,27 @@ def typeable(person: Person) -> str:
 
 def _undo(desk: Desk, wanted: Wanted) -> Told:
     parts = {name: value for name in wanted if (value := texts_in(wanted, name, _MOST))}
-    take_back(desk.store, from_wire(parts, desk.clock()), desk.clock())
+    reversal = from_wire(parts, desk.clock())
+    if reversal.empty:
+        raise UsageError(words.STALE)
+    take_back(desk.store, reversal, desk.clock())
     return {"words": words.UNDONE}
 
 
-_CHANGES: Mapping[str, Callable[[Desk, Wanted], Told]] = {
+_CHANGES: Mapping[str, _Change] = {
     "log": _log,
     "unlog": _unlog,
-    "know": _know,
-    "unknow": _unknow,
-    "introduce": _introduce,
-    "ask": _ask,
-    "unintroduce": _unintroduce,
-    "protect": _protect,
-    "unprotect": _protect,
-    "same": _decide,
-    "apart": _decide,
-    "merge": _merge,
-    "split": _split,
+    "know": _reversible(_know),
+    "unknow": _reversible(_unknow),
+    "introduce": _reversible(_introduce),
+    "ask": _reversible(_ask),
+    "unintroduce": _reversible(_unintroduce),
+    "protect": _reversible(_protect),
+    "unprotect": _reversible(_protect),
+    "same": _reversible(_decide),
+    "apart": _reversible(_decide),
+    "merge": _reversible(_merge),
+    "split": _reversible(_split),
     "forget": _forget,
-    "undo": _undo,
+    "undo": _reversible(_undo),
 }

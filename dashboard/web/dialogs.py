@@ -16,9 +16,9 @@ from dashboard.service.byhand import told_of
 from dashboard.service.desk import Desk
 from dashboard.service.naming import open_names
 from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
-from dashboard.web.fields import INSIDE, called, choice_field, day_field, name_field, offered, text_field
+from dashboard.web.fields import INSIDE, called, choice_field, day_field, name_field, offered, shown_day, text_field
 from dashboard.web.home import footer
-from dashboard.web.parts import Child, button, div, does, element
+from dashboard.web.parts import Child, button, dialog_head, div, does, element
 from dashboard.words import changes as words
 from dashboard.words.lines import capital
 from graph.errors import IntrographError, UsageError
@@ -137,13 +137,10 @@ def _doubt(desk: Desk, asked: Wanted) -> str | None:
 
 def _draw(asked: Dialog, do: str) -> Component:
     return div(
-        div(
-            div(
-                element(html.H2, asked.title, id="form-title", dir="auto"),
-                element(html.P, asked.lead, cls="second") if asked.lead else None,
-            ),
-            button("", sign="x", cls="icon-button", data_close=DIALOG, aria_label="Close"),
-            cls="dialog-head",
+        dialog_head(
+            element(html.H2, asked.title, id="form-title", dir="auto"),
+            element(html.P, asked.lead, cls="second") if asked.lead else None,
+            closes=DIALOG,
         ),
         div(*asked.fields, cls="form-fields"),
         element(html.P, id="form-error", role="alert", cls="form-error"),
@@ -169,7 +166,7 @@ def _log(desk: Desk, wanted: Wanted) -> Dialog:
             None if person else name_field(desk, "person", "Whose is it?" if comment else "With whom?"),
             text_field("url", "Link", text_in(wanted, "url")) if comment else None,
             text_field("title", "What it is called", text_in(wanted, "title")) if comment else None,
-            day_field(desk, wanted),
+            day_field(desk, "day", "Day", shown_day(desk, wanted)),
             text_field(
                 "note",
                 "What you wrote" if comment else "Note",
@@ -199,15 +196,7 @@ def _know(desk: Desk, wanted: Wanted) -> Dialog:
                 held.closeness.value if held else text_in(wanted, "closeness"),
             ),
             text_field("how", "How do you know?", held.how if held else None),
-            dmc.DatePickerInput(
-                id={"field": "since"},
-                label="Since (if you know)",
-                value=str(held.since) if held and held.since else None,
-                maxDate=str(desk.today),
-                valueFormat="D MMMM YYYY",
-                clearable=True,
-                popoverProps=INSIDE,
-            ),
+            day_field(desk, "since", "Since (if you know)", held.since if held else None, clearable=True),
         ),
         does="Record it",
         others=(button("Take back what you said", cls="quiet", **does("unknow", person=person, other=other)),)
@@ -237,7 +226,7 @@ def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
                 allowDeselect=False,
                 comboboxProps=INSIDE,
             ),
-            day_field(desk, wanted),
+            day_field(desk, "day", "Day", shown_day(desk, wanted)),
             text_field("note", "Note", long=True, hint="Private: no draft and no export cites it."),
         ),
         does="Record it",

@@ -12,7 +12,7 @@ from dashboard.service.drafting import Draft, draft_request
 from dashboard.web.address import Address, read_address
 from dashboard.web.choice import Choice, Chosen, settle
 from dashboard.web.icons import icon
-from dashboard.web.parts import Child, button, div, element, said, span
+from dashboard.web.parts import Child, button, dialog_head, div, element, said, span
 from dashboard.words import draft as words
 from dashboard.words.lines import capital, day
 from graph.errors import UsageError
@@ -49,13 +49,10 @@ def _show(desk: Desk, address: Address, draft: Draft, chosen: Chosen) -> Compone
     at = start_of(min(as_of or desk.today, desk.today))  # the day alone: what comes of it on that day comes after it
     trio = {} if draft.direct else {"data_by": draft.reader.id, "data_to": draft.target.id, "data_at": iso(at)}
     return div(
-        div(
-            div(
-                element(html.H2, words.title(direct=draft.direct), id="draft-title"),
-                said(words.whom_line(draft), kind=html.P),
-            ),
-            button("", sign="x", cls="icon-button", data_close=DRAFT, aria_label="Close"),
-            cls="dialog-head",
+        dialog_head(
+            element(html.H2, words.title(direct=draft.direct), id="draft-title"),
+            said(words.whom_line(draft), kind=html.P),
+            closes=DRAFT,
         ),
         div(
             div(*_parts(draft), cls="draft-parts"),

@@ -1,6 +1,7 @@
 """The fields of a form: somebody, a day, a text, one of a few."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -45,17 +46,22 @@ def name_field(
     )
 
 
-def day_field(desk: Desk, wanted: Wanted, label: str = "Day") -> Any:
-    """Ask for a day: that which the page is of, or today."""
-    as_of = read_address(text_in(wanted, "search") or "").question.filters.as_of
+def day_field(desk: Desk, name: str, label: str, value: date | None, *, clearable: bool = False) -> Any:
+    """Ask for a day that is over, or today."""
     return dmc.DatePickerInput(
-        id={"field": "day"},
+        id={"field": name},
         label=label,
-        value=str(as_of or desk.today),
+        value=str(value) if value else None,
         maxDate=str(desk.today),
         valueFormat="D MMMM YYYY",
+        clearable=clearable,
         popoverProps=INSIDE,
     )
+
+
+def shown_day(desk: Desk, wanted: Wanted) -> date:
+    """Give the day that the page is of: today, where it is of none."""
+    return read_address(text_in(wanted, "search") or "").question.filters.as_of or desk.today
 
 
 def text_field(name: str, label: str, value: str | None = None, *, long: bool = False, hint: str = "") -> Any:

@@ -139,15 +139,17 @@ def dialog(title: str, *content: Child, id: str) -> Component:  # noqa: A002 # D
     """Make a dialog that the browser opens, and closes by its cross or by Esc."""
     return element(
         html.Dialog,
-        div(
-            element(html.H2, title),
-            button("", sign="x", cls="icon-button", data_close=id, aria_label="Close"),
-            cls="dialog-head",
-        ),
+        dialog_head(element(html.H2, title), closes=id),
         *content,
         id=id,
         aria_label=title,
     )
+
+
+def dialog_head(*title: Child, closes: str) -> Component:
+    """Make the head of a dialog: its title, and the cross that closes it."""
+    cross = button("", sign="x", cls="icon-button", data_close=closes, aria_label="Close")
+    return div(div(*title), cross, cls="dialog-head")
 
 
 def switch(label: str, *, id: str, on: bool) -> Component:  # noqa: A002 # Dash's own word

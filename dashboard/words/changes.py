@@ -30,7 +30,6 @@ _STATES = {
 }
 UNDONE = "Taken back."
 NOTED_BEFORE = "This was noted before, so nothing is new."
-GONE = "this was taken back meanwhile: reload the page to see how it stands"
 FORGOTTEN = "Forgotten. This can’t be undone."
 NONE_TICKED = "tick the accounts that are somebody else’s"
 ALL_TICKED = "one account has to stay: leave one without a tick"

@@ -78,7 +78,7 @@ def introduce(
 
 
 def _take_back(session: Session, introduction: str, state: IntroductionState | None, at: datetime | None) -> Reply:
-    _, step, left = unintroduce(session.names(), introduction, state, at, session.now)
+    step, left = unintroduce(session.names(), introduction, state, at, session.now)
     stands: Line = ["It stands: ", *_line(left)] if left else "Nothing of that introduction is left."
     return Reply(
         text=[f"Taken back: {step.state.value}, {day(step.at)}.", stands],

@@ -50,7 +50,7 @@ def run(
         raise UsageError("who is it?", remedies=[Remedy(("know", "NAME", "--closeness", "close", "--how", "TEXT"))])
     names = session.names(() if undo else new)
     if undo:
-        one, two, _ = unknow(names, who, other, session.now)
+        one, two = unknow(names, who, other, session.now)
         gone = dict.fromkeys(("closeness", "how", "since", "before"))
         people = [named(two.person), named(one.person)]
         return Reply(
