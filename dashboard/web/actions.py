@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard.service.portrait import Portrait
 from dashboard.web.address import around_address, write_address
-from dashboard.web.changes import ME
 from dashboard.web.icons import icon
+from dashboard.web.input import ME
 from dashboard.web.parts import button, div, does, element, opens, span
 from dashboard.words.plan import first_name
 from graph.answers.ask import Question

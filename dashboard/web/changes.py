@@ -1,37 +1,32 @@
 """What the page changes in the store: each change as the browser asks for it, with the one that takes it back.
 
-A change is named by `do`; the rest of what the browser sends is believed to be of no kind until it is read here. What
-comes back is what to say of it, and the change that undoes it, which the notice's Undo sends in its turn.
+A change is named by `do`. What comes back is what to say of it, and the change that undoes it, which the notice's Undo
+sends in its turn.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
 from dashboard.service.byhand import LOGGED, Act, Said, find_logged, know, log_act, unknow, unlog
 from dashboard.service.desk import Desk
 from dashboard.service.introducing import introduce, unintroduce
-from dashboard.service.naming import Names, new_account, open_names
+from dashboard.service.naming import open_names
 from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
 from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, take_back, to_wire
 from dashboard.service.writing import write_records
+from dashboard.web.input import ME, MOST, NEW, Wanted, day_in, instant_in, link_in, names_in, new_in, text_in, texts_in
 from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
-from dashboard.words.lines import link, shorten
+from dashboard.words.lines import shorten
 from graph.errors import UsageError
 from graph.export.escapes import iso
-from graph.model import Account, Closeness, IntroductionState, IntroductionStep, Kind, start_of
+from graph.model import Closeness, IntroductionState, IntroductionStep, Kind
 from graph.people.names import fold
 from graph.people.person import Person
 
-Wanted = Mapping[str, Any]
 Told = dict[str, Any]
 _Change = Callable[[Desk, Wanted], Told]
-NEW = "+"
-"""What stands before the name of somebody who is to be made, where an account id would stand; no id begins so."""
-ME = "me"
-_LONGEST, _MOST = 2_000, 100_000
 
 
 def perform(desk: Desk, wanted: Wanted) -> Told:
@@ -53,7 +48,7 @@ def _reversible(change: _Change) -> _Change:
     """Have a change tell what takes it back, by what stood before it and what stands after."""
 
     def make(desk: Desk, wanted: Wanted) -> Told:
-        made = [one.id for one in _new_in(desk, wanted).values()]
+        made = [one.id for one in new_in(desk, wanted).values()]
         fresh = set(made) - {one.id for one in desk.store.accounts(made)}
         before = read_standing(desk.store)
         told = change(desk, wanted)
@@ -61,91 +56,6 @@ def _reversible(change: _Change) -> _Change:
         return {**told, "undo": undo} if undo else told
 
     return make
-
-
-# --- what the browser sent -------------------------------------------------------------------------------------------
-
-
-def text_in(wanted: Wanted, name: str) -> str | None:
-    """Read a text; None where there is none."""
-    value = wanted.get(name)
-    return (_plain(value, _LONGEST).strip() or None) if isinstance(value, str) else None
-
-
-def texts_in(wanted: Wanted, name: str, longest: int = _LONGEST) -> list[str]:
-    """Read several texts."""
-    value = wanted.get(name)
-    return [_plain(one, longest) for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _plain(text: str, longest: int) -> str:
-    """Leave out half characters, which no store takes, and what is too long."""
-    return text[:longest].encode("utf-8", "ignore").decode()
-
-
-def day_in(desk: Desk, wanted: Wanted, name: str = "day") -> date:
-    """Read a day that is over or today.
-
-    Raises:
-        UsageError: If there is none, or it lies ahead.
-    """
-    given = text_in(wanted, name)
-    try:
-        day = date.fromisoformat((given or "")[:10])
-    except ValueError as error:
-        raise UsageError(f"{given!r} is no day" if given else "say on which day it was") from error
-    if day > desk.today:
-        raise UsageError(f"{day} lies ahead; say on which day it was")
-    return day
-
-
-def names_in(desk: Desk, wanted: Wanted, *fields: str) -> tuple[Names, list[str]]:
-    """Read who is meant in each of the fields, and make those who are new.
-
-    Raises:
-        UsageError: If somebody is left out.
-    """
-    given = [text_in(wanted, field) for field in fields]
-    if None in given:
-        raise UsageError("say who it is: type a name, and choose from what is offered below it")
-    new = _new_in(desk, {field: wanted[field] for field in fields})
-    return open_names(desk.store, desk.profile, list(new)), [one.removeprefix(NEW) for one in given if one]
-
-
-def _new_in(desk: Desk, wanted: Wanted) -> dict[str, Account]:
-    """Give the accounts of those who are to be made, by name."""
-    given = filter(None, (text_in(wanted, field) for field in wanted))
-    return {name: new_account(desk.store, name) for one in given if one.startswith(NEW) for name in [one[1:].strip()]}
-
-
-def instant_in(desk: Desk, wanted: Wanted) -> datetime:
-    """Read when something was: an instant as this module wrote it, else the beginning of a day.
-
-    Raises:
-        UsageError: If it is none, or lies ahead.
-    """
-    given = text_in(wanted, "at")
-    if given is None:
-        return start_of(day_in(desk, wanted))
-    try:
-        at = datetime.fromisoformat(given).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(words.STALE) from error
-    if at.date() > desk.today:
-        raise UsageError(words.STALE)
-    return at
-
-
-def link_in(wanted: Wanted) -> str | None:
-    """Read a link.
-
-    Raises:
-        UsageError: If it is no link to follow.
-    """
-    url = text_in(wanted, "url")
-    if url is not None and link(url) is None:
-        raise UsageError(f"{shorten(url, 80)!r} is no link: it begins with http:// or https://, without blanks")
-    return url
 
 
 # --- what you said ---------------------------------------------------------------------------------------------------
@@ -277,7 +187,7 @@ def typeable(person: Person) -> str:
 
 
 def _undo(desk: Desk, wanted: Wanted) -> Told:
-    parts = {name: value for name in wanted if (value := texts_in(wanted, name, _MOST))}
+    parts = {name: value for name in wanted if (value := texts_in(wanted, name, MOST))}
     reversal = from_wire(parts, desk.clock())
     if reversal.empty:
         raise UsageError(words.STALE)

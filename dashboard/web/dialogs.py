@@ -15,9 +15,10 @@ from dash.development.base_component import Component
 from dashboard.service.byhand import told_of
 from dashboard.service.desk import Desk
 from dashboard.service.naming import open_names
-from dashboard.web.changes import ME, NEW, Told, Wanted, perform, text_in
+from dashboard.web.changes import Told, perform
 from dashboard.web.fields import INSIDE, called, choice_field, day_field, name_field, offered, shown_day, text_field
 from dashboard.web.home import footer
+from dashboard.web.input import ME, NEW, Wanted, text_in
 from dashboard.web.parts import Child, button, dialog_head, div, does, element
 from dashboard.words import changes as words
 from dashboard.words.lines import capital

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.web.address import read_address
-from dashboard.web.changes import ME, NEW, Wanted, text_in
+from dashboard.web.input import ME, NEW, Wanted, text_in
 from dashboard.web.parts import div, element
 from dashboard.web.people import known_by
 from dashboard.words.lines import shorten

@@ -10,10 +10,11 @@ from flask import Response, request
 from dashboard.service.desk import Desk
 from dashboard.service.portrait import Portrait
 from dashboard.service.privacy import about, find_forgettable, lines_of
-from dashboard.web.changes import Wanted, text_in, typeable
+from dashboard.web.changes import typeable
 from dashboard.web.dialogs import Dialog
 from dashboard.web.exports import name_file
 from dashboard.web.fields import text_field
+from dashboard.web.input import Wanted, text_in
 from dashboard.web.parts import Child, button, div, element, opens, section, text, to_copy
 from dashboard.words import portrait as words
 from dashboard.words.plan import first_name

@@ -5,9 +5,9 @@ from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.service.people import Profile, show_person
-from dashboard.web.changes import Wanted, text_in
 from dashboard.web.dialogs import Dialog
 from dashboard.web.fields import name_field
+from dashboard.web.input import Wanted, text_in
 from dashboard.web.parts import button, div, text
 from dashboard.words.portrait import account_note, account_words
 from dashboard.words.ways import account_word

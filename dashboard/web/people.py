@@ -9,9 +9,9 @@ from dash.development.base_component import Component
 from dashboard.service.asking import Asked
 from dashboard.service.desk import Desk
 from dashboard.web.address import Address, write_address
-from dashboard.web.changes import NEW
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
+from dashboard.web.input import NEW
 from dashboard.web.parts import accounts, button, div, element, face, named, opens, span, state, work
 from dashboard.words.lines import count, shorten
 from dashboard.words.ways import networks_words, summary

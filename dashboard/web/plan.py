@@ -9,10 +9,10 @@ from dashboard.service.desk import Desk
 from dashboard.service.offers import estimate_look, read_look
 from dashboard.web.address import Address, look_address, write_address
 from dashboard.web.answer import commented, notes, openings
-from dashboard.web.changes import ME
 from dashboard.web.filters import show_filters
 from dashboard.web.gap import draw_gap
 from dashboard.web.icons import icon
+from dashboard.web.input import ME
 from dashboard.web.parts import away, button, div, element, face, mark, named, opens, said, span, work
 from dashboard.web.same import decide, show_same
 from dashboard.words import notes as notes_words

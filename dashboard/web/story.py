@@ -8,8 +8,8 @@ from dash.development.base_component import Component
 
 from dashboard.service.byhand import is_logged
 from dashboard.service.portrait import Portrait
-from dashboard.web.changes import ME
 from dashboard.web.icons import icon
+from dashboard.web.input import ME
 from dashboard.web.parts import away, button, div, does, element, said, section, span, text
 from dashboard.web.timeline import draw_timeline
 from dashboard.words import portrait as words
