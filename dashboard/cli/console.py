@@ -106,6 +106,13 @@ class Console:
         shown = default is not None
         return str(click.prompt(clean(question), default or "", value_proc=checked, show_default=shown, err=True))
 
+    def ask_password(self, question: str) -> str:
+        """Ask for a new password twice, without showing it; without a terminal, read it as a line of stdin."""
+        if not self.asks:
+            return sys.stdin.readline().rstrip("\r\n")
+        again = "The same once more"
+        return str(click.prompt(question, hide_input=True, confirmation_prompt=again, err=True))
+
     @contextmanager
     def progress(self, *, quiet: bool = False) -> Iterator[Callable[[str], None]]:
         """Show on stderr how a long job gets on: give a function that takes what it says of itself."""

@@ -169,7 +169,7 @@ serve_options = _all_of(
         metavar="ADDRESS",
         default="127.0.0.1",
         show_default=True,
-        help="One that only this machine can reach.",
+        help="The address to listen at: this machine alone reaches 127.0.0.1.",
     ),
     click.option(
         "--port",

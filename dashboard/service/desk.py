@@ -49,6 +49,7 @@ class Desk:
         store_option: The store as it was given on the command line, for commands that are shown; None for the usual.
         demo: Whether it is the demo's store.
         place: Where the store is, with a server's password; the store's own word for it where nothing is given.
+        served_from: The host at which others open the page; None where this machine alone reaches it.
         fetches: What was fetched into the store since the desk is open.
         changing: Held while a change is made, one at a time.
     """
@@ -59,6 +60,7 @@ class Desk:
     store_option: str | None = None
     demo: bool = False
     place: str | None = field(default=None, repr=False)
+    served_from: str | None = None
     fetches: Fetches = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
     changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -70,6 +72,11 @@ class Desk:
     def __post_init__(self) -> None:
         self.maps = Maps(desk=self)
         self.fetches = Fetches(self.place or self.store.location, self.profile, self.clock, self.renew)
+
+    @property
+    def local(self) -> bool:
+        """Whether this machine alone reaches the page: what reads its files by their path is for that alone."""
+        return self.served_from is None
 
     @property
     def today(self) -> date:

@@ -52,7 +52,7 @@ _THEME = {
     "spacing": {"xs": "8px", "sm": "12px", "md": "16px", "lg": "24px", "xl": "32px"},
     "focusRing": "auto",
 }
-_LOGO = (
+LOGO = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path class="lines" d="M5 18 11 7l8 6"/>'
     '<circle class="me" cx="5" cy="18" r="3.5"/><circle class="friend" cx="11" cy="7" r="3.5"/>'
     '<circle class="target" cx="19" cy="13.5" r="3"/></svg>'
@@ -70,8 +70,8 @@ _INDEX = """<!DOCTYPE html>
 _log = logging.getLogger("intrograph")
 
 
-def make_app(desk: Desk) -> Dash:
-    """Make the page over one open store."""
+def make_app(desk: Desk, *, logins: bool = False) -> Dash:
+    """Make the page over one open store; with `logins` it can be left."""
     app = Dash(
         "dashboard.web",
         title="intrograph",
@@ -84,7 +84,7 @@ def make_app(desk: Desk) -> Dash:
         add_log_handler=False,
         on_error=_fail,
     )
-    app.layout = lambda: _frame(desk)
+    app.layout = lambda: _frame(desk, logins=logins)
     app.server.add_url_rule(icons.PATH, view_func=_icons)
     add_exports(app, desk)
     add_data(app, desk)
@@ -102,7 +102,7 @@ def _icons() -> Response:
     return Response(icons.draw_stylesheet(), mimetype="text/css", headers={"Cache-Control": "private, max-age=3600"})
 
 
-def _frame(desk: Desk) -> Any:
+def _frame(desk: Desk, *, logins: bool) -> Any:
     return dmc.MantineProvider(
         [
             dcc.Store(id="asking"),
@@ -113,7 +113,7 @@ def _frame(desk: Desk) -> Any:
             dcc.Store(id="done"),
             dcc.Store(id="draft-for"),
             element(html.A, "To the answer", href="#page", cls="skip"),
-            element(html.Header, _mark(), _ask_box(), _nav(), _tools(), cls="header"),
+            element(html.Header, _mark(), _ask_box(), _nav(), _tools(logins=logins), cls="header"),
             element(html.Main, id="page", tabIndex=-1),
             div(span("Looking for ways", id="waiting"), id="loading", aria_hidden="true"),
             element(html.Footer, *_footer(desk), cls="footer", id="footer"),
@@ -132,7 +132,7 @@ def _frame(desk: Desk) -> Any:
 def _mark() -> Component:
     return element(
         html.A,
-        span(cls="logo", aria_hidden="true", data_svg=_LOGO),
+        span(cls="logo", aria_hidden="true", data_svg=LOGO),
         span("intrograph", cls="brand"),
         href="/",
         cls="mark-home go",
@@ -186,7 +186,7 @@ def _nav() -> Component:
     )
 
 
-def _tools() -> Component:
+def _tools(*, logins: bool) -> Component:
     return div(
         button("", sign="circle-question-mark", cls="icon-button", id="keys-open", aria_label="Keys"),
         dmc.ColorSchemeToggle(
@@ -197,6 +197,9 @@ def _tools() -> Component:
             variant="transparent",
             **{"aria-label": "Dark or light"},
         ),
+        button("", sign="log-out", cls="icon-button", id="log-out", title="Log out", aria_label="Log out")
+        if logins
+        else None,
         cls="tools",
     )
 

@@ -176,9 +176,13 @@ def footer(desk: Desk) -> list[Component]:
             ]
         )
     )
+    if desk.served_from is not None:
+        stays = f"Served from {desk.served_from}, by password"
+    else:
+        stays = ONLY_JOBS if _at_home(desk) and uses_network() else _where_kept(desk)
     return [
         span(told, title=desk.store.location),
-        span(icon("lock"), ONLY_JOBS if _at_home(desk) and uses_network() else _where_kept(desk), cls="stays"),
+        span(icon("lock"), stays, cls="stays"),
     ]
 
 

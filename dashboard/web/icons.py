@@ -29,7 +29,7 @@ _NAMES = (
         "pencil",
         "waypoints",
     ),
-    *("globe", "star", "calendar-clock", "ellipsis", "split"),
+    *("globe", "star", "calendar-clock", "ellipsis", "split", "log-out"),
 )
 _STROKE = "1.75"
 

@@ -1,27 +1,32 @@
 """What guards the page: what a request must show before it is answered, and what each answer lets a browser do.
 
-Three kinds of strangers are kept out without a login: another site that is open in the same browser (the origin and the
-token tell it), another name that was made to point at this machine (the `Host` header tells it), and a script that got
-into the data (the content security policy lets none run).
+Three kinds of strangers are kept out, with a login or without: another site that is open in the same browser (the
+origin and the token tell it), another name that was made to point at this machine (the `Host` header tells it), and a
+script that got into the data (the content security policy lets none run).
 """
 
 import logging
 import os
 import re
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dash import Dash
 from dash.exceptions import DependencyException, InvalidResourceError
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.service.faults import locate
+from dashboard.web.entrance import Entrance
 from dashboard.web.server import BODY_LIMIT
 
 _METHODS = ("GET", "HEAD", "POST")
 _READING = ("GET", "HEAD")
+TOKEN = "_csrf_token"  # noqa: S105 # a name
+"""The cookie of the page's token, as Dash calls it, and the field in which a plain form sends it back."""
+_FORM = "application/x-www-form-urlencoded"
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?")
 _TOKEN = re.compile(r"[\w-]{32,128}", re.ASCII)
 _NAMED_BY_CONTENT = "/_dash-component-suites/"
@@ -53,19 +58,18 @@ _HEADERS = {
 }
 
 
-def protect(app: Dash, *, hosts: Collection[str]) -> None:
+def protect(app: Dash, entrance: Entrance) -> None:
     """Install the guards on a page's server; after the last callback, as the policy knows their scripts by hash.
 
     Args:
         app: The page.
-        hosts: The names by which it may be called, without ports, as they stand in a URL: `127.0.0.1`, `[::1]`.
+        entrance: Where it is opened.
     """
     server = app.server
     app.scripts.config.serve_locally = app.css.config.serve_locally = True
     server.config.update(MAX_CONTENT_LENGTH=BODY_LIMIT, PROPAGATE_EXCEPTIONS=False)
     guard = _Guard(
-        hosts=frozenset(name.lower() for name in hosts),
-        cookie=app.config.csrf_token_name,
+        entrance=entrance,
         header=app.config.csrf_header_name,
         policy=_policy(app.csp_hashes()),
         debug=bool(os.environ.get("INTROGRAPH_DEBUG")),
@@ -74,6 +78,18 @@ def protect(app: Dash, *, hosts: Collection[str]) -> None:
     server.before_request_funcs.setdefault(None, []).insert(0, guard.admit)
     server.after_request_funcs.setdefault(None, []).insert(0, guard.seal)
     _tell_errors(server, guard)
+    if entrance.proxied:
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=1, x_host=1)
+
+
+def page_token() -> str:
+    """Give the token of the browser that asks; drawn anew where it has none."""
+    held = request.cookies.get(TOKEN, "")
+    if _TOKEN.fullmatch(held):
+        return held
+    if "token" not in g:
+        g.token = secrets.token_urlsafe(32)
+    return str(g.token)
 
 
 def _policy(inline: Sequence[str]) -> str:
@@ -101,8 +117,7 @@ class _Guard:
     open page goes on after a restart.
     """
 
-    hosts: frozenset[str]
-    cookie: str
+    entrance: Entrance
     header: str
     policy: str
     debug: bool
@@ -111,29 +126,32 @@ class _Guard:
         """Refuse a request that is not the page's own; give nothing for one that is."""
         host = request.headers.get("Host", "").lower()
         named = _HOST.fullmatch(host)
-        if named is None or named[1] not in self.hosts:
-            return _say(403, "intrograph does not answer to this name. Open the address that it printed.")
+        if named is None or not self.entrance.answers_to(named[1], request.remote_addr or ""):
+            return say(403, "intrograph does not answer to this name. Open the address that it printed.")
         if request.method not in _METHODS:
-            return _say(405, "Method not allowed.", Allow=", ".join(_METHODS))
+            return say(405, "Method not allowed.", Allow=", ".join(_METHODS))
         if not _is_opened(request) and not _is_own(request, host):
-            return _say(403, "This comes from another site.")
+            return say(403, "This comes from another site.")
         if request.method not in _READING and not self._has_token():
-            return _say(403, "The page's token is missing. Reload the page.")
+            return say(403, "The page's token is missing. Reload the page.")
         return None
 
     def _has_token(self) -> bool:
-        held, sent = request.cookies.get(self.cookie, ""), request.headers.get(self.header, "")
+        held, sent = request.cookies.get(TOKEN, ""), request.headers.get(self.header, "")
+        if not sent and request.mimetype == _FORM:
+            sent = request.form.get(TOKEN, "")
         return _TOKEN.fullmatch(held) is not None and secrets.compare_digest(held.encode(), sent.encode())
 
     def seal(self, response: Response) -> Response:
         """Add what the browser must keep to; log nothing, as paths and queries hold names."""
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         response.headers["Content-Security-Policy"] = self.policy
         response.headers["Cache-Control"] = _keeping(request.path, response)
         opened = request.method in _READING and response.status_code == 200 and response.mimetype == "text/html"
-        if opened and not _TOKEN.fullmatch(request.cookies.get(self.cookie, "")):
+        if opened and page_token() != request.cookies.get(TOKEN):
             # Scripts must read it to send it back.
-            response.set_cookie(self.cookie, secrets.token_urlsafe(32), path="/", samesite="Strict", httponly=False)
+            response.set_cookie(TOKEN, page_token(), secure=request.is_secure, samesite="Strict")
         if self.debug:
             _LOG.info("%s %s %s", request.method, request.path, response.status_code)
         return response
@@ -176,14 +194,14 @@ def _tell_errors(server: Flask, guard: _Guard) -> None:
     def refuse(error: HTTPException) -> Response:
         made = error.get_response()
         kept = {name: value for name, value in made.headers.items() if name not in ("Content-Type", "Content-Length")}
-        return _say(made.status_code, f"{error.name}.", **kept)
+        return say(made.status_code, f"{error.name}.", **kept)
 
     def miss(_: Exception) -> Response:
-        return _say(404, "Not found.")
+        return say(404, "Not found.")
 
     def fail(error: Exception) -> Response:
         _LOG.error("Internal error: %s", locate(error), exc_info=error if guard.debug else None)
-        return _say(500, "This went wrong here, not with your data. The terminal that serves the page says where.")
+        return say(500, "This went wrong here, not with your data. The terminal that serves the page says where.")
 
     server.register_error_handler(HTTPException, refuse)
     server.register_error_handler(InvalidResourceError, miss)
@@ -191,5 +209,6 @@ def _tell_errors(server: Flask, guard: _Guard) -> None:
     server.register_error_handler(Exception, fail)
 
 
-def _say(status: int, text: str, **headers: str) -> Response:
+def say(status: int, text: str, **headers: str) -> Response:
+    """Answer with a sentence."""
     return Response(f"{text}\n", status, headers, content_type="text/plain; charset=utf-8")

@@ -34,20 +34,24 @@ _ARENA_MAX = -8  # mallopt's M_ARENA_MAX: how many heaps, else one a thread
 _TAKEN = {errno.EADDRINUSE: "is in use, perhaps by intrograph itself", errno.EACCES: "may not be used by you"}
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Take an address of this machine alone, before anything slow is done; port 0 takes a free one.
+def listen(host: str, port: int, *, beyond: bool = False) -> socket.socket:
+    """Take an address, before anything slow is done; port 0 takes a free one.
+
+    Args:
+        host: An address of this machine, or a name of it.
+        port: The port.
+        beyond: Whether it may be one that others reach.
 
     Raises:
-        UsageError: If others could reach it, or it can't be taken.
+        UsageError: If others could reach it and may not, or it can't be taken.
     """
     address = _loopback(host)
-    if address is None:
-        tunnel = f"{port or _PORT}:127.0.0.1:{port or _PORT}"
+    if address is None and not beyond:
         raise UsageError(
-            f"--host {host!r} is not an address of this machine alone: others could open the page, which asks nobody "
-            "who they are yet (logins come later). Leave --host out, and open the page from elsewhere by a tunnel: "
-            f"ssh -L {tunnel} THIS-MACHINE (it is at http://127.0.0.1:{port or _PORT} there)"
+            f"--host {host!r} is not an address of this machine alone, and the demo is for this machine alone; leave "
+            "--host out"
         )
+    address = address or _resolve(host)
     try:
         return _bind(address, port)
     except OSError as error:
@@ -80,6 +84,21 @@ def _loopback(host: str) -> IPv4Address | IPv6Address | None:
         return None
     # An IPv4 address written as IPv6 counts as loopback for some Pythons.
     return address if address.is_loopback and not getattr(address, "ipv4_mapped", None) else None
+
+
+def is_local(host: str) -> bool:
+    """Tell whether nobody but this machine can reach an address; of names only `localhost` is taken at its word."""
+    return _loopback(host) is not None
+
+
+def _resolve(host: str) -> IPv4Address | IPv6Address:
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)
+        return ip_address(found[0][4][0])
+    except (OSError, ValueError) as error:  # a scope, as fe80::1%eth0 has one, is no part of an address here
+        raise UsageError(
+            f"--host {host!r} is no address of this machine; name one, or 0.0.0.0 for all of them"
+        ) from error
 
 
 def _url(address: IPv4Address | IPv6Address, port: int) -> str:
@@ -126,6 +145,7 @@ def run(
         ident=None,
         max_request_body_size=BODY_LIMIT,
         asyncore_use_poll=True,
+        clear_untrusted_proxy_headers=False,  # who believes them is told in `safety`
     )
     threads = server.task_dispatcher
     threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)

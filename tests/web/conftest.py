@@ -1,9 +1,11 @@
 """The page under test: a real Chromium, and the demo's page as `intrograph serve` gives it."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,28 @@ def page(
     yield page
     _clean(page, served.url)
     watch.leave(page.context)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """Another site, which is open in the same browser."""
+
+    class Blank(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!DOCTYPE html><title>elsewhere</title>")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Blank) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def _new_context(chromium: Browser, url: str, screen: Screen, **more: Any) -> BrowserContext:

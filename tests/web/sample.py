@@ -8,8 +8,9 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, html
 from flask import Response
 
+from dashboard.web.entrance import open_entrance
 from dashboard.web.safety import protect
-from dashboard.web.server import listen, names_of, run
+from dashboard.web.server import listen, run
 
 _INDEX = """<!DOCTYPE html>
 <html lang="en"><head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
@@ -53,7 +54,7 @@ def main() -> None:
     """Serve the page, and print its address."""
     app = make_sample()
     with listen("127.0.0.1", int(sys.argv[1])) as taken:
-        protect(app, hosts=names_of(taken))
+        protect(app, open_entrance("127.0.0.1", taken))
         run(app.server, taken, _tell)
 
 

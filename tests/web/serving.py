@@ -102,7 +102,8 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("INTROGRAPH")}
     if Coverage.current() is not None:
         kept["COVERAGE_PROCESS_START"] = str(ROOT / "pyproject.toml")
-    return kept | {"HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CACHE_HOME": str(home)} | more
+    own = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), str(home))
+    return kept | own | more
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from dashboard.service.connections import Connections, find_connections
 from dashboard.service.desk import Desk
 from dashboard.web.app import make_app
+from dashboard.web.entrance import Entrance
 from dashboard.web.safety import protect
 from dashboard.words.network import connections_words, how_words
 from graph.model import Account, Closeness, Kind, Member, Rule
@@ -37,7 +38,7 @@ def desk(store: Store) -> Desk:
 @pytest.fixture
 def get(desk: Desk) -> Get:
     app = make_app(desk)
-    protect(app, hosts={"localhost"})
+    protect(app, Entrance(url="http://localhost", names=frozenset({"localhost"})))
     client = app.server.test_client()
 
     def ask(query: str = "", **headers: str) -> Any:

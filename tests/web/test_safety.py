@@ -10,12 +10,13 @@ from dash import Dash
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.web.entrance import Entrance
 from dashboard.web.safety import protect
 from dashboard.web.server import BODY_LIMIT
 from tests.web.sample import make_sample
 
-HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 HERE = "127.0.0.1:8050"
+ENTRANCE = Entrance(url=f"http://{HERE}", names=frozenset({"127.0.0.1", "localhost", "[::1]"}))
 TOKEN = "t" * 43
 UPDATE = "/_dash-update-component"
 
@@ -23,7 +24,7 @@ UPDATE = "/_dash-update-component"
 @pytest.fixture
 def app() -> Dash:
     app = make_sample()
-    protect(app, hosts=HOSTS)
+    protect(app, ENTRANCE)
     return app
 
 
@@ -144,7 +145,7 @@ def test_a_page_gets_a_token_that_holds_after_a_restart(client: FlaskClient) -> 
     assert token is not None
 
     again = make_sample()
-    protect(again, hosts=HOSTS)
+    protect(again, ENTRANCE)
 
     assert post(again.server.test_client(), cookie=token[1], X_CSRFToken=token[1]).status_code == 200
 
@@ -229,7 +230,7 @@ def test_those_who_look_for_a_fault_see_requests_and_tracebacks(
 ) -> None:
     monkeypatch.setenv("INTROGRAPH_DEBUG", "1")
     app = make_sample()
-    protect(app, hosts=HOSTS)
+    protect(app, ENTRANCE)
 
     with caplog.at_level(logging.INFO):
         post(app.server.test_client(), "Secret Name")

@@ -6,12 +6,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from queue import Queue
 from urllib.parse import urlsplit
@@ -69,28 +66,6 @@ def test_a_script_that_got_into_the_page_does_not_run(sample: Serving, open_page
     assert ran == "refused"
 
 
-@pytest.fixture
-def elsewhere() -> Iterator[str]:
-    """Another site, which is open in the same browser."""
-
-    class Blank(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<!DOCTYPE html><title>elsewhere</title>")
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Blank) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
 _ATTACK = """url => fetch(url + '/_dash-update-component', {
     method: 'POST', mode: 'no-cors', credentials: 'include', headers: {'Content-Type': 'text/plain'}, body: '{}'
 }).then(() => 'answered', () => 'refused')"""
@@ -136,16 +111,6 @@ def test_the_server_itself_refuses_other_names_and_long_requests_and_names_itsel
 
     assert (refused, long) == (403, 413)
     assert not re.search(r"waitress|werkzeug|python|dash/|Server:", told + more, re.IGNORECASE)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.10", "example.org", "::ffff:127.0.0.1", ""])  # noqa: S104 # refused
-def test_an_address_that_others_can_reach_is_refused(tmp_path: Path, host: str) -> None:
-    done = run(tmp_path, "serve", "--no-open", "--host", host)
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "logins come later" in done.stderr
-    assert "ssh -L 8050:127.0.0.1:8050" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])

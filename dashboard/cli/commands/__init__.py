@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 SECTIONS: dict[str, dict[str, str]] = {
     "Start": {
         "demo": "Tell the Strauss connection, in a store of its own.",
-        "serve": "Ask, see and trust in the browser, on this machine alone.",
+        "serve": "Ask, see and trust in the browser.",
+        "password": "Set the password of the page.",
         "me": "Say or show who you are.",
         "sources": "Show what can be brought in, and how to get it.",
     },

@@ -59,10 +59,11 @@ def run(session: Session, /, host: str, port: int, *, no_open: bool, no_serve: b
     if no_serve or session.as_json:
         return _told(session, yes=yes)
     from dashboard.cli.commands.serve import serve_store
+    from dashboard.web.entrance import open_entrance
 
     with _listen(host, port, chosen=context.get_parameter_source("port") is ParameterSource.COMMANDLINE) as taken:
         session.terminal.say([*_told(session, yes=yes).text, ""])
-        serve_store(session, taken, opens=not no_open)
+        serve_store(session, taken, open_entrance(host, taken), opens=not no_open)
     return None
 
 

@@ -4,56 +4,92 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from dashboard.cli.options import make_command, serve_options
 from dashboard.cli.session import Session
 from dashboard.words.lines import Span, Style, dim, heading
+from graph.errors import Remedy, UsageError
 from graph.stores import name_place
 
 if TYPE_CHECKING:
     from socket import socket
 
     from dashboard.service.desk import Desk
+    from dashboard.web.entrance import Entrance
 
 
 @make_command("serve")
 @serve_options
-def run(session: Session, /, host: str, port: int, *, no_open: bool) -> None:
-    """Ask, see and trust in the browser, on this machine alone.
+@click.option("--password", is_flag=True, help="Ask for the password on this machine, too: other users reach the port.")
+@click.option("--url", metavar="URL", help="The address at which a proxy before the page is opened.")
+def run(session: Session, /, host: str, port: int, url: str | None, *, no_open: bool, password: bool) -> None:
+    """Ask, see and trust in the browser: on this machine alone, or by password.
 
-    Serves the page until Ctrl-C, which is the normal end of it, and opens it where there is a screen.
+    Serves the page until Ctrl-C, which is the normal end of it, and opens it where there is a screen. Where others
+    reach it, it asks for the password that `intrograph password` has set, and is not served without one.
     """
-    from dashboard.web.server import listen
+    from dashboard.web.entrance import open_entrance, read_url
+    from dashboard.web.server import is_local, listen
 
-    with listen(host, port) as taken:
-        serve_store(session, taken, opens=not no_open)
+    public = None if url is None else read_url(url)
+    if asks := password or public is not None or not is_local(host):
+        _expect_password(host, public)
+    with listen(host, port, beyond=True) as taken:
+        entrance = open_entrance(host, taken, public)
+        if not entrance.local and not entrance.encrypted:
+            session.terminal.note(
+                "This page is not encrypted: who listens in the network reads along. docs/server.md says how a proxy "
+                "encrypts it."
+            )
+        serve_store(session, taken, entrance, opens=not no_open, asks=asks)
 
 
-def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
-    """Serve the session's store until Ctrl-C; say where as soon as it can be opened."""
+def _expect_password(host: str, url: str | None) -> None:
+    from dashboard.service.password import read_hash
+    from dashboard.web.server import is_local
+
+    if read_hash() is not None:
+        return
+    if url is None and is_local(host):
+        why = "--password has the page ask for a password"
+    else:
+        where = f"--host {host!r}" if url is None else f"--url {url}"
+        why = f"with {where} others reach the page, so that it asks for a password"
+    raise UsageError(f"{why}, and none is set; set one, then serve again", remedies=[Remedy(("password",))])
+
+
+def serve_store(session: Session, taken: "socket", entrance: "Entrance", *, opens: bool, asks: bool = False) -> None:
+    """Serve the session's store until Ctrl-C; say where as soon as it can be opened; with `asks` by password."""
     from dashboard.web.app import make_app
     from dashboard.web.safety import protect
-    from dashboard.web.server import names_of, open_browser, run
+    from dashboard.web.server import open_browser, run
 
     store = session.store
-    desk = _make_desk(session)
-    app = make_app(desk)
-    protect(app, hosts=names_of(taken))
+    desk = _make_desk(session, None if entrance.local else entrance.host)
+    app = make_app(desk, logins=asks)
+    if asks:
+        from dashboard.web.login import add_login
 
-    def tell(url: str) -> None:
+        add_login(app, entrance, taken.getsockname()[1], session.clock)
+    protect(app, entrance)
+
+    def tell(_: str) -> None:
         if session.as_json:
             from graph.export.json import dumps
 
-            session.terminal.write([f"{dumps({'url': url, 'store': store.location})}\n".encode()])
+            session.terminal.write([f"{dumps({'url': entrance.url, 'store': store.location})}\n".encode()])
         else:
-            session.terminal.say([[heading("intrograph is at "), Span(url, Style.LINK)], dim("Ctrl-C stops it.")])
+            where = Span(entrance.url, Style.LINK)
+            session.terminal.say([[heading("intrograph is at "), where], dim("Ctrl-C stops it.")])
         if opens:
-            open_browser(url)
+            open_browser(entrance.url)
 
     run(app.server, taken, tell, desk.fetches.close)
     session.terminal.note("Stopped.")
 
 
-def _make_desk(session: Session) -> "Desk":
+def _make_desk(session: Session, served_from: str | None) -> "Desk":
     """Make the page's desk; over the demo's store it is always the day on which the story ends."""
     from dashboard.demo.strauss import demo_day
     from dashboard.service.desk import Desk
@@ -67,6 +103,7 @@ def _make_desk(session: Session) -> "Desk":
         store_option=_place(session.location),
         demo=day is not None,
         place=session.place,
+        served_from=served_from,
     )
 
 

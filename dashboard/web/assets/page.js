@@ -283,15 +283,19 @@
   const act = (wanted) => set("act", { data: { ...wanted, turn: Date.now() } });
 
   function copyText(text, told) {
-    navigator.clipboard.writeText(text).then(() => toast(told), () => toast("The browser did not let it be copied."));
+    const refused = () => toast("The browser did not let it be copied.");
+    if (navigator.clipboard) navigator.clipboard.writeText(text).then(() => toast(told), refused);
+    else refused();  // there is none over plain http
   }
 
-  const copyLink = () => copyText(location.href, "Copied. The link opens on this machine only.");
+  const isHere = () => /^(127\.|localhost$|\[::1\]$)/.test(location.hostname);
+  const copyLink = () => copyText(location.href, isHere() ? "Copied. The link opens on this machine only." : "Copied. The link asks for the password.");
 
   const fetchOfTheBrowser = window.fetch;
   window.fetch = (...sent) => fetchOfTheBrowser(...sent).then(
     (got) => {
       if (got.status >= 500) toast("This went wrong here, not with your data. What you see is still right.", 8000);
+      if (got.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
       if (got.status === 403) toast("This page is from before intrograph was started anew: reload it.", 8000);
       return got;
     },
@@ -301,6 +305,11 @@
       throw error;
     },
   );
+
+  function logOut() {
+    const token = /(?:^|; )_csrf_token=([\w-]+)/.exec(document.cookie)?.[1] || "";
+    fetch("/logout", { method: "POST", headers: { "X-CSRFToken": token } }).then((got) => { if (got.ok) location.assign("/login"); });
+  }
 
   // --- pointer --------------------------------------------------------------------------------------------------
 
@@ -317,6 +326,7 @@
     if (option) { askFor(option.dataset.id || option.dataset.name, option.dataset.field); return; }
     if (on("#ask-go")) { submit(); return; }
     if (on("#ask-clear")) { clear(); return; }
+    if (on("#log-out")) { logOut(); return; }
     if (on("#keys-open")) { $("shortcuts").showModal(); return; }
     const closed = on("[data-close]");
     if (closed) { $(closed.dataset.close).close(); return; }

@@ -11,8 +11,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from pathlib import Path
-from stat import S_ISFIFO, S_ISREG
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,14 +21,14 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from graph.errors import UsageError
+from ingest.kit.environment import read_secret
 from ingest.sources.x.pages import Page, mend, parse_refusal
 
-TOKEN, TOKEN_FILE, ADDRESS = "X_BEARER_TOKEN", "X_BEARER_TOKEN_FILE", "INTROGRAPH_X_API"
+TOKEN, ADDRESS = "X_BEARER_TOKEN", "INTROGRAPH_X_API"
 _HOME = "https://api.x.com"
 _SECONDS = 20
 _LARGEST = 64 << 20
 _BLOCK = 64 << 10
-_LONGEST_TOKEN = 10_000
 _RETRIES = 6
 _LIMITED_TRIES = 8
 _LONGEST_WAIT = timedelta(days=1).total_seconds()
@@ -75,25 +73,11 @@ def read_token() -> str:
     Raises:
         UsageError: If there is none, or others may read the file; the token itself is never told.
     """
-    token = os.environ.get(TOKEN, "").strip()
-    place = os.environ.get(TOKEN_FILE, "")
-    if not token and place:
-        path = Path(place).expanduser()
-        try:
-            mode = path.stat().st_mode
-            with path.open(encoding="ascii") as stream:
-                token = stream.read(_LONGEST_TOKEN).strip()
-        except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it holds more than a token"
-            raise UsageError(f"{TOKEN_FILE} names {path}, which can't be read: {why}") from None
-        if not (S_ISREG(mode) or S_ISFIFO(mode)):
-            raise UsageError(f"{TOKEN_FILE} names {path}, which is no file")
-        if mode & 0o077:
-            raise UsageError(f"{path} may be read by others on this machine; type: chmod 600 {path}")
+    token = read_secret(TOKEN)
     if not token:
         raise UsageError(
             f"X wants to know who asks: put the bearer token of your app into {TOKEN}, or into a file of mode 0600 "
-            f"that {TOKEN_FILE} names"
+            f"that {TOKEN}_FILE names"
         )
     if _PRINTABLE.fullmatch(token) is None:
         raise UsageError("what is given is no bearer token: there are blanks or other characters in it that none has")
