@@ -146,6 +146,8 @@ class _Guard:
         """Add what the browser must keep to; log nothing, as paths and queries hold names."""
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if not self.entrance.local and not request.is_secure:
+            del response.headers["Cross-Origin-Opener-Policy"]  # over plain http browsers only complain of it
         response.headers["Content-Security-Policy"] = self.policy
         response.headers["Cache-Control"] = _keeping(request.path, response)
         opened = request.method in _READING and response.status_code == 200 and response.mimetype == "text/html"

@@ -295,7 +295,10 @@
   window.fetch = (...sent) => fetchOfTheBrowser(...sent).then(
     (got) => {
       if (got.status >= 500) toast("This went wrong here, not with your data. What you see is still right.", 8000);
-      if (got.status === 401) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      if (got.status === 401) {  // the session has ended
+        location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+        return new Promise(() => {});  // nobody is there any more to read it
+      }
       if (got.status === 403) toast("This page is from before intrograph was started anew: reload it.", 8000);
       return got;
     },
