@@ -108,7 +108,7 @@ class Console:
 
     def ask_password(self, question: str) -> str:
         """Ask for a new password twice, without showing it; without a terminal, read it as a line of stdin."""
-        if not self.asks:
+        if not sys.stdin.isatty():
             return sys.stdin.readline().rstrip("\r\n")
         again = "The same once more"
         return str(click.prompt(question, hide_input=True, confirmation_prompt=again, err=True))

@@ -167,7 +167,6 @@ def test_the_login_is_for_everybody(gate: Serving, open_page: OpenPage, watch: W
     watch.provoked.add(403)
     page = open_page(near(gate), screen)
     page.goto("/login")
-    check_access(page)
     shoot(page, "login")
 
     page.get_by_label("Password").fill(WRONG)
@@ -468,6 +467,8 @@ def test_in_a_network_addresses_and_the_machine_s_own_name_are_answered() -> Non
     assert not entrance.local
     assert re.fullmatch(rf"http://[\d.]+:{port}", entrance.url)
     assert entrance.host != EVERYWHERE
+    public = open_entrance(EVERYWHERE, taken, "https://graph.example.org")
+    assert (public, public.host, public.encrypted) == (PUBLIC, "graph.example.org", True)
 
 
 @pytest.mark.parametrize(
@@ -544,6 +545,12 @@ def test_it_is_not_served_without_the_password_that_it_needs(state: Path, words:
     assert "a password, and none is set" in done.stderr
     assert re.search("^ +intrograph .*password$", done.stderr, re.MULTILINE)
     assert not (state / "people.db").exists()
+
+
+@pytest.mark.parametrize(("host", "says"), [("", "is no address of this machine"), ("198.51.100.7", "can't be used")])
+def test_an_address_of_another_machine_is_refused(state: Path, host: str, says: str) -> None:
+    done = type_in("--store", str(state / "people.db"), "serve", "--no-open", "--host", host)
+    assert (done.exit_code, says in done.stderr) == (2, True)
 
 
 def test_the_demo_is_for_this_machine_alone(state: Path) -> None:
