@@ -14,6 +14,7 @@ from itertools import combinations
 
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.fetching import Fetches
+from dashboard.service.intake import Intake
 from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart
@@ -60,6 +61,7 @@ class Desk:
     demo: bool = False
     place: str | None = field(default=None, repr=False)
     fetches: Fetches = field(init=False, repr=False)
+    intake: Intake = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
     changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
@@ -68,6 +70,7 @@ class Desk:
     _costs: dict[str, float] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
+        self.intake = Intake()
         self.maps = Maps(desk=self)
         self.fetches = Fetches(self.place or self.store.location, self.profile, self.clock, self.renew)
 

@@ -15,8 +15,10 @@ from dashboard.service.faults import locate
 from dashboard.web import icons
 from dashboard.web.address import Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_drafting, show_way
+from dashboard.web.bringing import add_bringing, show_bringing
 from dashboard.web.changes import perform
 from dashboard.web.choice import Choice, settle
+from dashboard.web.columns import ask_columns
 from dashboard.web.data import add_data
 from dashboard.web.dialogs import add_dialogs, show_dialog
 from dashboard.web.draft import add_draft, show_draft
@@ -27,6 +29,7 @@ from dashboard.web.jobs import add_fetching, fetch, show_jobs
 from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
 from dashboard.web.network import add_network, show_network
+from dashboard.web.obtaining import show_sources
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.person import show_person
@@ -91,7 +94,8 @@ def make_app(desk: Desk) -> Dash:
     add_network(app, desk)
     add_holding(app, desk)
     add_fetching(app, desk)
-    add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget})
+    add_bringing(app, desk)
+    add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget, "answer-parcel": ask_columns})
     add_draft(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
@@ -180,6 +184,7 @@ def _nav() -> Component:
         html.Nav,
         element(html.A, icons.icon("search", size=20), "Ask", href="/", cls="go", data_nav="ask"),
         element(html.A, icons.icon("share-2", size=20), "Network", href="/network", cls="go", data_nav="network"),
+        element(html.A, icons.icon("file-input", size=20), "Bring in", href="/bring-in", cls="go", data_nav="bring-in"),
         element(html.A, icons.icon("calendar-clock", size=20), "Jobs", href="/jobs", cls="go", data_nav="jobs"),
         cls="nav",
         aria_label="Parts",
@@ -291,6 +296,10 @@ def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
     path, address = str(asking.get("pathname", "/")), read_address(str(asking.get("search", "")))
     if path == "/network":
         return show_network(desk, address, address.around)
+    if path == "/bring-in":
+        return show_bringing(desk)
+    if path == "/sources":
+        return show_sources()
     if path == "/jobs":
         return show_jobs(desk, address)
     if (account := person_in(path)) is not None:

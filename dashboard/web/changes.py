@@ -15,6 +15,7 @@ from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
 from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, take_back, to_wire
 from dashboard.service.writing import write_records
+from dashboard.web.bringing import BRINGS
 from dashboard.web.input import ME, MOST, NEW, Wanted, day_in, instant_in, link_in, names_in, new_in, text_in, texts_in
 from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
@@ -211,4 +212,5 @@ _CHANGES: Mapping[str, _Change] = {
     "split": _reversible(_split),
     "forget": _forget,
     "undo": _reversible(_undo),
+    **BRINGS,
 }

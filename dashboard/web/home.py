@@ -1,6 +1,6 @@
 """The first page: what was asked before and how far one's data see; in an empty store, how to begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -82,11 +82,14 @@ def _of_the_story() -> Component:
     return element(html.Ul, *rows, cls="plain")
 
 
-def reach_figures(view: View) -> Iterator[Component]:
-    """Show how far one's data see."""
+def reach_figures(view: View, gained: Sequence[str | None] = (None, None)) -> Iterator[Component]:
+    """Show how far one's data see, and what of it was `gained`, in words."""
+    figures = ((view.contacts, "people you can ask"), (view.behind, "people behind them"))
     yield div(
-        div(span(number(view.contacts), cls="big"), span("people you can ask"), cls="figure"),
-        div(span(number(view.behind), cls="big"), span("people behind them"), cls="figure"),
+        *(
+            div(span(number(many), cls="big"), span(of), span(more, cls="gained") if more else None, cls="figure")
+            for (many, of), more in zip(figures, gained, strict=True)
+        ),
         cls="figures",
     )
     yield element(

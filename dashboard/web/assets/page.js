@@ -601,6 +601,7 @@
           }
           if (done.words) toast(done.words, 10000, done.undo && (() => act(done.undo)));
           if (!done.stays) ask({});
+          document.dispatchEvent(new Event("page:done"));
         }
         return window.dash_clientside.no_update;
       },
@@ -618,7 +619,7 @@
           if (first) first.focus(); else focusWay();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
-        const part = { "/network": "network", "/jobs": "jobs" }[location.pathname] || "ask";
+        const part = { "/network": "network", "/bring-in": "bring-in", "/sources": "bring-in", "/jobs": "jobs" }[location.pathname] || "ask";
         for (const one of document.querySelectorAll("[data-nav]")) one.dataset.nav === part ? one.setAttribute("aria-current", "page") : one.removeAttribute("aria-current");
         document.title = title ? `${title} · intrograph` : "intrograph";
         $("keys-switch")?.setAttribute("aria-checked", String(keysOn()));

@@ -218,7 +218,7 @@ SOURCE = Source(
     obtain=(
         "On x.com: More → Settings and privacy → Your account → Download an archive of your data; confirm your "
         "password and the code that X sends, then Request archive. When X tells you that it is ready, download the "
-        "zip from the same page (the link lasts some days) and give it to ingest as it is."
+        "zip from the same page (the link lasts some days) and bring it in as it is."
     ),
     wait="a day, for large accounts several days",
     second_hop=(
