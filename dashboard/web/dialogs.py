@@ -82,11 +82,13 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         State("form-for", "data"),
         prevent_initial_call=True,
     )
-    def offer(typed: str | None, value: str | None, before: Sequence[Mapping[str, str]], wanted: Wanted) -> Any:
+    def offer(
+        typed: str | None, value: str | list[str] | None, before: Sequence[Mapping[str, str]], wanted: Wanted
+    ) -> Any:
         if any(one["label"] == typed for one in before):
             return no_update
-        fresh = list(offered(desk, typed or "", wanted))
-        return [*fresh, *(one for one in before if one["value"] == value and one not in fresh)]
+        fresh, kept = list(offered(desk, typed or "", wanted)), value if isinstance(value, list) else [value]
+        return [*fresh, *(one for one in before if one["value"] in kept and one not in fresh)]
 
     @app.callback(
         Output("done", "data", allow_duplicate=True),

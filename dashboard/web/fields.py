@@ -46,6 +46,23 @@ def name_field(
     )
 
 
+def names_field(desk: Desk, name: str, label: str, chosen: Iterable[str] = ()) -> Any:
+    """Ask for several people: a box like `name_field`, which keeps each that is taken."""
+    held = list(chosen)
+    return dmc.MultiSelect(
+        id={"who": name},
+        label=label,
+        placeholder="Type a name",
+        value=held,
+        data=[{"value": one, "label": called(desk, one)} for one in held],
+        searchable=True,
+        filter={"function": "keepAll"},
+        hidePickedOptions=True,
+        nothingFoundMessage="Type a name",
+        comboboxProps=INSIDE,
+    )
+
+
 def day_field(desk: Desk, name: str, label: str, value: date | None, *, clearable: bool = False) -> Any:
     """Ask for a day that is over, or today."""
     return dmc.DatePickerInput(
