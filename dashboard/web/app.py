@@ -27,7 +27,8 @@ from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
 from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
-from dashboard.web.lists import ask_list, show_lists, show_members
+from dashboard.web.lists import show_lists, show_members
+from dashboard.web.membership import ask_list
 from dashboard.web.network import add_network, show_network
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions

@@ -1,18 +1,15 @@
-"""Lists: all of them, one with its people, and the form that puts people on one."""
+"""Lists: all of them, and one with its people."""
 
 from collections.abc import Iterator, Sequence
 
-import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.service.lists import count_lists, show_list
 from dashboard.web.address import LISTS, Address, list_address, person_address, write_address
-from dashboard.web.dialogs import Dialog
-from dashboard.web.fields import INSIDE, called, names_field, text_field
 from dashboard.web.icons import icon
-from dashboard.web.input import NEW, Wanted, text_in, texts_in
+from dashboard.web.input import NEW
 from dashboard.web.parts import button, div, does, element, face, named, opens, section, span, text, work
 from dashboard.web.people import known_by, ways_to
 from dashboard.words import lists as words
@@ -90,7 +87,7 @@ def show_members(desk: Desk, address: Address) -> Component:
         people = []
     unclear = list(_unclear(desk, name, address.left))
     return div(
-        element(html.A, "All lists", href=LISTS, cls="go small"),
+        element(html.A, "All lists", href=LISTS, cls="go"),
         element(html.H1, text(name, _NAME), dir="auto", tabIndex=-1, id="heading"),
         element(html.P, count(len(people), "person", "people") if people else words.EMPTY, cls="second"),
         div(*_deeds(name, filled=bool(people)), cls="buttons"),
@@ -196,31 +193,3 @@ def _meant(directory: Directory, one: str) -> tuple[list[Person], bool]:
     except NameUnknownError as error:
         near = not isinstance(error, NameAmbiguousError)
         return [directory.person(id_) for id_, _ in error.candidates[: _NEAR if near else _MEANT]], near
-
-
-# --- the form --------------------------------------------------------------------------------------------------------
-
-
-def ask_list(desk: Desk, wanted: Wanted) -> Dialog:
-    """Ask whom to put on which list, as far as that is not settled."""
-    name, person, people = text_in(wanted, "list"), text_in(wanted, "person"), texts_in(wanted, "people")
-    whom = called(desk, person) if person else ""
-    return Dialog(
-        title=f"Add {whom} to a list" if person else f"Add to {words.quoted(name)}" if name else "Make a list",
-        fields=(
-            None
-            if name
-            else dmc.Autocomplete(
-                id={"field": "list"},
-                label="Which list",
-                description="One that you have, or the name of a new one.",
-                data=list(count_lists(desk.store)),
-                comboboxProps=INSIDE,
-            ),
-            None if person else names_field(desk, "people", "Who", people),
-            None
-            if person or people
-            else text_field("paste", "Or paste names, addresses or links, one a line", long=True, hint=words.PASTED),
-        ),
-        does="Add",
-    )

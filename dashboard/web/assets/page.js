@@ -553,6 +553,7 @@
 
   window.dashMantineFunctions = Object.assign(window.dashMantineFunctions || {}, {
     keepAll: ({ options }) => options,
+    keepNewest: ({ options, search }) => (search ? options.filter((one) => one.typed === options[0].typed) : []),
     renderPerson: ({ option }) => {
       const make = window.React.createElement;
       const [field, id, why, on] = option.value.split("\x1f");
