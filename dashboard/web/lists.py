@@ -44,7 +44,7 @@ def show_own(desk: Desk) -> Component:
     first = dict(list(counts.items())[:_OWN])
     return section(
         "Your lists",
-        element(html.Ul, *_rows(first), cls="rows") if first else element(html.P, words.PURPOSE, cls="second"),
+        element(html.Ul, *_rows(first), cls="plain") if first else element(html.P, words.PURPOSE, cls="second"),
         div(
             _to_make(),
             element(html.A, f"All {count(len(counts), 'list')}", href=LISTS, cls="button quiet go")
@@ -52,7 +52,7 @@ def show_own(desk: Desk) -> Component:
             else None,
             cls="buttons",
         ),
-        cls="own-lists",
+        cls="asked",
     )
 
 
@@ -63,7 +63,7 @@ def _rows(counts: dict[str, int]) -> Iterator[Component]:
             element(
                 html.A,
                 icon("list"),
-                span(text(name, _NAME), cls="strong what", dir="auto"),
+                div(span(text(name, _NAME), cls="strong"), cls="what", dir="auto"),
                 span(count(many, "person", "people"), cls="small"),
                 href=list_address(name),
                 cls="candidate go",
@@ -177,10 +177,14 @@ def _unclear(desk: Desk, name: str, texts: Sequence[str]) -> Iterator[Component]
                     )
                     for person in meant
                 ),
-                button("Make it by hand", cls="small", **does("list-add", list=name, person=made, left=left))
+                button(
+                    f"Make {words.quoted(one)} by hand",
+                    cls="small",
+                    **does("list-add", list=name, person=made, left=left),
+                )
                 if near
                 else None,
-                element(html.A, "Leave it out", href=list_address(name, left), cls="button small quiet go"),
+                element(html.A, "Leave out", href=list_address(name, left), cls="button small quiet go"),
                 cls="buttons",
             ),
         )

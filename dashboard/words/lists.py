@@ -28,6 +28,13 @@ def added(people: Sequence[Person], name: str, left: int) -> str:
     return f"{on_it} {count(left, 'name is', 'names are')} not clear.".strip() if left else on_it
 
 
+def adding_title(name: str | None, whom: str) -> str:
+    """Say what the form does that puts somebody on a list: one that is given, or is to be named."""
+    if name:
+        return f"Add people to {quoted(name)}"
+    return f"Add {whom} to a list" if whom else "Make a list"
+
+
 def removed(people: Sequence[Person], name: str) -> str:
     """Say who was taken off a list."""
     return f"{people_words(people)} {'is' if len(people) == 1 else 'are'} off {quoted(name)}."

@@ -31,7 +31,7 @@ def whom(answer: Answer) -> str:
 
 def anybody_words(org: str | None, on_list: str | None) -> str:
     """Say who is asked for where it is anybody at an organisation, or on a list."""
-    return f"anybody at {org}" if org else f"anybody on the list {on_list}"
+    return f"anybody at {org}" if org else f"anybody on the list “{on_list}”"
 
 
 def heading(answer: Answer, question: Question) -> str:
