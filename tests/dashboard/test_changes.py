@@ -217,3 +217,20 @@ def test_a_name_is_typed_as_it_is_said_and_then_nothing_of_them_is_left(desk: De
     assert "undo" not in told
     assert "Béranger" not in repr(told)
     assert BOB not in look(desk)
+
+
+def test_taking_back_brings_nobody_back_who_was_forgotten(desk: Desk) -> None:
+    perform(desk, {"do": "list-add", "list": "Fair", "people": [BOB, CARA]})
+    undo = perform(desk, {"do": "list-drop", "list": "Fair"})["undo"]
+    perform(desk, {"do": "forget", "person": BOB, "name": "Bob Béranger"})
+    perform(desk, undo)
+    assert desk.store.lists() == {"Fair": [CARA]}
+
+
+def test_one_person_is_on_a_list_once_whatever_they_are_called_by(desk: Desk) -> None:
+    perform(desk, {"do": "list-add", "list": "Fair", "person": ANN})
+    again = perform(
+        desk, {"do": "list-add", "list": "Fair", "people": [ANN_X], "paste": "https://x.com/annlee\nann lee"}
+    )
+    assert "undo" not in again
+    assert desk.store.lists() == {"Fair": [ANN]}
