@@ -97,7 +97,6 @@ def on_phone(page: Page) -> None:
     page.goto("/?to=Harbour+Ledger")
     page.get_by_role("button", name="Add to a list").click()
     expect(form.locator(".mantine-Pill-label")).to_have_count(2)
-    check_access(page)
     page.goto("/lists?list=Spring+fair")
     expect(page.locator("#members li")).to_have_count(6)
     for _ in in_both_themes(page):
