@@ -52,7 +52,7 @@ def show_own(desk: Desk) -> Component:
             else None,
             cls="buttons",
         ),
-        cls="asked",
+        cls="own-lists",
     )
 
 
