@@ -22,6 +22,7 @@ from benchmarks.figures import Figure, short, take_median
 from benchmarks.generator import draw_accounts
 from benchmarks.stores import act_line, call, write_graph
 from dashboard.service.desk import Desk
+from dashboard.service.lists import find_lists
 from dashboard.web.people import suggestions
 from graph.model import Account
 from graph.stores import open_store
@@ -183,7 +184,7 @@ def _search(folder: Path, names: int) -> Iterator[Figure]:
 
 def _find(desk: Desk, text: str) -> float:
     began = time.perf_counter()
-    suggestions(desk.search(text), desk.places(text))
+    suggestions(desk.search(text), desk.places(text), find_lists(desk.store, text))
     return (time.perf_counter() - began) * 1000
 
 

@@ -13,13 +13,14 @@ from dashboard.service.introducing import next_id, standing_under
 from dashboard.service.privacy import PROTECT, rules_of
 from dashboard.service.writing import MANUAL, unmake, write_records
 from graph.errors import InvalidRecordError, UsageError
-from graph.model import EPOCH, Account, Declared, Introduction, Rule, SameAs
+from graph.model import EPOCH, Account, Declared, Introduction, Member, Rule, SameAs
 from graph.store.store import Store
 from ingest.kit.json_reader import ObjectReader
 from ingest.kit.json_writer import dumps
 
 _MOMENT = timedelta(microseconds=1)
 _LISTS = ("retract", "protect", "unprotect", "unmake")
+_RECORDS = ("say", "enlist", "unlist")
 GONE = "this was taken back meanwhile: reload the page to see how it stands"
 Statement = SameAs | Declared | Introduction
 
@@ -31,11 +32,13 @@ class Standing:
     Attributes:
         said: What stands, by its id.
         protected: The values of the rules that protect somebody.
+        members: Who is on which list.
         people: The accounts that it is said of.
     """
 
     said: Mapping[str, Statement]
     protected: frozenset[str]
+    members: frozenset[Member]
     people: Mapping[str, Account]
 
 
@@ -47,6 +50,7 @@ class Reversal:
         say: What is said again, with whoever went with it.
         retract: What is taken back: ids.
         protect: Values of rules to be set again; `unprotect`, to be taken away.
+        enlist: Who is put on a list again; `unlist`, who is taken off.
         unmake: The accounts that were made for the change.
     """
 
@@ -54,21 +58,25 @@ class Reversal:
     retract: Sequence[str] = ()
     protect: Sequence[str] = ()
     unprotect: Sequence[str] = ()
+    enlist: Sequence[Member] = ()
+    unlist: Sequence[Member] = ()
     unmake: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:
         """Whether the change changed nothing."""
-        return not (self.say or self.retract or self.protect or self.unprotect)
+        return not (self.say or self.retract or self.protect or self.unprotect or self.enlist or self.unlist)
 
 
 def read_standing(store: Store) -> Standing:
     """Read what stands."""
     said = _standing(store)
-    ids = {id_ for one in said.values() for id_ in _ends(one)}
+    members = _members(store)
+    ids = {id_ for one in said.values() for id_ in _ends(one)} | {one.account.id for one in members}
     return Standing(
         said=said,
         protected=frozenset(rules_of(store, PROTECT)),
+        members=members,
         people={one.id: one for one in store.accounts(ids)},
     )
 
@@ -82,6 +90,11 @@ def _statements(store: Store) -> Iterator[Statement]:
     yield from (one for one in store.assertions() if one.source == MANUAL)
     yield from store.declared()
     yield from store.introductions()
+
+
+def _members(store: Store) -> frozenset[Member]:
+    lists = store.lists()
+    return frozenset(Member(list=name, account=Account(id=one)) for name, ids in lists.items() for one in ids)
 
 
 def _ends(one: Statement) -> Iterator[str]:
@@ -105,13 +118,17 @@ def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversa
     said, protected = _standing(store), frozenset(rules_of(store, PROTECT))
     gone = [one for id_, one in before.said.items() if _content(said.get(id_)) != _content(one)]
     grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in said]
-    people = {id_ for one in gone for id_ in _ends(one)}
+    members = _members(store)
+    off = sorted(before.members - members, key=dumps)
+    people = {id_ for one in gone for id_ in _ends(one)} | {one.account.id for one in off}
     lost = people - {one.id for one in store.accounts(people)}
     return Reversal(
         say=[*(before.people[id_] for id_ in sorted(lost & before.people.keys())), *gone],
         retract=[*(id_ for id_ in said if id_ not in before.said), *grown],
         protect=sorted(before.protected - protected),
         unprotect=sorted(protected - before.protected),
+        enlist=off,
+        unlist=sorted(members - before.members, key=dumps),
         unmake=sorted(made),
     )
 
@@ -132,7 +149,7 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
     people = [each for each in one.say if isinstance(each, Account)]
     held = {account.id for account in store.accounts([each.id for each in people])}
     said = (_anew(store, statements, each, now) for each in one.say if not isinstance(each, Account))
-    again = [*(each for each in people if each.id not in held), *said]
+    again = [*(each for each in people if each.id not in held), *said, *one.enlist]
     if again:
         write_records(store, again, now)  # before anything goes, so that nothing is lost where this is interrupted
     for id_ in gone:
@@ -141,6 +158,7 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
         store.set_rule(Rule(kind=PROTECT, value=value), on=True)
     for value in one.unprotect:
         store.set_rule(Rule(kind=PROTECT, value=value), on=False)
+    store.remove_members(one.unlist)
     store.refresh()
     unmake(store, one.unmake)
 
@@ -171,16 +189,20 @@ def to_wire(one: Reversal) -> dict[str, object] | None:
     """Write a reversal as a change that a browser can ask for; None where there is nothing to take back."""
     if one.empty:
         return None
-    said = [dumps(each) for each in one.say]
-    return {"do": "undo", **{name: list(getattr(one, name)) for name in _LISTS}, "say": said}
+    records = {name: [dumps(each) for each in getattr(one, name)] for name in _RECORDS}
+    return {"do": "undo", **{name: list(getattr(one, name)) for name in _LISTS}, **records}
 
 
 def from_wire(given: Mapping[str, Sequence[str]], now: datetime) -> Reversal:
     """Read a reversal as it came back from a browser; an empty one where it is none."""
     reader = ObjectReader(now)
     try:
-        records = [reader.read(line.encode()) for line in given.get("say", ())]
+        said, enlist, unlist = ([reader.read(line.encode()) for line in given.get(name, ())] for name in _RECORDS)
     except InvalidRecordError:
         return Reversal()
-    said = [one for one in records if isinstance(one, Statement | Account)]
-    return Reversal(say=said, **{name: given.get(name, ()) for name in _LISTS})
+    return Reversal(
+        say=[one for one in said if isinstance(one, Statement | Account)],
+        enlist=[one for one in enlist if isinstance(one, Member)],
+        unlist=[one for one in unlist if isinstance(one, Member)],
+        **{name: given.get(name, ()) for name in _LISTS},
+    )

@@ -12,8 +12,9 @@ from flask import Response
 
 from dashboard.service.desk import Desk
 from dashboard.service.faults import locate
+from dashboard.service.lists import find_lists
 from dashboard.web import icons
-from dashboard.web.address import Address, person_in, read_address
+from dashboard.web.address import LISTS, Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_drafting, show_way
 from dashboard.web.bringing import add_bringing, show_bringing
 from dashboard.web.changes import perform
@@ -28,6 +29,8 @@ from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
 from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
+from dashboard.web.lists import show_lists, show_members
+from dashboard.web.membership import ask_list
 from dashboard.web.network import add_network, show_network
 from dashboard.web.obtaining import show_sources
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
@@ -95,7 +98,8 @@ def make_app(desk: Desk) -> Dash:
     add_holding(app, desk)
     add_fetching(app, desk)
     add_bringing(app, desk)
-    add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget, "answer-parcel": ask_columns})
+    forms = {"merge": ask_merge, "forget": ask_forget, "list-add": ask_list, "answer-parcel": ask_columns}
+    add_dialogs(app, desk, forms)
     add_draft(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
@@ -243,7 +247,7 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
     @app.callback(Output("ask", "data"), Input("ask", "value"), prevent_initial_call=True)
     def suggest(typed: str | None) -> list[dict[str, object]]:
         words = " ".join((typed or "")[:_LONGEST].split())
-        return suggestions(desk.search(words), desk.places(words)) if words else []
+        return suggestions(desk.search(words), desk.places(words), find_lists(desk.store, words)) if words else []
 
     @app.callback(Output("strip", "children"), Input("strip-for", "data"), State("asking", "data"))
     def months(shown: Mapping[str, Any], asking: Mapping[str, Any]) -> Any:
@@ -302,6 +306,8 @@ def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
         return show_sources()
     if path == "/jobs":
         return show_jobs(desk, address)
+    if path == LISTS:
+        return show_members(desk, address) if address.question.list else show_lists(desk)
     if (account := person_in(path)) is not None:
         choice = _choice(asking, address)
         return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)

@@ -17,6 +17,7 @@ from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, 
 from dashboard.service.writing import write_records
 from dashboard.web.bringing import BRINGS
 from dashboard.web.input import ME, MOST, NEW, Wanted, day_in, instant_in, link_in, names_in, new_in, text_in, texts_in
+from dashboard.web.listed import CHANGES as LISTED
 from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
 from dashboard.words.lines import shorten
@@ -211,6 +212,7 @@ _CHANGES: Mapping[str, _Change] = {
     "merge": _reversible(_merge),
     "split": _reversible(_split),
     "forget": _forget,
+    **{name: _reversible(change) for name, change in LISTED.items()},
     "undo": _reversible(_undo),
     **BRINGS,
 }

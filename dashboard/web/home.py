@@ -10,6 +10,7 @@ from dashboard.service.desk import Desk
 from dashboard.service.offers import uses_network
 from dashboard.web.address import write_address
 from dashboard.web.icons import icon
+from dashboard.web.lists import show_own
 from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
 from dashboard.web.people import ways_to
 from dashboard.words.lines import count, day, number
@@ -61,6 +62,7 @@ def _filled(desk: Desk) -> Component:
         if rows
         else section("Ask for somebody", empty, _of_the_story() if desk.demo else None, cls="asked"),
         section("Your reach", *reach_figures(view), cls="reach", id="reach") if view else None,
+        show_own(desk),
         cls="home",
     )
 

@@ -48,6 +48,7 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     "an address of somebody's": {"do": "merge", "person": CARA, "with": "+cara@new.example"},
     "accounts split off": {"do": "split", "person": ANN, "accounts": [ANN_X]},
     "somebody protected": {"do": "protect", "person": BOB},
+    "a list of some": {"do": "list-add", "list": "Fair", "people": [BOB, "+Ada New"], "paste": "Cara Quill\nNo One"},
 }
 MORE: Mapping[str, dict[str, Any]] = {
     **CHANGES,
@@ -56,6 +57,9 @@ MORE: Mapping[str, dict[str, Any]] = {
     "somebody else protected": {"do": "protect", "person": ZED},
     "not protected": {"do": "unprotect", "person": BOB},
     "not said": {"do": "unknow", "person": BOB, "other": "me"},
+    "one more on the list": {"do": "list-add", "list": " Fair ", "person": ANN_X},
+    "one off the list": {"do": "list-remove", "list": "Fair", "person": BOB},
+    "no list": {"do": "list-drop", "list": "Fair"},
     "an ask by somebody new": {
         "do": "introduce",
         "by": "+Ada New",
@@ -87,6 +91,7 @@ def look(desk: Desk) -> str:
         ],
         sorted((rule.kind, rule.value) for rule in store.rules()),
         [(one.a, one.b, one.same, one.source) for one in store.assertions() if not one.retracted_at],
+        store.lists(),
     )
     ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
     return "\n".join(map(repr, (list(store.accounts()), interactions_of(store), *standing, ways)))
@@ -176,6 +181,14 @@ def test_changes_of_any_order_some_of_them_twice_are_taken_back_one_after_the_ot
             "day": "2020-06-03",
             "url": "javascript:alert(1)",
         },
+        {"do": "list-add", "list": "Fair"},
+        {"do": "list-add", "list": " ", "person": BOB},
+        {"do": "list-add", "list": "x" * 201, "person": BOB},
+        {"do": "list-add", "list": "Fair", "people": [BOB, "x:nobody"]},
+        {"do": "list-add", "list": "Fair", "people": [BOB, 7], "paste": "\n".join(map(str, range(501)))},
+        {"do": "list-remove", "list": "Fair", "person": BOB},
+        {"do": "list-drop", "list": "Fair"},
+        {"do": "undo", "enlist": ['{"type": "member", "list": "Fair"}']},
         {"do": "protect", "person": MIA},
         {"do": "apart", "people": [BOB, "x:nobody"]},
         {"do": "merge", "person": "x:nobody", "with": "+Zoe New"},
@@ -204,3 +217,20 @@ def test_a_name_is_typed_as_it_is_said_and_then_nothing_of_them_is_left(desk: De
     assert "undo" not in told
     assert "Béranger" not in repr(told)
     assert BOB not in look(desk)
+
+
+def test_taking_back_brings_nobody_back_who_was_forgotten(desk: Desk) -> None:
+    perform(desk, {"do": "list-add", "list": "Fair", "people": [BOB, CARA]})
+    undo = perform(desk, {"do": "list-drop", "list": "Fair"})["undo"]
+    perform(desk, {"do": "forget", "person": BOB, "name": "Bob Béranger"})
+    perform(desk, undo)
+    assert desk.store.lists() == {"Fair": [CARA]}
+
+
+def test_one_person_is_on_a_list_once_whatever_they_are_called_by(desk: Desk) -> None:
+    perform(desk, {"do": "list-add", "list": "Fair", "person": ANN})
+    again = perform(
+        desk, {"do": "list-add", "list": "Fair", "people": [ANN_X], "paste": "https://x.com/annlee\nann lee"}
+    )
+    assert "undo" not in again
+    assert desk.store.lists() == {"Fair": [ANN]}

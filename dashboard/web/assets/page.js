@@ -70,7 +70,7 @@
 
   function askFor(who, field = "to") {
     const kept = new URLSearchParams(location.search), here = location.pathname === "/";
-    for (const name of [...kept.keys()]) if (["to", "org", "way", "step"].includes(name) || !(here || ["asof", "since"].includes(name))) kept.delete(name);
+    for (const name of [...kept.keys()]) if (["to", "org", "list", "way", "step"].includes(name) || !(here || ["asof", "since"].includes(name))) kept.delete(name);
     const fields = new URLSearchParams([[field, who], ...kept]);
     visit(`/?${fields}`);
   }
@@ -455,8 +455,8 @@
   }
 
   function submit() {
-    const who = $("ask").value.trim(), org = new URLSearchParams(location.search).get("org");
-    if (who) askFor(who, org === who ? "org" : "to"); else $("ask").focus();
+    const who = $("ask").value.trim(), asked = new URLSearchParams(location.search);
+    if (who) askFor(who, ["org", "list"].find((field) => asked.get(field) === who) || "to"); else $("ask").focus();
   }
 
   function clear() {
@@ -553,6 +553,7 @@
 
   window.dashMantineFunctions = Object.assign(window.dashMantineFunctions || {}, {
     keepAll: ({ options }) => options,
+    keepNewest: ({ options, search }) => (search ? options.filter((one) => one.typed === options[0].typed) : []),
     renderPerson: ({ option }) => {
       const make = window.React.createElement;
       const [field, id, why, on] = option.value.split("\x1f");
