@@ -298,16 +298,8 @@ def _browser_callbacks(app: Dash) -> None:
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
     path, address = str(asking.get("pathname", "/")), read_address(str(asking.get("search", "")))
-    if path == "/network":
-        return show_network(desk, address, address.around)
-    if path == "/bring-in":
-        return show_bringing(desk)
-    if path == "/sources":
-        return show_sources()
-    if path == "/jobs":
-        return show_jobs(desk, address)
-    if path == LISTS:
-        return show_members(desk, address) if address.question.list else show_lists(desk)
+    if (part := _PARTS.get(path)) is not None:
+        return part(desk, address)
     if (account := person_in(path)) is not None:
         choice = _choice(asking, address)
         return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)
@@ -322,6 +314,15 @@ def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
     if not asked.answer.paths:
         return show_plan(desk, asked.answer, address)
     return show_answer(desk, asked.answer, address.question, _choice(asking, address))
+
+
+_PARTS: Mapping[str, Callable[[Desk, Address], Component]] = {
+    "/network": lambda desk, address: show_network(desk, address, address.around),
+    "/bring-in": lambda desk, _: show_bringing(desk),
+    "/sources": lambda *_: show_sources(),
+    "/jobs": show_jobs,
+    LISTS: lambda desk, address: show_members(desk, address) if address.question.list else show_lists(desk),
+}
 
 
 def _choice(asking: Mapping[str, Any], address: Address) -> Choice:
