@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from dashboard.service.introducing import next_id, standing_under
+from dashboard.service.me import list_mine
 from dashboard.service.privacy import PROTECT, rules_of
 from dashboard.service.writing import MANUAL, unmake, write_records
 from graph.errors import InvalidRecordError, UsageError
@@ -19,7 +20,7 @@ from ingest.kit.json_reader import ObjectReader
 from ingest.kit.json_writer import dumps
 
 _MOMENT = timedelta(microseconds=1)
-_LISTS = ("retract", "protect", "unprotect", "unmake")
+_LISTS = ("retract", "protect", "unprotect", "claim", "disclaim", "unmake")
 GONE = "this was taken back meanwhile: reload the page to see how it stands"
 Statement = SameAs | Declared | Introduction
 
@@ -31,11 +32,15 @@ class Standing:
     Attributes:
         said: What stands, by its id.
         protected: The values of the rules that protect somebody.
+        profile: Who says so.
+        mine: The account ids that are me under that profile.
         people: The accounts that it is said of.
     """
 
     said: Mapping[str, Statement]
     protected: frozenset[str]
+    profile: str
+    mine: frozenset[str]
     people: Mapping[str, Account]
 
 
@@ -47,6 +52,7 @@ class Reversal:
         say: What is said again, with whoever went with it.
         retract: What is taken back: ids.
         protect: Values of rules to be set again; `unprotect`, to be taken away.
+        claim: Account ids that are me again; `disclaim`, that are me no more.
         unmake: The accounts that were made for the change.
     """
 
@@ -54,22 +60,26 @@ class Reversal:
     retract: Sequence[str] = ()
     protect: Sequence[str] = ()
     unprotect: Sequence[str] = ()
+    claim: Sequence[str] = ()
+    disclaim: Sequence[str] = ()
     unmake: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:
         """Whether the change changed nothing."""
-        return not (self.say or self.retract or self.protect or self.unprotect)
+        return not (self.say or self.retract or self.protect or self.unprotect or self.claim or self.disclaim)
 
 
-def read_standing(store: Store) -> Standing:
+def read_standing(store: Store, profile: str) -> Standing:
     """Read what stands."""
-    said = _standing(store)
+    said, mine = _standing(store), list_mine(store, profile)
     ids = {id_ for one in said.values() for id_ in _ends(one)}
     return Standing(
         said=said,
         protected=frozenset(rules_of(store, PROTECT)),
-        people={one.id: one for one in store.accounts(ids)},
+        profile=profile,
+        mine=mine,
+        people={one.id: one for one in store.accounts(ids | mine)},
     )
 
 
@@ -103,15 +113,18 @@ def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversa
         made: The accounts that were made for it.
     """
     said, protected = _standing(store), frozenset(rules_of(store, PROTECT))
+    mine = list_mine(store, before.profile)
     gone = [one for id_, one in before.said.items() if _content(said.get(id_)) != _content(one)]
     grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in said]
-    people = {id_ for one in gone for id_ in _ends(one)}
+    people = {*(before.mine - mine), *(id_ for one in gone for id_ in _ends(one))}
     lost = people - {one.id for one in store.accounts(people)}
     return Reversal(
         say=[*(before.people[id_] for id_ in sorted(lost & before.people.keys())), *gone],
         retract=[*(id_ for id_ in said if id_ not in before.said), *grown],
         protect=sorted(before.protected - protected),
         unprotect=sorted(protected - before.protected),
+        claim=sorted(before.mine - mine),
+        disclaim=sorted(mine - before.mine),
         unmake=sorted(made),
     )
 
@@ -121,8 +134,8 @@ def _content(one: Statement | None) -> Statement | None:
     return one if one is None or isinstance(one, Introduction) else replace(one, at=EPOCH)
 
 
-def take_back(store: Store, one: Reversal, now: datetime) -> None:
-    """Take a change back.
+def take_back(store: Store, profile: str, one: Reversal, now: datetime) -> None:
+    """Take a change back that was made under a profile.
 
     Raises:
         UsageError: If what it said does not stand any more; nothing is changed then.
@@ -141,6 +154,9 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
         store.set_rule(Rule(kind=PROTECT, value=value), on=True)
     for value in one.unprotect:
         store.set_rule(Rule(kind=PROTECT, value=value), on=False)
+    mine = list_mine(store, profile)
+    if (other := (mine | {*one.claim}) - {*one.disclaim}) != mine:
+        store.set_profile(profile, other)
     store.refresh()
     unmake(store, one.unmake)
 

@@ -26,7 +26,9 @@ from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
 from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
+from dashboard.web.mine import show_stranger
 from dashboard.web.network import add_network, show_network
+from dashboard.web.obtaining import add_obtaining
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.person import show_person
@@ -93,6 +95,7 @@ def make_app(desk: Desk) -> Dash:
     add_fetching(app, desk)
     add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget})
     add_draft(app, desk)
+    add_obtaining(app)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -266,10 +269,12 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
 
 
 def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what a button is for: fetch, or change the store; give what is to be said of it."""
+    """Do what a button is for: fetch, show the demo, or change the store; give what is to be said of it."""
     if wanted.get("do") in {"fetch", "stop"}:
         fetch(desk, wanted)
         return {}
+    if wanted.get("do") == "demo":
+        return {"to": desk.showing.open(desk.clock()), "stays": True}
     return perform(desk, wanted)
 
 
@@ -331,9 +336,8 @@ def _guarded(desk: Desk, make: Callable[[], Component]) -> Component:
     """Show what went wrong as a state of the page, in words for its reader, with the commands that help."""
     try:
         return make()
-    except UnknownMeError as error:
-        why = "No way can start before that is known."
-        return state("user", "Who are you here?", why, *_helping(desk, error), id="who")
+    except UnknownMeError:
+        return _guarded(desk, lambda: show_stranger(desk))
     except NameUnknownError as error:
         return state("user-round-x", f"Nobody here goes by “{text(error.text, 80)}”", NOBODY, id="unknown")
     except StoreError as error:

@@ -29,6 +29,7 @@ _NAMES = (
         "pencil",
         "waypoints",
     ),
+    *("user-round-search", "file-input"),
     *("globe", "star", "calendar-clock", "ellipsis", "split"),
 )
 _STROKE = "1.75"

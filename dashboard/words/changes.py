@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from dashboard.words.lines import capital, day, in_words, shorten
+from dashboard.service.me import Guess
+from dashboard.words.lines import capital, count, day, in_words, shorten
+from dashboard.words.portrait import account_words
 from graph.errors import IntrographError, NameAmbiguousError, NameUnknownError, UsageError
-from graph.model import IntroductionState, Kind
+from graph.model import Account, IntroductionState, Kind, network_of
 from graph.people.person import Person
 
 _NAME = 80
@@ -33,6 +35,7 @@ NOTED_BEFORE = "This was noted before, so nothing is new."
 FORGOTTEN = "Forgotten. This can’t be undone."
 NONE_TICKED = "tick the accounts that are somebody else’s"
 ALL_TICKED = "one account has to stay: leave one without a tick"
+NOBODY_NOW = "Nobody is you here now."
 GONE_PERSON = "whom this is about is not here any more; reload the page"
 STALE = "this page is from before intrograph was started anew: reload it"
 
@@ -64,6 +67,27 @@ def knowing_title(name: str, *, mine: bool) -> str:
     if mine:
         return f"How close are you to {name}?" if name else "Whom do you know?"
     return f"Who knows {name}?" if name else "Who knows whom?"
+
+
+def sent_by(guess: Guess) -> str:
+    """Name an account by which I may have written, with how much: "you@example.org, 4,210 sent"."""
+    return f"{shorten(_account(guess.account), _NAME)}, {guess.sent:,} sent"
+
+
+def sent_words(guess: Guess) -> str:
+    """Say how much was written by an account: "4,210 mails were sent by you@example.org"."""
+    noun = "mail" if network_of(guess.account.id) == "email" else "message"
+    verb = "was" if guess.sent == 1 else "were"
+    return f"{count(guess.sent, noun)} {verb} sent by {shorten(_account(guess.account), _NAME)}"
+
+
+def _account(account: Account) -> str:
+    return account.id.partition(":")[2] if network_of(account.id) == "email" else account.name or account_words(account)
+
+
+def me_now(person: Person) -> str:
+    """Say that somebody is me."""
+    return f"You are {shorten(person.name, _NAME)} here."
 
 
 def one_now(name: str) -> str:

@@ -48,11 +48,15 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     "an address of somebody's": {"do": "merge", "person": CARA, "with": "+cara@new.example"},
     "accounts split off": {"do": "split", "person": ANN, "accounts": [ANN_X]},
     "somebody protected": {"do": "protect", "person": BOB},
+    "an account of mine": {"do": "me", "account": ZED},
+    "an address of mine": {"do": "me", "account": "+mia@new.example"},
+    "not me": {"do": "not-me"},
 }
 MORE: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     "what came of it, told otherwise": {**CHANGES["what came of it"], "note": "at a fair"},
     "how close to somebody else": {"do": "know", "person": ZED, "other": "me", "closeness": "slight", "how": "a fair"},
+    "a name of mine": {"do": "me", "account": "+Mia New"},
     "somebody else protected": {"do": "protect", "person": ZED},
     "not protected": {"do": "unprotect", "person": BOB},
     "not said": {"do": "unknow", "person": BOB, "other": "me"},
@@ -86,9 +90,12 @@ def look(desk: Desk) -> str:
             if not one.retracted_at
         ],
         sorted((rule.kind, rule.value) for rule in store.rules()),
+        store.profiles(),
         [(one.a, one.b, one.same, one.source) for one in store.assertions() if not one.retracted_at],
     )
-    ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
+    ways = []
+    if store.profiles():
+        ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
     return "\n".join(map(repr, (list(store.accounts()), interactions_of(store), *standing, ways)))
 
 
@@ -177,6 +184,10 @@ def test_changes_of_any_order_some_of_them_twice_are_taken_back_one_after_the_ot
             "url": "javascript:alert(1)",
         },
         {"do": "protect", "person": MIA},
+        {"do": "me"},
+        {"do": "me", "account": "x:nobody"},
+        {"do": "me", "account": "+you"},
+        {"do": "me", "account": ["x:900"]},
         {"do": "apart", "people": [BOB, "x:nobody"]},
         {"do": "merge", "person": "x:nobody", "with": "+Zoe New"},
         {"do": "forget", "person": BOB, "name": "Bob"},
