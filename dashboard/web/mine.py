@@ -49,7 +49,7 @@ def _box(words: str, answers: Sequence[Component], *, first: bool) -> Component:
         cls="whose",
         hidden=not first,
         role="group",
-        aria_label="Who you are",
+        aria_label=words,
     )
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, ClientsideFunction, Dash, Input, Output, html
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, html
 from dash.development.base_component import Component
 
 from dashboard.web.parts import div, element, section, span
@@ -45,9 +45,11 @@ def show_obtaining() -> Component:
 
 
 def add_obtaining(app: Dash) -> None:
-    """Count in the browser what is ticked."""
+    """Count in the browser what is ticked, and keep it there."""
     bind: Any = app.clientside_callback  # untyped in Dash
-    bind(ClientsideFunction("start", "count"), Output("asked-for", "children"), Input({"asked": ALL}, "checked"))
+    boxes = {"asked": ALL}
+    shown = Output(boxes, "checked"), Output("asked-for", "children")
+    bind(ClientsideFunction("start", "asked"), *shown, Input(boxes, "checked"), State(boxes, "id"))
 
 
 def _place(source: Source) -> int:
@@ -66,7 +68,6 @@ def _row(source: Source) -> Component:
                 id={"asked": source.name},
                 label=source.title,
                 description=how[0].upper() + how[1:],
-                persistence=True,
             ),
         ),
         element(html.Td, source.wait.partition(";")[0]),
