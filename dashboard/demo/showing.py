@@ -67,9 +67,9 @@ def _make_store(now: datetime) -> str:
     store = open_store(place, now=now)
     try:
         run_demo(store, "me", now)
-    except UsageError:
+    except UsageError as error:
         if demo_day(store) is None:
-            raise
+            raise UsageError(f"{place} is to be the demo's store, and holds other data; move it elsewhere") from error
     finally:
         store.close()
     return place

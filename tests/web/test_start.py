@@ -99,7 +99,7 @@ def test_who_i_am_is_guessed_and_confirmed_by_keyboard(serve: Servers, open_page
         page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     box = page.locator("#form-dialog").get_by_role("textbox", name="You are")
-    box.fill("bob@example.org")
+    box.fill("bo")
     expect(page.get_by_role("option").first).to_contain_text("Bob")
     box.press("Enter")
     page.locator("#form-go").press("Enter")

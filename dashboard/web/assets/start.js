@@ -17,7 +17,7 @@
 
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest?.(selector);
-    if (on("#demo")) window.intrograph.toast("The demo is made ready.", 60000);
+    if (on("#demo")) window.intrograph.toast("Getting the demo ready.", 60000);
     const box = on("[data-next]")?.closest(".whose"), next = box?.nextElementSibling;
     if (!next) return;
     box.hidden = true;
