@@ -38,7 +38,7 @@ class Showing:
         """
         with self._lock:
             if self._process is None or self._process.poll() is not None:
-                self._serve(_make_store(now))
+                self._serve(tell_story(now))
             return self._url
 
     def _serve(self, place: str) -> None:
@@ -60,8 +60,12 @@ class Showing:
         self._process, self._url = process, decode(line, type=_Served).url
 
 
-def _make_store(now: datetime) -> str:
-    """Tell the story into the demo's store, and give its place; where somebody was added to it, it stays as it is."""
+def tell_story(now: datetime) -> str:
+    """Tell the story into the demo's store, and give its place; where somebody was added to it, it stays as it is.
+
+    Raises:
+        UsageError: If it holds what is not the demo's.
+    """
     place = usual_place(STORE)
     make_private_folder(place)
     store = open_store(place, now=now)

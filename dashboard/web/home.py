@@ -93,7 +93,6 @@ def reach_figures(view: View) -> Iterator[Component]:
 
 
 def _first_run(desk: Desk) -> Component:
-    at_home, told = _where_kept(desk), _what_keeps(desk)
     return div(
         div(
             element(html.H1, "Who can introduce you?", cls="hero", tabIndex=-1, id="heading"),
@@ -109,7 +108,7 @@ def _first_run(desk: Desk) -> Component:
                 cls="begin",
             ),
             div(div(data_svg=draw_example()), element(html.P, WORDS), cls="example"),
-            _kept("lock", f"{at_home}.", told, "here"),
+            _kept("lock", f"{_where_kept(desk)}.", _what_keeps(desk), "here"),
             _kept("mail-x", "Mail is kept without its text.", "Date, direction, subject and thread are enough."),
             cls="pitch",
         ),
