@@ -100,7 +100,7 @@ def _know(desk: Desk, wanted: Wanted) -> Told:
         since=day_in(desk, wanted, "since") if since else None,
     )
     one, two, _ = know(names, who, None if other == ME else other, said, desk.clock())
-    return {"words": words.known(one.person, two.person, closeness, names.me().person.id)}
+    return {"words": words.known(one.person, two.person, closeness, desk.me(names.directory))}
 
 
 def _unknow(desk: Desk, wanted: Wanted) -> Told:
@@ -119,7 +119,7 @@ def _introduce(desk: Desk, wanted: Wanted) -> Told:
         raise UsageError("say where it stands")
     step = IntroductionStep(state=IntroductionState(state), at=at, note=text_in(wanted, "note"), url=link_in(wanted))
     made = introduce(names, (by, person, to), step, None, desk.clock())
-    me = names.me().person.id
+    me = desk.me(names.directory)
     return {"words": words.introduced((made.by, made.person, made.to), step.state, at.date(), me)}
 
 

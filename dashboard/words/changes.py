@@ -123,18 +123,18 @@ def logged(kind: Kind, person: Person, on: date) -> str:
     return f"Noted: {DID[kind]} {shorten(person.name, _NAME)}, {day(on)}."
 
 
-def known(one: Person, other: Person, closeness: str, me: str) -> str:
+def known(one: Person, other: Person, closeness: str, me: str | None) -> str:
     """Say that it was noted who knows whom."""
     names = ["you" if each.id == me else shorten(each.name, _NAME) for each in (other, one)]
     return f"Noted: {names[0]} {'know' if other.id == me else 'knows'} {names[1]} ({closeness})."
 
 
-def introduced(people: Sequence[Person], state: IntroductionState, on: date, me: str) -> str:
+def introduced(people: Sequence[Person], state: IntroductionState, on: date, me: str | None) -> str:
     """Say that a state of an introduction was noted."""
     return f"Noted: {trio_words([(each.id, each.name) for each in people], me)}: {state_word(state)}, {day(on)}."
 
 
-def trio_words(people: Sequence[tuple[str, str]], me: str) -> str:
+def trio_words(people: Sequence[tuple[str, str]], me: str | None) -> str:
     """Name an introduction by its people, given by id and name: who introduces, whom, and to whom."""
     by, person, to = ("you" if id_ == me else shorten(name, _NAME) for id_, name in people)
     return f"{by}, who introduces {person} to {to}"
