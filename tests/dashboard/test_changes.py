@@ -215,3 +215,12 @@ def test_a_name_is_typed_as_it_is_said_and_then_nothing_of_them_is_left(desk: De
     assert "undo" not in told
     assert "Béranger" not in repr(told)
     assert BOB not in look(desk)
+
+
+def test_who_knows_whom_is_noted_also_while_it_is_not_known_who_i_am(desk: Desk) -> None:
+    perform(desk, {"do": "not-me"})
+    before = look(desk)
+    told = perform(desk, CHANGES["who knows whom"])
+    assert told["words"] == "Noted: Ben New knows Cara Quill (familiar)."
+    perform(desk, told["undo"])
+    assert look(desk) == before
