@@ -28,13 +28,13 @@ from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
 from dashboard.web.mine import show_stranger
 from dashboard.web.network import add_network, show_network
-from dashboard.web.obtaining import add_obtaining
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.person import show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
+from dashboard.web.ticking import add_ticks
 from dashboard.words import ways
 from dashboard.words.changes import refusal
 from dashboard.words.portrait import NOBODY
@@ -95,7 +95,7 @@ def make_app(desk: Desk) -> Dash:
     add_fetching(app, desk)
     add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget})
     add_draft(app, desk)
-    add_obtaining(app)
+    add_ticks(app)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app

@@ -12,9 +12,9 @@ from dashboard.web.address import write_address
 from dashboard.web.example import WORDS, draw_example
 from dashboard.web.icons import icon
 from dashboard.web.mine import show_who
-from dashboard.web.obtaining import show_obtaining
 from dashboard.web.parts import button, div, does, element, face, named, section, span, work
 from dashboard.web.people import ways_to
+from dashboard.web.ticking import show_ticks
 from dashboard.words.lines import count, day, number
 from dashboard.words.offers import ONLY_JOBS
 from graph.answers.ask import Question
@@ -112,7 +112,7 @@ def _first_run(desk: Desk) -> Component:
             _kept("mail-x", "Mail is kept without its text.", "Date, direction, subject and thread are enough."),
             cls="pitch",
         ),
-        show_obtaining(),
+        show_ticks(),
         cls="first-run",
     )
 

@@ -17,7 +17,7 @@ _STEP_END = re.compile(r"[;.] | \(")
 _CLAUSE_END = re.compile(r"[:,;] ")
 
 
-def show_obtaining() -> Component:
+def show_ticks() -> Component:
     """Show what can be brought in from files; what is ticked is kept in the browser."""
     from ingest.registry import sources
 
@@ -37,14 +37,15 @@ def show_obtaining() -> Component:
         element(
             html.P,
             "Your own data show your own half. Whom your contacts know is seen where they act in public, where you "
-            "were copied in, and where you say so.",
+            "were copied in, and where you say so. ",
+            element(html.A, "How to get each, step by step", href="/sources", cls="go away"),
             cls="small",
         ),
         cls="exports",
     )
 
 
-def add_obtaining(app: Dash) -> None:
+def add_ticks(app: Dash) -> None:
     """Count in the browser what is ticked, and keep it there."""
     bind: Any = app.clientside_callback  # untyped in Dash
     boxes = {"asked": ALL}
