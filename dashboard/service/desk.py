@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
 
+from dashboard.demo.showing import Showing
 from dashboard.service.asking import Asked, ask_one
 from dashboard.service.fetching import Fetches
 from dashboard.service.intake import Intake
@@ -51,6 +52,7 @@ class Desk:
         demo: Whether it is the demo's store.
         place: Where the store is, with a server's password; the store's own word for it where nothing is given.
         fetches: What was fetched into the store since the desk is open.
+        showing: The demo's page beside it, once it was asked for.
         changing: Held while a change is made, one at a time.
     """
 
@@ -63,6 +65,7 @@ class Desk:
     fetches: Fetches = field(init=False, repr=False)
     intake: Intake = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
+    showing: Showing = field(default_factory=Showing, init=False, repr=False)
     changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from dashboard.service.introducing import next_id, standing_under
+from dashboard.service.me import list_mine
 from dashboard.service.privacy import PROTECT, rules_of
 from dashboard.service.writing import MANUAL, unmake, write_records
 from graph.errors import InvalidRecordError, UsageError
@@ -19,7 +20,7 @@ from ingest.kit.json_reader import ObjectReader
 from ingest.kit.json_writer import dumps
 
 _MOMENT = timedelta(microseconds=1)
-_LISTS = ("retract", "protect", "unprotect", "unmake")
+_LISTS = ("retract", "protect", "unprotect", "claim", "disclaim", "unmake")
 _RECORDS = ("say", "enlist", "unlist")
 GONE = "this was taken back meanwhile: reload the page to see how it stands"
 Statement = SameAs | Declared | Introduction
@@ -33,12 +34,16 @@ class Standing:
         said: What stands, by its id.
         protected: The values of the rules that protect somebody.
         members: Who is on which list.
+        profile: Who says so.
+        mine: The account ids that are me under that profile.
         people: The accounts that it is said of.
     """
 
     said: Mapping[str, Statement]
     protected: frozenset[str]
     members: frozenset[Member]
+    profile: str
+    mine: frozenset[str]
     people: Mapping[str, Account]
 
 
@@ -51,6 +56,7 @@ class Reversal:
         retract: What is taken back: ids.
         protect: Values of rules to be set again; `unprotect`, to be taken away.
         enlist: Who is put on a list again; `unlist`, who is taken off.
+        claim: Account ids that are me again; `disclaim`, that are me no more.
         unmake: The accounts that were made for the change.
     """
 
@@ -60,24 +66,28 @@ class Reversal:
     unprotect: Sequence[str] = ()
     enlist: Sequence[Member] = ()
     unlist: Sequence[Member] = ()
+    claim: Sequence[str] = ()
+    disclaim: Sequence[str] = ()
     unmake: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:
         """Whether the change changed nothing."""
-        return not (self.say or self.retract or self.protect or self.unprotect or self.enlist or self.unlist)
+        lists = (getattr(self, name) for name in (*_LISTS, *_RECORDS) if name != "unmake")
+        return not any(lists)
 
 
-def read_standing(store: Store) -> Standing:
+def read_standing(store: Store, profile: str) -> Standing:
     """Read what stands."""
-    said = _standing(store)
-    members = _members(store)
+    said, mine, members = _standing(store), list_mine(store, profile), _members(store)
     ids = {id_ for one in said.values() for id_ in _ends(one)} | {one.account.id for one in members}
     return Standing(
         said=said,
         protected=frozenset(rules_of(store, PROTECT)),
         members=members,
-        people={one.id: one for one in store.accounts(ids)},
+        profile=profile,
+        mine=mine,
+        people={one.id: one for one in store.accounts(ids | mine)},
     )
 
 
@@ -116,11 +126,13 @@ def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversa
         made: The accounts that were made for it.
     """
     said, protected = _standing(store), frozenset(rules_of(store, PROTECT))
+    mine = list_mine(store, before.profile)
     gone = [one for id_, one in before.said.items() if _content(said.get(id_)) != _content(one)]
     grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in said]
     members = _members(store)
     off = sorted(before.members - members, key=dumps)
-    people = {id_ for one in gone for id_ in _ends(one)} | {one.account.id for one in off}
+    said_of = (id_ for one in gone for id_ in _ends(one))
+    people = {*said_of, *(one.account.id for one in off), *(before.mine - mine)}
     lost = people - {one.id for one in store.accounts(people)}
     return Reversal(
         say=[*(before.people[id_] for id_ in sorted(lost & before.people.keys())), *gone],
@@ -129,6 +141,8 @@ def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversa
         unprotect=sorted(protected - before.protected),
         enlist=off,
         unlist=sorted(members - before.members, key=dumps),
+        claim=sorted(before.mine - mine),
+        disclaim=sorted(mine - before.mine),
         unmake=sorted(made),
     )
 
@@ -138,8 +152,8 @@ def _content(one: Statement | None) -> Statement | None:
     return one if one is None or isinstance(one, Introduction) else replace(one, at=EPOCH)
 
 
-def take_back(store: Store, one: Reversal, now: datetime) -> None:
-    """Take a change back.
+def take_back(store: Store, profile: str, one: Reversal, now: datetime) -> None:
+    """Take a change back that was made under a profile.
 
     Raises:
         UsageError: If what it said does not stand any more; nothing is changed then.
@@ -159,6 +173,9 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
     for value in one.unprotect:
         store.set_rule(Rule(kind=PROTECT, value=value), on=False)
     store.remove_members(one.unlist)
+    mine = list_mine(store, profile)
+    if (other := (mine | {*one.claim}) - {*one.disclaim}) != mine:
+        store.set_profile(profile, other)
     store.refresh()
     unmake(store, one.unmake)
 

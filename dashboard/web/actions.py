@@ -29,6 +29,7 @@ def show_actions(portrait: Portrait, as_of: date | None, *, phone: bool) -> Iter
     if mine is None:
         yield _around(person, as_of, "button")
         yield _merge(person, "")
+        yield button("This is not me", **does("not-me"))
         return
     in_touch = mine.strength > 0
     if not in_touch:

@@ -31,6 +31,7 @@ from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
 from dashboard.web.lists import show_lists, show_members
 from dashboard.web.membership import ask_list
+from dashboard.web.mine import show_stranger
 from dashboard.web.network import add_network, show_network
 from dashboard.web.obtaining import show_sources
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
@@ -39,6 +40,7 @@ from dashboard.web.person import show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
+from dashboard.web.ticking import add_ticks
 from dashboard.words import ways
 from dashboard.words.changes import refusal
 from dashboard.words.portrait import NOBODY
@@ -101,6 +103,7 @@ def make_app(desk: Desk) -> Dash:
     forms = {"merge": ask_merge, "forget": ask_forget, "list-add": ask_list, "answer-parcel": ask_columns}
     add_dialogs(app, desk, forms)
     add_draft(app, desk)
+    add_ticks(app)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -275,10 +278,12 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
 
 
 def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what a button is for: fetch, or change the store; give what is to be said of it."""
+    """Do what a button is for: fetch, show the demo, or change the store; give what is to be said of it."""
     if wanted.get("do") in {"fetch", "stop"}:
         fetch(desk, wanted)
         return {}
+    if wanted.get("do") == "demo":
+        return {"to": desk.showing.open(desk.clock()), "stays": True}
     return perform(desk, wanted)
 
 
@@ -347,9 +352,8 @@ def _guarded(desk: Desk, make: Callable[[], Component]) -> Component:
     """Show what went wrong as a state of the page, in words for its reader, with the commands that help."""
     try:
         return make()
-    except UnknownMeError as error:
-        why = "No way can start before that is known."
-        return state("user", "Who are you here?", why, *_helping(desk, error), id="who")
+    except UnknownMeError:
+        return _guarded(desk, lambda: show_stranger(desk))
     except NameUnknownError as error:
         return state("user-round-x", f"Nobody here goes by “{text(error.text, 80)}”", NOBODY, id="unknown")
     except StoreError as error:

@@ -248,4 +248,11 @@ def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
     )
 
 
-_DIALOGS: Mapping[str, Make] = {"log": _log, "know": _know, "introduce": _introduce}
+def _me(desk: Desk, _: Wanted) -> Dialog:
+    hint = "An address, a handle or profile’s link of yours, or your name as it stands in what you brought in."
+    return Dialog(
+        title="Who are you here?", fields=(name_field(desk, "account", "You are", hint=hint),), does="That’s me"
+    )
+
+
+_DIALOGS: Mapping[str, Make] = {"log": _log, "know": _know, "introduce": _introduce, "me": _me}

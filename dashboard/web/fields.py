@@ -106,7 +106,8 @@ def choice_field(name: str, label: str, options: Mapping[str, str], value: str |
 def offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str]]:
     """Offer whom a text means exactly, then to make somebody of it, then who is like it: Enter goes by that order.
 
-    Whom the form is about already is not offered; I am offered last to be one person with somebody.
+    Whom the form is about already is not offered; I am offered last to be one person with somebody. Where I say who I
+    am, I am more likely here already, and making somebody comes last.
     """
     name = shorten(typed, _NAME)
     if not name:
@@ -117,10 +118,11 @@ def offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str
     last = me if wanted.get("do") == "merge" else None
     found = [one for one in desk.search(name, _OFFERED + len(about)) if one.id not in about][:_OFFERED]
     meant = find_meant(directory, name) - {last}
-    yield from (_option(one) for one in found if one.id in meant)
     does = f"Add {name}" if account_named(name) else f"Make “{name}” by hand"
-    yield {"value": f"{NEW}{name}", "label": does}
-    yield from map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))
+    make = {"value": f"{NEW}{name}", "label": does}
+    exact = [_option(one) for one in found if one.id in meant]
+    alike = [*map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))]
+    yield from (*exact, *alike, make) if wanted.get("do") == "me" else (*exact, make, *alike)
 
 
 def keep_offered(

@@ -29,7 +29,7 @@ _NAMES = (
         "pencil",
         "waypoints",
     ),
-    *("globe", "folder", "file-input", "star", "calendar-clock", "ellipsis", "split"),
+    *("globe", "folder", "file-input", "star", "calendar-clock", "ellipsis", "split", "user-round-search"),
 )
 _STROKE = "1.75"
 

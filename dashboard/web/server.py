@@ -168,6 +168,16 @@ def _until_stopped() -> Iterator[None]:
         return
 
 
+def end_with_parent() -> None:
+    """Stop as by SIGTERM once standard input ends, which a parent keeps open as long as it lives."""
+
+    def wait() -> None:
+        os.read(0, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def open_browser(url: str) -> None:
     """Open the page, where there is a screen to open it on; some browsers come back only when they are closed."""
     if sys.platform == "darwin" or any(os.environ.get(one) for one in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")):

@@ -256,6 +256,7 @@ SOURCE = Source(
     ),
     wait="minutes, for large accounts some hours",
     second_hop="almost nothing: it holds what you did, not who mentioned or answered you",
+    sight=1,
     detect=detect,
     read=read,
     private=True,

@@ -4,6 +4,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from dashboard.cli.options import make_command, serve_options
 from dashboard.cli.session import Session
 from dashboard.words.lines import Span, Style, dim, heading
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
 
 @make_command("serve")
 @serve_options
-def run(session: Session, /, host: str, port: int, *, no_open: bool) -> None:
+@click.option("--with-parent", is_flag=True, help="End when standard input does, for programs that start it.")
+def run(session: Session, /, host: str, port: int, *, no_open: bool, with_parent: bool) -> None:
     """Ask, see and trust in the browser, on this machine alone.
 
     Serves the page until Ctrl-C, which is the normal end of it, and opens it where there is a screen.
     """
-    from dashboard.web.server import listen
+    from dashboard.web.server import end_with_parent, listen
 
+    if with_parent:
+        end_with_parent()
     with listen(host, port) as taken:
         serve_store(session, taken, opens=not no_open)
 

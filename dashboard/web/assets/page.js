@@ -596,6 +596,7 @@
       },
       done: (done) => {
         if (done) {
+          if (done.to?.startsWith("http")) { location.assign(done.to); return window.dash_clientside.no_update; }
           if (done.to) {  // whose page it was is gone, and what was forgotten stands nowhere
             history.replaceState({}, "", done.to);
             set("draft-body", { children: null });

@@ -109,6 +109,7 @@ SOURCE = Source(
         "whom people copy in when they write to you, and what you were copied in on; mail between two others only "
         "where you were addressed too"
     ),
+    sight=2,
     detect=detect,
     read=read,
     personal=True,

@@ -116,6 +116,7 @@ SOURCE = Source(
         "almost nothing: your connections' connections are not in it. Only messages to several people show who writes "
         "where whom else reads"
     ),
+    sight=1,
     detect=detect,
     read=read,
     personal=True,

@@ -225,6 +225,7 @@ SOURCE = Source(
         "almost nothing: it holds what you did, not who mentioned or answered you. Only group conversations show who "
         "writes where whom else reads"
     ),
+    sight=1,
     detect=detect,
     read=read,
     options=(
