@@ -8,7 +8,6 @@ from dashboard.words.lines import capital
 from ingest.registry import sources
 from ingest.source import Source
 
-_NO_WAIT = "none"
 _LONGEST = 600
 
 
@@ -25,7 +24,7 @@ def show_sources() -> Component:
 def _source(source: Source) -> Component:
     facts = (
         ("How to get it", source.obtain),
-        ("Takes", "at once" if source.wait == _NO_WAIT else source.wait),
+        ("Takes", source.wait),
         ("Shows whom others know", source.second_hop),
     )
     rows = (div(element(html.Dt, what), element(html.Dd, text(capital(told), _LONGEST))) for what, told in facts)
