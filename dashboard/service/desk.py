@@ -11,14 +11,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
+from pathlib import Path
 
 from dashboard.service.asking import Asked, ask_one
-from dashboard.service.fetching import Fetches
+from dashboard.service.intake import Intake
 from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
+from dashboard.service.private_files import Presence
+from dashboard.service.process import Launcher, end_runs
 from dashboard.service.reaching import find_namesakes
+from dashboard.service.runs import RUNS, Runs
 from graph.answers.advice import strongest
 from graph.answers.answer import Answer, Hop
 from graph.answers.ask import Question
@@ -49,7 +53,8 @@ class Desk:
         store_option: The store as it was given on the command line, for commands that are shown; None for the usual.
         demo: Whether it is the demo's store.
         place: Where the store is, with a server's password; the store's own word for it where nothing is given.
-        fetches: What was fetched into the store since the desk is open.
+        runs: The commands that were run for the page.
+        intake: What is brought in on the page.
         changing: Held while a change is made, one at a time.
     """
 
@@ -59,9 +64,11 @@ class Desk:
     store_option: str | None = None
     demo: bool = False
     place: str | None = field(default=None, repr=False)
-    fetches: Fetches = field(init=False, repr=False)
+    runs: Runs = field(init=False, repr=False)
+    intake: Intake = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
     changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _presence: Presence = field(init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _seen: tuple[int, float] = field(default=(-1, 0.0), repr=False)  # the newest generation, and when it was first seen
@@ -69,7 +76,24 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.maps = Maps(desk=self)
-        self.fetches = Fetches(self.place or self.store.location, self.profile, self.clock, self.renew)
+        place, folder = self.store.location, self.store.cache_path(RUNS)
+        place = self.place or place if "://" in place else str(Path(place).absolute())  # they run in other folders
+        launcher = Launcher(place=place, profile=self.profile, clock=self.clock)
+        self.runs = Runs(folder / "jobs", launcher, self.renew)
+        self.intake = Intake(folder / "parcels", launcher, self.view, self.renew)
+        self._presence = Presence(folder / "serving")
+
+    def open(self) -> None:
+        """Begin to serve; what no server is at work on any more is cleaned up."""
+        if self._presence.enter():
+            self.runs.clean()
+            self.intake.end(places=False)
+
+    def close(self) -> None:
+        """Serve no more; the last one to do so ends what runs."""
+        if self._presence.leave():
+            end_runs(self.runs.folders())
+            self.intake.end(places=True)
 
     @property
     def today(self) -> date:

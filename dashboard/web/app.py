@@ -33,6 +33,7 @@ from dashboard.web.person import show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
+from dashboard.web.uploads import add_uploads
 from dashboard.words import ways
 from dashboard.words.changes import refusal
 from dashboard.words.portrait import NOBODY
@@ -93,6 +94,7 @@ def make_app(desk: Desk) -> Dash:
     add_fetching(app, desk)
     add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget})
     add_draft(app, desk)
+    add_uploads(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app

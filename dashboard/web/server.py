@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 1 << 20
 """How long a request may be, in bytes: callbacks are small."""
+LARGEST_BODY = 24 << 20
+"""How long one of an upload may be: the names of 200,000 files."""
 _THREADS = 4  # a store holds a connection for each, with a cache of its own
 _WAITING = 64
 _PATIENCE = 2.0  # seconds that an answer may still take once the end is near
@@ -124,7 +126,7 @@ def run(
         sockets=[taken],
         threads=_THREADS,
         ident=None,
-        max_request_body_size=BODY_LIMIT,
+        max_request_body_size=LARGEST_BODY,  # what is longer than its route takes is refused there
         asyncore_use_poll=True,
     )
     threads = server.task_dispatcher

@@ -36,6 +36,7 @@ def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
 
     store = session.store
     desk = _make_desk(session)
+    desk.open()
     app = make_app(desk)
     protect(app, hosts=names_of(taken))
 
@@ -49,7 +50,7 @@ def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
         if opens:
             open_browser(url)
 
-    run(app.server, taken, tell, desk.fetches.close)
+    run(app.server, taken, tell, desk.close)
     session.terminal.note("Stopped.")
 
 
