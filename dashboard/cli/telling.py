@@ -25,10 +25,10 @@ def tell_progress(terminal: Console, *, quiet: bool) -> Iterator[Callable[[Progr
 
 
 def tell_questions(terminal: Console, source: str, errors: Iterable[UsageError]) -> None:
-    """Tell who reads JSON what must be answered before inputs are read."""
-    for error in errors if is_asked_for() else ():
-        asked = OpenQuestion(source=source, owner=isinstance(error, OwnerQuestionError), why=str(error))
-        terminal.note(write_status(question=asked))
+    """Tell who reads JSON what must be answered before inputs are read; whose they are last, as the last one counts."""
+    asked = [OpenQuestion(source=source, owner=isinstance(one, OwnerQuestionError), why=str(one)) for one in errors]
+    for question in sorted(asked, key=lambda one: one.owner) if is_asked_for() else ():
+        terminal.note(write_status(question=question))
 
 
 def _in_json(terminal: Console) -> Callable[[Progress], None]:

@@ -317,10 +317,9 @@ class Intake:
         if known.asks:
             known.state = ParcelState.ASKS
             box.write(known)
-        elif run is None or (run.summary is None and not run.error and not run.ended):
-            _end(box, known, ParcelState.FAILED, _LOST)
-        elif run.ended:
-            _end(box, known, ParcelState.STOPPED, known.why or _STOPPED)
+        elif run is None or run.ended or not (run.summary or run.error):
+            why = _STOPPED if run is not None and run.ended else _LOST
+            _end(box, known, ParcelState.STOPPED, known.why or why)
         elif run.failed:
             _end(box, known, ParcelState.FAILED, run.error)
         else:

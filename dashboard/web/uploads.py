@@ -40,7 +40,7 @@ def add_uploads(app: Dash, desk: Desk) -> None:
         return {"held": desk.intake.offer(asked.id, asked.name, asked.size, asked.files)}
 
     def part() -> dict[str, object]:
-        request.max_content_length = PART
+        request.max_content_length = PART + 1  # as reading to its end counts as reading on
         offset = request.args.get("offset", "")
         if not offset.isdecimal() or len(offset) > _DIGITS:
             raise UsageError("where the part belongs is not said; reload the page")

@@ -86,7 +86,7 @@ def run(
     except UsageError as error:
         tell_questions(session.terminal, read_by, [error])
         raise
-    tell_questions(session.terminal, read_by, outcome.tally.questions)
+    tell_questions(session.terminal, read_by, [*outcome.tally.questions, *outcome.unanswered])
     if problems is not None:
         save(map(_problem_line, outcome.tally.problems), problems, session.store.location)
     if outcome.tally.stopped is not None and outcome.error is None:
