@@ -22,7 +22,7 @@ from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import decode, encode
 
 from dashboard.service.private_files import make_private, open_private, write_private
-from dashboard.service.status import PROGRESS, OpenQuestion, Status, read_status
+from dashboard.service.status import PROGRESS, OpenQuestion, StatusLine, read_status
 from graph.errors import StoreError
 from graph.model import Problem
 from graph.store.documents import Cost
@@ -283,7 +283,7 @@ def _last_said(folder: Path) -> datetime:
     return datetime.fromtimestamp(max(times, default=0.0), UTC)
 
 
-def _read_err(folder: Path) -> tuple[str, Status]:
+def _read_err(folder: Path) -> tuple[str, StatusLine]:
     try:
         with (folder / _ERR).open("rb") as stream:
             stream.seek(max(0, os.fstat(stream.fileno()).st_size - _TAIL))

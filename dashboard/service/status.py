@@ -28,7 +28,7 @@ class OpenQuestion(Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Status(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class StatusLine(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """How far a run is, or what it must be told."""
 
     progress: Progress | None = None
@@ -44,16 +44,16 @@ def write_status(*, progress: Progress | None = None, question: OpenQuestion | N
     """Write a line; of the input at hand its name alone is told."""
     if progress is not None and progress.place is not None:
         progress = replace(progress, place=Path(progress.place).name)
-    return encode(Status(progress=progress, question=question)).decode()
+    return encode(StatusLine(progress=progress, question=question)).decode()
 
 
-def read_status(lines: Iterable[str]) -> Status:
+def read_status(lines: Iterable[str]) -> StatusLine:
     """Read the newest of what lines of stderr say."""
-    told = Status()
+    told = StatusLine()
     for line in lines:
         try:
-            status = decode(line, type=Status)
+            status = decode(line, type=StatusLine)
         except (DecodeError, ValidationError):
             continue
-        told = Status(progress=status.progress or told.progress, question=status.question or told.question)
+        told = StatusLine(progress=status.progress or told.progress, question=status.question or told.question)
     return told

@@ -21,7 +21,7 @@ _DIGITS = 15
 _STATUSES: Mapping[type[IntrographError], int] = {WrongOffsetError: 409, TooLargeError: 413, NoRoomError: 507}
 
 
-class _Offer(Struct, forbid_unknown_fields=True):
+class _Announced(Struct, forbid_unknown_fields=True):
     id: str
     name: str
     size: int
@@ -34,7 +34,7 @@ def add_uploads(app: Dash, desk: Desk) -> None:
     def offer() -> dict[str, object]:
         request.max_content_length = LARGEST_BODY
         try:
-            asked = decode(request.get_data(cache=False), type=_Offer)
+            asked = decode(request.get_data(cache=False), type=_Announced)
         except (DecodeError, ValidationError) as error:
             raise UsageError("this is no list of files; reload the page") from error
         return {"held": desk.intake.offer(asked.id, asked.name, asked.size, asked.files)}
