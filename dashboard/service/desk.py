@@ -7,7 +7,7 @@ say so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -30,7 +30,7 @@ from graph.answers.contacts import Contacts, count_by_month, read_contacts
 from graph.answers.evidence import open_case, prove_hop
 from graph.answers.reach import View, look_around
 from graph.answers.targets import find_orgs
-from graph.errors import UsageError
+from graph.errors import StoreError, UsageError
 from graph.people.person import Candidate, Directory, Person, open_directory
 from graph.people.resolve import distinct_pairs, find_people, resolve_me
 from graph.store.features import Filters
@@ -85,9 +85,10 @@ class Desk:
 
     def open(self) -> None:
         """Begin to serve; what no server is at work on any more is cleaned up."""
-        if self._presence.enter():
-            self.runs.clean()
-            self.intake.end(places=False)
+        with suppress(OSError, StoreError):  # where nothing can be kept, nothing is brought in, and that says why
+            if self._presence.enter():
+                self.runs.clean()
+                self.intake.end(places=False)
 
     def close(self) -> None:
         """Serve no more; the last one to do so ends what runs."""

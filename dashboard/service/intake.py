@@ -3,20 +3,18 @@
 Where each stands is kept on disk, and changed under one lock.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from dashboard.service.parcels import Box, Known, ParcelState, Sight, check_files, check_id, need_room
+from dashboard.service.limits import check_files, check_id, need_room
+from dashboard.service.parcels import Box, Known, ParcelState, Sight
 from dashboard.service.private_files import exclusive
 from dashboard.service.process import (
-    CommandRun,
     Launcher,
-    Summary,
     age,
     end_runs,
     is_running,
@@ -24,59 +22,20 @@ from dashboard.service.process import (
     redact_run,
     stop_run,
 )
+from dashboard.service.reading import Parcel, ask_columns, command_for, find_asks, show, sight_in
 from graph.answers.reach import View
 from graph.errors import IntrographError, UsageError
-from ingest import registry
-from ingest.source import Prompt
 
 _MOST = 50
 """How many parcels there may be that are not over; of those that are, so many are kept."""
 _SILENT = 3600.0  # seconds without a part, after which nothing more is expected
 _LONGEST = 6 * 3600.0  # seconds that one may be read
 _LONGEST_NAME = 255
-_OWNER = "owner"
 _SLOW = f"this took more than {_LONGEST / 3600:.0f} hours; what was read is kept. Bring in the rest in smaller parts"
 _LOST = "it ended without saying why; what was read is kept. Bring it in again, and it goes on from there"
 _GONE = "intrograph was ended meanwhile; what was read is kept. Bring it in again, and it goes on from there"
 _SILENCE = "nothing more of it came for an hour; bring it in again"
 _STOPPED = "you stopped it; what was read is kept"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """Something to be brought in.
-
-    Attributes:
-        name: As its user knows it: a file's or folder's, or the path that was named.
-        size: The bytes that were announced.
-        received: Those that are here.
-        source: What reads it, several joined by +; None where that is not known yet.
-        read: Interactions read so far.
-        share: How much of the file at hand is read, from 0 to 1; None where unknown.
-        left: Seconds that this takes yet; None where unknown.
-        summary: What came of it; None unless it is over.
-        why: Why it failed or stopped.
-        asks: What must be answered before it can be read.
-        before: How far my data saw before it; None where it was not known who I am.
-        after: And after it.
-        at: When it was offered.
-    """
-
-    id: str
-    name: str
-    size: int
-    received: int
-    state: ParcelState
-    source: str | None
-    read: int
-    share: float | None
-    left: float | None
-    summary: Summary | None
-    why: str
-    asks: tuple[Prompt, ...]
-    before: Sight | None
-    after: Sight | None
-    at: datetime
 
 
 class Intake:
@@ -100,7 +59,7 @@ class Intake:
         if not self._folder.is_dir():
             return []
         self._advance()
-        return [_show(box, known) for box, known in reversed(self._held())]
+        return [show(box, known) for box, known in reversed(self._held())]
 
     # --- what comes in -----------------------------------------------------------------------------------------------
 
@@ -170,7 +129,7 @@ class Intake:
         """
         if not path.strip() or "\0" in path:
             raise UsageError("which file or folder? Type its path")
-        place = Path(path.strip()).expanduser().absolute()
+        place = Path(os.path.expanduser(path.strip())).absolute()  # noqa: PTH111 # raises nothing, whoever is named
         box = Box(self._folder / blake2b(str(place).encode(errors="replace"), digest_size=16).hexdigest())
         with self._alone():
             known = box.read()
@@ -178,12 +137,12 @@ class Intake:
                 raise UsageError("this is being brought in already")
             self._check_many()
             box.remove()
-            size = place.stat().st_size if place.is_file() else 0
+            size = os.path.getsize(place) if os.path.isfile(place) else 0  # noqa: PTH113, PTH202 # of any text
             at, before = self._launcher.clock(), self._sight()
             known = Known(name=path.strip(), size=size, at=at, state=ParcelState.WAITS, place=str(place), before=before)
             box.write(known)
         self._advance()
-        return _show(box, box.read() or known)
+        return show(box, box.read() or known)
 
     # --- what becomes of it ------------------------------------------------------------------------------------------
 
@@ -215,7 +174,7 @@ class Intake:
                     said = "is not answered yet" if answer is None else f"is answered by {answer[:80]!r}"
                     raise UsageError(f"“{one.text}” {said}; choose one of {', '.join(one.choices)}")
                 known.options[one.option] = answer
-            known.asks = _ask_columns(box, known)
+            known.asks = ask_columns(box, known)
             known.state = ParcelState.ASKS if known.asks else ParcelState.WAITS
             box.write(known)
         self._advance()
@@ -291,8 +250,9 @@ class Intake:
                 elif known.state is ParcelState.READING:
                     read = True
                     self._settle(box, known)
-                    for _, next_ in waiting:
+                    for other, next_ in waiting:
                         next_.before = known.after or next_.before
+                        other.write(next_)
             if waiting and not any(known.state is ParcelState.READING for _, known in held):
                 self._begin(*waiting[0])
             over = [box for box, known in held if known.state.over]
@@ -304,16 +264,13 @@ class Intake:
     def _begin(self, box: Box, known: Known) -> None:
         known.state = ParcelState.READING
         box.write(known)
-        # From within, an upload has its user's names and not ours; what could mean a home or a source does not.
-        within = None if known.place is not None else box.content
-        place = known.place or _name(box)
-        words = ("ingest", *_options(known), "--", place)
+        words, within = command_for(box, known)
         self._launcher.launch(box.run, words, self._advance, within=within, most=_LONGEST)
 
     def _settle(self, box: Box, known: Known) -> None:
         """Note what came of one that was read."""
         run = read_run(box.run)
-        known.asks = _asks(box, known, run)
+        known.asks = find_asks(box, known, run)
         if known.asks:
             known.state = ParcelState.ASKS
             box.write(known)
@@ -323,8 +280,8 @@ class Intake:
         elif run.failed:
             _end(box, known, ParcelState.FAILED, run.error)
         else:
-            known.after = _sight_in(run.summary)
-            _end(box, known, ParcelState.DONE, "; ".join(run.summary.questions if run.summary else ()))
+            known.after = sight_in(run.summary)
+            _end(box, known, ParcelState.DONE, "")
 
 
 def _expect(box: Box, state: ParcelState) -> Known:
@@ -335,7 +292,7 @@ def _expect(box: Box, state: ParcelState) -> Known:
 
 
 def _end(box: Box, known: Known, state: ParcelState, why: str) -> None:
-    known.state, known.why = state, why
+    known.state, known.why, known.asks = state, why, ()
     box.write(known)
     box.empty()
 
@@ -349,70 +306,3 @@ def _hurry(box: Box, known: Known) -> None:
         known.why = _SLOW
         box.write(known)
         stop_run(box.run)
-
-
-def _name(box: Box) -> str:
-    top = box.top()
-    name = "." if top == box.content else top.name
-    return str(top) if name.startswith("~") else f"./{name}"
-
-
-def _options(known: Known) -> list[str]:
-    flags = {option.name for source in registry.sources() for option in source.options if option.flag}
-    return [
-        f"--{name}" if name in flags else f"--{name}={value}"
-        for name, value in known.options.items()
-        if name not in flags or value == "yes"
-    ]
-
-
-def _asks(box: Box, known: Known, run: CommandRun | None) -> tuple[Prompt, ...]:
-    """Tell what must be answered before it can be read."""
-    if run is None or run.question is None or run.ended:
-        return ()
-    if run.question.owner:
-        asked = Prompt(option=_OWNER, text=run.question.why, choices=("me", "other"), guess=None)
-        return () if _OWNER in known.options else (asked,)
-    return _ask_columns(box, known)
-
-
-def _ask_columns(box: Box, known: Known) -> tuple[Prompt, ...]:
-    """Tell what is to be asked of a table; nothing where it is no table, or several."""
-    path = Path(known.place) if known.place else box.top()
-    if not path.is_file() or _OWNER in known.options:  # whose it is, is asked once the columns are known
-        return ()
-    try:
-        source = registry.detect(path)
-        answers = {name: value for name, value in known.options.items() if name != _OWNER}
-        return tuple(source.questions(path, answers)) if source.questions is not None else ()
-    except IntrographError:  # reading it says so
-        return ()
-
-
-def _sight_in(summary: Summary | None) -> Sight | None:
-    contacts, behind = (summary.reach.get(name) if summary else None for name in ("contacts", "behind"))
-    return Sight(contacts=contacts, behind=behind) if isinstance(contacts, int) and isinstance(behind, int) else None
-
-
-def _show(box: Box, known: Known) -> Parcel:
-    receiving = known.state is ParcelState.RECEIVING
-    run = None if receiving else read_run(box.run)
-    at, summary = (run.progress, run.summary) if run else (None, None)
-    told = at if known.state is ParcelState.READING else None
-    return Parcel(
-        id=box.id,
-        name=known.name,
-        size=known.size,
-        received=box.received() if receiving else known.size,
-        state=known.state,
-        source=(summary.source if summary else None) or (at.source if at else None),
-        read=summary.new + summary.seen if summary else at.read if at else 0,
-        share=min(told.done / told.total, 1.0) if told and told.done is not None and told.total else None,
-        left=told.left if told else None,
-        summary=summary if known.state.over else None,
-        why=known.why,
-        asks=known.asks,
-        before=known.before,
-        after=known.after,
-        at=known.at,
-    )

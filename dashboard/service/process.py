@@ -20,6 +20,7 @@ from time import monotonic, sleep, time
 
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import decode, encode
+from msgspec.structs import replace
 
 from dashboard.service.private_files import make_private, open_private, write_private
 from dashboard.service.status import PROGRESS, OpenQuestion, StatusLine, read_status
@@ -240,8 +241,10 @@ def redact_run(folder: Path) -> None:
     if is_running(folder):
         write_private(folder / _FORGET, b"")
         return
-    if read_record(folder) is None:
+    record = read_record(folder)
+    if record is None:
         return
+    write_private(folder / _RECORD, encode(replace(record, thing="")))
     summary, _ = _read_out(folder)
     at = _last_said(folder).timestamp()
     write_private(folder / _ERR, b"")

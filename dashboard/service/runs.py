@@ -66,10 +66,10 @@ class Runs:
             stop_run(folder)
 
     def clean(self) -> None:
-        """Keep of those that are over their numbers alone."""
+        """Remove those that are over: what came of them is in the store."""
         for folder in self.folders():
             if not is_running(folder):
-                redact_run(folder)
+                shutil.rmtree(folder, ignore_errors=True)
 
     def folders(self) -> list[Path]:
         """List where they are kept, newest first."""
@@ -80,22 +80,22 @@ class Runs:
         return next((folder for folder, record in records if record is not None and record.thing in things), None)
 
 
-def forget_said(store: Store) -> None:
-    """Remove what the runs of a store said, and what was read, as they may name somebody who was forgotten."""
-    for folder in (*_held(store, "jobs/*"), *_held(store, "parcels/*/run")):
-        redact_run(folder)
-    for box in map(Box, _held(store, "parcels/*")):
+def forget_runs(store: Store, *, uploads: bool = False) -> None:
+    """Remove what is kept of the runs of a store, as it may name somebody; of what still runs once it is over.
+
+    Args:
+        store: The store.
+        uploads: Whether what was uploaded and is not read yet goes, too.
+    """
+    folder = store.cache_path(RUNS)
+    for run in folder.glob("jobs/[0-9]*"):
+        if is_running(run):
+            redact_run(run)
+        else:
+            shutil.rmtree(run, ignore_errors=True)
+    for box in map(Box, folder.glob("parcels/[0-9a-f]*")):
         known = box.read()
-        if known is not None and known.state.over:
+        if not is_running(box.run) and (uploads or known is None or known.state.over):
             box.remove()
-
-
-def erase_runs(store: Store) -> None:
-    """Remove what is kept of the runs of a store, and what was uploaded for them; what still runs goes on."""
-    for folder in (*_held(store, "jobs/*"), *_held(store, "parcels/*")):
-        if not is_running(folder) and not is_running(folder / "run"):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _held(store: Store, what: str) -> list[Path]:
-    return [folder for folder in store.cache_path(RUNS).glob(what) if folder.is_dir()]
+        else:
+            redact_run(box.run)

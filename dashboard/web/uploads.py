@@ -13,7 +13,7 @@ from msgspec.json import decode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.service.desk import Desk
-from dashboard.service.parcels import PART, NoRoomError, TooLargeError, WrongOffsetError
+from dashboard.service.limits import PART, NoRoomError, TooLargeError, WrongOffsetError
 from dashboard.web.server import LARGEST_BODY
 from graph.errors import IntrographError, UsageError
 

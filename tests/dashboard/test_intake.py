@@ -12,11 +12,13 @@ from time import monotonic, sleep
 
 import pytest
 
-from dashboard.service import parcels
+from dashboard.service import limits
 from dashboard.service.desk import Desk
-from dashboard.service.intake import Intake, Parcel
-from dashboard.service.parcels import NoRoomError, ParcelState, Sight, TooLargeError, WrongOffsetError
-from dashboard.service.runs import erase_runs, forget_said
+from dashboard.service.intake import Intake
+from dashboard.service.limits import NoRoomError, TooLargeError, WrongOffsetError
+from dashboard.service.parcels import ParcelState, Sight
+from dashboard.service.reading import Parcel
+from dashboard.service.runs import forget_runs
 from graph.errors import UsageError
 from graph.stores import open_store
 from tests.faults.inputs import make_csv
@@ -225,13 +227,13 @@ def test_what_is_not_announced_or_too_much_is_refused(intake: Intake, monkeypatc
     with pytest.raises(UsageError, match="does not fit together"):
         intake.offer(id_, "x", 2, {"x": 1})
     with pytest.raises(TooLargeError, match="16 GiB"):
-        intake.offer(id_, "x", parcels.LARGEST + 1, {"x": parcels.LARGEST + 1})
+        intake.offer(id_, "x", limits.LARGEST + 1, {"x": limits.LARGEST + 1})
     with pytest.raises(TooLargeError, match="make a zip"):
-        intake.offer(id_, "x", 0, {str(number): 0 for number in range(parcels.MOST_FILES + 1)})
+        intake.offer(id_, "x", 0, {str(number): 0 for number in range(limits.MOST_FILES + 1)})
     intake.offer(id_, "x", 9, {"x": 9})
     with pytest.raises(UsageError, match="announced"):
         intake.receive(id_, "y", 0, BytesIO(b"1"))
-    monkeypatch.setattr(parcels, "free_space", lambda _: (1 << 30) + 5)
+    monkeypatch.setattr(limits, "free_space", lambda _: (1 << 30) + 5)
     with pytest.raises(NoRoomError):
         intake.receive(id_, "x", 0, BytesIO(b"123456789"))
     with pytest.raises(NoRoomError):
@@ -283,8 +285,8 @@ def test_a_path_of_this_machine_is_read_where_it_lies_and_who_is_forgotten_is_in
     one = wait_for(intake, one.id)
     assert (one.state, one.read, path.exists()) == (ParcelState.DONE, 2, True)
     assert any(b"noor" in path.read_bytes() for path in kept(desk))
-    forget_said(desk.store)
+    forget_runs(desk.store)
     assert not any(b"noor" in path.read_bytes() for path in kept(desk))
     intake.offer(id_of("x"), "x", 1, {"x": 1})
-    erase_runs(desk.store)
+    forget_runs(desk.store, uploads=True)
     assert intake.parcels() == []

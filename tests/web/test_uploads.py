@@ -13,7 +13,8 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from dashboard.service.desk import Desk
-from dashboard.service.parcels import PART, ParcelState
+from dashboard.service.limits import PART
+from dashboard.service.parcels import ParcelState
 from dashboard.web.server import BODY_LIMIT, LARGEST_BODY
 from graph.store.store import Store
 from graph.stores import open_store
