@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.service.desk import Desk
 from dashboard.service.limits import PART, NoRoomError, TooLargeError, WrongOffsetError
-from dashboard.web.server import LARGEST_BODY
+from dashboard.web.server import LARGEST_BODY, UPLOAD
 from graph.errors import IntrographError, UsageError
 
 _DIGITS = 15
@@ -52,7 +52,7 @@ def add_uploads(app: Dash, desk: Desk) -> None:
         return {}
 
     for name, answer in (("offer", offer), ("part", part), ("done", done)):
-        app.server.add_url_rule(f"/upload/{name}", f"upload-{name}", _telling(answer), methods=["POST"])
+        app.server.add_url_rule(f"{UPLOAD}{name}", f"upload-{name}", _telling(answer), methods=["POST"])
 
 
 def _id() -> str:
