@@ -41,6 +41,7 @@ from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
 from dashboard.web.ticking import add_ticks
+from dashboard.web.uploads import add_uploads
 from dashboard.words import ways
 from dashboard.words.changes import refusal
 from dashboard.words.portrait import NOBODY
@@ -104,6 +105,7 @@ def make_app(desk: Desk) -> Dash:
     add_dialogs(app, desk, forms)
     add_draft(app, desk)
     add_ticks(app)
+    add_uploads(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app

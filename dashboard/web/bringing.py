@@ -7,10 +7,10 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.service import intake
 from dashboard.service.desk import Desk
-from dashboard.service.intake import Parcel
+from dashboard.service.parcels import ParcelState
 from dashboard.service.reaching import measure
+from dashboard.service.reading import Parcel
 from dashboard.web.home import footer, reach_figures
 from dashboard.web.icons import icon
 from dashboard.web.input import Wanted, text_in
@@ -23,7 +23,7 @@ from graph.errors import UnknownMeError, UsageError
 
 _EVERY = 500  # milliseconds
 _SIGNS = {"email": "mail", "wordpress": "message-square", "csv": "list", "jsonl": "list"}
-_MOVING = frozenset({intake.State.RECEIVING, intake.State.WAITS, intake.State.READING})
+_MOVING = frozenset({ParcelState.RECEIVING, ParcelState.WAITS, ParcelState.READING})
 _NAME = 160
 
 
@@ -155,27 +155,27 @@ def _sign(one: Parcel) -> Component:
 
 def _state(one: Parcel) -> Iterator[Child]:
     match one.state:
-        case intake.State.RECEIVING:
+        case ParcelState.RECEIVING:
             share = one.received / one.size if one.size else 0.0
             yield _bar(share, words.receiving_words(one), "Received")
             yield element(html.P, words.HALFWAY, cls="second halfway")
             yield _foot(words.receiving_words(one), _stop(one))
-        case intake.State.WAITS:
+        case ParcelState.WAITS:
             yield _foot("waits", _stop(one))
-        case intake.State.READING:
+        case ParcelState.READING:
             yield _bar(one.share, words.reading_words(one), "Read")
             yield _foot(words.reading_words(one), _stop(one))
-        case intake.State.DONE:
+        case ParcelState.DONE:
             yield _counted(one)
             yield from _problems(one)
             yield _dismiss(one)
-        case intake.State.ASKS:
+        case ParcelState.ASKS:
             yield element(html.P, words.asks_words(one))
             yield div(*_answers(one), button("Leave it", **does("dismiss", id=one.id)), cls="buttons")
-        case intake.State.STOPPED:
+        case ParcelState.STOPPED:
             yield element(html.P, words.why_words(one) if one.why else words.STOPPED, cls="second")
             yield _dismiss(one)
-        case intake.State.FAILED:
+        case ParcelState.FAILED:
             yield element(html.P, text(words.why_words(one), 500), cls="failed", dir="auto")
             yield from _problems(one)
             yield _dismiss(one)

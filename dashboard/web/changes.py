@@ -15,6 +15,7 @@ from dashboard.service.naming import open_names
 from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
 from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, take_back, to_wire
+from dashboard.service.runs import forget_runs
 from dashboard.service.writing import write_records
 from dashboard.web.bringing import BRINGS
 from dashboard.web.input import ME, MOST, NEW, Wanted, day_in, instant_in, link_in, names_in, new_in, text_in, texts_in
@@ -199,6 +200,7 @@ def _forget(desk: Desk, wanted: Wanted) -> Told:
     if typed != name and (not fold(typed) or fold(typed) != fold(name)):
         raise UsageError(f"{typed!r} is not the name; nothing was forgotten. To go on, type {name!r}")
     receipt = desk.store.forget({*person.accounts, person.id})
+    forget_runs(desk.store)
     page = show_receipt(receipt, namesakes, desk.clock())
     return {"words": words.FORGOTTEN, "page": page, "stays": True, "to": "/"}
 

@@ -11,11 +11,14 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 from graph.errors import UsageError
 
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 1 << 20
 """How long a request may be, in bytes: callbacks are small."""
+UPLOAD = "/upload/"
+"""With which the paths begin that take longer ones."""
+LARGEST_BODY = 24 << 20
+"""How long these may be: the names of 200,000 files."""
 _THREADS = 4  # a store holds a connection for each, with a cache of its own
 _WAITING = 64
 _PATIENCE = 2.0  # seconds that an answer may still take once the end is near
@@ -127,6 +134,7 @@ def run(
         max_request_body_size=BODY_LIMIT,
         asyncore_use_poll=True,
     )
+    server.channel_class = _Channel
     threads = server.task_dispatcher
     threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)
     _return_memory()
@@ -140,6 +148,22 @@ def run(
         sys.stdout.flush()
         os._exit(0)
     server.close()
+
+
+class _Parser(HTTPRequestParser):  # type: ignore[misc] # untyped
+    """Lets uploads be longer than other requests, which are refused before they are received."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.path.startswith(UPLOAD):
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = LARGEST_BODY
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc] # untyped
+    parser_class = _Parser
 
 
 def _return_memory() -> None:

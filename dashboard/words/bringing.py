@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from math import floor, log10
 
-from dashboard.service.intake import Parcel, Sight, State
+from dashboard.service.parcels import ParcelState, Sight
+from dashboard.service.reading import Parcel
 from dashboard.words.lines import capital, count, enumerate_words, number, shorten, size
 from dashboard.words.outcome import others_words
 from dashboard.words.reach import source_words
@@ -77,11 +78,11 @@ def over_words(parcel: Parcel) -> str:
     """Say in one sentence what came of a parcel, for those who hear the page."""
     name = shorten(parcel.name, _WORDS)
     match parcel.state:
-        case State.DONE:
+        case ParcelState.DONE:
             return f"{name}: {', '.join(' '.join(filter(None, one)) for one in counts(parcel))}"
-        case State.ASKS:
+        case ParcelState.ASKS:
             return f"{name}: an answer is needed"
-        case State.STOPPED:
+        case ParcelState.STOPPED:
             return f"{name}: stopped"
         case _:
             return f"{name}: {why_words(parcel)}"

@@ -135,7 +135,7 @@ def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
         "source": "+".join(tally.sources),
         **pick(tally, "new seen by_kind problems"),
         "reach": outcome.reach or {},
-        **pick(tally, "seconds problem_count others skipped suppressed"),
+        **pick(tally, "seconds problem_count others skipped suppressed notes"),
         "dropped": outcome.dropped,
         "questions": [program.error(question) for question in tally.questions],
         "remedies": [program.remedy(remedy) for remedy in tally.remedies],

@@ -41,6 +41,7 @@ def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
 
     store = session.store
     desk = _make_desk(session)
+    desk.open()
     app = make_app(desk)
     protect(app, hosts=names_of(taken))
 
@@ -54,7 +55,7 @@ def serve_store(session: Session, taken: "socket", *, opens: bool) -> None:
         if opens:
             open_browser(url)
 
-    run(app.server, taken, tell, desk.fetches.close)
+    run(app.server, taken, tell, desk.close)
     session.terminal.note("Stopped.")
 
 

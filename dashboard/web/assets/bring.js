@@ -3,7 +3,7 @@
   "use strict";
   const $ = (id) => document.getElementById(id);
   const PART = 8 << 20, AT_ONCE = 2, LONGEST_WAIT = 30000;
-  const waiting = [], sending = new Map();  // what is to be sent, and what is, by id
+  const waiting = [], sending = new Map(), stopped = new Set();  // what is to be sent, what is, and what no more, by id
 
   // --- what is dropped or chosen -----------------------------------------------------------------------------------
 
@@ -60,6 +60,7 @@
   }
 
   function take(parcels) {
+    for (const { id } of parcels) stopped.delete(id);
     for (const one of parcels) if (!sending.has(one.id) && !waiting.some(({ id }) => id === one.id)) waiting.push(one);
     if (location.pathname !== "/bring-in") window.intrograph.visit("/bring-in");
     next();
@@ -83,7 +84,7 @@
     let wait = 1000;
     for (;;) {
       try {
-        const files = one.files.map(({ path, file }) => [path, file.size]);
+        const files = Object.fromEntries(one.files.map(({ path, file }) => [path, file.size]));
         const held = (await post("offer", {}, JSON.stringify({ id: one.id, name: one.name, size: one.size, files }), "application/json")).held;
         watch();
         for (const { path, file } of one.files) {
@@ -96,8 +97,8 @@
         await post("done", { id: one.id });
         return;
       } catch (error) {
+        if (stopped.has(one.id)) return;
         if (error.why || error.name === "NotReadableError") throw error.why ? new Error(error.why) : new Error("it changed or was moved while it was sent; choose it again");
-        if (error.gone) return;
         await new Promise((go) => setTimeout(go, wait));  // the server is away: it is asked how far it got
         wait = Math.min(wait * 2, LONGEST_WAIT);
       }
@@ -111,7 +112,15 @@
     if (got.ok) return got.json();
     const told = await got.json().catch(() => ({ why: `it was refused (${got.status}); reload the page` }));
     if (got.status === 409 && "size" in told) return told;
-    throw got.status === 404 || got.status === 410 ? { gone: true } : got.status >= 500 && got.status !== 507 ? {} : told;
+    throw got.status >= 500 && got.status !== 507 ? {} : told;
+  }
+
+  /* What somebody stops is not sent on. */
+  function leave({ do: what, id }) {
+    if (what !== "stop-parcel") return;
+    stopped.add(id);
+    const at = waiting.findIndex((one) => one.id === id);
+    if (at >= 0) waiting.splice(at, 1);
   }
 
   const token = () => /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie)?.[1] || "";
@@ -143,6 +152,8 @@
     if (on("#choose-folder")) choose(true);
     else if (on("#drop")) choose(false);
     else if (on("#place-go")) namePlace();
+    const act = on("#parcels [data-act]");
+    if (act) leave(JSON.parse(act.dataset.act));
   });
 
   document.addEventListener("keydown", (event) => {
