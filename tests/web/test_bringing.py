@@ -70,18 +70,17 @@ def test_from_an_empty_store_to_the_first_answer(
         files.press("Enter") if keyboard else files.click()
     chooser.value.set_files(mbox)
     brought = row(page, "mail.mbox")
-    expect(brought.locator(".counted")).to_contain_text("60 new")
+    expect(brought.locator(".counted")).to_contain_text("90 new")
     expect(page.locator("#who-asks")).to_contain_text(f"mails were sent by {ME}. Is that you?")
     for _ in in_both_themes(page):
         check_access(page)
         shoot(page, f"bring-in-{screen}")
     yes = page.get_by_role("button", name="Yes, that’s me")
     yes.press("Enter") if keyboard else yes.click()
-    expect(page.locator("#reach")).to_contain_text("1people you can ask")
+    expect(page.locator("#reach")).to_contain_text("2people you can ask")
     page.locator("#ask").fill(XIU)
     page.locator("#ask").press("Enter")
-    expect(page.locator("h1")).to_contain_text(XIU)
-    expect(page.locator(".path-card").first).to_contain_text(ANN)
+    expect(page.locator("h1")).to_have_text(f"You can ask {XIU} yourself")
 
 
 def test_the_same_again_adds_nothing_and_a_place_is_read_too(
@@ -91,12 +90,12 @@ def test_the_same_again_adds_nothing_and_a_place_is_read_too(
     page.goto("/bring-in")
     page.locator("#place").fill(str(mbox))
     page.locator("#place").press("Enter")
-    expect(page.locator(".counted")).to_contain_text("60 new")
+    expect(page.locator(".counted")).to_contain_text("90 new")
     page.locator("#place").fill(str(tmp_path / "nowhere.zip"))
     page.get_by_role("button", name="Bring it in").click()
     expect(page.locator("#bring-in, #toasts").filter(has_text="nowhere.zip").last).to_be_visible()
     choose(page, mbox)
-    expect(page.locator(".counted").nth(1)).to_contain_text("0 new60 seen before")
+    expect(page.locator(".counted").nth(1)).to_contain_text("0 new90 seen before")
 
 
 def test_what_can_not_be_read_says_why_and_leaves_nothing(serve: Servers, tmp_path: Path, open_page: OpenPage) -> None:
@@ -141,8 +140,8 @@ def test_a_gigabyte_goes_on_where_it_stopped(serve: Servers, tmp_path: Path, ope
     offsets: list[int] = []
     page.on("request", lambda one: offsets.extend(int(at) for at in re.findall(r"offset=(\d+)", one.url)))
     choose(page, large, mbox)
-    expect(row(page, "mail.mbox").locator(".counted")).to_contain_text("60 ", timeout=60_000)
-    expect(row(page, "large.mbox").locator(".counted")).to_contain_text("60 ", timeout=60_000)
+    expect(row(page, "mail.mbox").locator(".counted")).to_contain_text("90 ", timeout=60_000)
+    expect(row(page, "large.mbox").locator(".counted")).to_contain_text("90 ", timeout=60_000)
     assert offsets[0] >= 100_000_000 or offsets[1] >= 100_000_000
     assert memory(server) - before < 120_000_000
     assert not [one for one in left(store) if one.stat().st_size > 100_000]
@@ -160,13 +159,13 @@ def test_it_goes_on_when_the_server_comes_back(
     large, store = tmp_path / "large.mbox", tmp_path / "new.db"
     shutil.copy(mbox, large)
     with large.open("r+b") as file:
-        file.truncate(_GB // 4)
+        file.truncate(_GB // 8)
     server = serve(store)
     page = open_page(server.url)
     page.goto("/bring-in")
     choose(page, large)
-    expect(row(page, "large.mbox").locator(".parcel-foot")).to_contain_text("MB of 268 MB here")
+    expect(row(page, "large.mbox").locator(".parcel-foot")).to_contain_text("MB of 134 MB here")
     watch.down = True
     server.kill()
     serve(store, port=server.port)
-    expect(row(page, "large.mbox").locator(".counted")).to_contain_text("60 new", timeout=60_000)
+    expect(row(page, "large.mbox").locator(".counted")).to_contain_text("90 new", timeout=60_000)
