@@ -22,6 +22,7 @@ from benchmarks.figures import Figure, short, take_median
 from benchmarks.generator import draw_accounts
 from benchmarks.stores import act_line, call, write_graph
 from dashboard.service.desk import Desk
+from dashboard.service.lists import find_lists
 from dashboard.web.people import suggestions
 from graph.model import Account
 from graph.stores import open_store
@@ -31,7 +32,7 @@ from tests.web.serving import Servers
 PEOPLE, TIES, NAMES = 100_000, 2_000_000, 1_000_000
 MOST_TO_WAYS, MOST_TO_EVIDENCE, MOST_TO_FOUND, MOST_MEGABYTES = 400.0, 150.0, 150.0, 600.0
 TALKED = 2_000
-_CALLED = ("Ottoline Vreeswijk", "Ambrose Tkachuk", "Perpetua Nwachukwu", "Isidore Halvorsen", "Leocadia Brandt")
+CALLED = ("Ottoline Vreeswijk", "Ambrose Tkachuk", "Perpetua Nwachukwu", "Isidore Halvorsen", "Leocadia Brandt")
 _FIRST_ASKED, _FRIEND = "Casimir Oyelaran", "Thessaly Quint"
 _KEYS_APART = 60  # milliseconds
 _EACH = 5
@@ -80,16 +81,16 @@ def run(people: int = PEOPLE, ties: int = TIES, names: int = NAMES) -> Iterator[
     """Ask and look at evidence in the browser, then search a store of names in this process."""
     with TemporaryDirectory() as work:
         store = Path(work) / "people.db"
-        _make_store(Path(work), store, people, ties)
+        make_store(Path(work), store, people, ties)
         yield from _look(Path(work), store, f"{short(people)} people / {short(ties)} ties")
     with TemporaryDirectory() as work:
         yield from _search(Path(work), names)
 
 
-def _make_store(folder: Path, store: Path, people: int, ties: int) -> None:
+def make_store(folder: Path, store: Path, people: int, ties: int) -> None:
     """Bring a graph in, with names of their own for those who are asked for; I have talked a lot with one of them."""
     me, targets = write_graph(folder / "graph.jsonl", people, ties)
-    named = dict(zip((_FIRST_ASKED, _FRIEND, *_CALLED), targets, strict=False))
+    named = dict(zip((_FIRST_ASKED, _FRIEND, *CALLED), targets, strict=False))
     at = _now()
     talk = folder / "talk.jsonl"
     place, friend = (int(one.partition(":")[2]) - 1_000_000 for one in (me, named[_FRIEND]))
@@ -113,7 +114,7 @@ def _look(folder: Path, store: Path, size: str) -> Iterator[Figure]:
         page.goto(serving.url)
         first = _ask(page, _FIRST_ASKED)
         asks, cards, steps = [], [], []
-        for name in _CALLED:
+        for name in CALLED:
             asks.append(_ask(page, name))
             cards.append(_choose(page, 2))
             steps.append(_choose(page, 2, 1))
@@ -183,7 +184,7 @@ def _search(folder: Path, names: int) -> Iterator[Figure]:
 
 def _find(desk: Desk, text: str) -> float:
     began = time.perf_counter()
-    suggestions(desk.search(text), desk.places(text))
+    suggestions(desk.search(text), desk.places(text), find_lists(desk.store, text))
     return (time.perf_counter() - began) * 1000
 
 

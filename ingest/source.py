@@ -146,9 +146,10 @@ class Source:
         name: The word on the command line: the module's name, with - for _.
         title: What people call it, on the page.
         reads: What it reads, in one line.
-        obtain: How a user gets that export, step by step, in plain words.
+        obtain: How a user gets that export, step by step, in plain words; the first sentence says how it begins.
         wait: How long the network takes to hand it over.
-        second_hop: What it shows of whom one's contacts know.
+        second_hop: What it shows of whom one's contacts know; its first clause says it in short.
+        sight: How much that is: 1 almost nothing, 2 some, 3 much.
         detect: How sure it is, from 0 to 1, that a path is its kind; must be quick, must not raise, reads little.
         read: Yields the records of one place: the path of a file, a folder or a zip.
         options: Its own options.
@@ -167,6 +168,7 @@ class Source:
     obtain: str
     wait: str
     second_hop: str
+    sight: int
     detect: Callable[[Path], float]
     read: Callable[[str, Context], Iterator[Record]]
     options: tuple[Option, ...] = ()

@@ -189,13 +189,16 @@ def make_question(
     kinds: frozenset[str] | None,
     since: date | None,
     as_of: date | None,
+    to_list: str | None = None,
     **ways: Any,
 ) -> "Question":
     """Make a question of whom it asks for and of what `question_options` gave."""
+    from dashboard.words.ways import anybody_words
     from graph.answers.ask import Question
 
     filters = make_filters(kinds, since, as_of)
-    return Question(asked=f"anybody at {to_org}" if asked is None else asked, org=to_org, filters=filters, **ways)
+    asked = anybody_words(to_org, to_list) if asked is None else asked
+    return Question(asked=asked, org=to_org, list=to_list, filters=filters, **ways)
 
 
 def make_filters(kinds: frozenset[str] | None, since: date | None, as_of: date | None) -> "Filters":

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -97,9 +96,9 @@ class Session:
         """The store's place as `open_store` takes it; the default one is not created yet."""
         if self.location is not None:
             return self.location
-        from platformdirs import user_data_path
+        from dashboard.service.overview import usual_place
 
-        return str(user_data_path("intrograph", appauthor=False) / self.file)
+        return usual_place(self.file)
 
     @property
     def store(self) -> "Store":
@@ -110,7 +109,9 @@ class Session:
         """
         if self._store is None:
             if self.location is None:
-                _make_private_folder(self.place)
+                from dashboard.service.overview import make_private_folder
+
+                make_private_folder(self.place)
             elif self.reads:
                 _expect_store(self.place)
             self._store = self.open(self.place)
@@ -185,11 +186,3 @@ def _expect_store(location: str) -> None:
             f"there is no store at {place.location}; check --store and INTROGRAPH_STORE, or bring something in",
             remedies=[Remedy(("ingest", "PATH"))],
         )
-
-
-def _make_private_folder(place: str) -> None:
-    folder = Path(place).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise StoreError(f"the folder {folder} can't be made ({error.strerror}); name another with --store") from error

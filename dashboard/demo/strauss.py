@@ -24,6 +24,8 @@ from ingest.pull.tally import Tally
 from ingest.registry import source
 from ingest.source import Context
 
+STORE = "demo.db"
+"""What the demo's store in the user's data folder is called."""
 STRAUSS = "Steve Strauss"
 INVENTED = "Marta Quill"
 """The columnist whom the invented ways lead to."""

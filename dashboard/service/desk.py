@@ -7,18 +7,23 @@ say so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
+from pathlib import Path
 
+from dashboard.demo.showing import Showing
 from dashboard.service.asking import Asked, ask_one
-from dashboard.service.fetching import Fetches
+from dashboard.service.intake import Intake
 from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
+from dashboard.service.private_files import Presence
+from dashboard.service.process import Launcher, end_runs
 from dashboard.service.reaching import find_namesakes
+from dashboard.service.runs import RUNS, Runs
 from graph.answers.advice import strongest
 from graph.answers.answer import Answer, Hop
 from graph.answers.ask import Question
@@ -26,7 +31,7 @@ from graph.answers.contacts import Contacts, count_by_month, read_contacts
 from graph.answers.evidence import open_case, prove_hop
 from graph.answers.reach import View, look_around
 from graph.answers.targets import find_orgs
-from graph.errors import UsageError
+from graph.errors import StoreError, UsageError
 from graph.people.person import Candidate, Directory, Person, open_directory
 from graph.people.resolve import distinct_pairs, find_people, resolve_me
 from graph.store.features import Filters
@@ -50,7 +55,9 @@ class Desk:
         demo: Whether it is the demo's store.
         place: Where the store is, with a server's password; the store's own word for it where nothing is given.
         served_from: The host at which others open the page; None where this machine alone reaches it.
-        fetches: What was fetched into the store since the desk is open.
+        runs: The commands that were run for the page.
+        intake: What is brought in on the page.
+        showing: The demo's page beside it, once it was asked for.
         changing: Held while a change is made, one at a time.
     """
 
@@ -61,9 +68,12 @@ class Desk:
     demo: bool = False
     place: str | None = field(default=None, repr=False)
     served_from: str | None = None
-    fetches: Fetches = field(init=False, repr=False)
+    runs: Runs = field(init=False, repr=False)
+    intake: Intake = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
+    showing: Showing = field(default_factory=Showing, init=False, repr=False)
     changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _presence: Presence = field(init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _seen: tuple[int, float] = field(default=(-1, 0.0), repr=False)  # the newest generation, and when it was first seen
@@ -71,7 +81,25 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.maps = Maps(desk=self)
-        self.fetches = Fetches(self.place or self.store.location, self.profile, self.clock, self.renew)
+        place, folder = self.store.location, self.store.cache_path(RUNS)
+        place = self.place or place if "://" in place else str(Path(place).absolute())  # they run in other folders
+        launcher = Launcher(place=place, profile=self.profile, clock=self.clock)
+        self.runs = Runs(folder / "jobs", launcher, self.renew)
+        self.intake = Intake(folder / "parcels", launcher, self.view, self.renew)
+        self._presence = Presence(folder / "serving")
+
+    def open(self) -> None:
+        """Begin to serve; what no server is at work on any more is cleaned up."""
+        with suppress(OSError, StoreError):  # where nothing can be kept, nothing is brought in, and that says why
+            if self._presence.enter():
+                self.runs.clean()
+                self.intake.end(places=False)
+
+    def close(self) -> None:
+        """Serve no more; the last one to do so ends what runs."""
+        if self._presence.leave():
+            end_runs(self.runs.folders())
+            self.intake.end(places=True)
 
     @property
     def local(self) -> bool:

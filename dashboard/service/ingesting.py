@@ -35,6 +35,7 @@ class Outcome:
         dropped: Acts held that a standing `keep` removed, because they are too old by now.
         reach: None where it is not known who I am.
         error: Where nothing but broken records came, that.
+        unanswered: The questions of pulls that read nothing for that reason; beside the tally's.
         estimate: What it may cost, where only that was asked for.
     """
 
@@ -42,6 +43,7 @@ class Outcome:
     dropped: int
     reach: Reach | None
     error: IntrographError | None
+    unanswered: tuple[UsageError, ...] = ()
     estimate: Cost | None = None
 
 
@@ -182,7 +184,9 @@ def run_pulls(
             if stopped is None
             else NothingReadError(stopped.words)
         )
-    return Outcome(tally=total, dropped=dropped, reach=_reach(store, profile, today), error=nothing)
+    unanswered = tuple(error for error in errors if isinstance(error, UsageError))
+    reach = _reach(store, profile, today)
+    return Outcome(tally=total, dropped=dropped, reach=reach, error=nothing, unanswered=unanswered)
 
 
 def _reach(store: Store, profile: str, today: date) -> Reach | None:

@@ -24,7 +24,7 @@ class Guess:
     """An account that may be me.
 
     Attributes:
-        sent: Messages of its own, each addressee counted.
+        sent: Messages of its own.
         received: Messages to it.
     """
 
@@ -47,9 +47,14 @@ class Me:
     accounts: tuple[str, ...]
 
 
+def list_mine(store: Store, profile: str) -> frozenset[str]:
+    """List the account ids that are me under a profile."""
+    return frozenset(store.profiles().get(profile, ()))
+
+
 def show_me(store: Store, profile: str) -> Me:
     """Tell who a profile is."""
-    accounts = tuple(sorted(store.profiles().get(profile, [])))
+    accounts = tuple(sorted(list_mine(store, profile)))
     person = open_directory(store).person(accounts[0]) if accounts else None
     return Me(profile=profile, person=person, accounts=accounts)
 
@@ -60,12 +65,13 @@ def guess_me(store: Store) -> list[Guess]:
     Every private message has its owner at one end, so the owner is at an end of more of them than anybody else; who
     never wrote one is no guess.
     """
-    rows = store.tie_rows(Filters(kinds=frozenset({Kind.MESSAGE.value})))
-    if not len(rows.source):
+    acts = store.acts(Filters(kinds=frozenset({Kind.MESSAGE.value})))
+    if not len(acts):
         return []
-    size = int(max(rows.source.max(), rows.target.max())) + 1
-    sent = np.bincount(rows.source, weights=rows.count, minlength=size).astype(np.int64)
-    received = np.bincount(rows.target, weights=rows.count, minlength=size).astype(np.int64)
+    size = int(max(acts.actor.max(), acts.addressee.max())) + 1
+    # An act stands for one addressee of a message.
+    sent = np.bincount(acts.actor, weights=1 / np.maximum(acts.share, 1), minlength=size).round().astype(np.int64)
+    received = np.bincount(acts.addressee, minlength=size)
     involved = np.where(sent > 0, sent + received, 0)
     keys = [int(key) for key in np.argsort(-involved, kind="stable")[:_GUESSES] if involved[key]]
     ids = store.account_ids(keys)
@@ -84,7 +90,7 @@ def add_me(store: Store, profile: str, texts: Sequence[str], now: datetime) -> M
         UsageError: If one is no account, or one that is said not to be the same person as the others.
     """
     accounts = [find_account(store, text) for text in texts]
-    mine = sorted({*store.profiles().get(profile, []), *accounts})
+    mine = sorted({*list_mine(store, profile), *accounts})
     joins = _missing_joins(store, mine, now)
     _check_joins(store, mine, joins)
     store.set_profile(profile, mine)
@@ -99,7 +105,7 @@ def remove_me(store: Store, profile: str, texts: Sequence[str], now: datetime) -
     Raises:
         UsageError: If one is not among the profile's accounts.
     """
-    mine = set(store.profiles().get(profile, []))
+    mine = list_mine(store, profile)
     gone = {find_account(store, text) for text in texts}
     if unknown := sorted(gone - mine):
         raise UsageError(f"{unknown[0]} is not among your accounts: {', '.join(sorted(mine)) or 'there are none'}")

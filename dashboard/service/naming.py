@@ -45,8 +45,9 @@ class Names:
         """
         if text in self.new:
             made = self.new[text]
-            held = self.directory.people([made.id]).get(made.id)
-            return Named(person=held or Person(id=made.id, name=made.name or text, accounts=(made.id,)), account=made)
+            if (held := self.directory.people([made.id]).get(self.directory.persons.person_of(made.id))) is not None:
+                return Named(person=held, account=Account(id=made.id))  # told again, it would seem newer than it is
+            return Named(person=Person(id=made.id, name=made.name or text, accounts=(made.id,)), account=made)
         person = self._resolve(text)
         return Named(person=person, account=Account(id=best_account(text, person.accounts, near)))
 

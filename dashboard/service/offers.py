@@ -8,8 +8,8 @@ from pathlib import Path
 
 from dashboard.service.config import Job, config_file, find_jobs
 from dashboard.service.desk import Desk
-from dashboard.service.fetching import Fetch
 from dashboard.service.jobs import JobState, find_state, month_of
+from dashboard.service.process import CommandRun
 from graph.answers.advice import account_on_x
 from graph.errors import NameUnknownError, UsageError
 from graph.people.person import Person
@@ -56,7 +56,7 @@ class Offer:
         live: Whether it is fetched from X, and costs something.
         estimate: What it may cost; None where that can't be told.
         trouble: Why it can't be fetched.
-        fetch: Its run since the page is served.
+        fetch: Its newest run by the page.
         runs: What is kept of its run at hand, or of the last one, by source.
     """
 
@@ -65,7 +65,7 @@ class Offer:
     live: bool
     estimate: Estimate | None
     trouble: UsageError | None
-    fetch: Fetch | None
+    fetch: CommandRun | None
     runs: Sequence[Run]
 
     @property
@@ -75,7 +75,7 @@ class Offer:
 
     @property
     def failed(self) -> bool:
-        """Whether its run since the page is served came to nothing."""
+        """Whether its newest run by the page came to nothing."""
         return self.fetch is not None and self.fetch.failed
 
     @property
@@ -141,7 +141,7 @@ def read_board(desk: Desk, *, look: str | None, job: str | None) -> Board:
         jobs = find_jobs(None)
     except UsageError as wrong:
         error = wrong
-    looked = [name.removeprefix(_LOOK) for name in desk.fetches.names() if name.startswith(_LOOK)]
+    looked = [name.removeprefix(_LOOK) for name in desk.runs.names() if name.startswith(_LOOK)]
     looks = [offer for account in looked if (offer := _offer_again(desk, account, runs)) is not None]
     chosen = offer_look(desk, look, runs) if look else None
     if chosen is not None:
@@ -177,7 +177,7 @@ def offer_look(desk: Desk, account: str, runs: Sequence[Run]) -> Offer | None:
     if look is None:
         return None
     things = [f"{_LOOK}{one}" for one in (look.account, *look.person.accounts)]
-    fetch = desk.fetches.find(things)
+    fetch = desk.runs.find(things)
     since = [] if fetch is None else [run for run in runs if run.source == "x" and not run.job and fetch.covers(run.at)]
     return Offer(
         what=look,
@@ -207,7 +207,7 @@ def _offer_job(desk: Desk, job: Job, runs: Sequence[Run]) -> Offer:
             trouble = error
     if state.left == 0:
         trouble = UsageError("this month's budget is used up; it goes on next month, or with more in the file")
-    fetch = desk.fetches.find([f"{_JOB}{job.name}"])
+    fetch = desk.runs.find([f"{_JOB}{job.name}"])
     own = [run for run in runs if run.job == job.name]
     if fetch is not None and fetch.running:
         own = [run for run in own if fetch.covers(run.at)]
@@ -288,7 +288,7 @@ def begin(desk: Desk, offer: Offer, budget: float) -> None:
         words = ("ingest", "x", *asked, *bound)
     else:
         words = ("pull", "--now", *bound, "--", offer.what.job.name)
-    desk.fetches.start(offer.things[0], words, budget if offer.live else None)
+    desk.runs.start(offer.things[0], words, budget if offer.live else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
 
+from platformdirs import user_data_path
+
+from graph.errors import StoreError
 from graph.people.identity import Refusal
 from graph.people.person import Person, open_directory
 from graph.store.documents import Overview
@@ -77,6 +80,24 @@ class Contents:
         held = self.overview
         mine = len(self.me.accounts) if self.me else 0
         return not (held.interactions or held.declared or held.introductions or held.accounts > mine)
+
+
+def usual_place(file: str) -> str:
+    """Name the place of a store of that name in the user's data folder."""
+    return str(user_data_path("intrograph", appauthor=False) / file)
+
+
+def make_private_folder(place: str) -> None:
+    """Make the folder that a store's file lies in, for its owner alone.
+
+    Raises:
+        StoreError: If it can't be made.
+    """
+    folder = Path(place).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(f"the folder {folder} can't be made ({error.strerror}); name another with --store") from error
 
 
 def find_place(location: str) -> Place:

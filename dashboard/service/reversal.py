@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from dashboard.service.introducing import next_id, standing_under
+from dashboard.service.me import list_mine
 from dashboard.service.privacy import PROTECT, rules_of
 from dashboard.service.writing import MANUAL, unmake, write_records
 from graph.errors import InvalidRecordError, UsageError
-from graph.model import EPOCH, Account, Declared, Introduction, Rule, SameAs
+from graph.model import EPOCH, Account, Declared, Introduction, Member, Rule, SameAs
 from graph.store.store import Store
 from ingest.kit.json_reader import ObjectReader
 from ingest.kit.json_writer import dumps
 
 _MOMENT = timedelta(microseconds=1)
-_LISTS = ("retract", "protect", "unprotect", "unmake")
+_LISTS = ("retract", "protect", "unprotect", "claim", "disclaim", "unmake")
+_RECORDS = ("say", "enlist", "unlist")
 GONE = "this was taken back meanwhile: reload the page to see how it stands"
 Statement = SameAs | Declared | Introduction
 
@@ -31,11 +33,17 @@ class Standing:
     Attributes:
         said: What stands, by its id.
         protected: The values of the rules that protect somebody.
+        members: Who is on which list.
+        profile: Who says so.
+        mine: The account ids that are me under that profile.
         people: The accounts that it is said of.
     """
 
     said: Mapping[str, Statement]
     protected: frozenset[str]
+    members: frozenset[Member]
+    profile: str
+    mine: frozenset[str]
     people: Mapping[str, Account]
 
 
@@ -47,6 +55,8 @@ class Reversal:
         say: What is said again, with whoever went with it.
         retract: What is taken back: ids.
         protect: Values of rules to be set again; `unprotect`, to be taken away.
+        enlist: Who is put on a list again; `unlist`, who is taken off.
+        claim: Account ids that are me again; `disclaim`, that are me no more.
         unmake: The accounts that were made for the change.
     """
 
@@ -54,22 +64,30 @@ class Reversal:
     retract: Sequence[str] = ()
     protect: Sequence[str] = ()
     unprotect: Sequence[str] = ()
+    enlist: Sequence[Member] = ()
+    unlist: Sequence[Member] = ()
+    claim: Sequence[str] = ()
+    disclaim: Sequence[str] = ()
     unmake: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:
         """Whether the change changed nothing."""
-        return not (self.say or self.retract or self.protect or self.unprotect)
+        lists = (getattr(self, name) for name in (*_LISTS, *_RECORDS) if name != "unmake")
+        return not any(lists)
 
 
-def read_standing(store: Store) -> Standing:
+def read_standing(store: Store, profile: str) -> Standing:
     """Read what stands."""
-    said = _standing(store)
-    ids = {id_ for one in said.values() for id_ in _ends(one)}
+    said, mine, members = _standing(store), list_mine(store, profile), _members(store)
+    ids = {id_ for one in said.values() for id_ in _ends(one)} | {one.account.id for one in members}
     return Standing(
         said=said,
         protected=frozenset(rules_of(store, PROTECT)),
-        people={one.id: one for one in store.accounts(ids)},
+        members=members,
+        profile=profile,
+        mine=mine,
+        people={one.id: one for one in store.accounts(ids | mine)},
     )
 
 
@@ -82,6 +100,11 @@ def _statements(store: Store) -> Iterator[Statement]:
     yield from (one for one in store.assertions() if one.source == MANUAL)
     yield from store.declared()
     yield from store.introductions()
+
+
+def _members(store: Store) -> frozenset[Member]:
+    lists = store.lists()
+    return frozenset(Member(list=name, account=Account(id=one)) for name, ids in lists.items() for one in ids)
 
 
 def _ends(one: Statement) -> Iterator[str]:
@@ -103,15 +126,23 @@ def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversa
         made: The accounts that were made for it.
     """
     said, protected = _standing(store), frozenset(rules_of(store, PROTECT))
+    mine = list_mine(store, before.profile)
     gone = [one for id_, one in before.said.items() if _content(said.get(id_)) != _content(one)]
     grown = [str(one.id) for one in gone if isinstance(one, Introduction) and one.id in said]
-    people = {id_ for one in gone for id_ in _ends(one)}
+    members = _members(store)
+    off = sorted(before.members - members, key=dumps)
+    said_of = (id_ for one in gone for id_ in _ends(one))
+    people = {*said_of, *(one.account.id for one in off), *(before.mine - mine)}
     lost = people - {one.id for one in store.accounts(people)}
     return Reversal(
         say=[*(before.people[id_] for id_ in sorted(lost & before.people.keys())), *gone],
         retract=[*(id_ for id_ in said if id_ not in before.said), *grown],
         protect=sorted(before.protected - protected),
         unprotect=sorted(protected - before.protected),
+        enlist=off,
+        unlist=sorted(members - before.members, key=dumps),
+        claim=sorted(before.mine - mine),
+        disclaim=sorted(mine - before.mine),
         unmake=sorted(made),
     )
 
@@ -121,8 +152,8 @@ def _content(one: Statement | None) -> Statement | None:
     return one if one is None or isinstance(one, Introduction) else replace(one, at=EPOCH)
 
 
-def take_back(store: Store, one: Reversal, now: datetime) -> None:
-    """Take a change back.
+def take_back(store: Store, profile: str, one: Reversal, now: datetime) -> None:
+    """Take a change back that was made under a profile.
 
     Raises:
         UsageError: If what it said does not stand any more; nothing is changed then.
@@ -132,7 +163,7 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
     people = [each for each in one.say if isinstance(each, Account)]
     held = {account.id for account in store.accounts([each.id for each in people])}
     said = (_anew(store, statements, each, now) for each in one.say if not isinstance(each, Account))
-    again = [*(each for each in people if each.id not in held), *said]
+    again = [*(each for each in people if each.id not in held), *said, *one.enlist]
     if again:
         write_records(store, again, now)  # before anything goes, so that nothing is lost where this is interrupted
     for id_ in gone:
@@ -141,6 +172,10 @@ def take_back(store: Store, one: Reversal, now: datetime) -> None:
         store.set_rule(Rule(kind=PROTECT, value=value), on=True)
     for value in one.unprotect:
         store.set_rule(Rule(kind=PROTECT, value=value), on=False)
+    store.remove_members(one.unlist)
+    mine = list_mine(store, profile)
+    if (other := (mine | {*one.claim}) - {*one.disclaim}) != mine:
+        store.set_profile(profile, other)
     store.refresh()
     unmake(store, one.unmake)
 
@@ -171,16 +206,20 @@ def to_wire(one: Reversal) -> dict[str, object] | None:
     """Write a reversal as a change that a browser can ask for; None where there is nothing to take back."""
     if one.empty:
         return None
-    said = [dumps(each) for each in one.say]
-    return {"do": "undo", **{name: list(getattr(one, name)) for name in _LISTS}, "say": said}
+    records = {name: [dumps(each) for each in getattr(one, name)] for name in _RECORDS}
+    return {"do": "undo", **{name: list(getattr(one, name)) for name in _LISTS}, **records}
 
 
 def from_wire(given: Mapping[str, Sequence[str]], now: datetime) -> Reversal:
     """Read a reversal as it came back from a browser; an empty one where it is none."""
     reader = ObjectReader(now)
     try:
-        records = [reader.read(line.encode()) for line in given.get("say", ())]
+        said, enlist, unlist = ([reader.read(line.encode()) for line in given.get(name, ())] for name in _RECORDS)
     except InvalidRecordError:
         return Reversal()
-    said = [one for one in records if isinstance(one, Statement | Account)]
-    return Reversal(say=said, **{name: given.get(name, ()) for name in _LISTS})
+    return Reversal(
+        say=[one for one in said if isinstance(one, Statement | Account)],
+        enlist=[one for one in enlist if isinstance(one, Member)],
+        unlist=[one for one in unlist if isinstance(one, Member)],
+        **{name: given.get(name, ()) for name in _LISTS},
+    )

@@ -29,6 +29,7 @@ def show_actions(portrait: Portrait, as_of: date | None, *, phone: bool) -> Iter
     if mine is None:
         yield _around(person, as_of, "button")
         yield _merge(person, "")
+        yield button("This is not me", **does("not-me"))
         return
     in_touch = mine.strength > 0
     if not in_touch:
@@ -47,6 +48,7 @@ def show_actions(portrait: Portrait, as_of: date | None, *, phone: bool) -> Iter
         *(_changes(portrait, "choice") if phone else ()),
         _ask(person, as_of, "button choice") if in_touch else None,
         _around(person, as_of, "button choice"),
+        button("Add to a list", sign="list", cls="choice", **opens("list-add", person=person.id)),
         button("Note an introduction", sign="users", cls="choice", **opens("introduce", by=person.id)),
         button(f"Say who knows {first_name(person)}", sign="pencil", cls="choice", **opens("know", person=person.id)),
         label="More",

@@ -1,10 +1,11 @@
 """The page's address: which person, way, step and filters it shows, as the part of a URL behind the `?`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import parse_qs, quote, unquote, urlencode
 
+from dashboard.words.ways import anybody_words
 from graph.answers.ask import Question
 from graph.errors import UsageError
 from graph.model import EVIDENCE_KINDS, start_of
@@ -12,6 +13,8 @@ from graph.store.features import Filters
 
 MOST_STEPS = 4
 PERSON = "/person/"
+LISTS = "/lists"
+"""A list is named behind the `?`: its name is any text, and `..` can't stand in a path."""
 _FIELDS = 100
 _LONGEST = 20_000
 
@@ -28,6 +31,7 @@ class Address:
         around: Who stands in the middle of a neighbourhood; empty for me, None where the whole network is shown.
         look: At whom a look is offered on the page of jobs: an account id.
         job: Which job is chosen there.
+        left: What was to be added to a list, and is not clear.
     """
 
     to: str = ""
@@ -37,6 +41,7 @@ class Address:
     around: str | None = None
     look: str | None = None
     job: str | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def plain(self) -> bool:
@@ -61,9 +66,10 @@ def read_address(search: str) -> Address:
         min_strength=_share(given, "strength"),
         filters=Filters(kinds=_kinds(given), since=_since(given), as_of=_day(given, "asof")),
         org=given.get("org") or None,
+        list=given.get("list") or None,
     )
-    if question.org and not to:
-        question = replace(question, asked=f"anybody at {question.org}")
+    if question.anybody and not to:
+        question = replace(question, asked=anybody_words(question.org, question.list))
     step = _number(given, "step", 0, most=MOST_STEPS)
     return Address(
         to=to,
@@ -73,13 +79,15 @@ def read_address(search: str) -> Address:
         around=given.get("around"),
         look=given.get("look"),
         job=given.get("job"),
+        left=several.get("left", ()),
     )
 
 
 def write_address(question: Question, *, way: int = 1, step: int | None = None, to: str | None = None) -> str:
     """Write an address, `?` included; what is as usual is left out."""
     filters = question.filters
-    fields: list[tuple[str, str]] = [("org", question.org)] if question.org else [("to", to or question.asked)]
+    several = _given(org=question.org, list=question.list)
+    fields = several or [("to", to or question.asked)]
     fields += [("asof", str(filters.as_of))] if filters.as_of else []
     fields += [("since", str(filters.since.date()))] if filters.since else []
     fields += [("steps", str(question.max_hops))] if question.max_hops != MOST_STEPS else []
@@ -117,6 +125,11 @@ def look_address(person: str) -> str:
 def job_address(name: str) -> str:
     """Write the address of a job."""
     return f"/jobs?{urlencode({'job': name})}"
+
+
+def list_address(name: str, left: Iterable[str] = ()) -> str:
+    """Write the address of a list's page, with what was to be added to it and is not clear."""
+    return f"{LISTS}?{urlencode([('list', name), *(('left', one) for one in left)])}"
 
 
 def _given(**fields: object) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def show_answer(desk: Desk, answer: Answer, question: Question, choice: Choice) 
         ),
         div(_to_draft(answer, chosen), *_take_out(bare=True), cls="take-out") if choice.phone else None,
         cls="answer",
-        data_asked=question.org or words.whom(answer),
+        data_asked=question.org or question.list or words.whom(answer),
     )
 
 

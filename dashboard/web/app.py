@@ -12,11 +12,14 @@ from flask import Response
 
 from dashboard.service.desk import Desk
 from dashboard.service.faults import locate
+from dashboard.service.lists import find_lists
 from dashboard.web import icons
-from dashboard.web.address import Address, person_in, read_address
+from dashboard.web.address import LISTS, Address, person_in, read_address
 from dashboard.web.answer import draw, show_answer, show_drafting, show_way
+from dashboard.web.bringing import add_bringing, show_bringing
 from dashboard.web.changes import perform
 from dashboard.web.choice import Choice, settle
+from dashboard.web.columns import ask_columns
 from dashboard.web.data import add_data
 from dashboard.web.dialogs import add_dialogs, show_dialog
 from dashboard.web.draft import add_draft, show_draft
@@ -26,13 +29,19 @@ from dashboard.web.home import footer, show_home
 from dashboard.web.jobs import add_fetching, fetch, show_jobs
 from dashboard.web.joins import ask_merge
 from dashboard.web.keys import show_keys
+from dashboard.web.lists import show_lists, show_members
+from dashboard.web.membership import ask_list
+from dashboard.web.mine import show_stranger
 from dashboard.web.network import add_network, show_network
+from dashboard.web.obtaining import show_sources
 from dashboard.web.parts import button, div, element, span, state, text, to_copy
 from dashboard.web.people import show_candidates, suggestions
 from dashboard.web.person import show_person
 from dashboard.web.plan import show_plan
 from dashboard.web.proof import show_proof
 from dashboard.web.strip import show_strip
+from dashboard.web.ticking import add_ticks
+from dashboard.web.uploads import add_uploads
 from dashboard.words import ways
 from dashboard.words.changes import refusal
 from dashboard.words.portrait import NOBODY
@@ -91,8 +100,12 @@ def make_app(desk: Desk, *, logins: bool = False) -> Dash:
     add_network(app, desk)
     add_holding(app, desk)
     add_fetching(app, desk)
-    add_dialogs(app, desk, {"merge": ask_merge, "forget": ask_forget})
+    add_bringing(app, desk)
+    forms = {"merge": ask_merge, "forget": ask_forget, "list-add": ask_list, "answer-parcel": ask_columns}
+    add_dialogs(app, desk, forms)
     add_draft(app, desk)
+    add_ticks(app)
+    add_uploads(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
@@ -180,6 +193,7 @@ def _nav() -> Component:
         html.Nav,
         element(html.A, icons.icon("search", size=20), "Ask", href="/", cls="go", data_nav="ask"),
         element(html.A, icons.icon("share-2", size=20), "Network", href="/network", cls="go", data_nav="network"),
+        element(html.A, icons.icon("file-input", size=20), "Bring in", href="/bring-in", cls="go", data_nav="bring-in"),
         element(html.A, icons.icon("calendar-clock", size=20), "Jobs", href="/jobs", cls="go", data_nav="jobs"),
         cls="nav",
         aria_label="Parts",
@@ -241,7 +255,7 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
     @app.callback(Output("ask", "data"), Input("ask", "value"), prevent_initial_call=True)
     def suggest(typed: str | None) -> list[dict[str, object]]:
         words = " ".join((typed or "")[:_LONGEST].split())
-        return suggestions(desk.search(words), desk.places(words)) if words else []
+        return suggestions(desk.search(words), desk.places(words), find_lists(desk.store, words)) if words else []
 
     @app.callback(Output("strip", "children"), Input("strip-for", "data"), State("asking", "data"))
     def months(shown: Mapping[str, Any], asking: Mapping[str, Any]) -> Any:
@@ -269,10 +283,12 @@ def _answer_callbacks(app: Dash, desk: Desk) -> None:
 
 
 def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Do what a button is for: fetch, or change the store; give what is to be said of it."""
+    """Do what a button is for: fetch, show the demo, or change the store; give what is to be said of it."""
     if wanted.get("do") in {"fetch", "stop"}:
         fetch(desk, wanted)
         return {}
+    if wanted.get("do") == "demo":
+        return {"to": desk.showing.open(desk.clock()), "stays": True}
     return perform(desk, wanted)
 
 
@@ -292,10 +308,8 @@ def _browser_callbacks(app: Dash) -> None:
 
 def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
     path, address = str(asking.get("pathname", "/")), read_address(str(asking.get("search", "")))
-    if path == "/network":
-        return show_network(desk, address, address.around)
-    if path == "/jobs":
-        return show_jobs(desk, address)
+    if (part := _PARTS.get(path)) is not None:
+        return part(desk, address)
     if (account := person_in(path)) is not None:
         choice = _choice(asking, address)
         return show_person(desk, account, address, chapters=choice.contacts, window=choice.window)
@@ -310,6 +324,15 @@ def _page(desk: Desk, asking: Mapping[str, Any]) -> Component:
     if not asked.answer.paths:
         return show_plan(desk, asked.answer, address)
     return show_answer(desk, asked.answer, address.question, _choice(asking, address))
+
+
+_PARTS: Mapping[str, Callable[[Desk, Address], Component]] = {
+    "/network": lambda desk, address: show_network(desk, address, address.around),
+    "/bring-in": lambda desk, _: show_bringing(desk),
+    "/sources": lambda *_: show_sources(),
+    "/jobs": show_jobs,
+    LISTS: lambda desk, address: show_members(desk, address) if address.question.list else show_lists(desk),
+}
 
 
 def _choice(asking: Mapping[str, Any], address: Address) -> Choice:
@@ -334,9 +357,8 @@ def _guarded(desk: Desk, make: Callable[[], Component]) -> Component:
     """Show what went wrong as a state of the page, in words for its reader, with the commands that help."""
     try:
         return make()
-    except UnknownMeError as error:
-        why = "No way can start before that is known."
-        return state("user", "Who are you here?", why, *_helping(desk, error), id="who")
+    except UnknownMeError:
+        return _guarded(desk, lambda: show_stranger(desk))
     except NameUnknownError as error:
         return state("user-round-x", f"Nobody here goes by “{text(error.text, 80)}”", NOBODY, id="unknown")
     except StoreError as error:

@@ -10,12 +10,16 @@ from typing import Any
 from dashboard.service.byhand import LOGGED, Act, Said, find_logged, know, log_act, unknow, unlog
 from dashboard.service.desk import Desk
 from dashboard.service.introducing import introduce, unintroduce
+from dashboard.service.me import add_me, list_mine, remove_me
 from dashboard.service.naming import open_names
 from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
 from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, take_back, to_wire
+from dashboard.service.runs import forget_runs
 from dashboard.service.writing import write_records
+from dashboard.web.bringing import BRINGS
 from dashboard.web.input import ME, MOST, NEW, Wanted, day_in, instant_in, link_in, names_in, new_in, text_in, texts_in
+from dashboard.web.listed import CHANGES as LISTED
 from dashboard.web.receipt import show_receipt
 from dashboard.words import changes as words
 from dashboard.words.lines import shorten
@@ -50,7 +54,7 @@ def _reversible(change: _Change) -> _Change:
     def make(desk: Desk, wanted: Wanted) -> Told:
         made = [one.id for one in new_in(desk, wanted).values()]
         fresh = set(made) - {one.id for one in desk.store.accounts(made)}
-        before = read_standing(desk.store)
+        before = read_standing(desk.store, desk.profile)
         told = change(desk, wanted)
         undo = to_wire(reverse(desk.store, before, made=fresh))
         return {**told, "undo": undo} if undo else told
@@ -99,7 +103,7 @@ def _know(desk: Desk, wanted: Wanted) -> Told:
         since=day_in(desk, wanted, "since") if since else None,
     )
     one, two, _ = know(names, who, None if other == ME else other, said, desk.clock())
-    return {"words": words.known(one.person, two.person, closeness, names.me().person.id)}
+    return {"words": words.known(one.person, two.person, closeness, desk.me(names.directory))}
 
 
 def _unknow(desk: Desk, wanted: Wanted) -> Told:
@@ -118,7 +122,7 @@ def _introduce(desk: Desk, wanted: Wanted) -> Told:
         raise UsageError("say where it stands")
     step = IntroductionStep(state=IntroductionState(state), at=at, note=text_in(wanted, "note"), url=link_in(wanted))
     made = introduce(names, (by, person, to), step, None, desk.clock())
-    me = names.me().person.id
+    me = desk.me(names.directory)
     return {"words": words.introduced((made.by, made.person, made.to), step.state, at.date(), me)}
 
 
@@ -135,6 +139,25 @@ def _unintroduce(desk: Desk, wanted: Wanted) -> Told:
     at = instant_in(desk, wanted)
     unintroduce(names, text_in(wanted, "id") or "", IntroductionState(state), at, desk.clock())
     return {"words": words.UNDONE}
+
+
+# --- who I am --------------------------------------------------------------------------------------------------------
+
+
+def _me(desk: Desk, wanted: Wanted) -> Told:
+    names, (who,) = names_in(desk, wanted, "account")
+    account = names.find(who).account.id
+    write_records(desk.store, names.new.values(), desk.clock())
+    add_me(desk.store, desk.profile, [account], desk.clock())
+    return {"words": words.me_now(desk.somebody(account))}
+
+
+def _not_me(desk: Desk, _: Wanted) -> Told:
+    mine = sorted(list_mine(desk.store, desk.profile))
+    if not mine:
+        raise UsageError(GONE)
+    remove_me(desk.store, desk.profile, mine, desk.clock())
+    return {"words": words.NOBODY_NOW}
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -177,6 +200,7 @@ def _forget(desk: Desk, wanted: Wanted) -> Told:
     if typed != name and (not fold(typed) or fold(typed) != fold(name)):
         raise UsageError(f"{typed!r} is not the name; nothing was forgotten. To go on, type {name!r}")
     receipt = desk.store.forget({*person.accounts, person.id})
+    forget_runs(desk.store)
     page = show_receipt(receipt, namesakes, desk.clock())
     return {"words": words.FORGOTTEN, "page": page, "stays": True, "to": "/"}
 
@@ -191,7 +215,7 @@ def _undo(desk: Desk, wanted: Wanted) -> Told:
     reversal = from_wire(parts, desk.clock())
     if reversal.empty:
         raise UsageError(words.STALE)
-    take_back(desk.store, reversal, desk.clock())
+    take_back(desk.store, desk.profile, reversal, desk.clock())
     return {"words": words.UNDONE}
 
 
@@ -203,6 +227,8 @@ _CHANGES: Mapping[str, _Change] = {
     "introduce": _reversible(_introduce),
     "ask": _reversible(_ask),
     "unintroduce": _reversible(_unintroduce),
+    "me": _reversible(_me),
+    "not-me": _reversible(_not_me),
     "protect": _reversible(_protect),
     "unprotect": _reversible(_protect),
     "same": _reversible(_decide),
@@ -210,5 +236,7 @@ _CHANGES: Mapping[str, _Change] = {
     "merge": _reversible(_merge),
     "split": _reversible(_split),
     "forget": _forget,
+    **{name: _reversible(change) for name, change in LISTED.items()},
     "undo": _reversible(_undo),
+    **BRINGS,
 }

@@ -16,7 +16,17 @@ from dashboard.service.byhand import told_of
 from dashboard.service.desk import Desk
 from dashboard.service.naming import open_names
 from dashboard.web.changes import Told, perform
-from dashboard.web.fields import INSIDE, called, choice_field, day_field, name_field, offered, shown_day, text_field
+from dashboard.web.fields import (
+    INSIDE,
+    called,
+    choice_field,
+    day_field,
+    keep_offered,
+    name_field,
+    offered,
+    shown_day,
+    text_field,
+)
 from dashboard.web.home import footer
 from dashboard.web.input import ME, NEW, Wanted, text_in
 from dashboard.web.parts import Child, button, dialog_head, div, does, element
@@ -82,7 +92,11 @@ def add_dialogs(app: Dash, desk: Desk, more: Mapping[str, Make]) -> None:
         State("form-for", "data"),
         prevent_initial_call=True,
     )
-    def offer(typed: str | None, value: str | None, before: Sequence[Mapping[str, str]], wanted: Wanted) -> Any:
+    def offer(
+        typed: str | None, value: str | list[str] | None, before: Sequence[Mapping[str, str]], wanted: Wanted
+    ) -> Any:
+        if isinstance(value, list):
+            return keep_offered(typed or "", offered(desk, typed or "", wanted), before, value)
         if any(one["label"] == typed for one in before):
             return no_update
         fresh = list(offered(desk, typed or "", wanted))
@@ -234,4 +248,11 @@ def _introduce(desk: Desk, wanted: Wanted) -> Dialog:
     )
 
 
-_DIALOGS: Mapping[str, Make] = {"log": _log, "know": _know, "introduce": _introduce}
+def _me(desk: Desk, _: Wanted) -> Dialog:
+    hint = "An address, a handle or profile’s link of yours, or your name as it stands in what you brought in."
+    return Dialog(
+        title="Who are you here?", fields=(name_field(desk, "account", "You are", hint=hint),), does="That’s me"
+    )
+
+
+_DIALOGS: Mapping[str, Make] = {"log": _log, "know": _know, "introduce": _introduce, "me": _me}

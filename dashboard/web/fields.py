@@ -1,6 +1,6 @@
 """The fields of a form: somebody, a day, a text, one of a few."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from graph.people.handles import account_named
 from graph.people.person import Person, open_directory
 from graph.people.resolve import find_meant
 
-_NAME, _OFFERED = 80, 6
+_NAME, _OFFERED, _KEPT = 80, 6, 50
 INSIDE = {"withinPortal": False}
 """What lies outside of a modal dialog can't be reached."""
 
@@ -42,6 +42,23 @@ def name_field(
         filter={"function": "keepAll"},
         nothingFoundMessage="Type a name",
         allowDeselect=False,
+        comboboxProps=INSIDE,
+    )
+
+
+def names_field(desk: Desk, name: str, label: str, chosen: Iterable[str] = ()) -> Any:
+    """Ask for several people: a box like `name_field`, which keeps each that is taken."""
+    held = list(chosen)
+    return dmc.MultiSelect(
+        id={"who": name},
+        label=label,
+        placeholder="Type a name",
+        value=held,
+        data=[{"value": one, "label": called(desk, one)} for one in held],
+        searchable=True,
+        filter={"function": "keepNewest"},
+        hidePickedOptions=True,
+        nothingFoundMessage="Type a name",
         comboboxProps=INSIDE,
     )
 
@@ -89,7 +106,8 @@ def choice_field(name: str, label: str, options: Mapping[str, str], value: str |
 def offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str]]:
     """Offer whom a text means exactly, then to make somebody of it, then who is like it: Enter goes by that order.
 
-    Whom the form is about already is not offered; I am offered last to be one person with somebody.
+    Whom the form is about already is not offered; I am offered last to be one person with somebody. Where I say who I
+    am, I am more likely here already, and making somebody comes last.
     """
     name = shorten(typed, _NAME)
     if not name:
@@ -100,10 +118,24 @@ def offered(desk: Desk, typed: str, wanted: Wanted) -> Iterator[Mapping[str, str
     last = me if wanted.get("do") == "merge" else None
     found = [one for one in desk.search(name, _OFFERED + len(about)) if one.id not in about][:_OFFERED]
     meant = find_meant(directory, name) - {last}
-    yield from (_option(one) for one in found if one.id in meant)
     does = f"Add {name}" if account_named(name) else f"Make “{name}” by hand"
-    yield {"value": f"{NEW}{name}", "label": does}
-    yield from map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))
+    make = {"value": f"{NEW}{name}", "label": does}
+    exact = [_option(one) for one in found if one.id in meant]
+    alike = [*map(_option, sorted((one for one in found if one.id not in meant), key=lambda one: one.id == last))]
+    yield from (*exact, *alike, make) if wanted.get("do") == "me" else (*exact, make, *alike)
+
+
+def keep_offered(
+    typed: str, fresh: Iterable[Mapping[str, str]], before: Iterable[Mapping[str, str]], chosen: Collection[str]
+) -> list[Mapping[str, str]]:
+    """Offer for a box of several people, with what was offered before, which the browser does not show.
+
+    Whoever is taken while this is on its way must be in it: the box lets go of those who are not.
+    """
+    newest = {one["value"]: {**one, "typed": typed} for one in fresh}
+    held = [one for one in before if one["value"] not in newest]
+    last = [one for one in held if one["value"] not in chosen][:_KEPT]
+    return [*newest.values(), *(one for one in held if one["value"] in chosen), *last]
 
 
 def _option(person: Person) -> Mapping[str, str]:

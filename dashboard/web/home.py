@@ -1,6 +1,6 @@
 """The first page: what was asked before and how far one's data see; in an empty store, how to begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dash import html
 from dash.development.base_component import Component
@@ -9,21 +9,19 @@ from dashboard.demo.strauss import INVENTED, STRAUSS
 from dashboard.service.desk import Desk
 from dashboard.service.offers import uses_network
 from dashboard.web.address import write_address
+from dashboard.web.example import WORDS, draw_example
 from dashboard.web.icons import icon
-from dashboard.web.parts import div, element, face, named, section, span, text, to_copy, work
+from dashboard.web.lists import show_own
+from dashboard.web.mine import show_who
+from dashboard.web.parts import button, div, does, element, face, named, section, span, work
 from dashboard.web.people import ways_to
+from dashboard.web.ticking import show_ticks
 from dashboard.words.lines import count, day, number
 from dashboard.words.offers import ONLY_JOBS
-from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.answers.reach import View
 from graph.stores import is_here
-from ingest.source import Source
 
-_NO_WAIT = "none"
-_SIGHT = 160
-_FIRST, _LAST = ("x-archive", "linkedin", "email"), ("csv", "jsonl")
-"""Which exports to ask for first, as they take their time, and what there is for everything else."""
 _STORY = (
     (STRAUSS, "The columnist of the story: a comment, and one friend, became an introduction"),
     (INVENTED, "Invented: ten ways compete"),
@@ -37,7 +35,8 @@ def show_home(desk: Desk) -> Component:
 
 
 def _filled(desk: Desk) -> Component:
-    desk.somebody("")  # nothing can be asked before it is known who asks: that is what the page says then
+    if (who := show_who(desk)) is not None:  # nothing can be asked before that is known
+        return div(element(html.H1, "Who are you here?", tabIndex=-1, id="heading"), who, cls="narrow")
     rows = [
         element(
             html.Li,
@@ -61,6 +60,7 @@ def _filled(desk: Desk) -> Component:
         if rows
         else section("Ask for somebody", empty, _of_the_story() if desk.demo else None, cls="asked"),
         section("Your reach", *reach_figures(view), cls="reach", id="reach") if view else None,
+        show_own(desk),
         cls="home",
     )
 
@@ -82,11 +82,14 @@ def _of_the_story() -> Component:
     return element(html.Ul, *rows, cls="plain")
 
 
-def reach_figures(view: View) -> Iterator[Component]:
-    """Show how far one's data see."""
+def reach_figures(view: View, gained: Sequence[str | None] = (None, None)) -> Iterator[Component]:
+    """Show how far one's data see, and what of it was `gained`, in words."""
+    figures = ((view.contacts, "people you can ask"), (view.behind, "people behind them"))
     yield div(
-        div(span(number(view.contacts), cls="big"), span("people you can ask"), cls="figure"),
-        div(span(number(view.behind), cls="big"), span("people behind them"), cls="figure"),
+        *(
+            div(span(number(many), cls="big"), span(of), span(more, cls="gained") if more else None, cls="figure")
+            for (many, of), more in zip(figures, gained, strict=True)
+        ),
         cls="figures",
     )
     yield element(
@@ -95,8 +98,6 @@ def reach_figures(view: View) -> Iterator[Component]:
 
 
 def _first_run(desk: Desk) -> Component:
-    from ingest.registry import sources
-
     return div(
         div(
             element(html.H1, "Who can introduce you?", cls="hero", tabIndex=-1, id="heading"),
@@ -106,57 +107,23 @@ def _first_run(desk: Desk) -> Component:
                 "already have, and answers with the people to ask, how likely each way is to work, and what proves it.",
                 cls="lead",
             ),
-            _commands(desk),
-            _kept("lock", f"{_where_kept(desk)}.", f"{_what_keeps(desk)} No account, no telemetry."),
+            div(
+                element(html.A, icon("file-input"), "Bring in what you have", href="/bring-in", cls="button main go"),
+                button("Try the demo", sign="play", id="demo", **does("demo")),
+                cls="begin",
+            ),
+            div(div(data_svg=draw_example()), element(html.P, WORDS), cls="example"),
+            _kept("lock", f"{_where_kept(desk)}.", _what_keeps(desk), "here"),
             _kept("mail-x", "Mail is kept without its text.", "Date, direction, subject and thread are enough."),
             cls="pitch",
         ),
-        section(
-            "Ask for your exports today",
-            element(html.P, "The networks take their time to hand them over.", cls="second"),
-            element(
-                html.Ul,
-                *map(_source, sorted(sources(), key=_place)),
-                cls="plain sources",
-            ),
-            element(
-                html.P,
-                "Your own data show your own half. Whom your contacts know is seen where they act in public, where you "
-                "were copied in, and where you say so.",
-                cls="small",
-            ),
-            cls="exports",
-        ),
+        show_ticks(),
         cls="first-run",
     )
 
 
-def _commands(desk: Desk) -> Component:
-    program = Program(store=desk.store_option, profile=desk.profile)
-    lines = (
-        ("See it work", program.line("demo")),
-        ("Say who you are", program.line("me", "you@example.org")),
-        ("Bring in what you have", program.line("ingest", "PATH")),
-    )
-    return element(html.Ol, *(element(html.Li, span(why), to_copy(line)) for why, line in lines), cls="commands")
-
-
-def _kept(sign: str, title: str, words: str) -> Component:
-    return element(html.P, icon(sign, size=20), span(element(html.B, title), f" {words}"), cls="kept")
-
-
-def _place(source: Source) -> int:
-    return (*_FIRST, "", *_LAST).index(source.name if source.name in _FIRST + _LAST else "")
-
-
-def _source(source: Source) -> Component:
-    wait = "at once" if source.wait == _NO_WAIT else source.wait
-    return element(
-        html.Li,
-        div(span(source.title, cls="strong"), span(text(source.reads, _SIGHT), cls="below"), cls="what"),
-        span(text(wait, _SIGHT), cls="small"),
-        span(text(source.second_hop, _SIGHT), cls="small"),
-    )
+def _kept(sign: str, title: str, words: str, cls: str = "") -> Component:
+    return element(html.P, icon(sign, size=20), span(element(html.B, title), f" {words}"), cls=f"kept {cls}".strip())
 
 
 def footer(desk: Desk) -> list[Component]:
@@ -187,7 +154,10 @@ def footer(desk: Desk) -> list[Component]:
 
 
 def _what_keeps(desk: Desk) -> str:
-    return "A database under your login." if "://" in desk.store.location else "One file, readable by you alone."
+    if "://" in desk.store.location:
+        return "A database under your login. No account, no telemetry."
+    where = "" if desk.store_option else " in your data folder"
+    return f"One file{where}, readable by you alone. No account, no server, no telemetry."
 
 
 def _where_kept(desk: Desk) -> str:

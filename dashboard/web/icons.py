@@ -29,7 +29,7 @@ _NAMES = (
         "pencil",
         "waypoints",
     ),
-    *("globe", "star", "calendar-clock", "ellipsis", "split", "log-out"),
+    *("globe", "folder", "file-input", "star", "calendar-clock", "ellipsis", "split", "user-round-search", "log-out"),
 )
 _STROKE = "1.75"
 

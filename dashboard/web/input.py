@@ -20,10 +20,10 @@ MOST = 100_000
 _LONGEST = 2_000
 
 
-def text_in(wanted: Wanted, name: str) -> str | None:
+def text_in(wanted: Wanted, name: str, longest: int = _LONGEST) -> str | None:
     """Read a text; None where there is none."""
     value = wanted.get(name)
-    return (_plain(value, _LONGEST).strip() or None) if isinstance(value, str) else None
+    return (_plain(value, longest).strip() or None) if isinstance(value, str) else None
 
 
 def texts_in(wanted: Wanted, name: str, longest: int = _LONGEST) -> list[str]:
@@ -68,7 +68,7 @@ def names_in(desk: Desk, wanted: Wanted, *fields: str) -> tuple[Names, list[str]
 
 def new_in(desk: Desk, wanted: Wanted) -> dict[str, Account]:
     """Give the accounts of those who are to be made, by name."""
-    given = filter(None, (text_in(wanted, field) for field in wanted))
+    given = [one for field in wanted for one in (text_in(wanted, field), *texts_in(wanted, field)) if one]
     return {name: new_account(desk.store, name) for one in given if one.startswith(NEW) for name in [one[1:].strip()]}
 
 

@@ -16,6 +16,7 @@ from dashboard.web.parts import button, caution, div, element, section, span, te
 from dashboard.words import offers as words
 from dashboard.words.jobs import EXAMPLE
 from dashboard.words.lines import capital
+from dashboard.words.outcome import progress_words
 from dashboard.words.program import Program
 from graph.answers.ask import Question
 from graph.errors import UsageError
@@ -79,7 +80,7 @@ def fetch(desk: Desk, wanted: Mapping[str, Any]) -> None:
     if offer is None:
         raise UsageError("what was to be fetched is not here any more; reload the page")
     if wanted.get("do") == "stop":
-        desk.fetches.stop(offer.things)
+        desk.runs.stop(offer.things)
     else:
         begin(desk, offer, budget if isinstance(budget, int | float) and isfinite(budget) else 0.0)
 
@@ -250,7 +251,8 @@ def _progress(offer: Offer) -> Iterator[Component]:
     if most:
         yield dmc.Progress(value=min(100.0, 100 * offer.spent.usd / most), size=6, **{"aria-label": "Spent so far"})
     yield element(html.P, words.so_far(offer), cls="strong", id="so-far")
-    yield element(html.P, text(offer.fetch.told if offer.fetch else ""), cls="second", dir="auto")
+    at = offer.fetch.progress if offer.fetch else None
+    yield element(html.P, text(progress_words(at) if at else ""), cls="second", dir="auto")
     yield div(button("Stop", id="fetch-stop"), cls="buttons fetch")
 
 

@@ -1,7 +1,7 @@
 """Parts that several views are made of: elements, sentences, faces, marks of closeness, links, icons' buttons."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -106,7 +106,7 @@ def does(change: str, **settled: object) -> dict[str, str]:
     return {"data_act": json.dumps({"do": change, **settled})}
 
 
-def opens(form: str, **settled: str | None) -> dict[str, str]:
+def opens(form: str, **settled: str | Sequence[str] | None) -> dict[str, str]:
     """Give the attributes of a button that opens a form of `dashboard.web.dialogs`, with what is settled of it."""
     return {"data_form": json.dumps({"do": form, **settled})}
 

@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from dashboard.service.asking import Asked
 from dashboard.service.desk import Desk
-from dashboard.web.address import Address, write_address
+from dashboard.web.address import LISTS, Address, write_address
 from dashboard.web.filters import show_filters
 from dashboard.web.icons import icon
 from dashboard.web.input import NEW
@@ -34,8 +34,11 @@ def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
     people, question = asked.answer.candidates, address.question
     text = asked.error.text if isinstance(asked.error, NameUnknownError) else ""
     role = next((name for name, held in _roles(question) if text in held), "to")
-    name = shorten(text or address.to or question.org or "", 80)
+    name = shorten(text or address.to or question.org or question.list or "", 80)
     filters = None if role == "to" else show_filters(desk, question)
+    if question.list and not text:
+        lists = element(html.A, "See the lists", href=LISTS, cls="button go")
+        return state("list", f"There is no list “{name}”", "A list is gone once nobody is on it.", lists, id="unknown")
     if not people:
         unknown = f"Nobody here is known to be at “{name}”" if question.org else f"Nobody here goes by “{name}”"
         why = f"{asked.error}." if question.org else f"{_ROLES[role]}{ANOTHER}"
@@ -67,7 +70,13 @@ def show_candidates(desk: Desk, asked: Asked, address: Address) -> Component:
             for org, _ in (desk.places(address.to, 1) if role == "to" else ())
         ),
         element(html.P, f"Somebody else? {ANOTHER}", cls="small elsewhere"),
-        div(*_by_hand(name), cls="buttons") if role == "to" and not (several or question.org) else None,
+        div(
+            *(() if several or question.org else _by_hand(name)),
+            button("Add to a list", sign="list", **opens("list-add", people=[one.id for one in people])),
+            cls="buttons",
+        )
+        if role == "to"
+        else None,
         cls="narrow",
         data_asked=_asked(address),
     )
@@ -80,7 +89,7 @@ def _by_hand(name: str) -> Iterator[Component]:
 
 
 def _asked(address: Address) -> str:
-    return shorten(address.to or address.question.org or "", 80)
+    return shorten(address.to or address.question.org or address.question.list or "", 80)
 
 
 def _roles(question: Question) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -90,7 +99,7 @@ def _roles(question: Question) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _with(question: Question, role: str, text: str, person: str) -> Question:
     """Put somebody chosen in the place of the name that was not clear."""
     if role == "to":
-        return replace(question, asked=person, org=None)
+        return replace(question, asked=person, org=None, list=None)
     held = tuple(person if one == text else one for one in dict(_roles(question))[role])
     return replace(question, avoid=held) if role == "avoid" else replace(question, via=held)
 
@@ -134,10 +143,12 @@ def known_by(person: Person) -> str:
     return work(person) or accounts(person)
 
 
-def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) -> list[dict[str, object]]:
-    """Give people and places as the options of the ask box.
+def suggestions(
+    people: Sequence[Candidate], places: Sequence[tuple[str, int]], lists: Sequence[tuple[str, int]]
+) -> list[dict[str, object]]:
+    """Give people, places and lists as the options of the ask box.
 
-    A value holds what the browser goes by: the id or the organisation, what tells it apart, and where. A name stands
+    A value holds what the browser goes by: the id, organisation or list, what tells it apart, and where. A name stands
     there once: asked by their name, people of one name are asked for together, or chosen from.
     """
     bearers: dict[str, list[str]] = {}
@@ -148,8 +159,11 @@ def suggestions(people: Sequence[Candidate], places: Sequence[tuple[str, int]]) 
             bearers[shown][1:] = ["", "several entries", ""]
         else:
             bearers[shown] = ["to", one.id, shorten(known_by(person), 80), networks_words(person)]
-    orgs = {org: ["org", org, count(many, "person", "people"), ""] for org, many in places}
-    groups = (("People", bearers), ("Places", orgs))
+    orgs, named = (
+        {one: [field, one, count(many, "person", "people"), ""] for one, many in found}
+        for field, found in (("org", places), ("list", lists))
+    )
+    groups = (("People", bearers), ("Places", orgs), ("Lists", named))
     return [
         {
             "group": group,

@@ -34,6 +34,7 @@ def draw_ways(
     width: int,
     standalone: bool = False,
     closeness: bool = False,
+    styled: bool = False,
 ) -> str:
     """Draw ways as an `svg` element.
 
@@ -43,8 +44,9 @@ def draw_ways(
         chosen: The rank of the chosen way, from 1; 0 for none.
         step: Its chosen step, from 1.
         width: The room there is, in px; the picture is wider where it has to be.
-        standalone: For outside of the page: names and steps only, in colours written out.
+        standalone: For outside of the page, or to be looked at only: names and steps, in colours written out.
         closeness: Whether such a picture tells how close people are too, which is not for other eyes.
+        styled: Whether such a picture stands on the page, which has the styles.
     """
     layout = arrange(paths, width)
     ways = [list(steps) for _, steps in groupby(layout.steps, key=attrgetter("way"))]
@@ -59,7 +61,8 @@ def draw_ways(
     )
     parts = [tag("g", *layer, aria_hidden=None if standalone else "true") for layer in layers]
     if standalone:
-        parts[:0] = [tag("title", words(title)), tag("style", words(written_out("picture.css")))]
+        looks = () if styled else (tag("style", words(written_out("picture.css"))),)
+        parts[:0] = [tag("title", words(title)), *looks]
         parts += [
             tag("g", *_lettering(word), class_=classes("word", on=way == chosen), transform=_move(word))
             for (way, _), word in placed.items()

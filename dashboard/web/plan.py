@@ -60,7 +60,7 @@ def show_plan(desk: Desk, answer: Answer, address: Address) -> Component:
             cls="columns no-way",
         ),
         cls="answer",
-        data_asked=address.question.org or ways.whom(answer),
+        data_asked=address.question.org or address.question.list or ways.whom(answer),
     )
 
 
@@ -93,6 +93,7 @@ def _sections(
         bare = Question(
             asked=address.question.asked,
             org=address.question.org,
+            list=address.question.list,
             filters=Filters(as_of=address.question.filters.as_of),
         )
         show = _go(words.wider_button(wider), write_address(bare), main=True)

@@ -11,11 +11,14 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 from graph.errors import UsageError
 
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 1 << 20
 """How long a request may be, in bytes: callbacks are small."""
+UPLOAD = "/upload/"
+"""With which the paths begin that take longer ones."""
+LARGEST_BODY = 24 << 20
+"""How long these may be: the names of 200,000 files."""
 _THREADS = 4  # a store holds a connection for each, with a cache of its own
 _WAITING = 64
 _PATIENCE = 2.0  # seconds that an answer may still take once the end is near
@@ -120,26 +127,27 @@ def names_of(taken: socket.socket) -> frozenset[str]:
     return frozenset({"127.0.0.1", "[::1]", _LOCAL, _in_url(ip_address(taken.getsockname()[0]))})
 
 
-def run(
-    application: "WSGIApplication",
-    taken: socket.socket,
-    ready: Callable[[str], None],
-    ending: Callable[[], None] = lambda: None,
-) -> None:
+class Page(NamedTuple):
+    """The page as one process has it: what answers, and what ends what it has begun."""
+
+    application: "WSGIApplication"
+    close: Callable[[], None]
+
+
+def run(page: Page, taken: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; both are ignored from then on, so that nothing is cut off while the process ends.
 
     Args:
-        application: What to serve.
+        page: What to serve; it is closed at the end, in any case.
         taken: Where, from `listen`.
-        ready: Told the address once it is served.
-        ending: Called at the end, in any case.
+        ready: Called once it is served.
     """
     if os.environ.get("INTROGRAPH_DEBUG"):
         logging.basicConfig(level=logging.INFO, format="%(message)s")
     else:
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # it names paths, and they hold names
     server = create_server(
-        application,
+        page.application,
         sockets=[taken],
         threads=_THREADS,
         ident=None,
@@ -147,22 +155,39 @@ def run(
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=False,  # who believes them is told in `safety`
     )
+    server.channel_class = _Channel
     threads = server.task_dispatcher
     threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)
-    _return_memory()
+    return_memory()
     try:
         with _until_stopped():
-            ready(url_of(taken))
+            ready()
             server.run()
     finally:
-        ending()
+        page.close()
     if threads.threads:  # a request that takes long still uses the store, which any end leaves whole
         sys.stdout.flush()
         os._exit(0)
     server.close()
 
 
-def _return_memory() -> None:
+class _Parser(HTTPRequestParser):  # type: ignore[misc] # untyped
+    """Lets uploads be longer than other requests, which are refused before they are received."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.path.startswith(UPLOAD):
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = LARGEST_BODY
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc] # untyped
+    parser_class = _Parser
+
+
+def return_memory() -> None:
     """Let glibc give memory back as soon as it is free: else a server over 2 M ties keeps 300 MB for nothing."""
     with suppress(AttributeError, OSError):  # other C libraries need not be told
         library = ctypes.CDLL(None)
@@ -186,6 +211,16 @@ def _until_stopped() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         return
+
+
+def end_with_parent() -> None:
+    """Stop as by SIGTERM once standard input ends, which a parent keeps open as long as it lives."""
+
+    def wait() -> None:
+        os.read(0, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def open_browser(url: str) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from dashboard.words.lines import capital, day, in_words, shorten
+from dashboard.service.me import Guess
+from dashboard.words.lines import capital, count, day, in_words, shorten
+from dashboard.words.portrait import account_words
 from graph.errors import IntrographError, NameAmbiguousError, NameUnknownError, UsageError
-from graph.model import IntroductionState, Kind
+from graph.model import Account, IntroductionState, Kind, network_of
 from graph.people.person import Person
 
 _NAME = 80
@@ -33,6 +35,7 @@ NOTED_BEFORE = "This was noted before, so nothing is new."
 FORGOTTEN = "Forgotten. This can’t be undone."
 NONE_TICKED = "tick the accounts that are somebody else’s"
 ALL_TICKED = "one account has to stay: leave one without a tick"
+NOBODY_NOW = "Nobody is you here now."
 GONE_PERSON = "whom this is about is not here any more; reload the page"
 STALE = "this page is from before intrograph was started anew: reload it"
 
@@ -64,6 +67,27 @@ def knowing_title(name: str, *, mine: bool) -> str:
     if mine:
         return f"How close are you to {name}?" if name else "Whom do you know?"
     return f"Who knows {name}?" if name else "Who knows whom?"
+
+
+def sent_by(guess: Guess) -> str:
+    """Name an account by which I may have written, with how much: "you@example.org, 4,210 sent"."""
+    return f"{shorten(_account(guess.account), _NAME)}, {guess.sent:,} sent"
+
+
+def sent_words(guess: Guess) -> str:
+    """Say how much was written by an account: "4,210 mails were sent by you@example.org"."""
+    noun = "mail" if network_of(guess.account.id) == "email" else "message"
+    verb = "was" if guess.sent == 1 else "were"
+    return f"{count(guess.sent, noun)} {verb} sent by {shorten(_account(guess.account), _NAME)}"
+
+
+def _account(account: Account) -> str:
+    return account.id.partition(":")[2] if network_of(account.id) == "email" else account.name or account_words(account)
+
+
+def me_now(person: Person) -> str:
+    """Say that somebody is me."""
+    return f"You are {shorten(person.name, _NAME)} here."
 
 
 def one_now(name: str) -> str:
@@ -99,18 +123,18 @@ def logged(kind: Kind, person: Person, on: date) -> str:
     return f"Noted: {DID[kind]} {shorten(person.name, _NAME)}, {day(on)}."
 
 
-def known(one: Person, other: Person, closeness: str, me: str) -> str:
+def known(one: Person, other: Person, closeness: str, me: str | None) -> str:
     """Say that it was noted who knows whom."""
     names = ["you" if each.id == me else shorten(each.name, _NAME) for each in (other, one)]
     return f"Noted: {names[0]} {'know' if other.id == me else 'knows'} {names[1]} ({closeness})."
 
 
-def introduced(people: Sequence[Person], state: IntroductionState, on: date, me: str) -> str:
+def introduced(people: Sequence[Person], state: IntroductionState, on: date, me: str | None) -> str:
     """Say that a state of an introduction was noted."""
     return f"Noted: {trio_words([(each.id, each.name) for each in people], me)}: {state_word(state)}, {day(on)}."
 
 
-def trio_words(people: Sequence[tuple[str, str]], me: str) -> str:
+def trio_words(people: Sequence[tuple[str, str]], me: str | None) -> str:
     """Name an introduction by its people, given by id and name: who introduces, whom, and to whom."""
     by, person, to = ("you" if id_ == me else shorten(name, _NAME) for id_, name in people)
     return f"{by}, who introduces {person} to {to}"

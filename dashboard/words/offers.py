@@ -134,7 +134,7 @@ def state_of(offer: Offer) -> str:
     """Say where something stands, in a word."""
     fetch, state = offer.fetch, offer.what if isinstance(offer.what, JobState) else None
     if fetch is not None and fetch.running:
-        return "waits" if "limit" in fetch.told else "running"
+        return "waits" if fetch.progress is not None and "limit" in fetch.progress.phase else "running"
     if fetch is not None and fetch.failed and not _is_busy(offer):
         return "failed"
     if fetch is None and not offer.runs:
@@ -156,8 +156,7 @@ def _stopped(offer: Offer) -> str | None:
 
 
 def _is_busy(offer: Offer) -> bool:
-    fetch = offer.fetch
-    return fetch is not None and fetch.code == 0 and fetch.summary is None
+    return offer.fetch is not None and offer.fetch.busy
 
 
 def last_words(offer: Offer, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """What an ingest does and did, as text and as data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from dashboard.service.ingesting import Outcome
@@ -65,7 +65,7 @@ def summary_lines(outcome: Outcome, program: Program, where: str = "") -> Iterat
     if tally.by_kind:
         yield f"  read     {', '.join(kind_count(kind, many) for kind, many in tally.by_kind.most_common())}"
     if tally.others and tally.new + tally.seen:
-        yield f"  also     {_others(tally)}"
+        yield f"  also     {others_words(tally.others)}"
     for why, many in tally.skipped.most_common():
         yield f"  left out {number(many)}: {why}"
     if tally.suppressed:
@@ -89,12 +89,15 @@ def _problem_lines(tally: Tally, where: str) -> Iterator[Line]:
 def _came(tally: Tally) -> str:
     """Say what was read; of a table of people, which holds no acts, the accounts and lists."""
     if tally.others and not tally.new + tally.seen:
-        return f"{_others(tally)} read, no acts"
+        return f"{others_words(tally.others)} read, no acts"
     return f"{number(tally.new)} new, {number(tally.seen)} seen before"
 
 
-def _others(tally: Tally) -> str:
-    return ", ".join(count(many, _NOUNS.get(what, what)) for what, many in tally.others.most_common())
+def others_words(others: Mapping[str, int]) -> str:
+    """Say what was read beside interactions."""
+    return ", ".join(
+        count(many, _NOUNS.get(what, what)) for what, many in sorted(others.items(), key=lambda one: -one[1])
+    )
 
 
 def cost_words(cost: Cost) -> str:
@@ -132,7 +135,7 @@ def outcome_to_dict(outcome: Outcome, program: Program) -> dict[str, object]:
         "source": "+".join(tally.sources),
         **pick(tally, "new seen by_kind problems"),
         "reach": outcome.reach or {},
-        **pick(tally, "seconds problem_count others skipped suppressed"),
+        **pick(tally, "seconds problem_count others skipped suppressed notes"),
         "dropped": outcome.dropped,
         "questions": [program.error(question) for question in tally.questions],
         "remedies": [program.remedy(remedy) for remedy in tally.remedies],

@@ -1,6 +1,7 @@
 """A question and its answer in the page's words: the filters, the heading, the ways, and what to mind of each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from dashboard.words.acts import kind_plural
@@ -28,12 +29,17 @@ def whom(answer: Answer) -> str:
     return shorten(answer.target.name, _NAME) if answer.target else shorten(answer.asked, _NAME)
 
 
+def anybody_words(org: str | None, on_list: str | None) -> str:
+    """Say who is asked for where it is anybody at an organisation, or on a list."""
+    return f"anybody at {org}" if org else f"anybody on the list “{on_list}”"
+
+
 def heading(answer: Answer, question: Question) -> str:
     """Say how many ways there are."""
     person, many = whom(answer), len(answer.paths)
     if not many:
         return f"No way to {person} {_why_none(question)}"
-    if len(answer.paths[0].hops) == 1 and not question.org:
+    if len(answer.paths[0].hops) == 1 and not question.anybody:
         others = f", and {number(many - 1)} more {'way' if many == 2 else 'ways'}" if many > 1 else ""
         return f"You can ask {shorten(answer.paths[0].people[-1].name, _NAME)} yourself{others}"
     if answer.more:
@@ -44,7 +50,8 @@ def heading(answer: Answer, question: Question) -> str:
 def _why_none(question: Question) -> str:
     """Say what left no way: only fewer steps, or filters; the day of asking and an organisation are none."""
     steps, filters = question.max_hops, Filters(as_of=question.filters.as_of)
-    if question != Question(asked=question.asked, k=question.k, max_hops=steps, org=question.org, filters=filters):
+    least = Question(asked=question.asked, k=question.k, max_hops=steps, filters=filters)
+    if question != replace(least, org=question.org, list=question.list):
         return "with these filters"
     return "yet" if steps == MOST_STEPS else f"within {count(steps, 'step')}"
 

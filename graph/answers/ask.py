@@ -34,14 +34,15 @@ class Question:
     """Who can introduce me to whom, and which ways count.
 
     Attributes:
-        asked: A name, account id, address or profile URL; with `org` only the words of the question. A name may mean
-            several people, who are asked for together: `resolve_targets`.
+        asked: A name, account id, address or profile URL; with `org` or `list` only the words of the question. A name
+            may mean several people, who are asked for together: `resolve_targets`.
         k: How many ways at most.
         max_hops: How many steps at most, 1 to 4.
         avoid: People that no way may lead over; given like `asked`.
         via: People that every way must lead over.
         min_strength: The least strength of every step, 0 to 1.
         org: Ask for anybody at this organisation instead.
+        list: Ask for anybody on this list instead.
     """
 
     asked: str
@@ -52,6 +53,12 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     min_strength: float = 0.0
     org: str | None = None
+    list: str | None = None
+
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody of several people will do, none of whom is named."""
+        return bool(self.org or self.list)
 
 
 def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ties | None = None) -> Answer:
@@ -64,7 +71,15 @@ def ask(store: Store, question: Question, *, profile: str, today: date, ties: Ti
     """
     _check(question)
     directory = open_directory(store)
-    parties = find_parties(directory, profile, question.asked, org=question.org, avoid=question.avoid, via=question.via)
+    parties = find_parties(
+        directory,
+        profile,
+        question.asked,
+        org=question.org,
+        on_list=question.list,
+        avoid=question.avoid,
+        via=question.via,
+    )
     case = open_case(store, directory, question.filters, today)
     parties = replace(parties, asks=find_asks(case, parties.me))
     ties, found = _find_ways(case, ties, parties, question)
@@ -158,12 +173,12 @@ def _describe(case: Case, ties: Ties, parties: Parties, question: Question, path
     """Say what is to be said of the ways: openings, notes, or what to do where there is none."""
     directory, me = case.directory, parties.me
     targets = rank_targets(parties.targets, paths)
-    named, guess = () if question.org else tuple(targets), targets[0] if parties.guessed else None
+    named, guess = () if question.anybody else tuple(targets), targets[0] if parties.guessed else None
     reached = {path.people[-1].id for path in paths}
-    wanted = targets[: max(len(reached), 1)] if question.org else targets
+    wanted = targets[: max(len(reached), 1)] if question.anybody else targets
     between = {person.id: person for path in paths for person in path.people[1:-1]}
     whom = list(({one.id: one for one in wanted} | between).values())
-    openings, engage = find_openings(case, ties, me, whom, asked=1 if question.org else len(wanted))
+    openings, engage = find_openings(case, ties, me, whom, asked=1 if question.anybody else len(wanted))
     return Answer(
         asked=question.asked,
         as_of=case.day,
@@ -206,7 +221,13 @@ def _advise(case: Case, ties: Ties, parties: Parties, question: Question) -> Adv
 
 def _look_wider(case: Case, ties: Ties, parties: Parties, question: Question) -> Iterator[Hint]:
     """Give which ways the same question would find without its options, where it had some."""
-    bare = Question(asked=question.asked, k=question.k, org=question.org, filters=Filters(as_of=question.filters.as_of))
+    bare = Question(
+        asked=question.asked,
+        k=question.k,
+        org=question.org,
+        list=question.list,
+        filters=Filters(as_of=question.filters.as_of),
+    )
     if question == bare:
         return
     wider = ties if question.filters == bare.filters else load_ties(case.store, bare.filters, case.today)

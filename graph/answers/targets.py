@@ -11,7 +11,7 @@ from graph.model import Account, network_of
 from graph.people.handles import means_me
 from graph.people.names import fold, words_of
 from graph.people.person import Directory, Person
-from graph.people.resolve import MOST_FOUND, is_reference, name_several, resolve_me, resolve_person
+from graph.people.resolve import MOST_FOUND, find_members, is_reference, name_several, resolve_me, resolve_person
 
 _COLLEAGUES = 1_000
 
@@ -37,23 +37,36 @@ class Parties:
 
 
 def find_parties(
-    directory: Directory, profile: str, asked: str, *, org: str | None, avoid: Sequence[str], via: Sequence[str]
+    directory: Directory,
+    profile: str,
+    asked: str,
+    *,
+    org: str | None = None,
+    on_list: str | None = None,
+    avoid: Sequence[str] = (),
+    via: Sequence[str] = (),
 ) -> Parties:
-    """Find who is meant by the texts of a question: `asked`, or everybody at an organisation.
+    """Find who is meant by the texts of a question: `asked`, or everybody at an organisation or on a list.
 
     Raises:
         UnknownMeError: If the profile has no accounts.
         NameUnknownError: If a text means nobody; `NameAmbiguousError` if it means several people.
-        UsageError: If I am asked for myself.
+        UsageError: If I am asked for myself, or nobody else is on the list.
     """
     me = resolve_me(directory, profile)
-    targets, guessed = (_find_colleagues(directory, org, me), False) if org else resolve_targets(directory, asked, me)
+    guessed = False
+    if org:
+        targets = _find_colleagues(directory, org, me)
+    elif on_list:
+        targets = _find_listed(directory, on_list, me)
+    else:
+        targets, guessed = resolve_targets(directory, asked, me)
     if targets[0].id == me.id:
         raise UsageError(f"{asked!r} is you; ask for somebody else")
     avoided, over = (
         [me if means_me(one) else resolve_person(directory, one) for one in texts] for texts in (avoid, via)
     )
-    if len(targets) > 1 and not org:  # a way over somebody who bears the name has led to them already
+    if len(targets) > 1 and not (org or on_list):  # a way over somebody who bears the name has led to them already
         avoided += [one for one in targets if one not in over]
     protected = [directory.person(one) for one in directory.protected()]
     return Parties(me=me, targets=targets, avoid=avoided, protected=protected, via=over, guessed=guessed)
@@ -99,6 +112,13 @@ def _find_colleagues(directory: Directory, org: str, me: Person) -> list[Person]
     near = [repr(known[one]) for one in get_close_matches(wanted, known)]
     hint = f"did you mean {' or '.join(near)}?" if near else "try another spelling of it"
     raise NameUnknownError(f"nobody here is known to be at {org!r}; {hint}")
+
+
+def _find_listed(directory: Directory, name: str, me: Person) -> list[Person]:
+    """Find the people on a list but me; one at least."""
+    if listed := [one for one in directory.people(find_members(directory, name)).values() if one.id != me.id]:
+        return listed
+    raise UsageError(f"nobody but you is on the list {name!r}; add somebody whom you want to meet")
 
 
 def find_orgs(directory: Directory, text: str, limit: int) -> list[tuple[str, int]]:

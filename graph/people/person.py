@@ -57,6 +57,10 @@ class Accounts(Protocol):
         """Give all assertions of identity, retracted ones included, in the order of their ids."""
         ...
 
+    def lists(self) -> dict[str, list[str]]:
+        """Give the account ids on each list."""
+        ...
+
     def profiles(self) -> dict[str, list[str]]:
         """Give the account ids of each profile."""
         ...

@@ -103,6 +103,20 @@ def name_several(text: str, people: Sequence[tuple[str, str]]) -> NameAmbiguousE
     )
 
 
+def find_members(directory: Directory, name: str) -> list[str]:
+    """Find the accounts on a list.
+
+    Raises:
+        NameUnknownError: If there is no such list.
+    """
+    lists = directory.store.lists()
+    if name not in lists:
+        hint = f"the lists are {', '.join(sorted(lists))}" if lists else "there is none yet"
+        first = [] if lists else [Remedy(("list", "add", "NAME", "P"), "to make one")]
+        raise NameUnknownError(f"there is no list {name!r}; {hint}", remedies=first)
+    return lists[name]
+
+
 def distinct_pairs(directory: Directory) -> set[tuple[str, str]]:
     """Give the pairs of person ids, each in order, that are said to be two people."""
     person_of = directory.persons.person_of

@@ -156,13 +156,17 @@ class StoreReader:
 
         Where account keys are given: of the pairs between these accounts only.
         """
+        return make_tie_rows(self.acts(filters, among))
+
+    def acts(self, filters: Filters, among: NDArray[np.int64] | None = None) -> Acts:
+        """Give the acts that the filters let through; where account keys are given: those between these only."""
 
         def work(transaction: Transaction) -> tuple[int, Acts]:
             generation, held = transaction.state().generation, self._acts
             return held if held is not None and held[0] == generation else (generation, transaction.acts())
 
         held = self._acts = self._backend.read(work)
-        return make_tie_rows(filter_acts(held[1], filters, among))
+        return filter_acts(held[1], filters, among)
 
     def near(self, me: str, others: Collection[str], day: date) -> list[NearTie] | None:
         """Weigh the ties on ways from me to others, all person ids; None where the store keeps none."""

@@ -167,8 +167,9 @@ SOURCE = Source(
     title="Anything else, by a program",
     reads="JSON lines: one record an object a line, as docs/jsonl.md describes; gzipped, in a folder or in a zip too",
     obtain="write it yourself: any script that prints one JSON object a line can feed intrograph",
-    wait="none",
+    wait="at once",
     second_hop="whatever you put in: acts between other people show whom your contacts know",
+    sight=2,
     detect=detect,
     read=read,
 )

@@ -252,10 +252,11 @@ SOURCE = Source(
     reads="the archive of your Mastodon account: replies, mentions, direct posts and boosts; zip or folder",
     obtain=(
         "On your server's site: Preferences → Import and export → Data export → Request your archive. It sends a mail "
-        "when the archive is there: download it and give it to ingest as it is (unpack it first if it is a .tar.gz)."
+        "when the archive is there: download it and bring it in as it is (unpack it first if it is a .tar.gz)."
     ),
     wait="minutes, for large accounts some hours",
     second_hop="almost nothing: it holds what you did, not who mentioned or answered you",
+    sight=1,
     detect=detect,
     read=read,
     private=True,

@@ -303,6 +303,22 @@ def test_an_organisation(office: Cli) -> None:
     assert "did you mean 'Harbour Press'?" in near.err
 
 
+def test_a_list(office: Cli) -> None:
+    office("list", "add", "Spring fair", "cara", "zed", "mia")
+    answer = office("ask", "--to-list", "Spring fair", "--json").data
+    assert (answer["target"], answer["targets"]) == (None, [])
+    assert {path["people"][-1]["id"] for path in answer["paths"]} == {CARA}
+    assert "anybody on the list “Spring fair”" in office("ask", "--to-list", "Spring fair").out
+    assert "no way to anybody on the list" in office("ask", "--to-list", "Spring fair", "--max-hops", "1").out.lower()
+
+    unknown = office("ask", "--to-list", "fair")
+    assert (unknown.code, unknown.out) == (3, "")
+    assert "there is no list 'fair'; the lists are Spring fair" in unknown.err
+    office("list", "remove", "Spring fair", "cara", "zed")
+    alone = office("ask", "--to-list", "Spring fair")
+    assert (alone.code, "nobody but you is on the list" in alone.err) == (2, True)
+
+
 def test_a_table_of_targets(office: Cli) -> None:
     table = office.home / "targets.csv"
     table.write_text("\ufeffCompany;Full Name\nQuill;Cara Quill\nNone;Zed Zulu\nNone;Qwertz Uiop\n", encoding="utf-8")

@@ -48,14 +48,22 @@ CHANGES: Mapping[str, dict[str, Any]] = {
     "an address of somebody's": {"do": "merge", "person": CARA, "with": "+cara@new.example"},
     "accounts split off": {"do": "split", "person": ANN, "accounts": [ANN_X]},
     "somebody protected": {"do": "protect", "person": BOB},
+    "a list of some": {"do": "list-add", "list": "Fair", "people": [BOB, "+Ada New"], "paste": "Cara Quill\nNo One"},
+    "an account of mine": {"do": "me", "account": ZED},
+    "an address of mine": {"do": "me", "account": "+mia@new.example"},
+    "not me": {"do": "not-me"},
 }
 MORE: Mapping[str, dict[str, Any]] = {
     **CHANGES,
     "what came of it, told otherwise": {**CHANGES["what came of it"], "note": "at a fair"},
     "how close to somebody else": {"do": "know", "person": ZED, "other": "me", "closeness": "slight", "how": "a fair"},
+    "a name of mine": {"do": "me", "account": "+Mia New"},
     "somebody else protected": {"do": "protect", "person": ZED},
     "not protected": {"do": "unprotect", "person": BOB},
     "not said": {"do": "unknow", "person": BOB, "other": "me"},
+    "one more on the list": {"do": "list-add", "list": " Fair ", "person": ANN_X},
+    "one off the list": {"do": "list-remove", "list": "Fair", "person": BOB},
+    "no list": {"do": "list-drop", "list": "Fair"},
     "an ask by somebody new": {
         "do": "introduce",
         "by": "+Ada New",
@@ -86,9 +94,13 @@ def look(desk: Desk) -> str:
             if not one.retracted_at
         ],
         sorted((rule.kind, rule.value) for rule in store.rules()),
+        store.profiles(),
         [(one.a, one.b, one.same, one.source) for one in store.assertions() if not one.retracted_at],
+        store.lists(),
     )
-    ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
+    ways = []
+    if store.profiles():
+        ways = [(path.people, path.strength, path.asked) for path in desk.ask(Question(asked=CARA)).answer.paths]
     return "\n".join(map(repr, (list(store.accounts()), interactions_of(store), *standing, ways)))
 
 
@@ -176,7 +188,19 @@ def test_changes_of_any_order_some_of_them_twice_are_taken_back_one_after_the_ot
             "day": "2020-06-03",
             "url": "javascript:alert(1)",
         },
+        {"do": "list-add", "list": "Fair"},
+        {"do": "list-add", "list": " ", "person": BOB},
+        {"do": "list-add", "list": "x" * 201, "person": BOB},
+        {"do": "list-add", "list": "Fair", "people": [BOB, "x:nobody"]},
+        {"do": "list-add", "list": "Fair", "people": [BOB, 7], "paste": "\n".join(map(str, range(501)))},
+        {"do": "list-remove", "list": "Fair", "person": BOB},
+        {"do": "list-drop", "list": "Fair"},
+        {"do": "undo", "enlist": ['{"type": "member", "list": "Fair"}']},
         {"do": "protect", "person": MIA},
+        {"do": "me"},
+        {"do": "me", "account": "x:nobody"},
+        {"do": "me", "account": "+you"},
+        {"do": "me", "account": ["x:900"]},
         {"do": "apart", "people": [BOB, "x:nobody"]},
         {"do": "merge", "person": "x:nobody", "with": "+Zoe New"},
         {"do": "forget", "person": BOB, "name": "Bob"},
@@ -204,3 +228,29 @@ def test_a_name_is_typed_as_it_is_said_and_then_nothing_of_them_is_left(desk: De
     assert "undo" not in told
     assert "Béranger" not in repr(told)
     assert BOB not in look(desk)
+
+
+def test_taking_back_brings_nobody_back_who_was_forgotten(desk: Desk) -> None:
+    perform(desk, {"do": "list-add", "list": "Fair", "people": [BOB, CARA]})
+    undo = perform(desk, {"do": "list-drop", "list": "Fair"})["undo"]
+    perform(desk, {"do": "forget", "person": BOB, "name": "Bob Béranger"})
+    perform(desk, undo)
+    assert desk.store.lists() == {"Fair": [CARA]}
+
+
+def test_one_person_is_on_a_list_once_whatever_they_are_called_by(desk: Desk) -> None:
+    perform(desk, {"do": "list-add", "list": "Fair", "person": ANN})
+    again = perform(
+        desk, {"do": "list-add", "list": "Fair", "people": [ANN_X], "paste": "https://x.com/annlee\nann lee"}
+    )
+    assert "undo" not in again
+    assert desk.store.lists() == {"Fair": [ANN]}
+
+
+def test_who_knows_whom_is_noted_also_while_it_is_not_known_who_i_am(desk: Desk) -> None:
+    perform(desk, {"do": "not-me"})
+    before = look(desk)
+    told = perform(desk, CHANGES["who knows whom"])
+    assert told["words"] == "Noted: Ben New knows Cara Quill (familiar)."
+    perform(desk, told["undo"])
+    assert look(desk) == before

@@ -350,3 +350,12 @@ def test_a_table_of_people_is_told_by_what_came(office: Cli) -> None:
     first = office("ingest", "csv", "people.csv").out.splitlines()[0]
     assert first.startswith("csv: 1 account")
     assert "read, no acts, 0 problems" in first
+
+
+def test_who_started_it_may_read_how_far_it_is_as_json(office: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTROGRAPH_PROGRESS", "json")
+    owner = {"type": "owner", "accounts": [{"network": "email", "id": "someone@example.org"}]}
+    told = office("ingest", lines(office, owner, message(1, "someone@example.org"))).err.splitlines()
+    progress, question = json.loads(told[0])["progress"], json.loads(told[-4])["question"]
+    assert (progress["source"], progress["place"], progress["phase"]) == ("jsonl", "acts.jsonl", "reading")
+    assert (question["source"], question["owner"]) == ("jsonl", True)

@@ -354,3 +354,12 @@ def test_an_avoided_person_is_not_advised(office: Cli) -> None:
     advice = office("ask", "cara", "--json", "--avoid", "bob").data["advice"]
     assert advice["answered"] == []
     assert "there is a way" in advice["more"][0]
+
+
+@pytest.mark.parametrize("words", [("forget", ANN), ("exclude", "ann@example.org"), ("erase", "--all")])
+def test_what_runs_of_the_page_said_of_somebody_goes_with_them(office: Cli, words: tuple[str, ...]) -> None:
+    run = office.home / "people.db.runs" / "jobs" / "1"
+    run.mkdir(parents=True)
+    (run / "err").write_text(f"{ANN} belongs to somebody else")
+    assert office(*words, "--yes").code == 0
+    assert not run.exists()

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.cli import app as cli
 from dashboard.cli.commands.demo import render, write_brief
+from dashboard.demo.showing import tell_story
 from dashboard.demo.strauss import direct_tie, run_demo
 from dashboard.service.overview import Place
 from dashboard.words.lines import plain
@@ -17,6 +18,7 @@ from graph.errors import UsageError
 from graph.model import Account, Member, Rule
 from graph.records.pack import pack
 from graph.store.store import Store
+from graph.stores import open_store
 from graph.ties.formula import CLOSE
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -129,6 +131,26 @@ def test_respects_a_named_store_and_asks_before_what_was_added_is_lost(run: Run,
     assert run("--store", own, "demo", "--no-serve", "--yes")[0] == 0
     assert run("--store", own, "about", "Ann Lee")[0] == 3
     assert not (tmp_path / "data").exists()
+
+
+def test_on_the_page_it_keeps_whom_somebody_added_and_takes_nobody_s_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    added = pack([Account(id="manual:zed", name="Zed New")], now=NOW)
+    place = tell_story(NOW)
+    store = open_store(place, now=NOW)
+    story = list(store.accounts())
+    store.write(added)
+    assert tell_story(NOW) == place
+    assert len(list(store.accounts())) == len(story) + 1
+
+    store.erase()
+    store.write(added)
+    with pytest.raises(UsageError, match="holds other data"):
+        tell_story(NOW)
+    assert [one.id for one in store.accounts()] == ["manual:zed"]
+    store.close()
 
 
 def test_writes_no_brief_beside_a_server(store: Store) -> None:

@@ -12,8 +12,8 @@ ROOMS = ("graph", "ingest", "dashboard")
 MOST_ROOMS = 11
 # One subject on several floors: how it is found out, what is said of it, how it is asked for and shown.
 FLOORS = {
-    "answer", "ask", "changes", "copying", "draft", "home", "jobs", "me", "network", "notes", "offers", "password",
-    "people", "person", "plan", "portrait", "privacy", "proof", "pull", "reach", "story",
+    "answer", "ask", "bringing", "changes", "copying", "draft", "home", "jobs", "lists", "me", "network", "notes",
+    "offers", "password", "people", "person", "plan", "portrait", "privacy", "proof", "pull", "reach", "story",
 }  # fmt: skip
 # One thing in two places: a format that is read and written, the top of two fronts, a part of every backend.
 SAME = {"json", "app", "database", "transaction"}

@@ -127,6 +127,7 @@ def test_every_source_has_inputs_and_says_what_it_is(name: str) -> None:
     assert inputs_of(name)
     assert source.name == name
     assert all((source.reads, source.obtain, source.wait, source.second_hop))
+    assert source.sight in {1, 2, 3}
     assert all(option.help for option in source.options)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.web.address import Address, read_address, write_address
+from dashboard.web.address import Address, list_address, read_address, write_address
 from graph.answers.ask import Question
 from graph.errors import UsageError
 from graph.model import EVIDENCE_KINDS
@@ -45,6 +45,12 @@ def test_an_organisation_is_asked_for_as_a_whole() -> None:
 
     assert (question.org, question.asked) == ("The Harbour Ledger", "anybody at The Harbour Ledger")
     assert write_address(question) == "?org=The+Harbour+Ledger"
+
+
+def test_a_list_is_asked_for_as_a_whole_whatever_it_is_called() -> None:
+    question = read_address(write_address(Question(asked="", list="../a&b “c”"))).question
+    assert (question.list, question.asked) == ("../a&b “c”", "anybody on the list “../a&b “c””")
+    assert list_address("../a&b", ["Noor Hadad"]) == "/lists?list=..%2Fa%26b&left=Noor+Hadad"
 
 
 @pytest.mark.parametrize(

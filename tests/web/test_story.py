@@ -392,17 +392,3 @@ def test_whom_was_asked_for_is_offered_again_and_forgotten(
     expect(page.locator(".asked a")).to_have_text([re.compile(MARTA), re.compile(STRAUSS)])
     page.locator(".asked a").first.click()
     answered(page, "The 10 best ways to Marta Quill")
-
-
-def test_an_empty_store_says_how_to_begin(serve: Servers, open_page: OpenPage, tmp_path: Path) -> None:
-    url = serve(tmp_path / "empty.db").url
-    for screen in (DESKTOP, PHONE):
-        page = open_page(url, screen)
-        page.goto("/")
-        answered(page, "Who can introduce you?")
-        expect(page.locator("#footer")).to_contain_text("Your store is empty")
-        for _ in in_both_themes(page):
-            shoot(page, "first-run")
-            check_access(page)
-    page.goto("/?to=Ann")
-    answered(page, "Who are you here?")

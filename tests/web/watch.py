@@ -31,15 +31,20 @@ class Watch:
         self.down = False
         self.provoked: set[int | str] = set()
         self._hosts: set[str] = set()
+        self._asked: list[tuple[str, str]] = []
         self._wrong: list[str] = []
 
     def over(self, context: BrowserContext, url: str) -> None:
         """Watch every page of a context, which may speak with the server at that address."""
-        self._hosts.add(urlsplit(url).netloc)
+        self.allow(url)
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
         context.on("request", self._on_request)
         context.on("response", self._on_response)
+
+    def allow(self, url: str) -> None:
+        """Let the pages speak with the server at that address, too."""
+        self._hosts.add(urlsplit(url).netloc)
 
     def leave(self, context: BrowserContext) -> None:
         """Watch it no more."""
@@ -50,7 +55,8 @@ class Watch:
 
     def check(self) -> None:
         """Fail if anything went wrong."""
-        _fail(self._wrong)
+        strange = [f"request to another host: {url}" for host, url in self._asked if host not in self._hosts]
+        _fail([*self._wrong, *strange])
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not self._may_be(message.text):
@@ -71,8 +77,8 @@ class Watch:
 
     def _on_request(self, request: Request) -> None:
         url = urlsplit(request.url)
-        if url.scheme not in _LOCAL and url.netloc not in self._hosts:
-            self._wrong.append(f"request to another host: {request.url}")
+        if url.scheme not in _LOCAL:
+            self._asked.append((url.netloc, request.url))
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.provoked:

@@ -21,6 +21,7 @@ Examples:
   intrograph ask "Steve Strauss"
   intrograph ask https://x.com/someone --avoid "Ann Lee" --kinds reply,message
   intrograph ask --to-org "Example Press" --as-of 2009-04
+  intrograph ask --to-list "Spring fair"
   intrograph ask --from-file targets.csv --json
 """
 
@@ -29,6 +30,7 @@ Examples:
 @click.argument("name", required=False, metavar="[NAME|ACCOUNT|URL]")
 @question_options
 @click.option("--to-org", metavar="ORG", help="Ask for anybody at this organisation.")
+@click.option("--to-list", metavar="LIST", help="Ask for anybody on this list.")
 @click.option(
     "--from-file",
     type=click.Path(path_type=Path),
@@ -41,15 +43,17 @@ def run(
     /,
     name: str | None,
     to_org: str | None,
+    to_list: str | None,
     from_file: Path | None,
     *,
     details: bool,
     **options: Any,
 ) -> Reply:
     """Ask who can introduce you to somebody, how likely that way is to work, and what proves it."""
-    if sum(one is not None for one in (name, to_org, from_file)) != 1:
-        raise UsageError("whom do you want to meet? give one of NAME, --to-org ORG, --from-file TARGETS.csv")
-    question = make_question(name, to_org, **options)
+    if sum(one is not None for one in (name, to_org, to_list, from_file)) != 1:
+        ways = "NAME, --to-org ORG, --to-list LIST, --from-file TARGETS.csv"
+        raise UsageError(f"whom do you want to meet? give one of {ways}")
+    question = make_question(name, to_org, to_list=to_list, **options)
     return _one(session, question, details=details) if from_file is None else _many(session, question, from_file)
 
 

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from dashboard.cli.commands.home import place_lines
 from dashboard.cli.options import make_command, serve_options, yes_option
 from dashboard.cli.session import Reply, Session
-from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STRAUSS, Demo, direct_tie, run_demo
+from dashboard.demo.strauss import COLUMN_DAY, INVENTED, LATER_DAY, STORE, STRAUSS, Demo, direct_tie, run_demo
 from dashboard.service.exporting import encode, save
 from dashboard.service.overview import Place, find_place
 from dashboard.words.acts import strength_words
@@ -30,7 +30,6 @@ from ingest.pull.tally import Tally
 if TYPE_CHECKING:
     from socket import socket
 
-STORE = "demo.db"
 _WAYS = 3
 _NEXT = (
     (("sources",), "how to get your exports; ask for them today"),

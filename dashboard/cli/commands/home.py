@@ -27,7 +27,7 @@ from graph.model import network_of
 from graph.store.documents import Overview
 from graph.ties.introductions import Statements
 
-_NO_WAIT = "none"
+_NO_WAIT = "at once"
 _TELLERS = {"you": "told by you", "others": "by others", "files": "in files"}
 _NOTHING = Overview(
     accounts=0, interactions=0, by_kind={}, by_source={}, first=None, last=None, declared=0, introductions=0

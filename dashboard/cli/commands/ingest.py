@@ -7,10 +7,11 @@ import click
 
 from dashboard.cli.options import make_command
 from dashboard.cli.session import Reply, Session
+from dashboard.cli.telling import tell_progress, tell_questions
 from dashboard.service.exporting import save
 from dashboard.service.ingesting import Plan, check_options, plan_pulls, run_pulls
 from dashboard.words.lines import command, dim, warning
-from dashboard.words.outcome import outcome_lines, outcome_to_dict, progress_words, stop_words
+from dashboard.words.outcome import outcome_lines, outcome_to_dict, stop_words
 from graph.errors import UsageError, operands
 from graph.model import Problem
 from ingest.registry import sources
@@ -72,21 +73,20 @@ def run(
             raise UsageError(f"--{name} is given nothing; leave it out, or say what it is")
     check_options(plan, given)
     given = _check_guesses(session, plan, given, quiet=quiet)
+    read_by = "+".join(source.name for source, _ in plan)
     wishes = Context(now=session.now, excerpts=excerpts, options=given)
     try:
-        with session.terminal.progress(quiet=quiet) as show:
+        with tell_progress(session.terminal, quiet=quiet) as show:
             outcome = run_pulls(
-                session.store,
-                plan,
-                unread,
-                wishes,
-                profile=session.profile,
-                owner=owner,
-                progress=lambda at: show(progress_words(at)),
+                session.store, plan, unread, wishes, profile=session.profile, owner=owner, progress=show
             )
     except KeyboardInterrupt:
         session.terminal.note("Stopped. What was read so far is kept; the same command goes on from there.")
         raise click.Abort from None
+    except UsageError as error:
+        tell_questions(session.terminal, read_by, [error])
+        raise
+    tell_questions(session.terminal, read_by, [*outcome.tally.questions, *outcome.unanswered])
     if problems is not None:
         save(map(_problem_line, outcome.tally.problems), problems, session.store.location)
     if outcome.tally.stopped is not None and outcome.error is None:

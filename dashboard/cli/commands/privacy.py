@@ -10,6 +10,7 @@ from dashboard.cli.options import make_command, yes_option
 from dashboard.cli.session import DeclinedError, Reply, Session, undoable
 from dashboard.service import privacy as service
 from dashboard.service.exporting import save
+from dashboard.service.runs import forget_runs
 from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten, warning
 from dashboard.words.privacy import (
@@ -81,7 +82,9 @@ def _remove_held(session: Session, made: service.Coverage, *, yes: bool) -> Rece
         )
     except DeclinedError:
         return None
-    return session.store.remove_matching(made.covered)
+    receipt = session.store.remove_matching(made.covered)
+    forget_runs(session.store)
+    return receipt
 
 
 def _excluded(made: service.Coverage, receipt: Receipt | None, program: Program) -> Iterator[Line]:
@@ -161,6 +164,7 @@ def forget(session: Session, who: str, *, yes: bool) -> Reply:
     accounts = count(len(person.accounts), "account")
     session.allow(f"Erase {person.name} ({accounts}: {', '.join(person.accounts)}) for good?", yes=yes)
     receipt, at = session.store.forget({*person.accounts, person.id}), session.now
+    forget_runs(session.store)
     return Reply(
         text=[
             heading(f"Receipt, {moment(at)}"),
@@ -222,6 +226,7 @@ def erase(session: Session, *, everything: bool, yes: bool) -> Reply:
     what = f"{count(held.accounts, 'account')} and {count(held.interactions, 'act')}"
     session.allow(f"Erase all of {store.location} ({what}) for good?", yes=yes)
     store.erase()
+    forget_runs(store, uploads=True)
     return Reply(
         text=[f"Erased {what}, and all rules, profiles and caches, from {store.location}."],
         data={"erased": {"accounts": held.accounts, "interactions": held.interactions}},

@@ -9,6 +9,7 @@ import click
 
 from dashboard.cli.options import config_option, make_command
 from dashboard.cli.session import Reply, Session
+from dashboard.cli.telling import tell_progress
 from dashboard.service.config import Job, config_file, find_jobs
 from dashboard.service.faults import locate
 from dashboard.service.jobs import JobTurn, take_turn
@@ -22,7 +23,6 @@ from dashboard.words.jobs import (
     turns_to_dict,
 )
 from dashboard.words.lines import command, duration, moment
-from dashboard.words.outcome import progress_words
 from graph.errors import IntrographError, UsageError, operands
 from graph.stores import open_store
 
@@ -96,13 +96,13 @@ def _take_turns(
     turns: list[JobTurn] = []
     for job in jobs:
         try:
-            with session.terminal.progress(quiet=quiet) as show:
+            with tell_progress(session.terminal, quiet=quiet) as show:
                 turn = take_turn(
                     session.store,
                     job,
                     now=session.now,
                     profile=session.profile,
-                    progress=lambda at: show(progress_words(at)),
+                    progress=show,
                     anyway=anyway,
                     most=budget,
                 )

@@ -1,6 +1,7 @@
 """`intrograph serve`: the page, in the browser."""
 
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,21 +18,37 @@ if TYPE_CHECKING:
 
     from dashboard.service.desk import Desk
     from dashboard.web.entrance import Entrance
+    from dashboard.web.server import Page
 
 
 @make_command("serve")
 @serve_options
 @click.option("--password", is_flag=True, help="Ask for the password on this machine, too: other users reach the port.")
 @click.option("--url", metavar="URL", help="The address at which a proxy before the page is opened.")
-def run(session: Session, /, host: str, port: int, url: str | None, *, no_open: bool, password: bool) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="So many processes answer.")
+@click.option("--with-parent", is_flag=True, help="End when standard input does, for programs that start it.")
+def run(
+    session: Session,
+    /,
+    host: str,
+    port: int,
+    url: str | None,
+    workers: int,
+    *,
+    no_open: bool,
+    password: bool,
+    with_parent: bool,
+) -> None:
     """Ask, see and trust in the browser: on this machine alone, or by password.
 
     Serves the page until Ctrl-C, which is the normal end of it, and opens it where there is a screen. Where others
     reach it, it asks for the password that `intrograph password` has set, and is not served without one.
     """
     from dashboard.web.entrance import open_entrance, read_url
-    from dashboard.web.server import is_local, listen
+    from dashboard.web.server import end_with_parent, is_local, listen
 
+    if with_parent:
+        end_with_parent()
     public = None if url is None else read_url(url)
     if asks := password or public is not None or not is_local(host):
         _expect_password(host, public)
@@ -42,7 +59,7 @@ def run(session: Session, /, host: str, port: int, url: str | None, *, no_open: 
                 "This page is not encrypted: who listens in the network reads along. docs/server.md says how a proxy "
                 "encrypts it."
             )
-        serve_store(session, taken, entrance, opens=not no_open, asks=asks)
+        serve_store(session, taken, entrance, opens=not no_open, asks=asks, workers=workers)
 
 
 def _expect_password(host: str, url: str | None) -> None:
@@ -59,34 +76,50 @@ def _expect_password(host: str, url: str | None) -> None:
     raise UsageError(f"{why}, and none is set; set one, then serve again", remedies=[Remedy(("password",))])
 
 
-def serve_store(session: Session, taken: "socket", entrance: "Entrance", *, opens: bool, asks: bool = False) -> None:
+def serve_store(
+    session: Session, taken: "socket", entrance: "Entrance", *, opens: bool, asks: bool = False, workers: int = 1
+) -> None:
     """Serve the session's store until Ctrl-C; say where as soon as it can be opened; with `asks` by password."""
-    from dashboard.web.app import make_app
-    from dashboard.web.safety import protect
     from dashboard.web.server import open_browser, run
 
-    store = session.store
-    desk = _make_desk(session, None if entrance.local else entrance.host)
-    app = make_app(desk, logins=asks)
-    if asks:
-        from dashboard.web.login import add_login
+    location = session.store.location
 
-        add_login(app, entrance, taken.getsockname()[1], session.clock)
-    protect(app, entrance)
-
-    def tell(_: str) -> None:
+    def tell() -> None:
         if session.as_json:
             from graph.export.json import dumps
 
-            session.terminal.write([f"{dumps({'url': entrance.url, 'store': store.location})}\n".encode()])
+            session.terminal.write([f"{dumps({'url': entrance.url, 'store': location})}\n".encode()])
         else:
             where = Span(entrance.url, Style.LINK)
             session.terminal.say([[heading("intrograph is at "), where], dim("Ctrl-C stops it.")])
         if opens:
             open_browser(entrance.url)
 
-    run(app.server, taken, tell, desk.fetches.close)
+    make = partial(_make_page, session, taken, entrance, asks=asks)
+    if workers == 1:
+        run(make(), taken, tell)
+    else:
+        from dashboard.web.workers import Workers
+
+        session.close()  # no connection is shared: each worker opens the store for itself
+        Workers(make, taken, workers, tell).run()
     session.terminal.note("Stopped.")
+
+
+def _make_page(session: Session, taken: "socket", entrance: "Entrance", *, asks: bool) -> "Page":
+    from dashboard.web.app import make_app
+    from dashboard.web.safety import protect
+    from dashboard.web.server import Page
+
+    desk = _make_desk(session, None if entrance.local else entrance.host)
+    desk.open()
+    app = make_app(desk, logins=asks)
+    if asks:
+        from dashboard.web.login import add_login
+
+        add_login(app, entrance, taken.getsockname()[1], session.clock)
+    protect(app, entrance)
+    return Page(app.server, desk.close)
 
 
 def _make_desk(session: Session, served_from: str | None) -> "Desk":

@@ -40,8 +40,10 @@
     if (event.key.startsWith("Arrow")) reached = true;
     if (event.key !== "Enter" || event.isComposing) return;
     if (!field.closest?.("#form-body") || !field.matches("input:not([type=checkbox])")) return;
-    if (!isOpen(field)) { setTimeout(() => $("form-go")?.click(), SETTLES); return; }
-    if (field.readOnly || reached) return;
+    const arrived = field.readOnly || reached, named = field.value && field.id.includes('"who"');
+    reached = false;
+    if (!isOpen(field) || !(arrived || named)) { setTimeout(() => $("form-go")?.click(), SETTLES); return; }
+    if (arrived) return;
     event.preventDefault();
     event.stopPropagation();
     takeMeant(field);

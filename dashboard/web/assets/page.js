@@ -70,7 +70,7 @@
 
   function askFor(who, field = "to") {
     const kept = new URLSearchParams(location.search), here = location.pathname === "/";
-    for (const name of [...kept.keys()]) if (["to", "org", "way", "step"].includes(name) || !(here || ["asof", "since"].includes(name))) kept.delete(name);
+    for (const name of [...kept.keys()]) if (["to", "org", "list", "way", "step"].includes(name) || !(here || ["asof", "since"].includes(name))) kept.delete(name);
     const fields = new URLSearchParams([[field, who], ...kept]);
     visit(`/?${fields}`);
   }
@@ -468,8 +468,8 @@
   }
 
   function submit() {
-    const who = $("ask").value.trim(), org = new URLSearchParams(location.search).get("org");
-    if (who) askFor(who, org === who ? "org" : "to"); else $("ask").focus();
+    const who = $("ask").value.trim(), asked = new URLSearchParams(location.search);
+    if (who) askFor(who, ["org", "list"].find((field) => asked.get(field) === who) || "to"); else $("ask").focus();
   }
 
   function clear() {
@@ -566,6 +566,7 @@
 
   window.dashMantineFunctions = Object.assign(window.dashMantineFunctions || {}, {
     keepAll: ({ options }) => options,
+    keepNewest: ({ options, search }) => (search ? options.filter((one) => one.typed === options[0].typed) : []),
     renderPerson: ({ option }) => {
       const make = window.React.createElement;
       const [field, id, why, on] = option.value.split("\x1f");
@@ -608,12 +609,14 @@
       },
       done: (done) => {
         if (done) {
+          if (done.to?.startsWith("http")) { location.assign(done.to); return window.dash_clientside.no_update; }
           if (done.to) {  // whose page it was is gone, and what was forgotten stands nowhere
             history.replaceState({}, "", done.to);
             set("draft-body", { children: null });
           }
           if (done.words) toast(done.words, 10000, done.undo && (() => act(done.undo)));
           if (!done.stays) ask({});
+          document.dispatchEvent(new Event("page:done"));
         }
         return window.dash_clientside.no_update;
       },
@@ -631,7 +634,7 @@
           if (first) first.focus(); else focusWay();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
-        const part = { "/network": "network", "/jobs": "jobs" }[location.pathname] || "ask";
+        const part = { "/network": "network", "/bring-in": "bring-in", "/sources": "bring-in", "/jobs": "jobs" }[location.pathname] || "ask";
         for (const one of document.querySelectorAll("[data-nav]")) one.dataset.nav === part ? one.setAttribute("aria-current", "page") : one.removeAttribute("aria-current");
         document.title = title ? `${title} · intrograph` : "intrograph";
         $("keys-switch")?.setAttribute("aria-checked", String(keysOn()));

@@ -168,8 +168,9 @@ SOURCE = Source(
     reads="any table of acts between people (who, to whom, when) or of people, as CSV; tabs and semicolons too",
     obtain="save the sheet as CSV, or export your CRM's, phone's or address book's list as CSV; name the columns by "
     "options where they are not guessed",
-    wait="none",
+    wait="at once",
     second_hop="what the table shows: acts between others show whom your contacts know; a list of people does not",
+    sight=2,
     detect=detect,
     read=read,
     personal=True,

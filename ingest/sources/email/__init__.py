@@ -100,15 +100,16 @@ SOURCE = Source(
     title="Mail",
     reads="mail: mbox (Gmail Takeout, Thunderbird, Apple Mail), Maildir, .eml and .emlx; folders and zips of them",
     obtain=(
-        "Gmail: takeout.google.com, deselect all, tick Mail, download, ingest the zip as it is. Thunderbird: ingest "
+        "Gmail: takeout.google.com, deselect all, tick Mail, download, bring in the zip as it is. Thunderbird: "
         "the profile's Mail or ImapMail folder. Apple Mail: Mailbox → Export Mailbox. Outlook: open the account in "
-        "Thunderbird, or save mails as .eml. A server: ingest its Maildir."
+        "Thunderbird, or save mails as .eml. A server: its Maildir."
     ),
     wait="Gmail Takeout takes hours to two days; the others are there at once",
     second_hop=(
         "whom people copy in when they write to you, and what you were copied in on; mail between two others only "
         "where you were addressed too"
     ),
+    sight=2,
     detect=detect,
     read=read,
     personal=True,

@@ -108,14 +108,15 @@ SOURCE = Source(
     reads="the export of your LinkedIn account: connections, messages, invitations, recommendations, endorsements",
     obtain=(
         "On linkedin.com: Me → Settings & Privacy → Data privacy → Get a copy of your data → Download larger data "
-        "archive → Request archive. LinkedIn mails a link (it lasts 72 hours): give the zip, the folder it unpacks to, "
-        "or just its Connections.csv to ingest."
+        "archive → Request archive. LinkedIn mails a link (it lasts 72 hours): bring in the zip, the folder it "
+        "unpacks to, or just its Connections.csv."
     ),
     wait="a first part within minutes, the whole within a day or two",
     second_hop=(
         "almost nothing: your connections' connections are not in it. Only messages to several people show who writes "
         "where whom else reads"
     ),
+    sight=1,
     detect=detect,
     read=read,
     personal=True,

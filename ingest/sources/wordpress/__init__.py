@@ -131,8 +131,9 @@ SOURCE = Source(
         "in the site's dashboard: Tools → Export → All content → Download Export File (on WordPress.com: Tools → "
         "Export → Export all); the same from any site whose owner gives you the file"
     ),
-    wait="none; WordPress.com sends large sites' files by mail within minutes",
+    wait="at once; WordPress.com sends large sites' files by mail within minutes",
     second_hop="much: who comments on whose articles, and who replies to whom under them, all in public",
+    sight=3,
     detect=detect,
     read=read,
 )

@@ -51,6 +51,7 @@ SOURCE = Source(
     ),
     wait="minutes",
     second_hop="much: whom the people you know answer and mention, and who answers them, in public",
+    sight=3,
     detect=detect,
     read=read,
     options=OPTIONS,

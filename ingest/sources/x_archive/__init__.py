@@ -218,13 +218,14 @@ SOURCE = Source(
     obtain=(
         "On x.com: More → Settings and privacy → Your account → Download an archive of your data; confirm your "
         "password and the code that X sends, then Request archive. When X tells you that it is ready, download the "
-        "zip from the same page (the link lasts some days) and give it to ingest as it is."
+        "zip from the same page (the link lasts some days) and bring it in as it is."
     ),
     wait="a day, for large accounts several days",
     second_hop=(
         "almost nothing: it holds what you did, not who mentioned or answered you. Only group conversations show who "
         "writes where whom else reads"
     ),
+    sight=1,
     detect=detect,
     read=read,
     options=(

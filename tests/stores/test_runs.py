@@ -1,14 +1,14 @@
 """What the page fetches runs in a process of its own, over either store, and tells nobody who it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from time import monotonic, sleep
 
 import pytest
 
 from dashboard.service.desk import Desk
-from dashboard.service.fetching import Fetch
 from dashboard.service.offers import begin, offer_look
+from dashboard.service.process import CommandRun
 from graph.errors import UsageError
 from graph.model import Account
 from graph.records.pack import pack
@@ -33,12 +33,12 @@ def x(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
 
 
-def wait_for(fetch: Fetch) -> Fetch:
+def wait_for(desk: Desk, things: Sequence[str]) -> CommandRun:
     until = monotonic() + 30
-    while fetch.running:
+    while (run := desk.runs.find(things)) is None or run.running:
         assert monotonic() < until
         sleep(0.02)
-    return fetch
+    return run
 
 
 def test_a_look_fetches_into_its_store_one_at_a_time(kind: str, x: Server) -> None:
@@ -55,11 +55,13 @@ def test_a_look_fetches_into_its_store_one_at_a_time(kind: str, x: Server) -> No
         with pytest.raises(UsageError, match="fetched already"):
             begin(desk, offer, 2.0)
         x.go_on.set()
-        fetch = desk.fetches.find(offer.things)
-        assert fetch is not None
-        assert wait_for(fetch).summary is not None, fetch.error
-        assert (fetch.code, store.overview().by_source) == (0, {"x": 1})
-        told = repr((fetch.process.args, fetch))
-        assert TOKEN not in told
-        assert place.rpartition("@")[0] not in told or kind == "sqlite"
+        later = Desk(store=store, profile="me", clock=desk.clock, place=place)  # another server sees the same
+        run = wait_for(later, offer.things)
+        assert run.summary is not None, run.error
+        assert (run.failed, run.ended, store.overview().by_source) == (False, False, {"x": 1})
+        files = [one for one in store.cache_path("runs").rglob("*") if one.is_file()]
+        told = b"".join(one.read_bytes() for one in files)
+        assert TOKEN.encode() not in told
+        assert place.rpartition("@")[0].encode() not in told or kind == "sqlite"
+        assert {one.stat().st_mode & 0o077 for one in store.cache_path("runs").rglob("*")} == {0}
         store.close()

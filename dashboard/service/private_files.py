@@ -1,0 +1,83 @@
+"""Files and folders that only their owner may read, and locks that hold over threads and processes."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from graph.errors import StoreError
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner may enter, and those above it that are not there.
+
+    Raises:
+        StoreError: If it can't be made.
+    """
+    if not folder.is_dir():
+        make_private(folder.parent)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the folder {folder} can't be made ({error.strerror}); make room for it") from error
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open a file of ours for writing, made if need be; a link in its place is not followed."""
+    return os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+@contextmanager
+def exclusive(file: Path) -> Iterator[None]:
+    """Keep all other threads and processes from the same meanwhile; the file's folder is made if need be."""
+    make_private(file.parent)
+    try:
+        held = open_private(file, os.O_RDWR)
+    except OSError as error:
+        raise StoreError(f"{file} can't be written ({error.strerror}); give yourself the right to it") from error
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file of ours."""
+    with open(open_private(path, os.O_WRONLY | os.O_TRUNC), "wb") as file:  # a number
+        file.write(content)
+
+
+class Presence:
+    """Tells of a folder whether any other server is at work on it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._held: IO[bytes] | None = None
+
+    def enter(self) -> bool:
+        """Be at work on it from now on; tell whether nobody else is."""
+        make_private(self._file.parent)
+        self._held = open(open_private(self._file, os.O_RDWR), "r+b")  # noqa: SIM115 # a number; until `leave`
+        alone = self._take(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._take(fcntl.LOCK_SH)
+        return alone
+
+    def leave(self) -> bool:
+        """Be at work on it no more; tell whether nobody else is."""
+        if self._held is None:
+            return False
+        last = self._take(fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self._held.close()
+        self._held = None
+        return last
+
+    def _take(self, how: int) -> bool:
+        assert self._held is not None  # noqa: S101 # for the type checker
+        try:
+            fcntl.flock(self._held, how)
+        except BlockingIOError:
+            return False
+        return True
