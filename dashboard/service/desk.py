@@ -7,7 +7,7 @@ say so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -20,7 +20,7 @@ from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
-from dashboard.service.private_files import Presence
+from dashboard.service.private_files import Presence, exclusive, touched
 from dashboard.service.process import Launcher, end_runs
 from dashboard.service.reaching import find_namesakes
 from dashboard.service.runs import RUNS, Runs
@@ -58,7 +58,6 @@ class Desk:
         runs: The commands that were run for the page.
         intake: What is brought in on the page.
         showing: The demo's page beside it, once it was asked for.
-        changing: Held while a change is made, one at a time.
     """
 
     store: Store
@@ -72,7 +71,7 @@ class Desk:
     intake: Intake = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
     showing: Showing = field(default_factory=Showing, init=False, repr=False)
-    changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _changes: Path = field(init=False, repr=False)  # held while one is made; touched where one is to count at once
     _presence: Presence = field(init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -86,7 +85,7 @@ class Desk:
         launcher = Launcher(place=place, profile=self.profile, clock=self.clock)
         self.runs = Runs(folder / "jobs", launcher, self.renew)
         self.intake = Intake(folder / "parcels", launcher, self.view, self.renew)
-        self._presence = Presence(folder / "serving")
+        self._presence, self._changes = Presence(folder / "serving"), folder / "changes"
 
     def open(self) -> None:
         """Begin to serve; what no server is at work on any more is cleaned up."""
@@ -117,7 +116,10 @@ class Desk:
         Another one takes its place in one assignment. Where somebody was forgotten it does so at once.
         """
         with self._lock:  # nothing is made while it is held
+            changed = touched(self._changes)
             held, generation, day, now = self._held, self.store.generation(), self.today, time.monotonic()
+            if held is not None and held.changed != changed:
+                held = None
             if held is not None and (held.generation, held.day) == (generation, day):
                 return held
             if generation != self._seen[0]:
@@ -127,7 +129,7 @@ class Desk:
             writing = held is not None and held.generation != generation and now - self._seen[1] <= _SETTLED
             if held is not None and writing and slow and held.removals == removals:
                 return held
-            self._held = Moment(generation=generation, removals=removals, day=day)
+            self._held = Moment(generation=generation, removals=removals, changed=changed, day=day)
             return self._held
 
     def stands(self, one: Moment) -> bool:
@@ -286,9 +288,15 @@ class Desk:
             tell_apart(self.store, people, self.clock())
         return people[0].name
 
+    def changing(self) -> AbstractContextManager[None]:
+        """Keep all others from changing anything by hand meanwhile, whichever process serves them."""
+        return exclusive(self._changes)
+
     def renew(self) -> None:
-        """Stand on the store as it is now: what was said or fetched here counts at once."""
+        """Stand on the store as it is now: what was said or fetched counts at once, whatever process it was said to."""
         self._held = None
+        with suppress(OSError):  # without its folder nothing was said or fetched
+            self._changes.touch()
 
     def note_asked(self, answer: Answer) -> None:
         """Keep that somebody was asked for."""

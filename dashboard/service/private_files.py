@@ -50,6 +50,14 @@ def write_private(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def touched(file: Path) -> int:
+    """Tell when a file was touched last, in nanoseconds; 0 where there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 class Presence:
     """Tells of a folder whether any other server is at work on it."""
 

@@ -95,6 +95,7 @@ def make_app(desk: Desk, *, logins: bool = False) -> Dash:
     )
     app.layout = lambda: _frame(desk, logins=logins)
     app.server.add_url_rule(icons.PATH, view_func=_icons)
+    app.server.add_url_rule("/health", "health", lambda: _tell_health(desk))
     add_exports(app, desk)
     add_data(app, desk)
     add_network(app, desk)
@@ -109,6 +110,15 @@ def make_app(desk: Desk, *, logins: bool = False) -> Dash:
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
     return app
+
+
+def _tell_health(desk: Desk) -> Response:
+    """Tell whoever watches over the server whether it can answer, and nothing of what it holds."""
+    try:
+        desk.store.generation()
+    except IntrographError:
+        return Response("The store can't be read.\n", 503, mimetype="text/plain")
+    return Response("It answers.\n", mimetype="text/plain")
 
 
 def _icons() -> Response:
@@ -287,7 +297,7 @@ def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
     if wanted.get("do") in {"fetch", "stop"}:
         fetch(desk, wanted)
         return {}
-    if wanted.get("do") == "demo":
+    if wanted.get("do") == "demo" and desk.local:
         return {"to": desk.showing.open(desk.clock()), "stays": True}
     return perform(desk, wanted)
 

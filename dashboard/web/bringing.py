@@ -38,7 +38,7 @@ def show_bringing(desk: Desk) -> Component:
                 cls="bring-head",
             ),
             _drop(),
-            _place(),
+            _place() if desk.local else None,
             div(*_rows(parcels), id="parcels"),
             div(show_who(desk), id="who-asks"),
             cls="column",
@@ -304,6 +304,8 @@ def _answer(desk: Desk, wanted: Wanted) -> dict[str, Any]:
 
 def _read_place(desk: Desk, wanted: Wanted) -> dict[str, Any]:
     place = text_in(wanted, "place")
+    if not desk.local:
+        raise UsageError("files of this machine are named only where nobody else reaches the page; drop them here")
     if place is None:
         raise UsageError("say where it lies: a file, a folder or a zip on this machine")
     desk.intake.read_place(place)

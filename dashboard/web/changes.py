@@ -42,7 +42,7 @@ def perform(desk: Desk, wanted: Wanted) -> Told:
     change = _CHANGES.get(str(wanted.get("do")))
     if change is None:
         raise UsageError(words.STALE)
-    with desk.changing:
+    with desk.changing():
         told = change(desk, wanted)
     desk.renew()
     return told

@@ -109,7 +109,7 @@ def _first_run(desk: Desk) -> Component:
             ),
             div(
                 element(html.A, icon("file-input"), "Bring in what you have", href="/bring-in", cls="button main go"),
-                button("Try the demo", sign="play", id="demo", **does("demo")),
+                button("Try the demo", sign="play", id="demo", **does("demo")) if desk.local else None,
                 cls="begin",
             ),
             div(div(data_svg=draw_example()), element(html.P, WORDS), cls="example"),
