@@ -1,4 +1,4 @@
-# What the service `jobs` of docker-compose.yml runs: docs/jobs.md says how to use it.
+# What the services `dashboard` and `jobs` of docker-compose.yml run: docs/server.md and docs/jobs.md say how.
 FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock ./
@@ -12,7 +12,7 @@ RUN python -m venv /opt/intrograph \
 
 FROM python:3.13-slim
 COPY --from=build /opt/intrograph /opt/intrograph
-RUN useradd --no-create-home intrograph
+RUN useradd --no-create-home intrograph && install -d -o intrograph -m 700 /state
 USER intrograph
 # A home for whatever user is named: it holds nothing that has to stay, but locks and caches.
 ENV HOME=/tmp XDG_CONFIG_HOME=/config PATH=/opt/intrograph/bin:$PATH

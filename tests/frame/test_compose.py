@@ -1,4 +1,4 @@
-"""The services in Docker: the server, reached from this machine alone, and the jobs; no password or token in a file."""
+"""The services in Docker: server and page, reached from this machine alone, and jobs; no password or token in a file."""
 
 import re
 from pathlib import Path
@@ -11,9 +11,8 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
 def test_only_this_machine_reaches_it() -> None:
-    listed = re.search(r"ports:\n((?: +- .*\n)+)", COMPOSE)
-    assert listed is not None
-    assert listed[1].split() == ["-", "127.0.0.1:7687:7687", "-", "127.0.0.1:7474:7474"]
+    listed = re.findall(r"^ +- (\S+:\d+)(?: #.*)?$", COMPOSE, re.MULTILINE)
+    assert listed == ["127.0.0.1:7687:7687", "127.0.0.1:7474:7474", "127.0.0.1:8050:8050"]
     assert "network_mode" not in COMPOSE
 
 
@@ -30,13 +29,22 @@ def test_its_password_is_asked_for_and_git_keeps_it_out() -> None:
 
 def test_whatever_it_is_asked_for_is_in_the_example() -> None:
     assert set(re.findall(r"\$\{(\w+)", COMPOSE)) == set(re.findall(r"^(\w+)=.", EXAMPLE, re.MULTILINE))
-    for name, default in re.findall(r"\$\{(\w+):-(\w+)", COMPOSE):
+    for name, default in re.findall(r"\$\{(\w+):-([\w:/.]+)\}", COMPOSE):
         assert f"{name}={default}\n" in EXAMPLE
 
 
 def test_it_says_nothing_home_and_keeps_no_long_log() -> None:
     assert 'NEO4J_dbms_usage__report_enabled: "false"' in COMPOSE
     assert "NEO4J_db_tx__log_rotation_retention__policy: keep_none" in COMPOSE
+
+
+def test_the_page_asks_for_a_password_and_waits_for_the_server() -> None:
+    page = COMPOSE.partition("\n  dashboard:\n")[2].partition("\n  jobs:\n")[0]
+    assert "--host 0.0.0.0" in page  # which is not served without one
+    assert "--url ${DASHBOARD_URL:-http://localhost:8050}" in page
+    assert "condition: service_healthy" in page
+    assert "/health" in page
+    assert re.findall(r"- (\S+):(/state)", page) == [("dashboard", "/state")]
 
 
 def test_jobs_run_by_themselves_as_the_user_with_the_token_as_a_secret() -> None:

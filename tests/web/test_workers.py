@@ -1,0 +1,102 @@
+"""The page for many: several processes answer over one store, and nobody notices which."""
+
+import os
+import shutil
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import requests
+from playwright.sync_api import expect
+
+from tests.web.conftest import OpenPage
+from tests.web.serving import Servers, Serving
+from tests.web.test_bringing import choose, mails, row
+
+ASKED = ("Marta Quill", "Steve Strauss", "Noor Haddad", "Sana Rydell", "Olu Farrow")
+NOOR = "forum:noor-haddad"
+
+
+def workers_of(server: Serving) -> list[int]:
+    pid = server.process.pid
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+class Asker:
+    """A program with the page's token."""
+
+    def __init__(self, server: Serving) -> None:
+        self.url, self.session = server.url, requests.Session()
+        self.session.get(server.url, timeout=30).raise_for_status()
+        token = str(self.session.cookies["_csrf_token"])
+        self.session.headers.update({"Origin": server.url, "X-CSRFToken": token, "Connection": "close"})
+
+    def call(self, output: str, outputs: list[tuple[str, str]], inputs: dict[str, Any]) -> str:
+        told = {
+            "output": output,
+            "outputs": [{"id": id_, "property": name} for id_, name in outputs],
+            "inputs": [{"id": id_, "property": "data", "value": value} for id_, value in inputs.items()],
+            "changedPropIds": [f"{id_}.data" for id_ in inputs],
+        }
+        if len(outputs) == 1:
+            told["outputs"] = told["outputs"][0]  # type: ignore[assignment] # as Dash sends it
+        answer = self.session.post(f"{self.url}/_dash-update-component", json=told, timeout=60)
+        answer.raise_for_status()
+        return answer.text
+
+    def ask(self, search: str, path: str = "/") -> str:
+        """Show a page."""
+        asking = {"pathname": path, "search": search, "width": 600, "window": 1440, "turn": 2}
+        shown = [("page", "children"), ("footer", "children")]
+        return self.call("..page.children...footer.children..", shown, {"asking": asking})
+
+    def act(self, **wanted: object) -> str:
+        """Make a change."""
+        return self.call("done.data", [("done", "data")], {"act": wanted})
+
+
+def test_fifty_ask_at_once_while_one_brings_in(
+    serve: Servers, tmp_path: Path, demo_store: Path, open_page: OpenPage
+) -> None:
+    store, mbox = tmp_path / "demo.db", tmp_path / "mail.mbox"
+    shutil.copy(demo_store, store)
+    mbox.write_text("".join(mails(4_000)), encoding="utf-8")
+    server = serve(store, "--workers", "3")
+    page = open_page(server.url)
+    page.goto("/bring-in")
+    choose(page, mbox)
+    start = Barrier(50)
+
+    def ask(number: int) -> str:
+        asker = Asker(server)
+        start.wait()
+        return asker.ask(f"?to={ASKED[number % len(ASKED)]}")
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(ask, range(50)))
+    assert all("path-card" in one for one in answers)
+    expect(row(page, "mail.mbox").locator(".counted")).to_contain_text("6,000 new", timeout=60_000)
+
+
+def test_what_one_changes_all_show_and_who_dies_is_replaced(serve: Servers, tmp_path: Path, demo_store: Path) -> None:
+    store = tmp_path / "demo.db"
+    shutil.copy(demo_store, store)
+    server = serve(store, "--workers", "3")
+    askers = [Asker(server) for _ in range(6)]
+    for turn, (do, shown) in enumerate((("protect", True), ("unprotect", False)) * 4):
+        askers[turn % 6].act(do=do, person=NOOR)
+        assert {
+            "“Protected”" in one or '"Protected"' in one
+            for one in (asker.ask("", f"/person/{NOOR}") for asker in askers)
+        } == {shown}
+    first, *_ = workers_of(server)
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while first in workers_of(server) or len(workers_of(server)) < 3:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert [requests.get(f"{server.url}/health", timeout=30).status_code for _ in range(6)] == [200] * 6
+    assert server.stop(signal.SIGTERM) == 0
