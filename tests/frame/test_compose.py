@@ -1,4 +1,4 @@
-"""The services in Docker: server and page, reached from this machine alone, and jobs; no password or token in a file."""
+"""The services in Docker: server and page, for this machine alone, and jobs; no password or token in a file."""
 
 import re
 from pathlib import Path
