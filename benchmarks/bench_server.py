@@ -1,7 +1,7 @@
-"""Measure the page for many: 50 people who ask at once, over 100 k people and 2 M ties, and while others bring in.
+"""Measure the page for many, over 100 k people and 2 M ties: 50 ask at once, and some while 1 M interactions come in.
 
-`python -m benchmarks.bench_server [PEOPLE TIES]`. Each asker is a client of its own that sends what the page sends, and
-waits for the whole answer; all of them share the machine with the server.
+`python -m benchmarks.bench_server [PEOPLE TIES ACTS]`. Each asker is a client of its own that sends what the page
+sends, for somebody whom nobody asked for before, and waits for the whole answer; all share the machine with the server.
 """
 
 import json
@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from statistics import quantiles
@@ -20,13 +21,15 @@ from typing import Any
 
 import requests
 
-from benchmarks.bench_page import CALLED, PEOPLE, TIES, make_store
+from benchmarks.bench_page import PEOPLE, TIES, make_store
 from benchmarks.figures import Figure, short
+from benchmarks.stores import account_id, act_line, call
 from tests.web.serving import Servers
 
-ASKERS, WORKERS, EACH = 50, 4, 6
-MOST_MS, MOST_MEGABYTES = 1_500.0, 600.0
-_THINKS = 10.0  # seconds between two questions of one person, on average
+ASKERS, WORKERS, EACH, ACTS = 50, 4, 6, 1_000_000
+MOST_MS, MOST_LATE_MS, MOST_MEGABYTES = 1_500.0, 1_000.0, 600.0
+_FIRST = 100_000_000  # the number of the first act that comes in meanwhile
+_THINKS = 10.0  # seconds from an answer to the next question of one person, on average
 
 
 class Asker:
@@ -50,49 +53,77 @@ class Asker:
         answer = self._session.post(f"{self._url}/_dash-update-component", json=told, timeout=120)
         answer.raise_for_status()
         took = (time.perf_counter() - began) * 1000
-        if "path-card" not in answer.text:
-            raise RuntimeError(f"no ways to {name}: {answer.text[:300]}")
+        if "path-card" not in answer.text and "no-way" not in answer.text:
+            raise RuntimeError(f"no answer for {name}: {answer.text[:300]}")
         return took
 
 
-def run(people: int = PEOPLE, ties: int = TIES) -> Iterator[Figure]:
-    """Ask from many clients at once, first all at one instant, then each as people do."""
+def run(people: int = PEOPLE, ties: int = TIES, acts: int = ACTS) -> Iterator[Figure]:
+    """Ask from many clients, first all at one instant, then each as people do, then one by one while others come in."""
     size = f"{short(people)} people / {short(ties)} ties, {WORKERS} workers"
     with TemporaryDirectory() as work, closing(Servers(Path(work))) as serve:
         store = Path(work) / "people.db"
         make_store(Path(work), store, people, ties)
         serving = serve(store, "--workers", str(WORKERS))
         askers = [Asker(serving.url) for _ in range(ASKERS)]
-        _all_at_once(askers, 0)  # each worker reads the ties once
-        burst = [took for turn in range(1, EACH) for took in _all_at_once(askers, turn)]
+        names = _draw(people)
+        _all_at_once(askers, names)  # each worker reads the ties once
+        burst = [took for _ in range(EACH) for took in _all_at_once(askers, names)]
         yield Figure(what=f"{ASKERS} ask at one instant, p95, {size}", value=_p95(burst), unit="ms", bar=MOST_MS)
-        calm = _as_people_do(askers)
-        yield Figure(what=f"the same, each {_THINKS:.0f} s after the last", value=_p95(calm), unit="ms", bar=MOST_MS)
+        calm = _as_people_do(askers, names)
+        yield Figure(what=f"the same, {_THINKS:.0f} s apart, p95", value=_p95(calm), unit="ms", bar=MOST_MS)
+        late = list(_while_it_grows(Path(work), store, askers, names, people, acts))
+        what = f"one asks while {short(acts)} interactions come in, p95"
+        yield Figure(what=what, value=_p95(late), unit="ms", bar=MOST_LATE_MS)
         peak = max(_megabytes(pid) for pid in _children(serving.process.pid))
         yield Figure(what=f"a worker's peak memory, {size}", value=peak, unit="MB", bar=MOST_MEGABYTES)
 
 
-def _all_at_once(askers: Sequence[Asker], turn: int) -> list[float]:
+def _draw(people: int) -> Iterator[str]:
+    """Name people, each once."""
+    return map(account_id, Random(11).sample(range(people), people))  # no secret
+
+
+def _all_at_once(askers: Sequence[Asker], names: Iterator[str]) -> list[float]:
     start = threading.Barrier(len(askers))
 
-    def ask(number: int) -> float:
+    def ask(asker: Asker, name: str) -> float:
         start.wait()
-        return askers[number].ask(CALLED[(number + turn) % len(CALLED)])
+        return asker.ask(name)
 
     with ThreadPoolExecutor(len(askers)) as pool:
-        return list(pool.map(ask, range(len(askers))))
+        return list(pool.map(ask, askers, islice(names, len(askers))))
 
 
-def _as_people_do(askers: Sequence[Asker]) -> list[float]:
+def _as_people_do(askers: Sequence[Asker], names: Iterator[str]) -> list[float]:
+    asked = [list(islice(names, EACH)) for _ in askers]
+
     def ask(number: int) -> list[float]:
         random, took = Random(number), []  # no secret
-        for turn in range(EACH):
+        for name in asked[number]:
             time.sleep(random.uniform(0, 2 * _THINKS))
-            took.append(askers[number].ask(CALLED[(number + turn) % len(CALLED)]))
+            took.append(askers[number].ask(name))
         return took
 
     with ThreadPoolExecutor(len(askers)) as pool:
         return [one for each in pool.map(ask, range(len(askers))) for one in each]
+
+
+def _while_it_grows(
+    work: Path, store: Path, askers: Sequence[Asker], names: Iterator[str], people: int, acts: int
+) -> Iterator[float]:
+    random = Random(12)  # no secret
+    with (work / "more.jsonl").open("w", encoding="utf-8") as file:
+        for number in range(acts):
+            one, other = random.randrange(people), random.randrange(people)
+            file.write(act_line(_FIRST + number, one, (other + (one == other)) % people, days_ago=1 + number % 300))
+    ingest = threading.Thread(target=call, args=(store, "ingest", "jsonl", str(work / "more.jsonl"), "--quiet"))
+    ingest.start()
+    for asker in cycle(askers):
+        if not ingest.is_alive():
+            break
+        yield asker.ask(next(names))
+        time.sleep(0.25)
 
 
 def _p95(values: Sequence[float]) -> float:
@@ -109,5 +140,5 @@ def _megabytes(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    for figure in run(*map(int, sys.argv[1:3])):
+    for figure in run(*map(int, sys.argv[1:4])):
         print(json.dumps({"what": figure.what, "value": figure.value}), flush=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _THREADS = 4
 _PATIENCE = 10  # seconds that answers may still take once the end is near
+_IDLE = 75  # seconds that a connection stays open between two requests: longer than a proxy keeps it
 _LONGEST_LINE = 8190
 
 
@@ -36,6 +37,7 @@ class Workers(BaseApplication):  # type: ignore[misc] # untyped
             "worker_class": "gthread",
             "threads": _THREADS,
             "graceful_timeout": _PATIENCE,
+            "keepalive": _IDLE,
             "timeout": 0,  # a question that takes long is no worker that hangs
             "limit_request_line": _LONGEST_LINE,  # an address holds a whole question
             "errorlog": os.devnull,  # it names paths, and they hold names
