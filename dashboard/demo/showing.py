@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import threading
 from datetime import datetime
 
@@ -11,10 +10,10 @@ from msgspec.json import decode
 
 from dashboard.demo.strauss import STORE, demo_day, run_demo
 from dashboard.service.overview import make_private_folder, usual_place
+from dashboard.service.process import PROGRAM
 from graph.errors import UsageError
 from graph.stores import open_store
 
-_PROGRAM = (sys.executable, "-P", "-m", "dashboard.cli")  # -P: whatever lies in the folder at hand is not run
 _SERVE = ("serve", "--json", "--no-open", "--port", "0", "--with-parent")
 
 
@@ -43,7 +42,7 @@ class Showing:
 
     def _serve(self, place: str) -> None:
         process = subprocess.Popen(  # noqa: S603 # our own program
-            [*_PROGRAM, "--store", place, *_SERVE],
+            [*PROGRAM, "--store", place, *_SERVE],
             stdin=subprocess.PIPE,  # it is closed by whatever ends this process
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

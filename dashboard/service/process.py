@@ -29,7 +29,7 @@ from graph.model import Problem
 from graph.store.documents import Cost
 from ingest.pull.progress import Progress
 
-_PROGRAM = (sys.executable, "-P", "-m", "dashboard.cli")  # -P: whatever lies in the folder at hand is not run
+PROGRAM = (sys.executable, "-P", "-m", "dashboard.cli")  # -P: whatever lies in the folder at hand is not run
 _ERROR = ("Error: ", "Internal error: ")
 _LARGEST, _TAIL = 4 << 20, 1 << 18
 _PROBLEMS = 50
@@ -158,7 +158,7 @@ class Launcher:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             process = subprocess.Popen(  # noqa: S603 # our own program
-                [*_PROGRAM, "--as", self.profile, "--json", *words],
+                [*PROGRAM, "--as", self.profile, "--json", *words],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
