@@ -4,6 +4,7 @@ import dash_mantine_components as dmc
 
 from dashboard.service.desk import Desk
 from dashboard.web.dialogs import Dialog
+from dashboard.web.fields import INSIDE
 from dashboard.web.input import Wanted, text_in
 from dashboard.web.parts import text
 from dashboard.words import bringing as words
@@ -31,6 +32,7 @@ def ask_columns(desk: Desk, wanted: Wanted) -> Dialog:
                 label=words.prompt_words(one),
                 data=[{"value": each, "label": text(each, _NAME)} for each in one.choices],
                 value=one.guess,
+                comboboxProps=INSIDE,
             )
             for one in parcel.asks
         ],
