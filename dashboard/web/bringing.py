@@ -30,6 +30,8 @@ _EVERY, _EVERY_IDLE = 500, 5_000  # milliseconds
 _SIGNS = {"email": "mail", "wordpress": "message-square", "csv": "list", "jsonl": "list"}
 _MOVING = frozenset({ParcelState.RECEIVING, ParcelState.WAITS, ParcelState.READING})
 _NAME = 160
+COLUMN = "column-"
+"""How fields begin that name a column."""
 
 
 def show_bringing(desk: Desk) -> Component:
@@ -207,6 +209,8 @@ def _state(one: Parcel) -> Iterator[Child]:
             yield _dismiss(one)
         case ParcelState.ASKS:
             yield element(html.P, words.asks_words(one))
+            if one.why:
+                yield caution(text(words.why_words(one), 500))
             yield div(*_answers(one), button("Leave it", **does("dismiss", id=one.id)), cls="buttons")
         case ParcelState.STOPPED:
             yield element(html.P, text(words.why_words(one), 500), cls="second")
@@ -363,9 +367,9 @@ def _more(reach: Reach) -> Iterator[Component]:
 def _answer(desk: Desk, wanted: Wanted) -> dict[str, Any]:
     owner = text_in(wanted, "owner")
     named = {
-        name.removeprefix("column-"): value
+        name.removeprefix(COLUMN): value
         for name in wanted
-        if name.startswith("column-") and (value := text_in(wanted, name)) is not None
+        if name.startswith(COLUMN) and (value := text_in(wanted, name)) is not None
     }
     desk.intake.answer(text_in(wanted, "id") or "", named if owner is None else {"owner": owner})
     return {"stays": True}

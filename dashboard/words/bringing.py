@@ -18,6 +18,7 @@ _SHORT = {"csv": "Table", "jsonl": "JSON lines"}
 _WORDS = 160
 BY_ITSELF = "Bring that file in by itself: then it can be answered here."
 HALFWAY = "Not all of it is here. Choose it again, and it goes on from there."
+ROWS = {"yes": "A person", "no": "Something that people did"}
 OWNERS = {"me": "Mine", "other": "Somebody else’s"}
 
 
