@@ -1,7 +1,8 @@
 """The form that asks which columns of a table hold what could not be guessed."""
 
+from typing import Any
+
 import dash_mantine_components as dmc
-from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
 from dashboard.web.bringing import COLUMN
@@ -34,7 +35,7 @@ def ask_columns(desk: Desk, wanted: Wanted) -> Dialog:
     )
 
 
-def _field(one: Prompt) -> Component:
+def _field(one: Prompt) -> Any:
     if one.option == "people":
         return choice_field(f"{COLUMN}people", "What is each row?", words.ROWS, one.guess)
     return dmc.Select(
