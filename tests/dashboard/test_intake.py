@@ -1,5 +1,6 @@
 """Exports are brought in without a terminal: uploaded in parts, read by another process, and removed."""
 
+import fcntl
 import json
 import os
 import zipfile
@@ -313,10 +314,12 @@ def test_what_still_runs_is_freed_of_who_is_forgotten_once_it_is_over(desk: Desk
 
 
 def test_an_erased_store_stays_empty(desk: Desk, intake: Intake) -> None:
-    id_ = upload(intake, "acts.jsonl", {"acts.jsonl": acts(20_000)})
+    id_ = upload(intake, "acts.jsonl", {"acts.jsonl": acts(4_000)})
     intake.offer(id_of("x"), "x", 1, {"x": 1})
-    wait_until(lambda: find(intake, id_).read > 0)
-    with without_runs(desk.store):
+    assert find(intake, id_).state is ParcelState.READING
+    (lock,) = (one for one in kept(desk) if one.parent.name == "run" and one.name == "lock")
+    with lock.open("rb") as held, without_runs(desk.store):
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)  # nothing reads it any more
         desk.store.erase()
     assert (intake.parcels(), uploaded(desk), desk.store.overview().interactions) == ([], [], 0)
 
