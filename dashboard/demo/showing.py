@@ -1,6 +1,5 @@
 """The demo's page beside one's own: served by a process of its own over a store of its own, while this one runs."""
 
-import os
 import subprocess
 import threading
 from datetime import datetime
@@ -46,7 +45,6 @@ class Showing:
             stdin=subprocess.PIPE,  # it is closed by whatever ends this process
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONUTF8": "1"},
             start_new_session=True,  # Ctrl-C in the terminal is for this process
         )
         assert process.stdout is not None  # noqa: S101 # for the type checker
