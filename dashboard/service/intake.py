@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dashboard.service.command_run import age, is_running, read_run, redact_run
-from dashboard.service.limits import check_files, check_id, need_room
+from dashboard.service.limits import TooManyError, check_files, check_id, need_room
 from dashboard.service.parcels import Box, ParcelRecord, ParcelState, Sight, list_boxes
 from dashboard.service.private_files import LOCK, exclusive
 from dashboard.service.process import Launcher, end_runs, stop_run
-from dashboard.service.reading import Parcel, ask_columns, command_for, find_asks, show, sight_in
+from dashboard.service.reading import OWNER, Parcel, ask_columns, command_for, find_asks, show, sight_in
 from graph.answers.reach import View
 from graph.errors import IntrographError, UsageError
 
@@ -25,10 +25,11 @@ _SILENT = 3600.0  # seconds without a part, after which nothing more is expected
 _LONGEST = 6 * 3600.0  # seconds that one may be read
 _LONGEST_NAME = 255
 _SLOW = f"this took more than {_LONGEST / 3600:.0f} hours; what was read is kept. Bring in the rest in smaller parts"
-_LOST = "it ended without saying why; what was read is kept. Bring it in again, and it goes on from there"
-_GONE = "intrograph was ended meanwhile; what was read is kept. Bring it in again, and it goes on from there"
+_LOST = "it ended without saying why; what was read is kept. Bring it in again for the rest"
+_GONE = "intrograph was ended meanwhile; what was read is kept. Bring it in again for the rest"
 _SILENCE = "nothing more of it came for an hour; bring it in again"
-_STOPPED = "you stopped it; what was read is kept"
+_STOPPED = "you stopped it; what was read is kept. Bring it in again for the rest"
+_LEFT = "you stopped it before it was read"
 
 
 class Intake:
@@ -151,7 +152,7 @@ class Intake:
             if record.state is ParcelState.READING:
                 stop_run(box.run)
             else:
-                _end(box, record, ParcelState.STOPPED, _STOPPED)
+                _end(box, record, ParcelState.STOPPED, _LEFT)
         self._advance()
 
     def answer(self, id_: str, answers: Mapping[str, str]) -> None:
@@ -168,7 +169,7 @@ class Intake:
                 if answer not in one.choices:
                     said = "is not answered yet" if answer is None else f"is answered by {answer[:80]!r}"
                     raise UsageError(f"“{one.text}” {said}; choose one of {', '.join(one.choices)}")
-                record.options[one.option] = answer
+                record.options[one.option], record.why = answer, ""
             record.asks = ask_columns(box, record)
             record.state = ParcelState.ASKS if record.asks else ParcelState.WAITS
             box.write(record)
@@ -221,7 +222,7 @@ class Intake:
 
     def _check_many(self) -> None:
         if sum(not record.state.over for _, record in self._held()) >= _MOST:
-            raise UsageError(f"{_MOST} are being brought in already; wait for one of them, or stop it")
+            raise TooManyError(f"{_MOST} are being brought in already; wait for one of them, or stop it")
 
     def _sight(self) -> Sight | None:
         with suppress(IntrographError):
@@ -264,6 +265,10 @@ class Intake:
         """Note what came of one that was read."""
         run = read_run(box.run)
         record.asks = find_asks(box, record, run)
+        if not record.asks and run is not None and run.failed and run.question is not None:
+            # What was answered leaves it unclear: it is asked once more, with what was wrong.
+            record.options = {name: value for name, value in record.options.items() if name == OWNER}
+            record.asks, record.why = ask_columns(box, record), run.error
         if record.asks:
             record.state = ParcelState.ASKS
             box.write(record)
@@ -274,7 +279,7 @@ class Intake:
             _end(box, record, ParcelState.FAILED, run.error)
         else:
             record.after = sight_in(run.summary)
-            _end(box, record, ParcelState.DONE, "")
+            _end(box, record, ParcelState.DONE, "; ".join(run.summary.questions if run.summary else ()))
 
 
 def _expect(box: Box, state: ParcelState) -> ParcelRecord:
@@ -286,8 +291,8 @@ def _expect(box: Box, state: ParcelState) -> ParcelRecord:
 
 def _end(box: Box, record: ParcelRecord, state: ParcelState, why: str) -> None:
     record.state, record.why, record.asks = state, why, ()
+    box.empty()  # first: whoever sees that it is over finds nothing of it
     box.write(record)
-    box.empty()
 
 
 def _hurry(box: Box, record: ParcelRecord) -> None:

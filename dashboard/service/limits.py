@@ -35,6 +35,10 @@ class TooLargeError(UsageError):
     """More than a parcel, or a part of it, may have."""
 
 
+class TooManyError(UsageError):
+    """More parcels than may be open; later there may be fewer."""
+
+
 class NoRoomError(UsageError):
     """More than the disk has room for."""
 

@@ -10,7 +10,7 @@ from graph.errors import IntrographError
 from ingest import registry
 from ingest.source import Prompt
 
-_OWNER = "owner"
+OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +81,19 @@ def find_asks(box: Box, record: ParcelRecord, run: CommandRun | None) -> tuple[P
     if run is None or run.question is None or run.ended:
         return ()
     if run.question.owner:
-        asked = Prompt(option=_OWNER, text=run.question.why, choices=("me", "other"), guess=None)
-        return () if _OWNER in record.options else (asked,)
+        asked = Prompt(option=OWNER, text=run.question.why, choices=("me", "other"), guess=None)
+        return () if OWNER in record.options else (asked,)
     return ask_columns(box, record)
 
 
 def ask_columns(box: Box, record: ParcelRecord) -> tuple[Prompt, ...]:
     """Tell what is to be asked of a table; nothing where it is no table, or several."""
     path = Path(record.place) if record.place else box.top()
-    if not path.is_file() or _OWNER in record.options:  # whose it is, is asked once the columns are known
+    if not path.is_file() or OWNER in record.options:  # whose it is, is asked once the columns are known
         return ()
     try:
         source = registry.detect(path)
-        answers = {name: value for name, value in record.options.items() if name != _OWNER}
+        answers = {name: value for name, value in record.options.items() if name != OWNER}
         return tuple(source.questions(path, answers)) if source.questions is not None else ()
     except IntrographError:  # reading it says so
         return ()

@@ -231,7 +231,7 @@ def _as_script(text: bytes) -> Looks | None:
 
 
 def _as_json(text: bytes) -> Looks | None:
-    if text.startswith(b"["):
+    if re.match(rb"\[\s*[\[{\"\]tfn-]", text):
         return Looks(words="a JSON array", advice="write one object a line, as docs/jsonl.md says (jq -c '.[]')")
     if ACTIVITY.match(text):
         return Looks(words="one file of a Mastodon archive", advice=_AS_SENT.format("your server"))
