@@ -1,8 +1,6 @@
 """The demo's page beside one's own: served by a process of its own over a store of its own, while this one runs."""
 
-import os
 import subprocess
-import sys
 import threading
 from datetime import datetime
 
@@ -11,10 +9,10 @@ from msgspec.json import decode
 
 from dashboard.demo.strauss import STORE, demo_day, run_demo
 from dashboard.service.overview import make_private_folder, usual_place
+from dashboard.service.process import PROGRAM
 from graph.errors import UsageError
 from graph.stores import open_store
 
-_PROGRAM = (sys.executable, "-P", "-m", "dashboard.cli")  # -P: whatever lies in the folder at hand is not run
 _SERVE = ("serve", "--json", "--no-open", "--port", "0", "--with-parent")
 
 
@@ -43,11 +41,10 @@ class Showing:
 
     def _serve(self, place: str) -> None:
         process = subprocess.Popen(  # noqa: S603 # our own program
-            [*_PROGRAM, "--store", place, *_SERVE],
+            [*PROGRAM, "--store", place, *_SERVE],
             stdin=subprocess.PIPE,  # it is closed by whatever ends this process
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONUTF8": "1"},
             start_new_session=True,  # Ctrl-C in the terminal is for this process
         )
         assert process.stdout is not None  # noqa: S101 # for the type checker

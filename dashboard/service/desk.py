@@ -23,7 +23,7 @@ from dashboard.service.portrait import Holding, Portrait, count_held, draw_portr
 from dashboard.service.private_files import Presence, exclusive, touched
 from dashboard.service.process import Launcher, end_runs
 from dashboard.service.reaching import find_namesakes
-from dashboard.service.runs import RUNS, Runs
+from dashboard.service.runs import JOBS, PARCELS, RUNS, Runs
 from graph.answers.advice import strongest
 from graph.answers.answer import Answer, Hop
 from graph.answers.ask import Question
@@ -83,22 +83,26 @@ class Desk:
         place, folder = self.store.location, self.store.cache_path(RUNS)
         place = self.place or place if "://" in place else str(Path(place).absolute())  # they run in other folders
         launcher = Launcher(place=place, profile=self.profile, clock=self.clock)
-        self.runs = Runs(folder / "jobs", launcher, self.renew)
-        self.intake = Intake(folder / "parcels", launcher, self.view, self.renew)
+        self.runs = Runs(folder / JOBS, launcher, self.renew)
+        self.intake = Intake(folder / PARCELS, launcher, self.view, self.renew)
         self._presence, self._changes = Presence(folder / "serving"), folder / "changes"
 
     def open(self) -> None:
         """Begin to serve; what no server is at work on any more is cleaned up."""
         with suppress(OSError, StoreError):  # where nothing can be kept, nothing is brought in, and that says why
-            if self._presence.enter():
-                self.runs.clean()
-                self.intake.end(places=False)
+            self._presence.enter(self._clean)
 
     def close(self) -> None:
         """Serve no more; the last one to do so ends what runs."""
-        if self._presence.leave():
-            end_runs(self.runs.folders())
-            self.intake.end(places=True)
+        self._presence.leave(self._end)
+
+    def _clean(self) -> None:
+        self.runs.clean()
+        self.intake.end(places=False)
+
+    def _end(self) -> None:
+        end_runs(self.runs.folders())
+        self.intake.end(places=True)
 
     @property
     def local(self) -> bool:

@@ -10,19 +10,12 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from dashboard.service.limits import check_files, check_id, need_room
-from dashboard.service.parcels import Box, Known, ParcelState, Sight
-from dashboard.service.private_files import exclusive
-from dashboard.service.process import (
-    Launcher,
-    age,
-    end_runs,
-    is_running,
-    read_run,
-    redact_run,
-    stop_run,
-)
-from dashboard.service.reading import Parcel, ask_columns, command_for, find_asks, show, sight_in
+from dashboard.service.command_run import age, is_running, read_run, redact_run
+from dashboard.service.limits import TooManyError, check_files, check_id, need_room
+from dashboard.service.parcels import Box, ParcelRecord, ParcelState, Sight, list_boxes
+from dashboard.service.private_files import LOCK, exclusive
+from dashboard.service.process import Launcher, end_runs, stop_run
+from dashboard.service.reading import OWNER, Parcel, ask_columns, command_for, find_asks, show, sight_in
 from graph.answers.reach import View
 from graph.errors import IntrographError, UsageError
 
@@ -32,10 +25,11 @@ _SILENT = 3600.0  # seconds without a part, after which nothing more is expected
 _LONGEST = 6 * 3600.0  # seconds that one may be read
 _LONGEST_NAME = 255
 _SLOW = f"this took more than {_LONGEST / 3600:.0f} hours; what was read is kept. Bring in the rest in smaller parts"
-_LOST = "it ended without saying why; what was read is kept. Bring it in again, and it goes on from there"
-_GONE = "intrograph was ended meanwhile; what was read is kept. Bring it in again, and it goes on from there"
+_LOST = "it ended without saying why; what was read is kept. Bring it in again for the rest"
+_GONE = "intrograph was ended meanwhile; what was read is kept. Bring it in again for the rest"
 _SILENCE = "nothing more of it came for an hour; bring it in again"
-_STOPPED = "you stopped it; what was read is kept"
+_STOPPED = "you stopped it; what was read is kept. Bring it in again for the rest"
+_LEFT = "you stopped it before it was read"
 
 
 class Intake:
@@ -59,7 +53,7 @@ class Intake:
         if not self._folder.is_dir():
             return []
         self._advance()
-        return [show(box, known) for box, known in reversed(self._held())]
+        return [show(box, record) for box, record in reversed(self._held())]
 
     # --- what comes in -----------------------------------------------------------------------------------------------
 
@@ -81,18 +75,18 @@ class Intake:
         if check_files(files) != size or not name.strip() or len(name) > _LONGEST_NAME:
             raise UsageError("what was announced does not fit together; reload the page and drop it again")
         with self._alone():
-            known = box.read()
-            if known is not None and not known.state.over:
+            record = box.read()
+            if record is not None and not record.state.over:
                 if box.announced() == files:
                     box.touch()
                     return {path: held for path in files if (held := box.held(path))}
-                if known.state is not ParcelState.RECEIVING:
+                if record.state is not ParcelState.RECEIVING:
                     raise UsageError("this is being brought in already")
             self._check_many()
             need_room(self._folder, size)
             box.remove()
             box.announce(files)
-            box.write(Known(name=name, size=size, at=self._launcher.clock(), state=ParcelState.RECEIVING))
+            box.write(ParcelRecord(name=name, size=size, at=self._launcher.clock(), state=ParcelState.RECEIVING))
         return {}
 
     def receive(self, id_: str, path: str, offset: int, stream: BinaryIO) -> int:
@@ -113,12 +107,12 @@ class Intake:
         """
         box = Box(self._folder / check_id(id_))
         with self._alone():
-            known = box.read()
-            if known is not None and known.state is ParcelState.RECEIVING:
+            record = box.read()
+            if record is not None and record.state is ParcelState.RECEIVING:
                 if not box.whole():
                     raise UsageError("not all of it is here; drop it again, and it goes on from where it was")
-                known.state, known.before = ParcelState.WAITS, self._sight()
-                box.write(known)
+                record.state, record.before = ParcelState.WAITS, self._sight()
+                box.write(record)
         self._advance()
 
     def read_place(self, path: str) -> Parcel:
@@ -132,17 +126,19 @@ class Intake:
         place = Path(os.path.expanduser(path.strip())).absolute()  # noqa: PTH111 # raises nothing, whoever is named
         box = Box(self._folder / blake2b(str(place).encode(errors="replace"), digest_size=16).hexdigest())
         with self._alone():
-            known = box.read()
-            if known is not None and not known.state.over:
+            record = box.read()
+            if record is not None and not record.state.over:
                 raise UsageError("this is being brought in already")
             self._check_many()
             box.remove()
             size = os.path.getsize(place) if os.path.isfile(place) else 0  # noqa: PTH113, PTH202 # of any text
             at, before = self._launcher.clock(), self._sight()
-            known = Known(name=path.strip(), size=size, at=at, state=ParcelState.WAITS, place=str(place), before=before)
-            box.write(known)
+            record = ParcelRecord(
+                name=path.strip(), size=size, at=at, state=ParcelState.WAITS, place=str(place), before=before
+            )
+            box.write(record)
         self._advance()
-        return show(box, box.read() or known)
+        return show(box, box.read() or record)
 
     # --- what becomes of it ------------------------------------------------------------------------------------------
 
@@ -150,13 +146,13 @@ class Intake:
         """Receive or read no more of a parcel; what was read is kept, its files are not."""
         box = Box(self._folder / check_id(id_))
         with self._alone():
-            known = box.read()
-            if known is None or known.state.over:
+            record = box.read()
+            if record is None or record.state.over:
                 return
-            if known.state is ParcelState.READING:
+            if record.state is ParcelState.READING:
                 stop_run(box.run)
             else:
-                _end(box, known, ParcelState.STOPPED, _STOPPED)
+                _end(box, record, ParcelState.STOPPED, _LEFT)
         self._advance()
 
     def answer(self, id_: str, answers: Mapping[str, str]) -> None:
@@ -167,16 +163,16 @@ class Intake:
         """
         box = Box(self._folder / check_id(id_))
         with self._alone():
-            known = _expect(box, ParcelState.ASKS)
-            for one in known.asks:
+            record = _expect(box, ParcelState.ASKS)
+            for one in record.asks:
                 answer = answers.get(one.option, one.guess)
                 if answer not in one.choices:
                     said = "is not answered yet" if answer is None else f"is answered by {answer[:80]!r}"
                     raise UsageError(f"“{one.text}” {said}; choose one of {', '.join(one.choices)}")
-                known.options[one.option] = answer
-            known.asks = ask_columns(box, known)
-            known.state = ParcelState.ASKS if known.asks else ParcelState.WAITS
-            box.write(known)
+                record.options[one.option], record.why = answer, ""
+            record.asks = ask_columns(box, record)
+            record.state = ParcelState.ASKS if record.asks else ParcelState.WAITS
+            box.write(record)
         self._advance()
 
     def dismiss(self, id_: str) -> None:
@@ -187,8 +183,8 @@ class Intake:
         """
         box = Box(self._folder / check_id(id_))
         with self._alone():
-            known = box.read()
-            if known is not None and not known.state.over and known.state is not ParcelState.ASKS:
+            record = box.read()
+            if record is not None and not record.state.over and record.state is not ParcelState.ASKS:
                 raise UsageError("this is being brought in; stop it first")
             box.remove()
 
@@ -201,34 +197,32 @@ class Intake:
         if not self._folder.is_dir():
             return
         with self._alone():
-            for folder in self._folder.glob("[0-9a-f]*"):
-                box = Box(folder)
-                known = box.read()
-                if known is None:
+            for box in list_boxes(self._folder):
+                record = box.read()
+                if record is None:
                     box.remove()
-                elif places or known.place is None or not is_running(box.run):
+                elif places or record.place is None or not is_running(box.run):
                     end_runs([box.run])
-                    if known.state is ParcelState.READING:
-                        known.why = _GONE
-                        self._settle(box, known)
-                    if not known.state.over:
-                        _end(box, known, ParcelState.STOPPED, _GONE)
+                    if record.state is ParcelState.READING:
+                        record.why = _GONE
+                        self._settle(box, record)
+                    if not record.state.over:
+                        _end(box, record, ParcelState.STOPPED, _GONE)
                     redact_run(box.run)
 
     # --- within ------------------------------------------------------------------------------------------------------
 
     def _alone(self) -> AbstractContextManager[None]:
-        return exclusive(self._folder / "lock")
+        return exclusive(self._folder / LOCK)
 
-    def _held(self) -> list[tuple[Box, Known]]:
+    def _held(self) -> list[tuple[Box, ParcelRecord]]:
         """Give the parcels, oldest first."""
-        boxes = map(Box, self._folder.glob("[0-9a-f]*"))
-        held = [(box, known) for box in boxes if (known := box.read()) is not None]
+        held = [(box, record) for box in list_boxes(self._folder) if (record := box.read()) is not None]
         return sorted(held, key=lambda one: (one[1].at, one[0].id))
 
     def _check_many(self) -> None:
-        if sum(not known.state.over for _, known in self._held()) >= _MOST:
-            raise UsageError(f"{_MOST} are being brought in already; wait for one of them, or stop it")
+        if sum(not record.state.over for _, record in self._held()) >= _MOST:
+            raise TooManyError(f"{_MOST} are being brought in already; wait for one of them, or stop it")
 
     def _sight(self) -> Sight | None:
         with suppress(IntrographError):
@@ -241,68 +235,72 @@ class Intake:
         read = False
         with self._alone():
             held = self._held()
-            waiting = [(box, known) for box, known in held if known.state is ParcelState.WAITS]
-            for box, known in held:
-                if known.state is ParcelState.RECEIVING and box.silent() > _SILENT:
-                    _end(box, known, ParcelState.STOPPED, _SILENCE)
-                elif known.state is ParcelState.READING and is_running(box.run):
-                    _hurry(box, known)
-                elif known.state is ParcelState.READING:
+            waiting = [(box, record) for box, record in held if record.state is ParcelState.WAITS]
+            for box, record in held:
+                if record.state is ParcelState.RECEIVING and box.silent() > _SILENT:
+                    _end(box, record, ParcelState.STOPPED, _SILENCE)
+                elif record.state is ParcelState.READING and is_running(box.run):
+                    _hurry(box, record)
+                elif record.state is ParcelState.READING:
                     read = True
-                    self._settle(box, known)
+                    self._settle(box, record)
                     for other, next_ in waiting:
-                        next_.before = known.after or next_.before
+                        next_.before = record.after or next_.before
                         other.write(next_)
-            if waiting and not any(known.state is ParcelState.READING for _, known in held):
+            if waiting and not any(record.state is ParcelState.READING for _, record in held):
                 self._begin(*waiting[0])
-            over = [box for box, known in held if known.state.over]
+            over = [box for box, record in held if record.state.over]
             for box in over[:-_MOST]:
                 box.remove()
         if read:
             self._changed()
 
-    def _begin(self, box: Box, known: Known) -> None:
-        known.state = ParcelState.READING
-        box.write(known)
-        words, within = command_for(box, known)
+    def _begin(self, box: Box, record: ParcelRecord) -> None:
+        record.state = ParcelState.READING
+        box.write(record)
+        words, within = command_for(box, record)
         self._launcher.launch(box.run, words, self._advance, within=within, most=_LONGEST)
 
-    def _settle(self, box: Box, known: Known) -> None:
+    def _settle(self, box: Box, record: ParcelRecord) -> None:
         """Note what came of one that was read."""
         run = read_run(box.run)
-        known.asks = find_asks(box, known, run)
-        if known.asks:
-            known.state = ParcelState.ASKS
-            box.write(known)
+        record.asks = find_asks(box, record, run)
+        if not record.asks and run is not None and run.failed and run.question is not None:
+            # What was answered leaves it unclear: it is asked once more, with what was wrong.
+            record.options = {name: value for name, value in record.options.items() if name == OWNER}
+            record.asks, record.why = ask_columns(box, record), run.error
+        if record.asks:
+            record.state = ParcelState.ASKS
+            box.write(record)
         elif run is None or run.ended or not (run.summary or run.error):
             why = _STOPPED if run is not None and run.ended else _LOST
-            _end(box, known, ParcelState.STOPPED, known.why or why)
+            _end(box, record, ParcelState.STOPPED, record.why or why)
         elif run.failed:
-            _end(box, known, ParcelState.FAILED, run.error)
+            _end(box, record, ParcelState.FAILED, run.error)
         else:
-            known.after = sight_in(run.summary)
-            _end(box, known, ParcelState.DONE, "")
+            record.after = sight_in(run.summary)
+            _end(box, record, ParcelState.DONE, "; ".join(run.summary.questions if run.summary else ()))
 
 
-def _expect(box: Box, state: ParcelState) -> Known:
-    known = box.read()
-    if known is None or known.state is not state:
+def _expect(box: Box, state: ParcelState) -> ParcelRecord:
+    record = box.read()
+    if record is None or record.state is not state:
         raise UsageError("this is not here any more, or goes on already; reload the page")
-    return known
+    return record
 
 
-def _end(box: Box, known: Known, state: ParcelState, why: str) -> None:
-    known.state, known.why, known.asks = state, why, ()
-    box.write(known)
-    box.empty()
+def _end(box: Box, record: ParcelRecord, state: ParcelState, why: str) -> None:
+    record.state, record.why, record.asks = state, why, ()
+    box.empty()  # first: whoever sees that it is over finds nothing of it
+    box.write(record)
 
 
-def _hurry(box: Box, known: Known) -> None:
+def _hurry(box: Box, record: ParcelRecord) -> None:
     """End one that takes too long; one that was told to end and does not, is told again."""
     run = read_run(box.run)
     if run is not None and run.ended:
         stop_run(box.run)
     elif age(box.run) > _LONGEST:
-        known.why = _SLOW
-        box.write(known)
+        record.why = _SLOW
+        box.write(record)
         stop_run(box.run)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from dashboard.service.overview import free_space
@@ -32,6 +33,10 @@ class WrongOffsetError(UsageError):
 
 class TooLargeError(UsageError):
     """More than a parcel, or a part of it, may have."""
+
+
+class TooManyError(UsageError):
+    """More parcels than may be open; later there may be fewer."""
 
 
 class NoRoomError(UsageError):
@@ -77,9 +82,10 @@ def check_files(files: Mapping[str, int]) -> int:
     for path, held in files.items():
         if held < 0 or not _is_path(path):
             raise UsageError(f"{path[:80]!r} is no name for a file that is uploaded; rename it and drop it again")
-    inner = {path[:at] for path in files for at in range(len(path)) if path[at] == "/"}
-    if both := inner & files.keys():
-        raise UsageError(f"{min(both)[:80]!r} is a file and a folder; drop it again")
+    ordered = sorted(path.replace("/", "\0") for path in files)  # what is in a folder comes right after it
+    for path, after in pairwise(ordered):
+        if after.startswith(f"{path}\0"):
+            raise UsageError(f"{path.replace(chr(0), '/')[:80]!r} is a file and a folder; drop it again")
     return size
 
 

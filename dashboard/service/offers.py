@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dashboard.service.command_run import CommandRun
 from dashboard.service.config import Job, config_file, find_jobs
 from dashboard.service.desk import Desk
 from dashboard.service.jobs import JobState, find_state, month_of
-from dashboard.service.process import CommandRun
 from graph.answers.advice import account_on_x
 from graph.errors import NameUnknownError, UsageError
 from graph.people.person import Person

@@ -22,7 +22,7 @@ from graph.errors import UsageError
 from ingest.source import Prompt
 
 _CHUNK = 1 << 18
-_KNOWN, _FILES, _COUNT = "parcel.json", "files.json", "count"
+_RECORD, _FILES, _COUNT = "parcel.json", "files.json", "count"
 _CONTENT = "as-uploaded"  # no name that a rule may exclude
 
 
@@ -50,8 +50,8 @@ class Sight(Struct, frozen=True, kw_only=True):
     behind: int
 
 
-class Known(Struct, kw_only=True):
-    """What is kept of a parcel; see `intake.Parcel`.
+class ParcelRecord(Struct, kw_only=True):
+    """What is kept of a parcel; see `reading.Parcel`.
 
     Attributes:
         place: What is read where nothing was uploaded: a path on this machine.
@@ -91,22 +91,23 @@ class Box:
         """Where its files are, always the same for the same id: an interrupted ingest is known by its path."""
         return self.folder / _CONTENT
 
-    def read(self) -> Known | None:
+    def read(self) -> ParcelRecord | None:
         """Give what is known of it; None where there is none."""
         try:
-            return decode((self.folder / _KNOWN).read_bytes(), type=Known)
+            return decode((self.folder / _RECORD).read_bytes(), type=ParcelRecord)
         except (OSError, DecodeError, ValidationError):
             return None
 
-    def write(self, known: Known) -> None:
+    def write(self, record: ParcelRecord) -> None:
         """Keep what is known of it; whole or not at all."""
         make_private(self.folder)
-        new = self.folder / f"{_KNOWN}.new"
-        write_private(new, encode(known))
-        new.replace(self.folder / _KNOWN)
+        new = self.folder / f"{_RECORD}.new"
+        write_private(new, encode(record))
+        new.replace(self.folder / _RECORD)
 
     def remove(self) -> None:
-        """Remove all of it."""
+        """Remove all of it, whoever still adds to it."""
+        self.empty()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- its files ---------------------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ class Box:
         os.utime(self.folder / _COUNT)
 
     def silent(self) -> float:
-        """Tell for how many seconds nothing was heard of it."""
+        """Tell for how many seconds nothing was heard of it, by the clock that dates files."""
         try:
             return time() - max((self.folder / name).stat().st_mtime for name in (_FILES, _COUNT))
         except OSError:
@@ -210,11 +211,17 @@ class Box:
     def empty(self) -> None:
         """Remove its files, whoever still adds to them."""
         gone = self.folder / "gone"
+        shutil.rmtree(gone, ignore_errors=True)  # of one that was killed at it
         with suppress(FileNotFoundError):
             self.content.rename(gone)
         shutil.rmtree(gone, ignore_errors=True)
         for name in (_FILES, _COUNT):
             (self.folder / name).unlink(missing_ok=True)
+
+
+def list_boxes(folder: Path) -> list[Box]:
+    """List the parcels' folders in a folder."""
+    return [Box(one) for one in folder.glob("[0-9a-f]*")]
 
 
 @contextmanager

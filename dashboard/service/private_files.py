@@ -2,12 +2,15 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from graph.errors import StoreError
+
+LOCK = "lock"
+"""The file in a folder that is held while what is in there is changed."""
 
 
 def make_private(folder: Path) -> None:
@@ -59,33 +62,33 @@ def touched(file: Path) -> int:
 
 
 class Presence:
-    """Tells of a folder whether any other server is at work on it."""
+    """Tells of a folder that a server is at work on it: the first and the last one clean it."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._held: IO[bytes] | None = None
 
-    def enter(self) -> bool:
-        """Be at work on it from now on; tell whether nobody else is."""
+    def enter(self, clean: Callable[[], None]) -> None:
+        """Be at work on it from now on; where nobody else is, clean it first, while others who come wait."""
         make_private(self._file.parent)
         self._held = open(open_private(self._file, os.O_RDWR), "r+b")  # noqa: SIM115 # a number; until `leave`
-        alone = self._take(fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._take(fcntl.LOCK_SH)
-        return alone
-
-    def leave(self) -> bool:
-        """Be at work on it no more; tell whether nobody else is."""
-        if self._held is None:
-            return False
-        last = self._take(fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._held.close()
-        self._held = None
-        return last
-
-    def _take(self, how: int) -> bool:
-        assert self._held is not None  # noqa: S101 # for the type checker
         try:
-            fcntl.flock(self._held, how)
-        except BlockingIOError:
-            return False
-        return True
+            _clean_alone(self._held, clean)
+        finally:
+            fcntl.flock(self._held, fcntl.LOCK_SH)
+
+    def leave(self, clean: Callable[[], None]) -> None:
+        """Be at work on it no more; where nobody else is, clean it, while others who come wait."""
+        held, self._held = self._held, None
+        if held is not None:
+            with held:
+                _clean_alone(held, clean)
+
+
+def _clean_alone(held: IO[bytes], clean: Callable[[], None]) -> None:
+    """Clean where nobody else is at work; of two that leave at once one is the last, as who asks lets go of its own."""
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    clean()

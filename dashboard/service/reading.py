@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dashboard.service.parcels import Box, Known, ParcelState, Sight
-from dashboard.service.process import CommandRun, Summary, read_run
+from dashboard.service.command_run import CommandRun, Summary, read_run
+from dashboard.service.parcels import Box, ParcelRecord, ParcelState, Sight
 from graph.errors import IntrographError
 from ingest import registry
 from ingest.source import Prompt
 
-_OWNER = "owner"
+OWNER = "owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +50,14 @@ class Parcel:
     at: datetime
 
 
-def command_for(box: Box, known: Known) -> tuple[tuple[str, ...], Path | None]:
+def command_for(box: Box, record: ParcelRecord) -> tuple[tuple[str, ...], Path | None]:
     """Give the command that reads a parcel, and the folder that it runs in; None for any.
 
     From within, an upload is told by the names that its user knows.
     """
-    if known.place is not None:
-        return ("ingest", *_options(known), "--", known.place), None
-    return ("ingest", *_options(known), "--", _name(box)), box.content
+    if record.place is not None:
+        return ("ingest", *_options(record), "--", record.place), None
+    return ("ingest", *_options(record), "--", _name(box)), box.content
 
 
 def _name(box: Box) -> str:
@@ -67,33 +67,33 @@ def _name(box: Box) -> str:
     return str(top) if name.startswith("~") else f"./{name}"
 
 
-def _options(known: Known) -> list[str]:
+def _options(record: ParcelRecord) -> list[str]:
     flags = {option.name for source in registry.sources() for option in source.options if option.flag}
     return [
         f"--{name}" if name in flags else f"--{name}={value}"
-        for name, value in known.options.items()
+        for name, value in record.options.items()
         if name not in flags or value == "yes"
     ]
 
 
-def find_asks(box: Box, known: Known, run: CommandRun | None) -> tuple[Prompt, ...]:
+def find_asks(box: Box, record: ParcelRecord, run: CommandRun | None) -> tuple[Prompt, ...]:
     """Tell what a parcel that was read asks, and must be answered before it is read again."""
     if run is None or run.question is None or run.ended:
         return ()
     if run.question.owner:
-        asked = Prompt(option=_OWNER, text=run.question.why, choices=("me", "other"), guess=None)
-        return () if _OWNER in known.options else (asked,)
-    return ask_columns(box, known)
+        asked = Prompt(option=OWNER, text=run.question.why, choices=("me", "other"), guess=None)
+        return () if OWNER in record.options else (asked,)
+    return ask_columns(box, record)
 
 
-def ask_columns(box: Box, known: Known) -> tuple[Prompt, ...]:
+def ask_columns(box: Box, record: ParcelRecord) -> tuple[Prompt, ...]:
     """Tell what is to be asked of a table; nothing where it is no table, or several."""
-    path = Path(known.place) if known.place else box.top()
-    if not path.is_file() or _OWNER in known.options:  # whose it is, is asked once the columns are known
+    path = Path(record.place) if record.place else box.top()
+    if not path.is_file() or OWNER in record.options:  # whose it is, is asked once the columns are known
         return ()
     try:
         source = registry.detect(path)
-        answers = {name: value for name, value in known.options.items() if name != _OWNER}
+        answers = {name: value for name, value in record.options.items() if name != OWNER}
         return tuple(source.questions(path, answers)) if source.questions is not None else ()
     except IntrographError:  # reading it says so
         return ()
@@ -105,26 +105,26 @@ def sight_in(summary: Summary | None) -> Sight | None:
     return Sight(contacts=contacts, behind=behind) if isinstance(contacts, int) and isinstance(behind, int) else None
 
 
-def show(box: Box, known: Known) -> Parcel:
+def show(box: Box, record: ParcelRecord) -> Parcel:
     """Show where a parcel stands."""
-    receiving = known.state is ParcelState.RECEIVING
+    receiving = record.state is ParcelState.RECEIVING
     run = None if receiving else read_run(box.run)
     at, summary = (run.progress, run.summary) if run else (None, None)
-    told = at if known.state is ParcelState.READING else None
+    told = at if record.state is ParcelState.READING else None
     return Parcel(
         id=box.id,
-        name=known.name,
-        size=known.size,
-        received=box.received() if receiving else known.size,
-        state=known.state,
+        name=record.name,
+        size=record.size,
+        received=box.received() if receiving else record.size,
+        state=record.state,
         source=(summary.source if summary else None) or (at.source if at else None),
         read=summary.new + summary.seen if summary else at.read if at else 0,
         share=min(told.done / told.total, 1.0) if told and told.done is not None and told.total else None,
         left=told.left if told else None,
-        summary=summary if known.state.over else None,
-        why=known.why,
-        asks=known.asks,
-        before=known.before,
-        after=known.after,
-        at=known.at,
+        summary=summary if record.state.over else None,
+        why=record.why,
+        asks=record.asks,
+        before=record.before,
+        after=record.after,
+        at=record.at,
     )

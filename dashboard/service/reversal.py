@@ -3,6 +3,7 @@
 Nothing of a change itself is asked, so that every change is taken back alike, and what takes it back is a change too.
 """
 
+import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -147,6 +148,13 @@ def reverse(store: Store, before: Standing, *, made: Collection[str]) -> Reversa
     )
 
 
+def limit(one: Reversal, *, members: bool, me: bool) -> Reversal:
+    """Leave of a reversal what its change can have changed; an ingest may have changed the rest meanwhile."""
+    if not members:
+        one = dataclasses.replace(one, enlist=(), unlist=())
+    return one if me else dataclasses.replace(one, claim=(), disclaim=())
+
+
 def _content(one: Statement | None) -> Statement | None:
     """Give what is said, without when."""
     return one if one is None or isinstance(one, Introduction) else replace(one, at=EPOCH)
@@ -173,8 +181,10 @@ def take_back(store: Store, profile: str, one: Reversal, now: datetime) -> None:
     for value in one.unprotect:
         store.set_rule(Rule(kind=PROTECT, value=value), on=False)
     store.remove_members(one.unlist)
-    mine = list_mine(store, profile)
-    if (other := (mine | {*one.claim}) - {*one.disclaim}) != mine:
+    mine, held = list_mine(store, profile), {account.id for account in store.accounts(list(one.claim))}
+    if held != {*one.claim}:
+        raise UsageError(GONE)  # forgotten since
+    if (other := (mine | held) - {*one.disclaim}) != mine:
         store.set_profile(profile, other)
     store.refresh()
     unmake(store, one.unmake)

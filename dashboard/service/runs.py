@@ -1,20 +1,21 @@
 """The runs of a store that a page started."""
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import time_ns
 
-from dashboard.service.parcels import Box
-from dashboard.service.private_files import exclusive
-from dashboard.service.process import CommandRun, Launcher, is_running, read_record, read_run, redact_run, stop_run
+from dashboard.service.command_run import CommandRun, is_running, read_record, read_run, redact_run
+from dashboard.service.parcels import list_boxes
+from dashboard.service.private_files import LOCK, exclusive
+from dashboard.service.process import Launcher, end_runs, stop_run
 from graph.errors import UsageError
 from graph.store.store import Store
 
-RUNS = "runs"
-"""Under which name the runs of a store lie beside its caches."""
+RUNS, JOBS, PARCELS = "runs", "jobs", "parcels"
+"""Under which name the runs of a store lie beside its caches, and what there is of them in there."""
 _KEPT = 20
-_LOCK = "lock"
 
 
 class Runs:
@@ -49,7 +50,7 @@ class Runs:
         Raises:
             UsageError: If it runs already.
         """
-        with exclusive(self._folder / _LOCK):
+        with exclusive(self._folder / LOCK):
             held = self._find({thing})
             if held is not None and is_running(held):
                 raise UsageError("this is being fetched already")
@@ -73,29 +74,46 @@ class Runs:
 
     def folders(self) -> list[Path]:
         """List where they are kept, newest first."""
-        return sorted(self._folder.glob("[0-9]*"), reverse=True)
+        return list_runs(self._folder)
 
     def _find(self, things: set[str]) -> Path | None:
         records = ((folder, read_record(folder)) for folder in self.folders())
         return next((folder for folder, record in records if record is not None and record.thing in things), None)
 
 
-def forget_runs(store: Store, *, uploads: bool = False) -> None:
-    """Remove what is kept of the runs of a store, as it may name somebody; of what still runs once it is over.
+def list_runs(folder: Path) -> list[Path]:
+    """List where the runs of a folder are kept, newest first."""
+    return sorted(folder.glob("[0-9]*"), reverse=True)
 
-    Args:
-        store: The store.
-        uploads: Whether what was uploaded and is not read yet goes, too.
-    """
+
+@contextmanager
+def without_runs(store: Store) -> Iterator[None]:
+    """Keep runs off a store: they are ended, nothing of them or of an upload stays, and none begins meanwhile."""
     folder = store.cache_path(RUNS)
-    for run in folder.glob("jobs/[0-9]*"):
+    parts = [part for name in (JOBS, PARCELS) if (part := folder / name).is_dir()]
+    with ExitStack() as held:
+        for part in parts:
+            held.enter_context(exclusive(part / LOCK))
+        jobs, parcels = list_runs(folder / JOBS), list_boxes(folder / PARCELS)
+        end_runs([*jobs, *(box.run for box in parcels)])
+        for job in jobs:
+            shutil.rmtree(job, ignore_errors=True)
+        for box in parcels:
+            box.remove()
+        yield
+
+
+def forget_runs(store: Store) -> None:
+    """Remove what is kept of the runs of a store, as it may name somebody; of what still runs once it is over."""
+    folder = store.cache_path(RUNS)
+    for run in list_runs(folder / JOBS):
         if is_running(run):
             redact_run(run)
         else:
             shutil.rmtree(run, ignore_errors=True)
-    for box in map(Box, folder.glob("parcels/[0-9a-f]*")):
-        known = box.read()
-        if not is_running(box.run) and (uploads or known is None or known.state.over):
+    for box in list_boxes(folder / PARCELS):
+        record = box.read()
+        if not is_running(box.run) and (record is None or record.state.over):
             box.remove()
         else:
             redact_run(box.run)

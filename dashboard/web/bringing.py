@@ -1,13 +1,17 @@
 """The page of what is brought in: a place to drop exports, what comes of each, and how far one's data see then."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import ALL, Dash, Input, Output, Patch, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.service.desk import Desk
+from dashboard.service.me import show_me
 from dashboard.service.parcels import ParcelState
 from dashboard.service.reaching import measure
 from dashboard.service.reading import Parcel
@@ -15,16 +19,19 @@ from dashboard.web.home import footer, reach_figures
 from dashboard.web.icons import icon
 from dashboard.web.input import Wanted, text_in
 from dashboard.web.mine import show_who
-from dashboard.web.parts import Child, button, div, does, element, opens, section, span, text
+from dashboard.web.parts import Child, button, caution, div, does, element, linked, opens, section, span, text
 from dashboard.words import bringing as words
 from dashboard.words.lines import number
+from graph.answers.answer import HintKind
 from graph.answers.reach import Reach, SourceReach
 from graph.errors import UnknownMeError, UsageError
 
-_EVERY = 500  # milliseconds
+_EVERY, _EVERY_IDLE = 500, 5_000  # milliseconds
 _SIGNS = {"email": "mail", "wordpress": "message-square", "csv": "list", "jsonl": "list"}
 _MOVING = frozenset({ParcelState.RECEIVING, ParcelState.WAITS, ParcelState.READING})
 _NAME = 160
+COLUMN = "column-"
+"""How fields begin that name a column."""
 
 
 def show_bringing(desk: Desk) -> Component:
@@ -39,13 +46,13 @@ def show_bringing(desk: Desk) -> Component:
             ),
             _drop(),
             _place() if desk.local else None,
-            div(*_rows(parcels), id="parcels"),
-            div(show_who(desk), id="who-asks"),
+            div(*map(_row, parcels), id="parcels"),
+            div(*_who(desk), id="who-asks"),
             cls="column",
         ),
         element(html.Aside, *_reach(desk, parcels), cls="column", id="reach", aria_label="Your reach"),
-        dcc.Interval(id="bring-tick", interval=_EVERY, disabled=not _moves(parcels)),
-        dcc.Store(id="brought", data=_over(parcels)),
+        dcc.Interval(id="bring-tick", interval=_pace(parcels)),
+        dcc.Store(id="brought", data=[_key(one) for one in parcels]),
         cls="columns of-bringing",
         id="bring-in",
     )
@@ -56,24 +63,53 @@ def add_bringing(app: Dash, desk: Desk) -> None:
 
     @app.callback(
         Output("parcels", "children"),
+        Output({"parcel": ALL}, "children"),
+        Output({"bar": ALL}, "value"),
+        Output({"share": ALL}, "children"),
+        Output({"told": ALL}, "children"),
         Output("reach", "children"),
-        Output("bring-tick", "disabled"),
-        Output("brought", "data"),
         Output("who-asks", "children"),
+        Output("bring-tick", "interval"),
+        Output("brought", "data"),
         Output("footer", "children", allow_duplicate=True),
         Output("spoken", "children", allow_duplicate=True),
         Input("bring-tick", "n_intervals"),
         State("brought", "data"),
+        State({"parcel": ALL}, "id"),
+        State({"bar": ALL}, "id"),
+        State({"told": ALL}, "id"),
         prevent_initial_call=True,
     )
-    def follow(_: int, before: list[str] | None) -> tuple[Any, ...]:
+    def follow(
+        _: int, before: list[str], rows: list[dict[str, str]], bars: list[dict[str, str]], told: list[dict[str, str]]
+    ) -> tuple[Any, ...]:
         parcels = _parcels(desk)
-        over = _over(parcels)
-        rows, reach, still = list(_rows(parcels)), list(_reach(desk, parcels)), not _moves(parcels)
-        if over == before:  # what is typed into the question below stays
-            return rows, reach, still, no_update, no_update, no_update, no_update
-        told = [words.over_words(one) for one in parcels if _key(one) in set(over) - set(before or ())]
-        return rows, reach, still, over, [show_who(desk)], footer(desk), ". ".join(told) or no_update
+        held, keys = {one.id: one for one in parcels}, [_key(one) for one in parcels]
+        known, fresh = [_id_in(key) for key in before], {_id_in(key) for key in keys if key not in before}
+        # What is looked at stays as it is: only what has changed is drawn anew, and what moves moves.
+        bodies = [[*_body(held[one["parcel"]])] if one["parcel"] in fresh else no_update for one in rows]
+        moving = [held.get(one["bar"]) if one["bar"] not in fresh else None for one in bars]
+        saying = [held.get(one["told"]) if one["told"] not in fresh else None for one in told]
+        drawn: Any = no_update
+        if [one.id for one in parcels][: len(known)] != known:  # some were taken off the list
+            bodies, drawn = [no_update] * len(rows), list(map(_row, parcels))
+        elif len(parcels) > len(known):
+            drawn = Patch()
+            drawn.extend([_row(one) for one in parcels[len(known) :]])
+        over = [one for one in parcels if one.id in fresh and one.state not in _MOVING]
+        return (
+            drawn,
+            bodies,
+            [no_update if one is None else _value(one) for one in moving],
+            [no_update if one is None else _percent(one) for one in moving],
+            [no_update if one is None else words.moving_words(one) for one in saying],
+            list(_reach(desk, parcels)),
+            list(_who(desk)) if over else no_update,
+            _pace(parcels),
+            keys,
+            footer(desk) if over else no_update,
+            ". ".join(map(words.over_words, over)) or no_update,
+        )
 
 
 def _parcels(desk: Desk) -> list[Parcel]:
@@ -81,16 +117,17 @@ def _parcels(desk: Desk) -> list[Parcel]:
     return desk.intake.parcels()[::-1]
 
 
-def _moves(parcels: list[Parcel]) -> bool:
-    return any(one.state in _MOVING for one in parcels)
-
-
-def _over(parcels: list[Parcel]) -> list[str]:
-    return [_key(one) for one in parcels if one.state not in _MOVING]
+def _pace(parcels: list[Parcel]) -> int:
+    """Tell how often it is looked what there is; where nothing moves, another page may still bring something in."""
+    return _EVERY if any(one.state in _MOVING for one in parcels) else _EVERY_IDLE
 
 
 def _key(one: Parcel) -> str:
     return f"{one.id} {one.state} {one.at.isoformat()}"
+
+
+def _id_in(key: str) -> str:
+    return key.partition(" ")[0]
 
 
 # --- taking more -----------------------------------------------------------------------------------------------------
@@ -102,7 +139,8 @@ def _drop() -> Component:
         div(
             element(html.B, "Drop exports here", cls="on-desktop"),
             element(html.B, "Choose exports", cls="on-phone"),
-            " zips, folders and files as they are",
+            span(" zips, folders and files as they are", cls="on-desktop"),
+            span(" zips and files as they are", cls="on-phone"),
             cls="what",
         ),
         button("Choose a folder", id="choose-folder", cls="quiet"),
@@ -125,24 +163,23 @@ def _place() -> Component:
 # --- what comes of each ----------------------------------------------------------------------------------------------
 
 
-def _rows(parcels: list[Parcel]) -> Iterator[Component]:
-    for one in parcels:
-        yield element(
-            html.Section,
-            _sign(one),
-            div(
-                div(
-                    element(html.H2, text(one.name, _NAME), dir="auto"),
-                    span(text(words.title_of(one), _NAME), cls="second"),
-                    cls="parcel-head",
-                ),
-                *_state(one),
-                cls="parcel-body",
-            ),
-            cls="parcel",
-            data_parcel=one.id,
-            data_state=str(one.state),
-        )
+def _row(one: Parcel) -> Component:
+    return element(html.Section, *_body(one), cls="parcel", id={"parcel": one.id})
+
+
+def _body(one: Parcel) -> Iterator[Component]:
+    yield _sign(one)
+    yield div(
+        div(
+            element(html.H2, text(one.name, _NAME), dir="auto"),
+            span(text(words.title_of(one), _NAME), cls="second"),
+            cls="parcel-head",
+        ),
+        *_state(one),
+        cls="parcel-body",
+        data_parcel=one.id,
+        data_state=str(one.state),
+    )
 
 
 def _sign(one: Parcel) -> Component:
@@ -156,24 +193,27 @@ def _sign(one: Parcel) -> Component:
 def _state(one: Parcel) -> Iterator[Child]:
     match one.state:
         case ParcelState.RECEIVING:
-            share = one.received / one.size if one.size else 0.0
-            yield _bar(share, words.receiving_words(one), "Received")
+            yield _bar(one, "Received")
             yield element(html.P, words.HALFWAY, cls="second halfway")
-            yield _foot(words.receiving_words(one), _stop(one))
+            yield _foot(one)
         case ParcelState.WAITS:
-            yield _foot("waits", _stop(one))
+            yield _foot(one)
         case ParcelState.READING:
-            yield _bar(one.share, words.reading_words(one), "Read")
-            yield _foot(words.reading_words(one), _stop(one))
+            yield _bar(one, "Read")
+            yield _foot(one)
         case ParcelState.DONE:
             yield _counted(one)
             yield from _problems(one)
+            if one.why:
+                yield caution(f"{text(words.why_words(one), 500)} {words.BY_ITSELF}")
             yield _dismiss(one)
         case ParcelState.ASKS:
             yield element(html.P, words.asks_words(one))
+            if one.why:
+                yield caution(text(words.why_words(one), 500))
             yield div(*_answers(one), button("Leave it", **does("dismiss", id=one.id)), cls="buttons")
         case ParcelState.STOPPED:
-            yield element(html.P, words.why_words(one) if one.why else words.STOPPED, cls="second")
+            yield element(html.P, text(words.why_words(one), 500), cls="second")
             yield _dismiss(one)
         case ParcelState.FAILED:
             yield element(html.P, text(words.why_words(one), 500), cls="failed", dir="auto")
@@ -181,17 +221,24 @@ def _state(one: Parcel) -> Iterator[Child]:
             yield _dismiss(one)
 
 
-def _bar(share: float | None, told: str, label: str) -> Component:
-    value = 0.0 if share is None else round(100 * min(share, 1.0))
-    return div(
-        dmc.Progress(value=value, size=6, **{"aria-label": f"{label}: {told}"}),
-        span("" if share is None else f"{value:.0f}%", cls="small share"),
-        cls="bar",
-    )
+def _bar(one: Parcel, label: str) -> Component:
+    bar = dmc.Progress(id={"bar": one.id}, value=_value(one), size=6, **{"aria-label": label})
+    return div(bar, span(_percent(one), cls="small share", id={"share": one.id}), cls="bar")
 
 
-def _foot(told: str, *buttons: Component) -> Component:
-    return div(span(told, cls="second"), *buttons, cls="parcel-foot")
+def _value(one: Parcel) -> float:
+    share = one.share
+    if one.state is ParcelState.RECEIVING:
+        share = one.received / one.size if one.size else 0.0
+    return round(100 * min(share or 0.0, 1.0))
+
+
+def _percent(one: Parcel) -> str:
+    return "" if one.state is ParcelState.READING and one.share is None else f"{_value(one):.0f}%"
+
+
+def _foot(one: Parcel) -> Component:
+    return div(span(words.moving_words(one), cls="second", id={"told": one.id}), _stop(one), cls="parcel-foot")
 
 
 def _stop(one: Parcel) -> Component:
@@ -230,6 +277,30 @@ def _problems(one: Parcel) -> Iterator[Component]:
         ),
         element(html.Ul, *rows, element(html.Li, f"and {number(rest)} more", cls="second") if rest > 0 else None),
         cls="unread",
+    )
+
+
+def _who(desk: Desk) -> Iterator[Component]:
+    """Ask who I am, where that is not known; else say it, to be confirmed or mended."""
+    if (asked := show_who(desk)) is not None:
+        yield asked
+        return
+    me = show_me(desk.store, desk.profile)
+    if me.person is None:
+        return
+    yield div(
+        icon("user", size=20),
+        div(
+            element(html.P, "You are ", linked(me.person, None), cls="strong"),
+            span(text(words.accounts_words(me.accounts), _NAME), cls="below", dir="auto"),
+            cls="what",
+        ),
+        div(
+            button("Add an account of yours", **opens("me")),
+            button("This is not me", cls="quiet", **does("not-me")),
+            cls="answers",
+        ),
+        cls="known-me",
     )
 
 
@@ -280,8 +351,10 @@ def _by_source(sources: tuple[SourceReach, ...]) -> Component:
 
 def _more(reach: Reach) -> Iterator[Component]:
     for hint in reach.more:
-        if (line := words.hint_line(hint)) is not None:
-            yield element(html.Li, icon("plus"), span(text(line, 300), dir="auto"))
+        if (line := words.hint_line(hint, reach)) is not None:
+            mine = hint.person.id if hint.kind is HintKind.MINE and hint.person else None
+            more = button("That is me", cls="as-link", **does("me", account=mine)) if mine else None
+            yield element(html.Li, icon("plus"), span(f"{text(line, 300)} ", more, dir="auto"))
     jobs = element(html.A, "Plan a pull", href="/jobs", cls="go away")
     yield element(html.Li, icon("globe"), span("X live: whom they answer in public. ", jobs))
     say = button("Say it", cls="as-link", **opens("know"))
@@ -294,9 +367,9 @@ def _more(reach: Reach) -> Iterator[Component]:
 def _answer(desk: Desk, wanted: Wanted) -> dict[str, Any]:
     owner = text_in(wanted, "owner")
     named = {
-        name.removeprefix("column-"): value
+        name.removeprefix(COLUMN): value
         for name in wanted
-        if name.startswith("column-") and (value := text_in(wanted, name)) is not None
+        if name.startswith(COLUMN) and (value := text_in(wanted, name)) is not None
     }
     desk.intake.answer(text_in(wanted, "id") or "", named if owner is None else {"owner": owner})
     return {"stays": True}
@@ -308,8 +381,16 @@ def _read_place(desk: Desk, wanted: Wanted) -> dict[str, Any]:
         raise UsageError("files of this machine are named only where nobody else reaches the page; drop them here")
     if place is None:
         raise UsageError("say where it lies: a file, a folder or a zip on this machine")
-    desk.intake.read_place(place)
-    return {"stays": True}
+    desk.intake.read_place(str(_path_of(place)))
+    return {"stays": True, "placed": True}
+
+
+def _path_of(place: str) -> Path:
+    """Read a path as people type and paste it: quoted, as an address, or from their home on."""
+    bare = place.strip("\"'")
+    if bare.startswith("file://"):
+        bare = url2pathname(urlsplit(bare).path)
+    return Path.home() / Path(bare).expanduser()
 
 
 def _stop_parcel(desk: Desk, wanted: Wanted) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dashboard.service.me import add_me, list_mine, remove_me
 from dashboard.service.naming import open_names
 from dashboard.service.people import merge, split_off
 from dashboard.service.privacy import find_forgettable, protect
-from dashboard.service.reversal import GONE, from_wire, read_standing, reverse, take_back, to_wire
+from dashboard.service.reversal import GONE, from_wire, limit, read_standing, reverse, take_back, to_wire
 from dashboard.service.runs import forget_runs
 from dashboard.service.writing import write_records
 from dashboard.web.bringing import BRINGS
@@ -48,15 +48,21 @@ def perform(desk: Desk, wanted: Wanted) -> Told:
     return told
 
 
-def _reversible(change: _Change) -> _Change:
-    """Have a change tell what takes it back, by what stood before it and what stands after."""
+def _reversible(change: _Change, *, members: bool = False, me: bool = False) -> _Change:
+    """Have a change tell what takes it back, by what stood before it and what stands after.
+
+    Args:
+        change: It may say and protect whatever it does.
+        members: Whether it may also put people on lists, or take them off.
+        me: Whether it may also change who I am.
+    """
 
     def make(desk: Desk, wanted: Wanted) -> Told:
         made = [one.id for one in new_in(desk, wanted).values()]
         fresh = set(made) - {one.id for one in desk.store.accounts(made)}
         before = read_standing(desk.store, desk.profile)
         told = change(desk, wanted)
-        undo = to_wire(reverse(desk.store, before, made=fresh))
+        undo = to_wire(limit(reverse(desk.store, before, made=fresh), members=members, me=me))
         return {**told, "undo": undo} if undo else told
 
     return make
@@ -227,8 +233,8 @@ _CHANGES: Mapping[str, _Change] = {
     "introduce": _reversible(_introduce),
     "ask": _reversible(_ask),
     "unintroduce": _reversible(_unintroduce),
-    "me": _reversible(_me),
-    "not-me": _reversible(_not_me),
+    "me": _reversible(_me, me=True),
+    "not-me": _reversible(_not_me, me=True),
     "protect": _reversible(_protect),
     "unprotect": _reversible(_protect),
     "same": _reversible(_decide),
@@ -236,7 +242,7 @@ _CHANGES: Mapping[str, _Change] = {
     "merge": _reversible(_merge),
     "split": _reversible(_split),
     "forget": _forget,
-    **{name: _reversible(change) for name, change in LISTED.items()},
-    "undo": _reversible(_undo),
+    **{name: _reversible(change, members=True) for name, change in LISTED.items()},
+    "undo": _reversible(_undo, members=True, me=True),
     **BRINGS,
 }

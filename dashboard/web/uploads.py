@@ -13,12 +13,17 @@ from msgspec.json import decode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from dashboard.service.desk import Desk
-from dashboard.service.limits import PART, NoRoomError, TooLargeError, WrongOffsetError
+from dashboard.service.limits import PART, NoRoomError, TooLargeError, TooManyError, WrongOffsetError
 from dashboard.web.server import LARGEST_BODY, UPLOAD
 from graph.errors import IntrographError, UsageError
 
 _DIGITS = 15
-_STATUSES: Mapping[type[IntrographError], int] = {WrongOffsetError: 409, TooLargeError: 413, NoRoomError: 507}
+_STATUSES: Mapping[type[IntrographError], int] = {
+    WrongOffsetError: 409,
+    TooLargeError: 413,
+    TooManyError: 429,
+    NoRoomError: 507,
+}
 
 
 class _Announced(Struct, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """What the page says of exports that are brought in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import floor, log10
 
 from dashboard.service.parcels import ParcelState, Sight
@@ -9,22 +9,32 @@ from dashboard.words.lines import capital, count, enumerate_words, number, short
 from dashboard.words.outcome import others_words
 from dashboard.words.reach import source_words
 from graph.answers.answer import Hint, HintKind
-from graph.answers.reach import SourceReach
+from graph.answers.reach import Reach, SourceReach
 from ingest.registry import sources
 from ingest.source import Prompt
 
 _REASONS = 3
+_SHORT = {"csv": "Table", "jsonl": "JSON lines"}
 _WORDS = 160
-STOPPED = "Stopped. What was read so far is kept; bring it in again, and it goes on from there."
+BY_ITSELF = "Bring that file in by itself: then it can be answered here."
 HALFWAY = "Not all of it is here. Choose it again, and it goes on from there."
+ROWS = {"yes": "A person", "no": "Something that people did"}
 OWNERS = {"me": "Mine", "other": "Somebody else’s"}
 
 
 def title_of(parcel: Parcel) -> str:
     """Say what a parcel is; nothing while that is not known."""
-    titles = {one.name: one.title for one in sources()}
-    named = [titles.get(name, name) for name in parcel.source.split("+")] if parcel.source else []
-    return enumerate_words(dict.fromkeys(named))
+    return ", ".join(map(_title, parcel.source.split("+"))) if parcel.source else ""
+
+
+def _title(source: str) -> str:
+    return _SHORT.get(source) or {one.name: one.title for one in sources()}.get(source, source)
+
+
+def accounts_words(accounts: Sequence[str]) -> str:
+    """Name the accounts that are me."""
+    names = [one.partition(":")[2] for one in accounts]
+    return enumerate_words([*names[:_REASONS], *([f"{len(names) - _REASONS} more"] if len(names) > _REASONS else [])])
 
 
 def receiving_words(parcel: Parcel) -> str:
@@ -50,6 +60,17 @@ def _time(seconds: float) -> str:
     if seconds < 60:
         return count(max(1, round(seconds)), "second")
     return count(round(seconds / 60), "minute") if seconds < 5400 else count(round(seconds / 3600), "hour")
+
+
+def moving_words(parcel: Parcel) -> str:
+    """Say how far it is with a parcel that is not over."""
+    match parcel.state:
+        case ParcelState.RECEIVING:
+            return receiving_words(parcel)
+        case ParcelState.READING:
+            return reading_words(parcel)
+        case _:
+            return "waits"
 
 
 def counts(parcel: Parcel) -> Iterator[tuple[str, str]]:
@@ -127,18 +148,19 @@ def told_by(one: SourceReach) -> str:
     """Name a source as people call it, or who told it."""
     if not one.source:
         return capital(source_words(one))
-    titles = {each.name: each.title for each in sources()}
-    return enumerate_words(titles.get(name, name) for name in one.source.split(", "))
+    return enumerate_words(map(_title, one.source.split(", ")))
 
 
-def hint_line(hint: Hint) -> str | None:
+def hint_line(hint: Hint, reach: Reach) -> str | None:
     """Say what would show more, of what the page can do something about."""
     match hint.kind:
         case HintKind.NO_TIES:
             return "Your own mail or messages: they show whom you can ask"
         case HintKind.OWN_HALF:
-            return "Comments of a blog that your contacts write for: much of whom they answer"
+            again = any(one.source == "wordpress" for one in reach.sources)
+            which = "another blog" if again else "a blog"
+            return f"Comments of {which} that your contacts write for: much of whom they answer"
         case HintKind.MINE if hint.person is not None:
-            return f"{hint.person.id} bears your name: if it is yours, say so"
+            return f"{hint.person.id} bears your name."
         case _:
             return None

@@ -71,12 +71,15 @@ def knowing_title(name: str, *, mine: bool) -> str:
 
 def sent_by(guess: Guess) -> str:
     """Name an account by which I may have written, with how much: "you@example.org, 4,210 sent"."""
-    return f"{shorten(_account(guess.account), _NAME)}, {guess.sent:,} sent"
+    much = f"{guess.sent:,} sent" if guess.sent else f"{guess.received:,} received"
+    return f"{shorten(_account(guess.account), _NAME)}, {much}"
 
 
 def sent_words(guess: Guess) -> str:
     """Say how much was written by an account: "4,210 mails were sent by you@example.org"."""
     noun = "mail" if network_of(guess.account.id) == "email" else "message"
+    if not guess.sent:
+        return f"{count(guess.received, noun)} went to {shorten(_account(guess.account), _NAME)}"
     verb = "was" if guess.sent == 1 else "were"
     return f"{count(guess.sent, noun)} {verb} sent by {shorten(_account(guess.account), _NAME)}"
 

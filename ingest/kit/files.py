@@ -275,7 +275,7 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
     if len(infos) > LIMITS.members or total > max(LIMITS.free, LIMITS.ratio * path.stat().st_size):
         archive.close()
         why = f"{path} claims to unpack to {total >> 20:,} MB in {len(infos):,} files, as only a zip bomb does"
-        raise UnreadableError(f"{why}; if you trust it, unpack it yourself and ingest the folder")
+        raise UnreadableError(f"{why}; if you trust it, unpack it yourself and bring in the folder")
     return archive
 
 
@@ -310,12 +310,12 @@ def _refusal(info: zipfile.ZipInfo) -> str | None:
 def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Callable[[], BufferedReader]:
     def opener() -> BufferedReader:
         if info.flag_bits & 0x1:
-            raise UnreadableError(f"{where} is encrypted; unpack the zip with its password and ingest the folder")
+            raise UnreadableError(f"{where} is encrypted; unpack the zip with its password and bring in the folder")
         try:
             stream = archive.open(info)
         except NotImplementedError as error:
             why = f"{where} is compressed in a way that can't be read here ({error})"
-            raise UnreadableError(f"{why}; unpack the zip and ingest the folder") from error
+            raise UnreadableError(f"{why}; unpack the zip and bring in the folder") from error
         except DAMAGE as error:
             raise damaged(where, error) from error
         return guard(stream, None, where, info.compress_size, LIMITS)

@@ -11,9 +11,9 @@ from ingest.kit.files import head, is_zip, open_tree
 from ingest.kit.streams import reason_of
 from ingest.source import UnreadableError
 
-_UNPACK = "unpack it and ingest what is in it"
+_UNPACK = "unpack it and bring in what is in it"
 _AS_SENT = "bring in the zip that {} sent, or the folder that it unpacks to"
-_SAVE_CSV = "save the sheet as CSV and ingest that with the source csv"
+_SAVE_CSV = "save the sheet as CSV and bring that in with the source csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ _X_FILES = re.compile(r"(^|/)(data/)?(manifest|tweets?(-part\d+)?|direct-message
 _OFFICE = {
     "word/document.xml": Looks(words="a Word document", advice="save its table as CSV, or its text where it belongs"),
     "xl/workbook.xml": Looks(words="an Excel workbook", advice=_SAVE_CSV),
-    "ppt/presentation.xml": Looks(words="a PowerPoint presentation", advice="nothing in it can be ingested"),
+    "ppt/presentation.xml": Looks(words="a PowerPoint presentation", advice="nothing in it can be brought in"),
 }
 
 
@@ -124,10 +124,10 @@ def _of_names(names: list[str]) -> Looks | None:
 # --- files, by their first bytes -------------------------------------------------------------------------------------
 
 _MAGICS: tuple[tuple[bytes, Looks], ...] = (
-    (b"%PDF", Looks(words="a PDF document", advice="nothing in it can be ingested")),
-    (b"\x89PNG", Looks(words="a PNG image", advice="nothing in it can be ingested")),
-    (b"\xff\xd8\xff", Looks(words="a JPEG image", advice="nothing in it can be ingested")),
-    (b"GIF8", Looks(words="a GIF image", advice="nothing in it can be ingested")),
+    (b"%PDF", Looks(words="a PDF document", advice="nothing in it can be brought in")),
+    (b"\x89PNG", Looks(words="a PNG image", advice="nothing in it can be brought in")),
+    (b"\xff\xd8\xff", Looks(words="a JPEG image", advice="nothing in it can be brought in")),
+    (b"GIF8", Looks(words="a GIF image", advice="nothing in it can be brought in")),
     (b"SQLite format 3\0", Looks(words="an SQLite database", advice="a store of ours is opened by --store")),
     (b"Rar!", Looks(words="a RAR archive", advice=_UNPACK)),
     (b"7z\xbc\xaf", Looks(words="a 7z archive", advice=_UNPACK)),
@@ -137,9 +137,9 @@ _MAGICS: tuple[tuple[bytes, Looks], ...] = (
     (b"!BDN", Looks(words="an Outlook data file (pst)", advice="export it as mbox, e.g. with Thunderbird")),
     (b"\xd0\xcf\x11\xe0", Looks(words="an old Office or Outlook file", advice="save it as CSV or as mail (.eml)")),
     (b"PAR1", Looks(words="a Parquet file", advice="convert it to CSV or JSON lines")),
-    (b"{\\rtf", Looks(words="a rich text document", advice="nothing in it can be ingested")),
-    (b"\x7fELF", Looks(words="a program", advice="nothing in it can be ingested")),
-    (b"BEGIN:VCARD", Looks(words="a vCard file", advice="save the contacts as CSV and ingest that")),
+    (b"{\\rtf", Looks(words="a rich text document", advice="nothing in it can be brought in")),
+    (b"\x7fELF", Looks(words="a program", advice="nothing in it can be brought in")),
+    (b"BEGIN:VCARD", Looks(words="a vCard file", advice="save the contacts as CSV and bring that in")),
     (b"BEGIN:VCALENDAR", Looks(words="a calendar", advice="no source reads calendars yet")),
 )
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]?[^\r\n]*\r?\n")
@@ -169,7 +169,7 @@ def _of_bytes(path: Path, data: bytes) -> Looks:
     if wide := _wide_encoding(data[:4096]):
         return _of_wide(data, wide)
     if b"\0" in data[:4096]:
-        return Looks(words="binary data", advice="nothing in it can be ingested")
+        return Looks(words="binary data", advice="nothing in it can be brought in")
     text = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     return next(found for judge in _JUDGES if (found := judge(text)) is not None)
 
@@ -220,7 +220,7 @@ def _as_markup(text: bytes) -> Looks | None:
         if b"wordpress.org/export/" in text:
             return Looks(words="a WordPress export", source="wordpress")
         words = "a feed of a site" if b"<rss" in start or b"<feed" in start else "XML"
-        return Looks(words=words, advice="of XML only a WordPress export (Tools → Export) can be ingested")
+        return Looks(words=words, advice="of XML only a WordPress export (Tools → Export) can be brought in")
     return None
 
 
@@ -231,7 +231,7 @@ def _as_script(text: bytes) -> Looks | None:
 
 
 def _as_json(text: bytes) -> Looks | None:
-    if text.startswith(b"["):
+    if re.match(rb"\[\s*[\[{\"\]tfn-]", text):
         return Looks(words="a JSON array", advice="write one object a line, as docs/jsonl.md says (jq -c '.[]')")
     if ACTIVITY.match(text):
         return Looks(words="one file of a Mastodon archive", advice=_AS_SENT.format("your server"))
@@ -253,7 +253,7 @@ def _as_table(text: bytes) -> Looks | None:
 
 
 def _as_text(_: bytes) -> Looks | None:
-    return Looks(words="plain text", advice="nothing in it can be ingested as it is")
+    return Looks(words="plain text", advice="nothing in it can be brought in as it is")
 
 
 _JUDGES: tuple[Callable[[bytes], Looks | None], ...] = (

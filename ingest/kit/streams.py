@@ -68,7 +68,7 @@ class _Guarded(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             why = f"{self._where} swells as only a compression bomb does; reading stopped"
-            raise UnreadableError(f"{why}; if you trust it, unpack it yourself and ingest the result")
+            raise UnreadableError(f"{why}; if you trust it, unpack it yourself and bring in the result")
         buffer[: len(data)] = data
         return len(data)
 

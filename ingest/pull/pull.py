@@ -204,6 +204,9 @@ class _Pull:
             with closing(self._records(place, context)) as records:
                 for record in records:
                     self._take(record, writer, tally, place)
+        except KeyboardInterrupt:
+            writer.keep()
+            raise
         except UsageError as error:
             self.tally.questions.append(error)
             return False

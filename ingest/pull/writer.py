@@ -87,6 +87,10 @@ class Writer:
         if self._written is not None and not self._live:
             self._write(Batch(), None)
 
+    def keep(self) -> None:
+        """Write what is gathered, as nothing more comes for now; the next run goes on behind the last checkpoint."""
+        self._flush()
+
     def _flush_at_times(self) -> None:
         size = self.pending
         if size >= self._size or (size % _LOOK_EVERY == 0 and monotonic() - self._since > SECONDS):

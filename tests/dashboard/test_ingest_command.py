@@ -226,7 +226,7 @@ def test_an_answer_that_can_t_be_is_told_and_asked_again(office: Cli, tty: Calla
     answers = ("perhaps", "n", "me", "", "nonsense", "-", "wen", "", "", "", "telepathy", "call")
     done = office("ingest", "t.csv", stdin="\n".join(answers) + "\n" * 20)
     assert done.code == 0, done.err
-    assert "Is each row a person, and not an act? [y/n]: " in done.err
+    assert "Is each row a person, and not something that people did? [y/n]: " in done.err
     assert "(wer, wen, tag, me): " in done.err
     assert done.err.count("Error: something must say whom it is addressed to; the columns are 'wer', 'wen', 'tag'") == 2
     assert "Error: --to nonsense: there is no column 'nonsense'; the columns are" in done.err

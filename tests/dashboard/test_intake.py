@@ -1,24 +1,29 @@
 """Exports are brought in without a terminal: uploaded in parts, read by another process, and removed."""
 
+import fcntl
 import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from errno import ENOSPC
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from time import monotonic, sleep
 
 import pytest
 
-from dashboard.service import limits
+from dashboard.service import limits, process
+from dashboard.service.command_run import read_run
 from dashboard.service.desk import Desk
 from dashboard.service.intake import Intake
 from dashboard.service.limits import NoRoomError, TooLargeError, WrongOffsetError
 from dashboard.service.parcels import ParcelState, Sight
+from dashboard.service.private_files import Presence
 from dashboard.service.reading import Parcel
-from dashboard.service.runs import forget_runs
+from dashboard.service.runs import forget_runs, without_runs
 from graph.errors import UsageError
 from graph.stores import open_store
 from tests.faults.inputs import make_csv
@@ -81,6 +86,13 @@ def wait_for(intake: Intake, id_: str, *states: ParcelState) -> Parcel:
         assert monotonic() < until, one
         sleep(0.02)
     return one
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    until = monotonic() + 30
+    while not done():
+        assert monotonic() < until
+        sleep(0.02)
 
 
 OVER = [state for state in ParcelState if state.over]
@@ -221,7 +233,7 @@ def test_an_id_is_no_path(intake: Intake, id_: str) -> None:
 
 def test_what_is_not_announced_or_too_much_is_refused(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = id_of("x")
-    for files in ({}, {"x": -1}, {"x": 1, "x/y": 1}):
+    for files in ({}, {"x": -1}, {"x": 1, "x/y": 1}, {"a/b/c": 1, "a-": 1, "a": 1}):
         with pytest.raises(UsageError):
             intake.offer(id_, "x", sum(files.values()), files)
     with pytest.raises(UsageError, match="does not fit together"):
@@ -287,6 +299,69 @@ def test_a_path_of_this_machine_is_read_where_it_lies_and_who_is_forgotten_is_in
     assert any(b"noor" in path.read_bytes() for path in kept(desk))
     forget_runs(desk.store)
     assert not any(b"noor" in path.read_bytes() for path in kept(desk))
+
+
+def test_what_still_runs_is_freed_of_who_is_forgotten_once_it_is_over(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "noor.jsonl"
+    path.write_bytes(b'{"actor": "email:noor@example.org"}\n' + acts(2_000, of="email:noor@example.org"))
+    desk.runs.start("look email:noor@example.org", ("ingest", "--", str(path)), None)
+    forget_runs(desk.store)
+    wait_until(lambda: not any(b"noor" in path.read_bytes() for path in kept(desk)))
+    (run,) = map(read_run, desk.runs.folders())
+    assert run is not None
+    assert run.summary is not None
+    assert (run.summary.new, run.summary.problem_count, run.summary.problems) == (2_000, 1, [])
+
+
+def test_an_erased_store_stays_empty(desk: Desk, intake: Intake) -> None:
+    id_ = upload(intake, "acts.jsonl", {"acts.jsonl": acts(4_000)})
     intake.offer(id_of("x"), "x", 1, {"x": 1})
-    forget_runs(desk.store, uploads=True)
-    assert intake.parcels() == []
+    assert find(intake, id_).state is ParcelState.READING
+    (lock,) = (one for one in kept(desk) if one.parent.name == "run" and one.name == "lock")
+    with lock.open("rb") as held, without_runs(desk.store):
+        fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)  # nothing reads it any more
+        desk.store.erase()
+    assert (intake.parcels(), uploaded(desk), desk.store.overview().interactions) == ([], [], 0)
+
+
+def test_nothing_of_an_upload_is_run(intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", f":{tmp_path}")
+    proof = tmp_path / "proof"
+    code = f"open({str(proof)!r}, 'w')".encode()
+    names = ("sitecustomize.py", "usercustomize.py", "json.py", "dashboard.py")
+    one = wait_for(intake, upload(intake, "two", {"acts.jsonl": acts(2), **dict.fromkeys(names, code)}))
+    assert (one.state, one.read, proof.exists()) == (ParcelState.DONE, 2, False)
+
+
+def test_nothing_runs_that_was_not_noted(desk: Desk, intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(path: Path, content: bytes) -> None:
+        raise OSError(ENOSPC, "no room", str(path), len(content))
+
+    monkeypatch.setattr(process, "write_private", fill)
+    with pytest.raises(OSError, match="no room"):
+        upload(intake, "acts.jsonl", {"acts.jsonl": acts(2)})
+    one = wait_for(intake, id_of("acts.jsonl"))
+    assert (one.state, one.why[:16], desk.store.overview().interactions) == (ParcelState.STOPPED, "it ended without", 0)
+
+
+def test_a_server_that_opens_while_the_last_one_ends_what_runs_waits(tmp_path: Path) -> None:
+    first, last = Presence(tmp_path / "serving"), Presence(tmp_path / "serving")
+    told: list[str] = []
+
+    def serve() -> None:
+        last.enter(lambda: told.append("cleans"))
+        told.append("serves")
+
+    opens = Thread(target=serve)
+
+    def end() -> None:
+        opens.start()
+        opens.join(0.1)
+        told.append("ended")
+
+    first.enter(lambda: told.append("first"))
+    first.leave(end)
+    opens.join()
+    assert told == ["first", "ended", "serves"]
+    last.leave(lambda: told.append("last"))
+    assert told[-1] == "last"

@@ -148,10 +148,10 @@ def test_office_and_other_files_are_told_by_name(cli: Cli) -> None:
         ("people.xlsx", sheet, "an Excel workbook; save the sheet as CSV"),
         ("letter.docx", zipped({"word/document.xml": b"<w/>"}), "a Word document; save its table as CSV"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "an old Office or Outlook file; save it as CSV"),
-        ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document; nothing in it can be ingested"),
+        ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document; nothing in it can be brought in"),
         ("acts.jsonl", ACT.encode("utf-16"), "JSON lines in UTF-16; save it as UTF-8"),
-        ("zeros.bin", bytes(5_000), "binary data; nothing in it can be ingested"),
-        ("noise.csv", os.urandom(64) + b"\0" + os.urandom(5_000), "nothing in it can be ingested"),
+        ("zeros.bin", bytes(5_000), "binary data; nothing in it can be brought in"),
+        ("noise.csv", os.urandom(64) + b"\0" + os.urandom(5_000), "nothing in it can be brought in"),
         ("box.csv.gz", gzip.compress(b"From,To,Date\n" * 50)[:30], "a damaged gzip file; download or copy it again"),
     ):
         path = cli.home / name

@@ -136,7 +136,7 @@ def test_an_unknown_compression_is_told(tmp_path: Path) -> None:
     struct.pack_into("<H", data, 8, 99)
     struct.pack_into("<H", data, data.index(b"PK\x01\x02") + 10, 99)
     path.write_bytes(data)
-    with open_tree(path) as tree, pytest.raises(UnreadableError, match="unpack the zip and ingest the folder"):
+    with open_tree(path) as tree, pytest.raises(UnreadableError, match="unpack the zip and bring in the folder"):
         next(iter(tree)).open()
 
 

@@ -6,9 +6,9 @@ from time import monotonic, sleep
 
 import pytest
 
+from dashboard.service.command_run import CommandRun
 from dashboard.service.desk import Desk
 from dashboard.service.offers import begin, offer_look
-from dashboard.service.process import CommandRun
 from graph.errors import UsageError
 from graph.model import Account
 from graph.records.pack import pack

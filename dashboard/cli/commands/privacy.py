@@ -10,7 +10,7 @@ from dashboard.cli.options import make_command, yes_option
 from dashboard.cli.session import DeclinedError, Reply, Session, undoable
 from dashboard.service import privacy as service
 from dashboard.service.exporting import save
-from dashboard.service.runs import forget_runs
+from dashboard.service.runs import forget_runs, without_runs
 from dashboard.words.json import named
 from dashboard.words.lines import Line, command, count, day, dim, heading, moment, name, shorten, warning
 from dashboard.words.privacy import (
@@ -225,8 +225,8 @@ def erase(session: Session, *, everything: bool, yes: bool) -> Reply:
     held = store.overview()
     what = f"{count(held.accounts, 'account')} and {count(held.interactions, 'act')}"
     session.allow(f"Erase all of {store.location} ({what}) for good?", yes=yes)
-    store.erase()
-    forget_runs(store, uploads=True)
+    with without_runs(store):
+        store.erase()
     return Reply(
         text=[f"Erased {what}, and all rules, profiles and caches, from {store.location}."],
         data={"erased": {"accounts": held.accounts, "interactions": held.interactions}},

@@ -4,6 +4,7 @@
   const $ = (id) => document.getElementById(id);
   const PART = 8 << 20, AT_ONCE = 2, LONGEST_WAIT = 30000;
   const waiting = [], sending = new Map(), stopped = new Set();  // what is to be sent, what is, and what no more, by id
+  const FULL = 429;
 
   // --- what is dropped or chosen -----------------------------------------------------------------------------------
 
@@ -71,7 +72,7 @@
   function next() {
     while (waiting.length && sending.size < AT_ONCE) {
       const one = waiting.shift();
-      sending.set(one.id, one);
+      sending.set(one.id, new AbortController());
       send(one).catch((error) => window.intrograph.toast(`${one.name}: ${error.message}`, 10000)).finally(() => {
         sending.delete(one.id);
         watch();
@@ -85,16 +86,15 @@
     for (;;) {
       try {
         const files = Object.fromEntries(one.files.map(({ path, file }) => [path, file.size]));
-        const held = (await post("offer", {}, JSON.stringify({ id: one.id, name: one.name, size: one.size, files }), "application/json")).held;
+        const held = new Map(Object.entries((await post(one, "offer", {}, JSON.stringify({ id: one.id, name: one.name, size: one.size, files }), "application/json")).held));
         watch();
         for (const { path, file } of one.files) {
-          for (let at = held[path] || 0; at < file.size || (!file.size && !(path in held));) {
-            at = (await post("part", { id: one.id, path, offset: at }, file.slice(at, at + PART))).size;
+          for (let at = held.get(path) || 0; at < file.size;) {
+            at = (await post(one, "part", { id: one.id, path, offset: at }, file.slice(at, at + PART))).size;
             wait = 1000;
-            if (!file.size) break;
           }
         }
-        await post("done", { id: one.id });
+        await post(one, "done", { id: one.id });
         return;
       } catch (error) {
         if (stopped.has(one.id)) return;
@@ -105,20 +105,21 @@
     }
   }
 
-  async function post(what, fields, body = "", type = "application/octet-stream") {
+  async function post(one, what, fields, body = "", type = "application/octet-stream") {
     const got = await fetch(`/upload/${what}?${new URLSearchParams(fields)}`, {
-      method: "POST", body, headers: { "Content-Type": type, "X-CSRFToken": token() },
+      method: "POST", body, signal: sending.get(one.id)?.signal, headers: { "Content-Type": type, "X-CSRFToken": token() },
     });
     if (got.ok) return got.json();
     const told = await got.json().catch(() => ({ why: `it was refused (${got.status}); reload the page` }));
     if (got.status === 409 && "size" in told) return told;
-    throw got.status >= 500 && got.status !== 507 ? {} : told;
+    throw got.status === FULL || (got.status >= 500 && got.status !== 507) ? {} : told;  // later it may do
   }
 
   /* What somebody stops is not sent on. */
   function leave({ do: what, id }) {
     if (what !== "stop-parcel") return;
     stopped.add(id);
+    sending.get(id)?.abort();
     const at = waiting.findIndex((one) => one.id === id);
     if (at >= 0) waiting.splice(at, 1);
   }
@@ -130,9 +131,12 @@
   // --- the page ----------------------------------------------------------------------------------------------------
 
   const here = () => location.pathname === "/bring-in" && $("bring-in");
-  const watch = () => { if (here()) window.dash_clientside.set_props("bring-tick", { disabled: false }); };
+  const watch = () => { if (here()) window.dash_clientside.set_props("bring-tick", { interval: 500 }); };
 
-  document.addEventListener("page:done", watch);
+  document.addEventListener("page:done", ({ detail }) => {
+    if (detail.placed) window.dash_clientside.set_props("place", { value: "" });
+    watch();
+  });
 
   function choose(folder) {
     const input = document.createElement("input");
@@ -142,9 +146,7 @@
   }
 
   function namePlace() {
-    const place = $("place")?.value.trim();
-    window.intrograph.act({ do: "read-place", place });
-    if (place) window.dash_clientside.set_props("place", { value: "" });
+    window.intrograph.act({ do: "read-place", place: $("place")?.value.trim() });
   }
 
   document.addEventListener("click", (event) => {
@@ -173,11 +175,19 @@
     });
   }
 
-  /* Whether this page sends a parcel that is on its way: else somebody has to choose it again. */
-  new MutationObserver(() => {
-    for (const row of document.querySelectorAll('.parcel[data-state="receiving"]')) {
-      const comes = sending.has(row.dataset.parcel) || waiting.some(({ id }) => id === row.dataset.parcel);
-      if (row.dataset.comes !== String(comes)) row.dataset.comes = String(comes);
+  /* What comes is shown as coming, whoever sends it; else somebody has to choose it again. */
+  const lately = new Map(), SILENT = 10000;
+
+  function look() {
+    for (const body of document.querySelectorAll('[data-state="receiving"]')) {
+      const id = body.dataset.parcel, said = body.querySelector(".parcel-foot span")?.textContent, now = Date.now();
+      const ours = sending.has(id) || waiting.some((one) => one.id === id);
+      if (ours && !lately.has(id)) body.scrollIntoView({ block: "nearest" });
+      if (!lately.has(id) || lately.get(id).said !== said) lately.set(id, { said, at: lately.has(id) ? now : now - SILENT });
+      const comes = String(ours || now - lately.get(id).at < SILENT);
+      if (body.dataset.comes !== comes) body.dataset.comes = comes;
     }
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  }
+
+  setInterval(() => { if (here()) look(); }, 1000);
 })();

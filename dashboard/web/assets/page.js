@@ -616,7 +616,7 @@
           }
           if (done.words) toast(done.words, 10000, done.undo && (() => act(done.undo)));
           if (!done.stays) ask({});
-          document.dispatchEvent(new Event("page:done"));
+          document.dispatchEvent(new CustomEvent("page:done", { detail: done }));
         }
         return window.dash_clientside.no_update;
       },

@@ -140,7 +140,7 @@ def ask_columns(header: Sequence[str], samples: Sequence[Sequence[str]], options
     guesses = guess_mapping(header, samples)
     if "people" not in options and not options.keys() & {"from", "to"}:
         guess = guesses.get("people", "no" if guesses.keys() & {"from", "to"} else None)
-        text = "Is each row a person, and not an act?"
+        text = "Is each row a person, and not something that people did?"
         return [Prompt(option="people", text=text, choices=("yes", "no"), guess=guess)]
     people = _is_people(guesses, options)
     fitting = guesses if ("people" in guesses) == people else {}

@@ -36,11 +36,11 @@ _ADVICE = {
     ".ost": "an Outlook cache; export the mailbox as mbox, e.g. with Thunderbird",
     ".olm": "an Outlook for Mac archive; export its folders as mbox by dragging them to the desktop",
     ".msg": "an Outlook message; save it as .eml",
-    ".zip": "a zip inside a zip; unpack it and ingest the folder",
-    ".tgz": "a tar archive; unpack it and ingest the folder",
-    ".tar": "a tar archive; unpack it and ingest the folder",
-    ".7z": "a 7z archive; unpack it and ingest the folder",
-    ".rar": "a RAR archive; unpack it and ingest the folder",
+    ".zip": "a zip inside a zip; unpack it and bring in the folder",
+    ".tgz": "a tar archive; unpack it and bring in the folder",
+    ".tar": "a tar archive; unpack it and bring in the folder",
+    ".7z": "a 7z archive; unpack it and bring in the folder",
+    ".rar": "a RAR archive; unpack it and bring in the folder",
 }
 _IN_MAILDIR = re.compile(r"(?:^|/)(?:cur|new)/[^/]*$")
 _FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")

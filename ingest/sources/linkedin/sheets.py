@@ -103,7 +103,7 @@ def _files_of(tree: Tree, problems: list[Problem]) -> dict[Sheet, Entry]:
         raise wrong_format(tree.path, "a LinkedIn export", "no Connections.csv, messages.csv or Invitations.csv in it")
     if len(homes) > 1:
         names = ", ".join(str(tree.path / home) for home in homes[:5])
-        raise UnreadableError(f"{tree.path} holds {len(homes)} LinkedIn exports ({names}); ingest each by itself")
+        raise UnreadableError(f"{tree.path} holds {len(homes)} LinkedIn exports ({names}); bring in each by itself")
     return found[homes[0]]
 
 

@@ -132,7 +132,7 @@ class WxrStream:
 def _begin(head: bytes, where: str) -> tuple[str, bytes]:
     """Give the encoding that XML declares, and its first bytes without that declaration: UTF-8 is what comes out."""
     if head.startswith(_UTF16):
-        raise UnreadableError(f"{where} is in UTF-16; save it as UTF-8 and ingest that")
+        raise UnreadableError(f"{where} is in UTF-16; save it as UTF-8 and bring that in")
     if _ENTITIES.search(head):
         raise UnreadableError(f"{where} declares XML entities, which no WordPress export does; it is not read")
     start = _START.search(head)

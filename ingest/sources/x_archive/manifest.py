@@ -104,12 +104,12 @@ def find_archive(tree: Tree) -> Archive:
     roots = sorted(name for name, parts in folders.items() if parts & {Part.OWNER, Part.MANIFEST})
     if folders and not roots:
         why = f"{path} is only a part of an X archive: no data/account.js or data/manifest.js in it says whose it is"
-        raise UnreadableError(f"{why}; if it came in several zips, unpack all of them into one folder and ingest that")
+        raise UnreadableError(f"{why}; of several zips unpack all into one folder and bring that in")
     if not roots:
         raise wrong_format(path, "an X archive", "no data/account.js or data/manifest.js in it")
     if len(roots) > 1:
         names = ", ".join(str(path / root) for root in roots[:5])
-        raise UnreadableError(f"{path} holds {len(roots)} X archives ({names}); ingest each of them by itself")
+        raise UnreadableError(f"{path} holds {len(roots)} X archives ({names}); bring in each of them by itself")
     return _archive(tree, roots[0])
 
 
