@@ -47,7 +47,6 @@ def test_a_list_from_its_name_to_its_answer_by_keys(
     unclear = page.locator("#unclear > div")
     expect(unclear).to_have_count(3)
     expect(unclear.nth(2)).to_contain_text("“Harbour Ledger” may mean 2 people")
-    check_access(page)
     unclear.nth(0).get_by_role("button", name="Noor Haddad").press("Enter")
     expect(page.locator("#members")).to_contain_text("Noor Haddad")
     expect(unclear).to_have_count(2)
