@@ -13,7 +13,7 @@ import dash_cytoscape as cyto
 from dash import Dash, html
 from flask import Flask
 
-from dashboard.web.server import Page, listen, run, url_of
+from dashboard.web.server import ServedPage, listen, run, url_of
 
 _GROUPS = ("#3F62C9", "#A8569C", "#A05F0B", "#3B8249")
 _OTHERS, _LINK = "#8C959D", "#B9C0C6"
@@ -63,7 +63,7 @@ def main() -> None:
     add_page(server, "/network/", make_elements(graph))
     add_page(server, "/empty/", [])
     with listen("127.0.0.1", 0) as taken:
-        run(Page(server, lambda: None), taken, lambda: print(json.dumps({"url": url_of(taken)}), flush=True))
+        run(ServedPage(server, lambda: None), taken, lambda: print(json.dumps({"url": url_of(taken)}), flush=True))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ say so.
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import combinations
@@ -54,6 +54,7 @@ class Desk:
         store_option: The store as it was given on the command line, for commands that are shown; None for the usual.
         demo: Whether it is the demo's store.
         place: Where the store is, with a server's password; the store's own word for it where nothing is given.
+        alone: Whether no other process serves the page at the same address.
         served_from: The host at which others open the page; None where this machine alone reaches it.
         runs: The commands that were run for the page.
         intake: What is brought in on the page.
@@ -67,10 +68,12 @@ class Desk:
     demo: bool = False
     place: str | None = field(default=None, repr=False)
     served_from: str | None = None
+    alone: bool = True
     runs: Runs = field(init=False, repr=False)
     intake: Intake = field(init=False, repr=False)
     maps: Maps = field(init=False, repr=False)
     showing: Showing = field(default_factory=Showing, init=False, repr=False)
+    _changing: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _changes: Path = field(init=False, repr=False)  # held while one is made; touched where one is to count at once
     _presence: Presence = field(init=False, repr=False)
     _held: Moment | None = field(default=None, repr=False)
@@ -292,9 +295,13 @@ class Desk:
             tell_apart(self.store, people, self.clock())
         return people[0].name
 
-    def changing(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def changing(self) -> Iterator[None]:
         """Keep all others from changing anything by hand meanwhile, whichever process serves them."""
-        return exclusive(self._changes)
+        with self._changing, ExitStack() as held:
+            with suppress(StoreError):  # where no lock can be kept, this process is the only one that is kept
+                held.enter_context(exclusive(self._changes))
+            yield
 
     def renew(self) -> None:
         """Stand on the store as it is now: what was said or fetched counts at once, whatever process it was said to."""

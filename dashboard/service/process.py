@@ -32,6 +32,7 @@ from dashboard.service.private_files import LOCK, make_private, open_private, wr
 from dashboard.service.status import PROGRESS
 from graph.errors import StoreError
 
+_SECRETS = ("INTROGRAPH_PASSWORD", "INTROGRAPH_SECRET")
 PROGRAM = (sys.executable, "-E", "-P", "-X", "utf8", "-m", "dashboard.cli")
 """It runs nothing that lies in the folder at hand, whatever PYTHONPATH says."""
 _ONCE_NOTED = ("/bin/sh", "-c", 'read -r go && exec "$@" </dev/null', "sh")
@@ -116,10 +117,11 @@ def _follow(process: subprocess.Popen[bytes], folder: Path, over: Callable[[], N
 
 
 def _environment() -> dict[str, str]:
-    """Give our own, but no search path that leads into the folder at hand, as an empty entry does."""
+    """Give our own, but no secret of the page's, and no search path into the folder at hand, as an empty entry is."""
     return {
         name: os.pathsep.join(filter(os.path.isabs, value.split(os.pathsep))) if name.endswith("PATH") else value
         for name, value in os.environ.items()
+        if not name.startswith(_SECRETS)
     }
 
 

@@ -297,7 +297,7 @@ def _act(desk: Desk, wanted: Mapping[str, Any]) -> dict[str, Any]:
     if wanted.get("do") in {"fetch", "stop"}:
         fetch(desk, wanted)
         return {}
-    if wanted.get("do") == "demo" and desk.local:
+    if wanted.get("do") == "demo" and desk.local and desk.alone:
         return {"to": desk.showing.open(desk.clock()), "stays": True}
     return perform(desk, wanted)
 

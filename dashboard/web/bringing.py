@@ -78,6 +78,7 @@ def add_bringing(app: Dash, desk: Desk) -> None:
         State({"parcel": ALL}, "id"),
         State({"bar": ALL}, "id"),
         State({"told": ALL}, "id"),
+        running=[(Output("bring-tick", "disabled"), True, False)],  # a slow answer is waited for
         prevent_initial_call=True,
     )
     def follow(
@@ -95,7 +96,8 @@ def add_bringing(app: Dash, desk: Desk) -> None:
             bodies, drawn = [no_update] * len(rows), list(map(_row, parcels))
         elif len(parcels) > len(known):
             drawn = Patch()
-            drawn.extend([_row(one) for one in parcels[len(known) :]])
+            for place, one in enumerate(parcels[len(known) :], len(known)):
+                drawn[place] = _row(one)  # said twice, it stands once
         over = [one for one in parcels if one.id in fresh and one.state not in _MOVING]
         return (
             drawn,

@@ -109,7 +109,7 @@ def _first_run(desk: Desk) -> Component:
             ),
             div(
                 element(html.A, icon("file-input"), "Bring in what you have", href="/bring-in", cls="button main go"),
-                button("Try the demo", sign="play", id="demo", **does("demo")) if desk.local else None,
+                button("Try the demo", sign="play", id="demo", **does("demo")) if desk.local and desk.alone else None,
                 cls="begin",
             ),
             div(div(data_svg=draw_example()), element(html.P, WORDS), cls="example"),
@@ -154,6 +154,8 @@ def footer(desk: Desk) -> list[Component]:
 
 
 def _what_keeps(desk: Desk) -> str:
+    if desk.served_from is not None:
+        return "You reach it by password. No account, no telemetry."
     if "://" in desk.store.location:
         return "A database under your login. No account, no telemetry."
     where = "" if desk.store_option else " in your data folder"
@@ -161,6 +163,8 @@ def _what_keeps(desk: Desk) -> str:
 
 
 def _where_kept(desk: Desk) -> str:
+    if desk.served_from is not None and _at_home(desk):
+        return f"Everything stays on {desk.served_from}"
     return "Everything stays on this machine" if _at_home(desk) else f"Everything is kept on {desk.store.location}"
 
 

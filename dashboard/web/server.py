@@ -33,7 +33,8 @@ LARGEST_BODY = 24 << 20
 """How long these may be: the names of 200,000 files."""
 _THREADS = 4  # a store holds a connection for each, with a cache of its own
 _WAITING = 64
-_PATIENCE = 2.0  # seconds that an answer may still take once the end is near
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PATIENCE = 2.0
 _PORT = 8050
 _LOCAL = "localhost"
 _MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # mallopt's M_MMAP_THRESHOLD: what is that large lies by itself
@@ -127,20 +128,21 @@ def names_of(taken: socket.socket) -> frozenset[str]:
     return frozenset({"127.0.0.1", "[::1]", _LOCAL, _in_url(ip_address(taken.getsockname()[0]))})
 
 
-class Page(NamedTuple):
+class ServedPage(NamedTuple):
     """The page as one process has it: what answers, and what ends what it has begun."""
 
     application: "WSGIApplication"
     close: Callable[[], None]
 
 
-def run(page: Page, taken: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; both are ignored from then on, so that nothing is cut off while the process ends.
+def run(page: ServedPage, taken: socket.socket, ready: Callable[[], None], patience: float = _PATIENCE) -> None:
+    """Serve until Ctrl-C, SIGTERM or the end of the terminal; then all are ignored: nothing is cut off at the end.
 
     Args:
         page: What to serve; it is closed at the end, in any case.
         taken: Where, from `listen`.
         ready: Called once it is served.
+        patience: Seconds that answers may still take once the end is near.
     """
     if os.environ.get("INTROGRAPH_DEBUG"):
         logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -157,8 +159,8 @@ def run(page: Page, taken: socket.socket, ready: Callable[[], None]) -> None:
     )
     server.channel_class = _Channel
     threads = server.task_dispatcher
-    threads.shutdown = partial(threads.shutdown, timeout=_PATIENCE)
-    return_memory()
+    threads.shutdown = partial(threads.shutdown, timeout=patience)
+    _return_memory()
     try:
         with _until_stopped():
             ready()
@@ -187,7 +189,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # untyped
     parser_class = _Parser
 
 
-def return_memory() -> None:
+def _return_memory() -> None:
     """Let glibc give memory back as soon as it is free: else a server over 2 M ties keeps 300 MB for nothing."""
     with suppress(AttributeError, OSError):  # other C libraries need not be told
         library = ctypes.CDLL(None)
@@ -198,7 +200,7 @@ def return_memory() -> None:
 @contextmanager
 def _until_stopped() -> Iterator[None]:
     # What a shell starts in the background ignores Ctrl-C, and goes on doing so.
-    watched = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    watched = [one for one in _ENDS if signal.getsignal(one) is not signal.SIG_IGN]
 
     def stop(*_: object) -> None:
         for one in watched:

@@ -10,7 +10,7 @@ from flask import Response
 
 from dashboard.web.entrance import open_entrance
 from dashboard.web.safety import protect
-from dashboard.web.server import Page, listen, run, url_of
+from dashboard.web.server import ServedPage, listen, run, url_of
 
 _INDEX = """<!DOCTYPE html>
 <html lang="en"><head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
@@ -55,7 +55,7 @@ def main() -> None:
     app = make_sample()
     with listen("127.0.0.1", int(sys.argv[1])) as taken:
         protect(app, open_entrance("127.0.0.1", taken))
-        run(Page(app.server, lambda: None), taken, lambda: _tell(url_of(taken)))
+        run(ServedPage(app.server, lambda: None), taken, lambda: _tell(url_of(taken)))
 
 
 def _tell(url: str) -> None:

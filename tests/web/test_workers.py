@@ -77,7 +77,7 @@ def test_fifty_ask_at_once_while_one_brings_in(
 
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(ask, range(50)))
-    assert all("path-card" in one for one in answers)
+    assert [one[:600] for one in answers if "path-card" not in one] == []
     expect(row(page, "mail.mbox").locator(".counted")).to_contain_text("6,000 new", timeout=60_000)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dashboard.service.desk import Desk
     from dashboard.web.entrance import Entrance
-    from dashboard.web.server import Page
+    from dashboard.web.server import ServedPage
 
 
 @make_command("serve")
@@ -54,7 +54,7 @@ def run(
         _expect_password(host, public)
     with listen(host, port, beyond=True) as taken:
         entrance = open_entrance(host, taken, public)
-        if not entrance.local and not entrance.encrypted:
+        if not (entrance.local or entrance.encrypted or is_local(entrance.host)):
             session.terminal.note(
                 "This page is not encrypted: who listens in the network reads along. docs/server.md says how a proxy "
                 "encrypts it."
@@ -95,23 +95,26 @@ def serve_store(
         if opens:
             open_browser(entrance.url)
 
-    make = partial(_make_page, session, taken, entrance, asks=asks)
+    make = partial(_make_page, session, taken, entrance, asks=asks, alone=workers == 1)
     if workers == 1:
         run(make(), taken, tell)
     else:
+        from dashboard.service.password import find_secret
         from dashboard.web.workers import Workers
 
+        if asks:
+            find_secret()  # made, if need be, before several look for it
         session.close()  # no connection is shared: each worker opens the store for itself
-        Workers(make, taken, workers, tell).run()
+        Workers(make, taken, workers, tell).serve()
     session.terminal.note("Stopped.")
 
 
-def _make_page(session: Session, taken: "socket", entrance: "Entrance", *, asks: bool) -> "Page":
+def _make_page(session: Session, taken: "socket", entrance: "Entrance", *, asks: bool, alone: bool) -> "ServedPage":
     from dashboard.web.app import make_app
     from dashboard.web.safety import protect
-    from dashboard.web.server import Page
+    from dashboard.web.server import ServedPage
 
-    desk = _make_desk(session, None if entrance.local else entrance.host)
+    desk = _make_desk(session, None if entrance.local else entrance.host, alone=alone)
     desk.open()
     app = make_app(desk, logins=asks)
     if asks:
@@ -119,10 +122,10 @@ def _make_page(session: Session, taken: "socket", entrance: "Entrance", *, asks:
 
         add_login(app, entrance, taken.getsockname()[1], session.clock)
     protect(app, entrance)
-    return Page(app.server, desk.close)
+    return ServedPage(app.server, desk.close)
 
 
-def _make_desk(session: Session, served_from: str | None) -> "Desk":
+def _make_desk(session: Session, served_from: str | None, *, alone: bool) -> "Desk":
     """Make the page's desk; over the demo's store it is always the day on which the story ends."""
     from dashboard.demo.strauss import demo_day
     from dashboard.service.desk import Desk
@@ -137,6 +140,7 @@ def _make_desk(session: Session, served_from: str | None) -> "Desk":
         demo=day is not None,
         place=session.place,
         served_from=served_from,
+        alone=alone,
     )
 
 

@@ -5,6 +5,7 @@
   const $ = (id) => document.getElementById(id);
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const PHONE = 768;
+  const DOWN = "intrograph does not answer: it was stopped. Start it again, then go on here.";
   const KEYS_OFF = "intrograph-keys-off";
 
   // --- drawings --------------------------------------------------------------------------------------------------
@@ -294,7 +295,9 @@
   const fetchOfTheBrowser = window.fetch;
   window.fetch = (...sent) => fetchOfTheBrowser(...sent).then(
     (got) => {
-      if (got.status >= 500) toast("This went wrong here, not with your data. What you see is still right.", 8000);
+      const away = got.status > 501 && got.status < 505;  // so says the proxy, where the server is down
+      if (away) toast(DOWN, 8000);
+      else if (got.status >= 500) toast("This went wrong here, not with your data. What you see is still right.", 8000);
       if (got.status === 401) {  // the session has ended
         location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
         return new Promise(() => {});  // nobody is there any more to read it
@@ -304,7 +307,7 @@
     },
     (error) => {
       $("form-body")?.removeAttribute("aria-busy");  // Dash leaves it so; the form may be sent once more
-      toast("intrograph does not answer: it was stopped. Start it again, then go on here.", 8000);
+      toast(DOWN, 8000);
       throw error;
     },
   );
@@ -630,7 +633,7 @@
           const asked = document.querySelector("#page [data-asked]");
           if (document.activeElement !== $("ask") || asked) set("ask", { value: asked?.dataset.asked || "" });
           if (reopened() || returnTo || asking.turn < 2) return;  // somebody who opens the page has not asked yet
-          const first = chosenCard() ? null : document.querySelector("#page [data-focus], #candidates .candidate") || $("heading");
+          const first = chosenCard() ? null : document.querySelector("#page [data-focus], #candidates .candidate") || $("heading") || document.querySelector("#page .state h1");
           if (first) first.focus(); else focusWay();
         });
         const title = document.querySelector("#page h1")?.textContent || "";
