@@ -8,20 +8,30 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from msgspec import DecodeError, Struct, field
 from msgspec.json import decode, encode
 
-from dashboard.service.password import hold, rewrite, sign, state_file
+from dashboard.service.password import sign
+from dashboard.service.private_files import LOCK, exclusive, read_own, replace_private, state_file
 
+_FILE = "logins"
 _FREE = 5
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 900.0  # seconds
 _MANY, _EACH_OF_MANY = 100, 10.0  # wrong ones in an hour, and how far apart tries are then, in seconds
 _HOUR, _DAY = timedelta(hours=1).total_seconds(), timedelta(days=1).total_seconds()
 _ADDRESSES = 1_000
+_KNOWN, _KNOWN_FOR = 100, timedelta(days=30).total_seconds()
 
 
 class _Tries(Struct):
-    """What the file holds: by address how many were wrong, and when the last one was; when the newest ones were."""
+    """What the file holds.
+
+    Attributes:
+        by_address: How many of an address were wrong, and when the last one was.
+        newest: When the newest ones of all were.
+        known: When an address gave the right password last.
+    """
 
     by_address: dict[str, tuple[int, float]] = field(default_factory=dict)
     newest: list[float] = field(default_factory=list)
+    known: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +39,8 @@ class Attempts:
     """Counts tries in a small file beside the secret, in which no address stands as it is.
 
     After 5 wrong ones of an address each further one waits, 2 seconds and then twice as long each time, up to 15
-    minutes; after 100 in an hour from anywhere, tries are 10 seconds apart. What waits is refused unread.
+    minutes; after 100 in an hour from anywhere, tries are 10 seconds apart, but for addresses that lately gave the
+    right password: else whoever goes on trying keeps the owner out. What waits is refused unread.
     """
 
     secret: str
@@ -38,26 +49,43 @@ class Attempts:
     def begin(self, address: str) -> float:
         """Give how many seconds a try of an address has to wait; 0 where it may be made, and counts as a wrong one."""
         now, key = self.clock().timestamp(), self._key(address)
-        with hold(state_file("logins")) as stream:
-            tries = _recent(_read(stream.read()), now)
+        file = state_file(_FILE)
+        with exclusive(file.with_name(LOCK)):
+            tries = _recent(_read(read_own(file)), now)
             many, last = tries.by_address.get(key, (0, now))
-            wait = max(_wait(many, now - last), _wait_of_all(tries.newest, now))
+            wait = _wait(many, now - last)
+            if key not in tries.known:
+                wait = max(wait, _wait_of_all(tries.newest, now))
             if not wait:
                 tries.by_address[key] = (many + 1, now)
                 tries.newest.append(now)
-                rewrite(stream, encode(tries).decode())
+                replace_private(file, encode(tries).decode())
         return wait
 
     def forgive(self, address: str) -> None:
         """Take back what an address did wrong: it gave the right password."""
-        with hold(state_file("logins")) as stream:
-            tries = _read(stream.read())
-            tries.by_address.pop(self._key(address), None)
-            del tries.newest[-1:]
-            rewrite(stream, encode(tries).decode())
+        now, key, file = self.clock().timestamp(), self._key(address), state_file(_FILE)
+        with exclusive(file.with_name(LOCK)):
+            tries = _read(read_own(file))
+            _, at = tries.by_address.pop(key, (0, now))
+            if at in tries.newest:
+                tries.newest.remove(at)
+            tries.known[key] = now
+            replace_private(file, encode(_recent(tries, now)).decode())
 
     def _key(self, address: str) -> str:
         return sign(_network(address), self.secret)
+
+
+def expect_count() -> None:
+    """See that tries can be counted.
+
+    Raises:
+        StoreError: If they can't be.
+    """
+    file = state_file(_FILE)
+    with exclusive(file.with_name(LOCK)):
+        replace_private(file, read_own(file))
 
 
 def _read(held: str) -> _Tries:
@@ -69,10 +97,12 @@ def _read(held: str) -> _Tries:
 
 def _recent(tries: _Tries, now: float) -> _Tries:
     """Leave out what is long past; what lies ahead is of a clock that was wrong."""
-    known = sorted(tries.by_address.items(), key=lambda one: one[1][1])[-_ADDRESSES + 1 :]
+    tried = sorted(tries.by_address.items(), key=lambda one: one[1][1])[-_ADDRESSES + 1 :]
+    known = sorted(tries.known.items(), key=lambda one: one[1])[-_KNOWN:]
     return _Tries(
-        by_address={key: tried for key, tried in known if 0 <= now - tried[1] <= _DAY},
+        by_address={key: one for key, one in tried if 0 <= now - one[1] <= _DAY},
         newest=[at for at in tries.newest[-_MANY:] if 0 <= now - at <= _HOUR],
+        known={key: at for key, at in known if 0 <= now - at <= _KNOWN_FOR},
     )
 
 

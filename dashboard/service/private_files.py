@@ -7,10 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from platformdirs import user_state_path
+
 from graph.errors import StoreError
 
 LOCK = "lock"
 """The file in a folder that is held while what is in there is changed."""
+
+
+def state_file(name: str) -> Path:
+    """Tell where something of the page's logins lies."""
+    return user_state_path("intrograph", appauthor=False) / name
 
 
 def make_private(folder: Path) -> None:
@@ -51,6 +58,42 @@ def write_private(path: Path, content: bytes) -> None:
     """Write a file of ours."""
     with open(open_private(path, os.O_WRONLY | os.O_TRUNC), "wb") as file:  # a number
         file.write(content)
+
+
+def read_own(path: Path) -> str:
+    """Read a file of ours; '' where there is none.
+
+    Raises:
+        StoreError: If it can't be read, or others may read it.
+    """
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(number, encoding="ascii", errors="replace") as file:
+            mode, content = os.fstat(number).st_mode, file.read()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise StoreError(f"{path} can't be read ({error.strerror}); give yourself the right to it") from error
+    if mode & 0o077:
+        raise StoreError(f"{path} may be read by others on this machine; type: chmod 600 {path}")
+    return content
+
+
+def replace_private(path: Path, content: str) -> None:
+    """Put a file of ours in the place of what was there, whole or not at all; whoever does holds the folder's lock.
+
+    Raises:
+        StoreError: If it can't be written.
+    """
+    new = path.with_name(f"{path.name}.new")
+    try:
+        write_private(new, content.encode("ascii"))
+        new.replace(path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise StoreError(
+            f"{path} can't be written ({error.strerror}); make room, or give yourself the right to it"
+        ) from error
 
 
 def touched(file: Path) -> int:

@@ -109,6 +109,9 @@ def make_app(desk: Desk, *, logins: bool = False) -> Dash:
     add_uploads(app, desk)
     _answer_callbacks(app, desk)
     _browser_callbacks(app)
+    index: Any = app.index  # untyped in Dash
+    with app.server.test_request_context():
+        index()  # by it Dash learns which scripts it serves: another process may have given the page out
     return app
 
 

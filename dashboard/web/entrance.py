@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from dashboard.web.server import is_local, names_of, url_of
+from dashboard.web.server import LOOPBACK, in_url, is_local, names_of, url_of
 from graph.errors import UsageError
 
-_LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _NAME = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9.-]+")
 _ELSEWHERE = ("192.0.2.1", 9)  # of no network: an address for documents
 
@@ -48,7 +47,7 @@ class Entrance:
         if name in self.names:
             return True
         if self.proxied:
-            return name in _LOOPBACK and _is_loopback(asker)
+            return name in LOOPBACK and is_local(asker)
         return not self.local and _is_address(name)
 
 
@@ -78,7 +77,7 @@ def read_url(url: str) -> str:
     try:
         parts = urlsplit(url.strip().lower())
         port = "" if parts.port is None else f":{parts.port}"
-        bare = parts._replace(path="").geturl() == f"{parts.scheme}://{_in_url(parts.hostname or '')}{port}"
+        bare = parts._replace(path="").geturl() == f"{parts.scheme}://{in_url(parts.hostname or '')}{port}"
         if parts.scheme in ("http", "https") and parts.path in ("", "/") and bare and _NAME.fullmatch(_named(url)):
             return f"{parts.scheme}://{parts.netloc}"
     except ValueError:
@@ -89,11 +88,7 @@ def read_url(url: str) -> str:
 
 
 def _named(url: str) -> str:
-    return _in_url(urlsplit(url.strip().lower()).hostname or "")
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
+    return in_url(urlsplit(url.strip().lower()).hostname or "")
 
 
 def _reachable(taken: socket.socket) -> str:
@@ -108,10 +103,6 @@ def _reachable(taken: socket.socket) -> str:
         except OSError:  # there is no network
             host = "127.0.0.1"
     return f"http://{host}:{taken.getsockname()[1]}"
-
-
-def _is_loopback(address: str) -> bool:
-    return _is_address(address) and ip_address(address).is_loopback
 
 
 def _is_address(name: str) -> bool:

@@ -1,10 +1,13 @@
 """The login: the page that asks for the password, and the guard that lets nobody past it without."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from urllib.parse import urlencode, urlsplit
+from posixpath import normpath
+from secrets import token_hex
+from urllib.parse import unquote, urlencode, urlsplit
 
 from dash import Dash
 from flask import Response, redirect, request, session
@@ -12,19 +15,22 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.service.attempts import Attempts
+from dashboard.service.ended import EndedSessions
+from dashboard.service.faults import locate
 from dashboard.service.password import find_secret, is_right, read_hash, sign
 from dashboard.web.app import LOGO
 from dashboard.web.entrance import Entrance
-from dashboard.web.safety import TOKEN, page_token, say
+from dashboard.web.safety import FILES, TOKEN, page_token, say
 from dashboard.words.lines import count
-from graph.errors import UsageError
+from graph.errors import IntrographError, UsageError
 
 PATH, OUT = "/login", "/logout"
 _STYLES = ("/assets/tokens.css", "/assets/page.css", "/assets/login.css")
 _THEME, _ICON = "/assets/theme.js", "/_favicon.ico"
-_OPEN = {PATH, OUT, "/health", _THEME, _ICON, *_STYLES}
+_OPEN = {PATH, "/health", _THEME, _ICON, *_STYLES}
 _LASTS, _RENEWED = timedelta(days=30), timedelta(days=1)
-_WHOSE, _SINCE, _NEXT = "password", "since", "next"
+_ID, _WHOSE, _SINCE, _NEXT = "id", "password", "since", "next"
+_LOG = logging.getLogger("intrograph")
 _MINUTE = 60
 _PAGE = Markup("""<!DOCTYPE html>
 <html lang="en">
@@ -50,17 +56,18 @@ _TOLD = Markup(' aria-invalid="true" aria-describedby="login-error"')
 class Sessions:
     """Who is logged in.
 
-    A session is the browser's own: a signed cookie that names the password it was made with, and when. So any process
-    knows it, it outlives a restart, and another password ends it.
+    A session is the browser's own: a signed cookie that names the session, the password it was made with, and when. So
+    any process knows it, it outlives a restart, and another password ends it. What was logged out is noted.
     """
 
     secret: str
     attempts: Attempts
+    ended: EndedSessions
     clock: Callable[[], datetime]
 
     def admit(self) -> Answer | None:
         """Refuse a request without a session; give nothing for one that has it."""
-        if request.path in _OPEN or self._is_in():
+        if request.path in _OPEN or (request.path == OUT and request.method == "POST") or self._is_in():
             return None
         if _is_page():
             here = request.full_path.rstrip("?")
@@ -73,13 +80,40 @@ class Sessions:
 
     def enter(self) -> Answer:
         """Take a password."""
-        address = request.remote_addr or ""
+        try:
+            return self._enter(request.remote_addr or "")
+        except (IntrographError, OSError) as error:
+            _LOG.error("Nobody can log in: %s", locate(error))
+            return _ask(
+                "Tries can't be counted here, so nobody can log in. See that intrograph's state folder can be written, "
+                "and that its disk has room.",
+                503,
+            )
+
+    def leave(self) -> Response:
+        """End a session, wherever its cookie went."""
+        id_ = str(session.get(_ID, ""))
+        session.clear()
+        try:
+            if id_:
+                self.ended.add(id_)
+        except (IntrographError, OSError) as error:
+            _LOG.error("A session can't be ended: %s", locate(error))
+            return say(503, "You are logged out in this browser alone: intrograph's state folder can't be written.")
+        return Response(status=204)
+
+    def _enter(self, address: str) -> Answer:
+        try:
+            held = read_hash()
+        except UsageError as error:
+            _LOG.error("The password can't be read: %s", locate(error))
+            return _ask("The password can't be read here. Set it again on the server: intrograph password.", 503)
         if wait := self.attempts.begin(address):
             return _ask(f"Too many tries. The next one is possible in {_span(wait)}.", 429, ceil(wait))
-        held = _held()
         if held is None or not is_right(request.form.get("password", ""), held):
             return _ask("This is not the password.", 403)
         self.attempts.forgive(address)
+        session[_ID] = token_hex(16)
         self._begin(held)
         return _onward()
 
@@ -89,6 +123,8 @@ class Sessions:
 
     def _is_in(self) -> bool:
         if not session or (held := _held()) is None or session.get(_WHOSE) != sign(held, self.secret):
+            return False
+        if _ID not in session or session[_ID] in self.ended:
             return False
         # Once a day, so that an answer that was on its way brings back no session that was ended meanwhile.
         if self.clock() - datetime.fromtimestamp(session[_SINCE], UTC) > _RENEWED:
@@ -109,7 +145,9 @@ def add_login(app: Dash, entrance: Entrance, port: int, clock: Callable[[], date
         UsageError: If the secret that sessions are signed with can't be had.
     """
     secret = find_secret()
-    sessions = Sessions(secret=secret, attempts=Attempts(secret=secret, clock=clock), clock=clock)
+    sessions = Sessions(
+        secret=secret, attempts=Attempts(secret=secret, clock=clock), ended=EndedSessions(secret, clock), clock=clock
+    )
     server = app.server
     server.secret_key = secret
     server.config.update(
@@ -124,12 +162,7 @@ def add_login(app: Dash, entrance: Entrance, port: int, clock: Callable[[], date
     server.before_request(sessions.admit)
     server.add_url_rule(PATH, "login", sessions.show)
     server.add_url_rule(PATH, "enter", sessions.enter, methods=["POST"])
-    server.add_url_rule(OUT, "logout", _leave, methods=["POST"])
-
-
-def _leave() -> Response:
-    session.clear()
-    return Response(status=204)
+    server.add_url_rule(OUT, "logout", sessions.leave, methods=["POST"])
 
 
 def _held() -> str | None:
@@ -152,9 +185,9 @@ def _onward() -> Answer:
 
 
 def _own(path: str) -> str:
-    """Give a path if it is one of this page, else the first one."""
-    own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if own and urlsplit(path).path != PATH else "/"
+    """Give a path if it is a page of ours, else the first one; a login writes no file."""
+    own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if own and normpath(unquote(urlsplit(path).path)) not in (PATH, OUT, *FILES) else "/"
 
 
 def _ask(error: str = "", status: int = 200, wait: int = 0) -> Response:

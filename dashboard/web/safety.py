@@ -30,7 +30,8 @@ _FORM = "application/x-www-form-urlencoded"
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::\d{1,5})?")
 _TOKEN = re.compile(r"[\w-]{32,128}", re.ASCII)
 _NAMED_BY_CONTENT = "/_dash-component-suites/"
-_FILES = ("/export", "/about")
+FILES = ("/export", "/about")
+"""The paths at which a file is written where they are opened."""
 _YEAR = 365 * 24 * 3600
 _LOG = logging.getLogger("intrograph")
 _HEADERS = {
@@ -166,7 +167,7 @@ def _is_opened(asked: Request) -> bool:
     """
     return (
         asked.method in _READING
-        and asked.path not in _FILES
+        and asked.path not in FILES
         and asked.headers.get("Sec-Fetch-Mode") == "navigate"
         and asked.headers.get("Sec-Fetch-Dest") == "document"
     )

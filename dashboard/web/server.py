@@ -37,6 +37,8 @@ _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE = 2.0
 _PORT = 8050
 _LOCAL = "localhost"
+LOOPBACK = frozenset({"127.0.0.1", "[::1]", _LOCAL})
+"""The names of this machine alone, as they stand in a URL."""
 _MMAP_THRESHOLD, _LARGE = -3, 1 << 20  # mallopt's M_MMAP_THRESHOLD: what is that large lies by itself
 _ARENA_MAX = -8  # mallopt's M_ARENA_MAX: how many heaps, else one a thread
 _TAKEN = {errno.EADDRINUSE: "is in use, perhaps by intrograph itself", errno.EACCES: "may not be used by you"}
@@ -110,11 +112,12 @@ def _resolve(host: str) -> IPv4Address | IPv6Address:
 
 
 def _url(address: IPv4Address | IPv6Address, port: int) -> str:
-    return f"http://{_in_url(address)}:{port}"
+    return f"http://{in_url(str(address))}:{port}"
 
 
-def _in_url(address: IPv4Address | IPv6Address) -> str:
-    return f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+def in_url(host: str) -> str:
+    """Write a host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
 
 
 def url_of(taken: socket.socket) -> str:
@@ -125,7 +128,7 @@ def url_of(taken: socket.socket) -> str:
 
 def names_of(taken: socket.socket) -> frozenset[str]:
     """Give the names by which the page may be called: also through a tunnel, whose end may have another port."""
-    return frozenset({"127.0.0.1", "[::1]", _LOCAL, _in_url(ip_address(taken.getsockname()[0]))})
+    return LOOPBACK | {in_url(taken.getsockname()[0])}
 
 
 class ServedPage(NamedTuple):

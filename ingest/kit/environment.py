@@ -9,8 +9,12 @@ from graph.errors import UsageError
 _LONGEST = 10_000
 
 
-def read_secret(name: str) -> str:
+def read_secret(name: str, *, again: bool = False) -> str:
     """Find a secret in a variable, or in the file that the variable of that name with `_FILE` names; '' without both.
+
+    Args:
+        name: The variable.
+        again: Whether it is read again and again, so that the file may be no pipe.
 
     Raises:
         UsageError: If the file can't be read, or others may read it; the secret itself is never told.
@@ -19,21 +23,24 @@ def read_secret(name: str) -> str:
     if given or not place:
         return given
     path = Path(place).expanduser()
-    return read_private(path, f"{name}_FILE names {path}")
+    return read_private(path, f"{name}_FILE names {path}", again=again)
 
 
-def read_private(path: Path, named: str) -> str:
+def read_private(path: Path, named: str, *, again: bool = False) -> str:
     """Read a secret from a file; what is around it is left out.
 
     Args:
         path: The file.
         named: The file, as the beginning of a sentence.
+        again: As for `read_secret`.
 
     Raises:
         UsageError: As `read_secret`.
     """
     try:
         mode = path.stat().st_mode
+        if again and S_ISFIFO(mode):  # it would wait for whoever writes
+            raise UsageError(f"{named}, which is a pipe and can be read once; name a file")
         with path.open(encoding="ascii") as stream:
             secret = stream.read(_LONGEST).strip()
     except (OSError, ValueError) as error:

@@ -1,6 +1,7 @@
 """The login: who is let in, for how long, how often one may try, and what others can do with a session of mine."""
 
 import logging
+import os
 import re
 import socket
 import stat
@@ -19,12 +20,13 @@ from werkzeug.test import TestResponse
 
 from dashboard.cli.app import root
 from dashboard.service.attempts import Attempts
+from dashboard.service.ended import EndedSessions
 from dashboard.service.password import find_secret, is_right, read_hash, set_password
 from dashboard.web.entrance import Entrance, open_entrance, read_url
 from dashboard.web.login import add_login
 from dashboard.web.safety import protect
 from dashboard.web.server import listen
-from graph.errors import UsageError
+from graph.errors import StoreError, UsageError
 from tests.web.conftest import DESKTOP, PHONE, SCREENS, OpenPage, Screen
 from tests.web.sample import make_sample
 from tests.web.serving import Servers, Serving
@@ -274,6 +276,10 @@ def test_the_right_password_opens_all_of_it(browse: Browse) -> None:
         ("/\r\nSet-Cookie: a=b", "/"),
         ("javascript:alert(1)", "/"),
         ("/login?next=/", "/"),
+        ("/logout", "/"),
+        ("/export?to=Ann", "/"),
+        ("/x/../%65xport", "/"),
+        ("/x/..\\about", "/"),
         ("", "/"),
     ],
 )
@@ -311,14 +317,36 @@ def test_logging_out_needs_the_token_and_ends_the_session(browse: Browse) -> Non
     assert get(client, "/_dash-layout", page=False).status_code == 200
     assert client.post("/logout", headers=own | {"X-CSRFToken": TOKEN}).status_code == 204
     assert get(client, "/_dash-layout", page=False).status_code == 401
+    assert get(client, "/logout").headers["Location"].startswith("/login")
+
+
+def test_a_cookie_that_another_port_was_sent_ends_with_log_out(browse: Browse, state: Path, clock: Clock) -> None:
+    client, kept, stranger = browse(), browse(), browse()
+    enter(kept)
+    stranger.set_cookie("intrograph-8050", session_of(enter(client)), domain="127.0.0.1")
+    assert get(stranger, "/_dash-layout", page=False).status_code == 200
+
+    for one in (client, browse()):  # without a session, too
+        headers = {"Host": HERE, "Origin": f"http://{HERE}", "X-CSRFToken": TOKEN}
+        assert one.post("/logout", headers=headers).status_code == 204
+
+    assert get(stranger, "/_dash-layout", page=False).status_code == 401
+    assert get(kept, "/_dash-layout", page=False).status_code == 200
+    assert stat.S_IMODE((state / "ended").stat().st_mode) == 0o600
+    clock.pass_by(days=31)
+    EndedSessions(find_secret(), clock).add("another")
+    assert len(re.findall(r'"\w{32}":', (state / "ended").read_text())) == 1
+
+
+def session_of(entered: TestResponse) -> str:
+    return entered.headers["Set-Cookie"].split(";")[0].partition("=")[2]
 
 
 def test_a_session_holds_in_every_process_and_after_a_restart_until_the_password_is_another(
     browse: Browse, state: Path
 ) -> None:
     client, other = browse(), browse()  # the secret is all that they share
-    cookie = enter(client).headers["Set-Cookie"].split(";")[0].partition("=")[2]
-    other.set_cookie("intrograph-8050", cookie, domain="127.0.0.1")
+    other.set_cookie("intrograph-8050", session_of(enter(client)), domain="127.0.0.1")
     assert get(other, "/_dash-layout", page=False).status_code == 200
 
     keep_hash(state.parent, WRONG)
@@ -385,6 +413,23 @@ def test_many_addresses_together_wait_too_but_not_for_ever(clock: Clock) -> None
     assert not any(attempts.begin("10.1.0.3") for _ in range(5))
 
 
+@pytest.mark.usefixtures("state")
+def test_who_goes_on_trying_keeps_no_address_out_that_logged_in_lately(clock: Clock) -> None:
+    attempts = Attempts(secret=find_secret(), clock=clock)
+    assert attempts.begin("192.0.2.1") == 0
+    attempts.forgive("192.0.2.1")
+    for n in range(100):
+        attempts.begin(f"10.0.{n}.1")
+
+    assert attempts.begin("192.0.2.1") == 0
+    attempts.forgive("192.0.2.1")
+    assert attempts.begin("10.1.0.1") == 10  # it took back its own try alone
+    clock.pass_by(days=30, seconds=1)
+    for n in range(100):
+        attempts.begin(f"10.0.{n}.1")
+    assert attempts.begin("192.0.2.1") == 10
+
+
 def test_of_addresses_only_the_newest_are_kept_for_a_day_and_none_as_it_is(
     state: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -420,6 +465,32 @@ def test_a_damaged_count_is_begun_anew(state: Path, clock: Clock) -> None:
     (state / "logins").touch(mode=0o600)
     (state / "logins").write_text('{"by_address": {"a"')
     assert Attempts(secret=find_secret(), clock=clock).begin("192.0.2.7") == 0
+
+
+def test_where_tries_cannot_be_counted_it_says_so_and_is_not_served(browse: Browse, state: Path) -> None:
+    client = browse()
+    (state / "logins").mkdir()
+
+    refused = enter(client)
+
+    assert refused.status_code == 503
+    assert "intrograph&#39;s state folder can be written" in refused.text
+    done = type_in("--store", str(state / "people.db"), "serve", "--password", "--no-open", "--port", "0")
+    assert (done.exit_code != 0, "logins can't be" in done.stderr) == (True, True)
+
+
+def test_a_password_that_cannot_be_read_is_no_wrong_one(
+    browse: Browse, state: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = browse()
+    (state / "password").chmod(0o644)
+
+    told = [enter(client) for _ in range(7)]
+
+    assert {one.status_code for one in told} == {503}
+    assert "The password can&#39;t be read here." in told[0].text
+    assert "The password can't be read: UsageError" in caplog.text
+    assert str(state) not in caplog.text
 
 
 # --- where it is opened ----------------------------------------------------------------------------------------------
@@ -578,6 +649,7 @@ def test_the_environment_wins_over_the_files(state: Path, monkeypatch: pytest.Mo
         ("INTROGRAPH_PASSWORD_HASH", PASSWORD, "holds no hash of a password"),
         ("INTROGRAPH_PASSWORD_HASH_FILE", "open", "chmod 600"),
         ("INTROGRAPH_PASSWORD_HASH_FILE", "nowhere", "can't be read"),
+        ("INTROGRAPH_PASSWORD_HASH_FILE", "pipe", "is a pipe"),
         ("INTROGRAPH_SECRET", "too short", "less than 32 characters"),
     ],
 )
@@ -586,6 +658,7 @@ def test_what_is_given_wrongly_is_refused_and_not_told(
 ) -> None:
     (state / "open").write_text(HASH)
     (state / "open").chmod(0o644)
+    os.mkfifo(state / "pipe", 0o600)
     monkeypatch.setenv(name, str(state / value) if name.endswith("FILE") else value)
 
     done = type_in("--store", str(state / "people.db"), "serve", "--password", "--no-open", "--port", "0")
@@ -604,7 +677,7 @@ def test_all_who_ask_at_once_get_one_secret_and_nobody_else_may_read_it(state: P
     assert len(found.pop()) == 64
     assert stat.S_IMODE((state / "secret").stat().st_mode) == 0o600
     (state / "secret").chmod(0o644)
-    with pytest.raises(UsageError, match="chmod 600"):
+    with pytest.raises(StoreError, match="chmod 600"):
         find_secret()
 
 

@@ -15,7 +15,8 @@ def run(session: Session, /, *, remove: bool) -> Reply:
 
     Asks for it twice; from a pipe it reads one line. Only its hash is kept. Whoever is logged in has to log in again.
     """
-    from dashboard.service.password import HASH, remove_password, set_password, state_file
+    from dashboard.service.password import HASH, remove_password, set_password
+    from dashboard.service.private_files import state_file
 
     if remove:
         there = remove_password()

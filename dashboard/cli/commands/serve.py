@@ -63,11 +63,12 @@ def run(
 
 
 def _expect_password(host: str, url: str | None) -> None:
+    from dashboard.service.attempts import expect_count
     from dashboard.service.password import read_hash
     from dashboard.web.server import is_local
 
     if read_hash() is not None:
-        return
+        return expect_count()
     if url is None and is_local(host):
         why = "--password has the page ask for a password"
     else:

@@ -107,7 +107,7 @@
 
   async function post(one, what, fields, body = "", type = "application/octet-stream") {
     const got = await fetch(`/upload/${what}?${new URLSearchParams(fields)}`, {
-      method: "POST", body, signal: sending.get(one.id)?.signal, headers: { "Content-Type": type, "X-CSRFToken": token() },
+      method: "POST", body, signal: sending.get(one.id)?.signal, headers: { "Content-Type": type, "X-CSRFToken": window.intrograph.token() },
     });
     if (got.ok) return got.json();
     const told = await got.json().catch(() => ({ why: `it was refused (${got.status}); reload the page` }));
@@ -123,8 +123,6 @@
     const at = waiting.findIndex((one) => one.id === id);
     if (at >= 0) waiting.splice(at, 1);
   }
-
-  const token = () => /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie)?.[1] || "";
 
   window.addEventListener("beforeunload", (event) => { if (sending.size) event.preventDefault(); });
 

@@ -312,9 +312,12 @@
     },
   );
 
-  function logOut() {
-    const token = /(?:^|; )_csrf_token=([\w-]+)/.exec(document.cookie)?.[1] || "";
-    fetch("/logout", { method: "POST", headers: { "X-CSRFToken": token } }).then((got) => { if (got.ok) location.assign("/login"); });
+  const token = () => /(?:^|; )_csrf_token=([\w-]+)/.exec(document.cookie)?.[1] || "";
+
+  async function logOut() {
+    const got = await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": token() } });
+    if (got.ok) location.assign("/login");
+    else toast(await got.text(), 10000);
   }
 
   // --- pointer --------------------------------------------------------------------------------------------------
@@ -588,7 +591,7 @@
     return true;
   }
 
-  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit, toast, act });
+  window.intrograph = Object.assign(window.intrograph || {}, { keysOn, visit, toast, act, token });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     page: {
