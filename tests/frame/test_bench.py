@@ -82,7 +82,7 @@ def test_runs_a_benchmark_in_a_process_of_its_own(tmp_path: Path, monkeypatch: p
 _SMALL = """
 import json
 from benchmarks import bench_page as page
-page._CALLED, page._KEYS_APART, page._EACH, page.TALKED = page._CALLED[:1], 0, 1, 10
+page.CALLED, page._KEYS_APART, page._EACH, page.TALKED = page.CALLED[:1], 0, 1, 10
 figures = page.run(people=300, ties=3_000, names=300)
 print(json.dumps([[one.value, one.bar, one.unit] for one in figures]))
 """
