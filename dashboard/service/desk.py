@@ -307,7 +307,7 @@ class Desk:
         """Stand on the store as it is now: what was said or fetched counts at once, whatever process it was said to."""
         self._held = None
         with suppress(OSError):  # without its folder nothing was said or fetched
-            self._changes.touch()
+            self._changes.touch(mode=0o600)
 
     def note_asked(self, answer: Answer) -> None:
         """Keep that somebody was asked for."""

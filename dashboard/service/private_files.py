@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from platformdirs import user_state_path
 
@@ -109,12 +108,12 @@ class Presence:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._held: IO[bytes] | None = None
+        self._held: int | None = None  # a file that stays open until `leave`
 
     def enter(self, clean: Callable[[], None]) -> None:
         """Be at work on it from now on; where nobody else is, clean it first, while others who come wait."""
         make_private(self._file.parent)
-        self._held = open(open_private(self._file, os.O_RDWR), "r+b")  # noqa: SIM115 # a number; until `leave`
+        self._held = open_private(self._file, os.O_RDWR)
         try:
             _clean_alone(self._held, clean)
         finally:
@@ -123,12 +122,15 @@ class Presence:
     def leave(self, clean: Callable[[], None]) -> None:
         """Be at work on it no more; where nobody else is, clean it, while others who come wait."""
         held, self._held = self._held, None
-        if held is not None:
-            with held:
-                _clean_alone(held, clean)
+        if held is None:
+            return
+        try:
+            _clean_alone(held, clean)
+        finally:
+            os.close(held)
 
 
-def _clean_alone(held: IO[bytes], clean: Callable[[], None]) -> None:
+def _clean_alone(held: int, clean: Callable[[], None]) -> None:
     """Clean where nobody else is at work; of two that leave at once one is the last, as who asks lets go of its own."""
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -78,7 +78,6 @@ def add_bringing(app: Dash, desk: Desk) -> None:
         State({"parcel": ALL}, "id"),
         State({"bar": ALL}, "id"),
         State({"told": ALL}, "id"),
-        running=[(Output("bring-tick", "disabled"), True, False)],  # a slow answer is waited for
         prevent_initial_call=True,
     )
     def follow(
