@@ -87,8 +87,12 @@ def run(people: int = PEOPLE, ties: int = TIES, names: int = NAMES) -> Iterator[
         yield from _search(Path(work), names)
 
 
-def make_store(folder: Path, store: Path, people: int, ties: int) -> None:
-    """Bring a graph in, with names of their own for those who are asked for; I have talked a lot with one of them."""
+def make_store(folder: Path, store: Path, people: int, ties: int) -> str:
+    """Bring a graph in, with names of their own for those who are asked for; I have talked a lot with one of them.
+
+    Returns:
+        My account.
+    """
     me, targets = write_graph(folder / "graph.jsonl", people, ties)
     named = dict(zip((_FIRST_ASKED, _FRIEND, *CALLED), targets, strict=False))
     at = _now()
@@ -103,6 +107,7 @@ def make_store(folder: Path, store: Path, people: int, ties: int) -> None:
     call(store, "me", me)
     for file_ in ("graph.jsonl", "talk.jsonl", "names.jsonl"):
         call(store, "ingest", "jsonl", str(folder / file_), "--quiet")
+    return me
 
 
 def _look(folder: Path, store: Path, size: str) -> Iterator[Figure]:

@@ -17,13 +17,11 @@ from pathlib import Path
 from random import Random
 from statistics import quantiles
 from tempfile import TemporaryDirectory
-from typing import Any
-
-import requests
 
 from benchmarks.bench_page import PEOPLE, TIES, make_store
 from benchmarks.figures import Figure, short
 from benchmarks.stores import account_id, act_line, call
+from tests.web.asker import Asker
 from tests.web.serving import Servers
 
 ASKERS, WORKERS, EACH, ACTS = 50, 4, 6, 1_000_000
@@ -32,41 +30,15 @@ _FIRST = 100_000_000  # the number of the first act that comes in meanwhile
 _THINKS = 10.0  # seconds from an answer to the next question of one person, on average
 
 
-class Asker:
-    """Somebody with the page open."""
-
-    def __init__(self, url: str) -> None:
-        self._url, self._session = url, requests.Session()
-        self._session.get(url, timeout=60).raise_for_status()
-        self._session.headers.update({"Origin": url, "X-CSRFToken": str(self._session.cookies["_csrf_token"])})
-
-    def ask(self, name: str) -> float:
-        """Ask for somebody; give the milliseconds until the answer is there."""
-        asking = {"pathname": "/", "search": f"?to={name}", "width": 600, "window": 1440, "turn": 2}
-        told: dict[str, Any] = {
-            "output": "..page.children...footer.children..",
-            "outputs": [{"id": "page", "property": "children"}, {"id": "footer", "property": "children"}],
-            "inputs": [{"id": "asking", "property": "data", "value": asking}],
-            "changedPropIds": ["asking.data"],
-        }
-        began = time.perf_counter()
-        answer = self._session.post(f"{self._url}/_dash-update-component", json=told, timeout=120)
-        answer.raise_for_status()
-        took = (time.perf_counter() - began) * 1000
-        if "path-card" not in answer.text and "no-way" not in answer.text:
-            raise RuntimeError(f"no answer for {name}: {answer.text[:300]}")
-        return took
-
-
 def run(people: int = PEOPLE, ties: int = TIES, acts: int = ACTS) -> Iterator[Figure]:
     """Ask from many clients, first all at one instant, then each as people do, then one by one while others come in."""
     size = f"{short(people)} people / {short(ties)} ties, {WORKERS} workers"
     with TemporaryDirectory() as work, closing(Servers(Path(work))) as serve:
         store = Path(work) / "people.db"
-        make_store(Path(work), store, people, ties)
+        me = make_store(Path(work), store, people, ties)
         serving = serve(store, "--workers", str(WORKERS))
         askers = [Asker(serving.url) for _ in range(ASKERS)]
-        names = _draw(people)
+        names = _draw(people, me)
         _all_at_once(askers, names)  # each worker reads the ties once
         burst = [took for _ in range(EACH) for took in _all_at_once(askers, names)]
         yield Figure(what=f"{ASKERS} ask at one instant, p95, {size}", value=_p95(burst), unit="ms", bar=MOST_MS)
@@ -79,9 +51,19 @@ def run(people: int = PEOPLE, ties: int = TIES, acts: int = ACTS) -> Iterator[Fi
         yield Figure(what=f"a worker's peak memory, {size}", value=peak, unit="MB", bar=MOST_MEGABYTES)
 
 
-def _draw(people: int) -> Iterator[str]:
-    """Name people, each once."""
-    return map(account_id, Random(11).sample(range(people), people))  # no secret
+def _ask(asker: Asker, name: str) -> float:
+    """Ask for somebody; give the milliseconds until the answer is there."""
+    began = time.perf_counter()
+    answer = asker.ask(f"?to={name}")
+    took = (time.perf_counter() - began) * 1000
+    if "path-card" not in answer and "no-way" not in answer:
+        raise RuntimeError(f"no answer for {name}: {answer[:300]}")
+    return took
+
+
+def _draw(people: int, me: str) -> Iterator[str]:
+    """Name people but me, each once."""
+    return (one for one in map(account_id, Random(11).sample(range(people), people)) if one != me)  # no secret
 
 
 def _all_at_once(askers: Sequence[Asker], names: Iterator[str]) -> list[float]:
@@ -89,7 +71,7 @@ def _all_at_once(askers: Sequence[Asker], names: Iterator[str]) -> list[float]:
 
     def ask(asker: Asker, name: str) -> float:
         start.wait()
-        return asker.ask(name)
+        return _ask(asker, name)
 
     with ThreadPoolExecutor(len(askers)) as pool:
         return list(pool.map(ask, askers, islice(names, len(askers))))
@@ -102,7 +84,7 @@ def _as_people_do(askers: Sequence[Asker], names: Iterator[str]) -> list[float]:
         random, took = Random(number), []  # no secret
         for name in asked[number]:
             time.sleep(random.uniform(0, 2 * _THINKS))
-            took.append(askers[number].ask(name))
+            took.append(_ask(askers[number], name))
         return took
 
     with ThreadPoolExecutor(len(askers)) as pool:
@@ -122,7 +104,7 @@ def _while_it_grows(
     for asker in cycle(askers):
         if not ingest.is_alive():
             break
-        yield asker.ask(next(names))
+        yield _ask(asker, next(names))
         time.sleep(0.25)
 
 

@@ -59,7 +59,7 @@ class Attempts:
             if not wait:
                 tries.by_address[key] = (many + 1, now)
                 tries.newest.append(now)
-                replace_private(file, encode(tries).decode())
+                replace_private(file, encode(tries))
         return wait
 
     def forgive(self, address: str) -> None:
@@ -71,7 +71,7 @@ class Attempts:
             if at in tries.newest:
                 tries.newest.remove(at)
             tries.known[key] = now
-            replace_private(file, encode(_recent(tries, now)).decode())
+            replace_private(file, encode(_recent(tries, now)))
 
     def _key(self, address: str) -> str:
         return sign(_network(address), self.secret)
@@ -85,7 +85,7 @@ def expect_count() -> None:
     """
     file = state_file(_FILE)
     with exclusive(file.with_name(LOCK)):
-        replace_private(file, read_own(file))
+        replace_private(file, read_own(file).encode("ascii", "replace"))
 
 
 def _read(held: str) -> _Tries:

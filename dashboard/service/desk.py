@@ -20,7 +20,7 @@ from dashboard.service.maps import Maps, Moment
 from dashboard.service.overview import Contents, read_contents
 from dashboard.service.people import find_owner, merge, tell_apart
 from dashboard.service.portrait import Holding, Portrait, count_held, draw_portrait
-from dashboard.service.private_files import Presence, exclusive, touched
+from dashboard.service.private_files import Presence, exclusive, mark_of
 from dashboard.service.process import Launcher, end_runs
 from dashboard.service.reaching import find_namesakes
 from dashboard.service.runs import JOBS, PARCELS, RUNS, Runs
@@ -113,6 +113,11 @@ class Desk:
         return self.served_from is None
 
     @property
+    def offers_demo(self) -> bool:
+        """Whether the demo's page may be served beside this one: by one process, for whoever sits at this machine."""
+        return self.local and self.alone
+
+    @property
     def today(self) -> date:
         """The day of asking, in UTC."""
         return self.clock().date()
@@ -123,7 +128,7 @@ class Desk:
         Another one takes its place in one assignment. Where somebody was forgotten it does so at once.
         """
         with self._lock:  # nothing is made while it is held
-            changed = touched(self._changes)
+            changed = mark_of(self._changes)
             held, generation, day, now = self._held, self.store.generation(), self.today, time.monotonic()
             if held is not None and held.changed != changed:
                 held = None

@@ -7,7 +7,7 @@ from msgspec import DecodeError
 from msgspec.json import decode, encode
 
 from dashboard.service.password import sign
-from dashboard.service.private_files import LOCK, exclusive, read_own, replace_private, state_file
+from dashboard.service.private_files import LOCK, exclusive, mark_of, read_own, replace_private, state_file
 
 _FILE = "ended"
 _KEPT = timedelta(days=30).total_seconds()  # as long as a session lasts
@@ -21,7 +21,7 @@ class EndedSessions:
         self._read: tuple[object, frozenset[str]] = None, frozenset()
 
     def __contains__(self, session: object) -> bool:
-        mark = _mark()
+        mark = mark_of(state_file(_FILE))
         read, ended = self._read
         if read != mark:
             ended = frozenset(_read())
@@ -38,16 +38,7 @@ class EndedSessions:
         with exclusive(file.with_name(LOCK)):
             ended = {one: at for one, at in _read().items() if now - at <= _KEPT}
             ended[sign(session, self._secret)] = now
-            replace_private(file, encode(ended).decode())
-
-
-def _mark() -> object:
-    """Tell one state of the file from another; a clock alone ticks too slowly."""
-    try:
-        found = state_file(_FILE).stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+            replace_private(file, encode(ended))
 
 
 def _read() -> dict[str, float]:

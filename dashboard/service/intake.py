@@ -105,13 +105,13 @@ class Intake:
         Raises:
             UsageError: If that is not so.
         """
-        box = Box(self._folder / check_id(id_))
+        box, before = Box(self._folder / check_id(id_)), self._sight()
         with self._alone():
             record = box.read()
             if record is not None and record.state is ParcelState.RECEIVING:
                 if not box.whole():
                     raise UsageError("not all of it is here; drop it again, and it goes on from where it was")
-                record.state, record.before = ParcelState.WAITS, self._sight()
+                record.state, record.before = ParcelState.WAITS, before
                 box.write(record)
         self._advance()
 
@@ -125,6 +125,7 @@ class Intake:
             raise UsageError("which file or folder? Type its path")
         place = Path(os.path.expanduser(path.strip())).absolute()  # noqa: PTH111 # raises nothing, whoever is named
         box = Box(self._folder / blake2b(str(place).encode(errors="replace"), digest_size=16).hexdigest())
+        before = self._sight()
         with self._alone():
             record = box.read()
             if record is not None and not record.state.over:
@@ -132,7 +133,7 @@ class Intake:
             self._check_many()
             box.remove()
             size = os.path.getsize(place) if os.path.isfile(place) else 0  # noqa: PTH113, PTH202 # of any text
-            at, before = self._launcher.clock(), self._sight()
+            at = self._launcher.clock()
             record = ParcelRecord(
                 name=path.strip(), size=size, at=at, state=ParcelState.WAITS, place=str(place), before=before
             )
@@ -225,6 +226,7 @@ class Intake:
             raise TooManyError(f"{_MOST} are being brought in already; wait for one of them, or stop it")
 
     def _sight(self) -> Sight | None:
+        """Tell how far my data see; never asked for while others are kept waiting, as many ties take seconds."""
         with suppress(IntrographError):
             view = self._look()
             return None if view is None else Sight(contacts=view.contacts, behind=view.behind)

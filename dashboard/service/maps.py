@@ -68,7 +68,7 @@ class Moment:
 
     Attributes:
         removals: How many removals were before it.
-        changed: When something was said last that counts at once, as `touched` tells it.
+        changed: When something was said last that counts at once, as `mark_of` tells it.
         ties: By filters.
         views: What is between the people of the network, by filters.
         bodies: What was sent to draw, as it was sent.
@@ -78,7 +78,7 @@ class Moment:
 
     generation: int
     removals: int
-    changed: int
+    changed: object
     day: date
     ties: Newest = field(default_factory=lambda: Newest(most=3))
     views: Newest = field(default_factory=lambda: Newest(most=4))

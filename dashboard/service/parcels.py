@@ -17,7 +17,7 @@ from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import decode, encode
 
 from dashboard.service.limits import PART, NoRoomError, TooLargeError, WrongOffsetError, need_room
-from dashboard.service.private_files import make_private, open_private, write_private
+from dashboard.service.private_files import make_private, open_private, replace_private, write_private
 from graph.errors import UsageError
 from ingest.source import Prompt
 
@@ -101,9 +101,7 @@ class Box:
     def write(self, record: ParcelRecord) -> None:
         """Keep what is known of it; whole or not at all."""
         make_private(self.folder)
-        new = self.folder / f"{_RECORD}.new"
-        write_private(new, encode(record))
-        new.replace(self.folder / _RECORD)
+        replace_private(self.folder / _RECORD, encode(record))
 
     def remove(self) -> None:
         """Remove all of it, whoever still adds to it."""

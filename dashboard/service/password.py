@@ -56,7 +56,7 @@ def set_password(password: str) -> Path:
         )
     file = state_file("password")
     with exclusive(file.with_name(LOCK)):
-        replace_private(file, f"{generate_password_hash(plain)}\n")
+        replace_private(file, f"{generate_password_hash(plain)}\n".encode())
     return file
 
 
@@ -95,7 +95,7 @@ def find_secret() -> str:
         made = read_own(file).strip()
         if len(made) < _SHORTEST_SECRET:
             made = token_hex(32)
-            replace_private(file, f"{made}\n")
+            replace_private(file, f"{made}\n".encode())
         return made
 
 

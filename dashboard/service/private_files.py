@@ -78,7 +78,7 @@ def read_own(path: Path) -> str:
     return content
 
 
-def replace_private(path: Path, content: str) -> None:
+def replace_private(path: Path, content: bytes) -> None:
     """Put a file of ours in the place of what was there, whole or not at all; whoever does holds the folder's lock.
 
     Raises:
@@ -86,7 +86,7 @@ def replace_private(path: Path, content: str) -> None:
     """
     new = path.with_name(f"{path.name}.new")
     try:
-        write_private(new, content.encode("ascii"))
+        write_private(new, content)
         new.replace(path)
     except OSError as error:
         new.unlink(missing_ok=True)
@@ -95,12 +95,13 @@ def replace_private(path: Path, content: str) -> None:
         ) from error
 
 
-def touched(file: Path) -> int:
-    """Tell when a file was touched last, in nanoseconds; 0 where there is none."""
+def mark_of(file: Path) -> object:
+    """Tell one state of a file from another; None where there is none."""
     try:
-        return file.stat().st_mtime_ns
+        found = file.stat()
     except OSError:
-        return 0
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino  # a clock alone ticks too slowly
 
 
 class Presence:

@@ -1,7 +1,5 @@
 """The first page: what was asked before and how far one's data see; in an empty store, how to begin."""
 
-from collections.abc import Iterator, Sequence
-
 from dash import html
 from dash.development.base_component import Component
 
@@ -15,11 +13,11 @@ from dashboard.web.lists import show_own
 from dashboard.web.mine import show_who
 from dashboard.web.parts import button, div, does, element, face, named, section, span, work
 from dashboard.web.people import ways_to
+from dashboard.web.reach import reach_figures
 from dashboard.web.ticking import show_ticks
-from dashboard.words.lines import count, day, number
+from dashboard.words.lines import count, day
 from dashboard.words.offers import ONLY_JOBS
 from graph.answers.ask import Question
-from graph.answers.reach import View
 from graph.stores import is_here
 
 _STORY = (
@@ -82,21 +80,6 @@ def _of_the_story() -> Component:
     return element(html.Ul, *rows, cls="plain")
 
 
-def reach_figures(view: View, gained: Sequence[str | None] = (None, None)) -> Iterator[Component]:
-    """Show how far one's data see, and what of it was `gained`, in words."""
-    figures = ((view.contacts, "people you can ask"), (view.behind, "people behind them"))
-    yield div(
-        *(
-            div(span(number(many), cls="big"), span(of), span(more, cls="gained") if more else None, cls="figure")
-            for (many, of), more in zip(figures, gained, strict=True)
-        ),
-        cls="figures",
-    )
-    yield element(
-        html.P, f"{number(view.close)} close, {number(view.familiar)} familiar, {number(view.slight)} slight."
-    )
-
-
 def _first_run(desk: Desk) -> Component:
     return div(
         div(
@@ -109,7 +92,7 @@ def _first_run(desk: Desk) -> Component:
             ),
             div(
                 element(html.A, icon("file-input"), "Bring in what you have", href="/bring-in", cls="button main go"),
-                button("Try the demo", sign="play", id="demo", **does("demo")) if desk.local and desk.alone else None,
+                button("Try the demo", sign="play", id="demo", **does("demo")) if desk.offers_demo else None,
                 cls="begin",
             ),
             div(div(data_svg=draw_example()), element(html.P, WORDS), cls="example"),

@@ -11,8 +11,9 @@ from dash.development.base_component import Component
 from dashboard.service.desk import Desk
 from dashboard.service.offers import Board, Look, Offer, Spending, begin, read_board, split_cost
 from dashboard.web.address import Address, job_address, look_address, read_address, write_address
-from dashboard.web.home import footer, reach_figures
+from dashboard.web.home import footer
 from dashboard.web.parts import button, caution, div, element, section, span, text, to_copy
+from dashboard.web.reach import reach_figures
 from dashboard.words import offers as words
 from dashboard.words.jobs import EXAMPLE
 from dashboard.words.lines import capital
@@ -38,7 +39,7 @@ def show_jobs(desk: Desk, address: Address) -> Component:
         ),
         element(html.Aside, div(*_panel(desk, board), id="fetching"), cls="column", aria_label="What is chosen"),
         dcc.Interval(id="tick", interval=_EVERY, disabled=not any(one.running for one in board.offers)),
-        cls="columns of-jobs chosen" if board.chosen else "columns of-jobs",
+        cls=f"columns with-aside of-jobs{' chosen' if board.chosen else ''}",
         id="jobs",
     )
 

@@ -18,8 +18,8 @@ from dashboard.service.attempts import Attempts
 from dashboard.service.ended import EndedSessions
 from dashboard.service.faults import locate
 from dashboard.service.password import find_secret, is_right, read_hash, sign
-from dashboard.web.app import LOGO
 from dashboard.web.entrance import Entrance
+from dashboard.web.frame import LOGO
 from dashboard.web.safety import FILES, TOKEN, page_token, say
 from dashboard.words.lines import count
 from graph.errors import IntrographError, UsageError

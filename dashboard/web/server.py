@@ -1,4 +1,4 @@
-"""The server of the page: one process on this machine, with a fixed number of threads."""
+"""The server of the page: a process with a fixed number of threads."""
 
 import ctypes
 import errno

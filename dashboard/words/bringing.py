@@ -37,12 +37,12 @@ def accounts_words(accounts: Sequence[str]) -> str:
     return enumerate_words([*names[:_REASONS], *([f"{len(names) - _REASONS} more"] if len(names) > _REASONS else [])])
 
 
-def receiving_words(parcel: Parcel) -> str:
+def _receiving_words(parcel: Parcel) -> str:
     """Say how much of a parcel is here."""
     return f"{size(parcel.received)} of {size(parcel.size)} here"
 
 
-def reading_words(parcel: Parcel) -> str:
+def _reading_words(parcel: Parcel) -> str:
     """Say how much of a parcel is read, and how long it takes yet."""
     if not parcel.read and parcel.share is None:
         return "begins to read"
@@ -66,9 +66,9 @@ def moving_words(parcel: Parcel) -> str:
     """Say how far it is with a parcel that is not over."""
     match parcel.state:
         case ParcelState.RECEIVING:
-            return receiving_words(parcel)
+            return _receiving_words(parcel)
         case ParcelState.READING:
-            return reading_words(parcel)
+            return _reading_words(parcel)
         case _:
             return "waits"
 
@@ -132,7 +132,7 @@ def prompt_words(prompt: Prompt) -> str:
     return f"{capital(shorten(prompt.text, _WORDS)).rstrip('?')}?"
 
 
-def more_than(now: int, before: int) -> str | None:
+def _more_than(now: int, before: int) -> str | None:
     """Say how many more there are; None where there are not."""
     return f"{number(now - before)} more than before" if now > before else None
 
@@ -141,7 +141,7 @@ def since_words(before: Sight | None, contacts: int, behind: int) -> tuple[str |
     """Say how many more people I can ask, and are behind them, than before."""
     if before is None:
         return None, None
-    return more_than(contacts, before.contacts), more_than(behind, before.behind)
+    return _more_than(contacts, before.contacts), _more_than(behind, before.behind)
 
 
 def told_by(one: SourceReach) -> str:

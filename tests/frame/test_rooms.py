@@ -13,7 +13,8 @@ MOST_ROOMS = 11
 # One subject on several floors: how it is found out, what is said of it, how it is asked for and shown.
 FLOORS = {
     "answer", "ask", "bringing", "changes", "copying", "draft", "home", "jobs", "lists", "me", "network", "notes",
-    "offers", "password", "people", "person", "plan", "portrait", "privacy", "proof", "pull", "reach", "story",
+    "offers", "parcels", "password", "people", "person", "plan", "portrait", "privacy", "proof", "pull", "reach",
+    "story",
 }  # fmt: skip
 # One thing in two places: a format that is read and written, the top of two fronts, a part of every backend.
 SAME = {"json", "app", "database", "transaction"}

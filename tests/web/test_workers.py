@@ -7,11 +7,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any
 
 import requests
 from playwright.sync_api import expect
 
+from tests.web.asker import Asker
 from tests.web.conftest import OpenPage
 from tests.web.serving import Servers, Serving
 from tests.web.test_bringing import choose, mails, row
@@ -23,39 +23,6 @@ NOOR = "forum:noor-haddad"
 def workers_of(server: Serving) -> list[int]:
     pid = server.process.pid
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
-
-
-class Asker:
-    """A program with the page's token."""
-
-    def __init__(self, server: Serving) -> None:
-        self.url, self.session = server.url, requests.Session()
-        self.session.get(server.url, timeout=30).raise_for_status()
-        token = str(self.session.cookies["_csrf_token"])
-        self.session.headers.update({"Origin": server.url, "X-CSRFToken": token, "Connection": "close"})
-
-    def call(self, output: str, outputs: list[tuple[str, str]], inputs: dict[str, Any]) -> str:
-        told: dict[str, Any] = {
-            "output": output,
-            "outputs": [{"id": id_, "property": name} for id_, name in outputs],
-            "inputs": [{"id": id_, "property": "data", "value": value} for id_, value in inputs.items()],
-            "changedPropIds": [f"{id_}.data" for id_ in inputs],
-        }
-        if len(outputs) == 1:
-            told["outputs"] = told["outputs"][0]  # as Dash sends it
-        answer = self.session.post(f"{self.url}/_dash-update-component", json=told, timeout=60)
-        answer.raise_for_status()
-        return answer.text
-
-    def ask(self, search: str, path: str = "/") -> str:
-        """Show a page."""
-        asking = {"pathname": path, "search": search, "width": 600, "window": 1440, "turn": 2}
-        shown = [("page", "children"), ("footer", "children")]
-        return self.call("..page.children...footer.children..", shown, {"asking": asking})
-
-    def act(self, **wanted: object) -> str:
-        """Make a change."""
-        return self.call("done.data", [("done", "data")], {"act": wanted})
 
 
 def test_fifty_ask_at_once_while_one_brings_in(
@@ -71,7 +38,7 @@ def test_fifty_ask_at_once_while_one_brings_in(
     start = Barrier(50)
 
     def ask(number: int) -> str:
-        asker = Asker(server)
+        asker = Asker(server.url, anew=True)
         start.wait()
         return asker.ask(f"?to={ASKED[number % len(ASKED)]}")
 
@@ -85,7 +52,7 @@ def test_what_one_changes_all_show_and_who_dies_is_replaced(serve: Servers, tmp_
     store = tmp_path / "demo.db"
     shutil.copy(demo_store, store)
     server = serve(store, "--workers", "3")
-    askers = [Asker(server) for _ in range(4)]
+    askers = [Asker(server.url, anew=True) for _ in range(4)]
     for asker, (do, shown) in zip(askers, (("protect", True), ("unprotect", False)), strict=False):
         asker.act(do=do, person=NOOR)
         pages = [one.ask("", f"/person/{NOOR}") for one in askers]
